@@ -1,0 +1,53 @@
+// #[serde(tag = "t", content = "c")]
+// enum Message {
+//     Ping,
+//     Text(String),
+//     Both(u8, u8),
+//     #[json(serialize_with = "write_point")]
+//     Point { x: f64, y: f64 },
+// }
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl ::record_runtime::ZeroAllocJson for Message {
+        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+            "{\"t\":\"Ping\"}",
+            "{\"t\":\"Text\",\"c\":",
+            "",
+            "}",
+            "{\"t\":\"Both\",\"c\":[",
+            "",
+            "",
+            "]}",
+            "{\"t\":\"Point\",\"c\":",
+            "",
+            "}",
+        ];
+        #[inline]
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            match self {
+                Self::Ping => __c.text::<Self, 0>(),
+                Self::Text(__f0) => __c.f1::<Self, 1, _>(__f0),
+                Self::Both(__f0, __f1) => __c.f2::<Self, 4, _, _>(__f0, __f1),
+                Self::Point { x: __f0, y: __f1 } => {
+                    __c.f1::<Self, 8, _>(
+                        ::record_runtime::__private::With(
+                            &(),
+                            |_: &(), __w: &mut ::record_runtime::JsonWriter<'_>| write_point(
+                                __f0,
+                                __f1,
+                                __w,
+                            ),
+                        ),
+                    )
+                }
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::record_runtime::JsonObject for Message {}
+};

@@ -1,0 +1,30 @@
+// pub struct Point { pub x: f64, pub y: f64 }
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl ::record_runtime::ZeroAllocJson for Point {
+        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+            "{",
+            "\"x\":",
+            "\"y\":",
+            "}",
+        ];
+        const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = ::record_runtime::__private::max_len(
+            Self::FRAGMENTS,
+            &[
+                <f64 as ::record_runtime::ZeroAllocJson>::MAX_JSON_LEN,
+                <f64 as ::record_runtime::ZeroAllocJson>::MAX_JSON_LEN,
+            ],
+        );
+        #[inline]
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c.f2::<Self, 0, _, _>(&self.x, &self.y)
+        }
+    }
+    #[automatically_derived]
+    impl ::record_runtime::JsonObject for Point {}
+};

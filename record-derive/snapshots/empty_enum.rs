@@ -1,0 +1,17 @@
+// enum Never {}
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl ::record_runtime::ZeroAllocJson for Never {
+        #[inline]
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            match *self {}
+        }
+    }
+    #[automatically_derived]
+    impl ::record_runtime::JsonObject for Never {}
+};

@@ -1,0 +1,36 @@
+// #[serde(tag = "a")]
+// struct Wrong<T> {
+//     a: T,
+//     #[serde(skip_if = "Option::is_none")]
+//     b: Option<T>,
+// }
+
+::core::compile_error! {
+    "unknown attribute `skip_if` on a field: did you mean `skip`?"
+}
+::core::compile_error! {
+    "the key `a` is already the `tag`: rename the field or the tag"
+}
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl<T> ::record_runtime::ZeroAllocJson for Wrong<T> {
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c
+        }
+    }
+    #[automatically_derived]
+    impl<T> ::record_runtime::JsonObject for Wrong<T> {}
+    #[automatically_derived]
+    impl<T> ::record_runtime::JsonKey for Wrong<T> {
+        fn write_key<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c
+        }
+    }
+};

@@ -1,0 +1,46 @@
+// struct Attributes {
+//     #[serde(rename = "a\"b")]
+//     renamed: u8,
+//     #[serde(skip)]
+//     skipped: Connection,
+//     #[serde(skip_serializing_if = "Option::is_none")]
+//     optional: Option<String>,
+//     #[json(serialize_with = "hex::write")]
+//     id: [u8; 16],
+// }
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl ::record_runtime::ZeroAllocJson for Attributes {
+        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+            "{",
+            "\"a\\\"b\":",
+            "\"optional\":",
+            "\"id\":",
+            "}",
+        ];
+        #[inline]
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c.f3::<Self, 0, _, _, _>(
+                &self.renamed,
+                ::record_runtime::__private::SkipIf(
+                    Option::is_none(&self.optional),
+                    &self.optional,
+                ),
+                ::record_runtime::__private::With(
+                    &(),
+                    |_: &(), __w: &mut ::record_runtime::JsonWriter<'_>| hex::write(
+                        &self.id,
+                        __w,
+                    ),
+                ),
+            )
+        }
+    }
+    #[automatically_derived]
+    impl ::record_runtime::JsonObject for Attributes {}
+};

@@ -1,0 +1,42 @@
+// struct Flattened {
+//     #[serde(flatten)]
+//     rest: Map<String, Value>,
+//     #[json(flatten, with = "extension", skip_serializing_if = "Extension::is_empty")]
+//     extension: Extension,
+// }
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl ::record_runtime::ZeroAllocJson for Flattened {
+        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+            "{",
+            "",
+            "",
+            "}",
+        ];
+        #[inline]
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c.f2::<Self, 0, _, _>(
+                ::record_runtime::__private::Flatten(&self.rest),
+                ::record_runtime::__private::SkipIf(
+                    Extension::is_empty(&self.extension),
+                    ::record_runtime::__private::Flatten(
+                        &::record_runtime::__private::With(
+                            &(),
+                            |_: &(), __w: &mut ::record_runtime::JsonWriter<'_>| extension::write_json(
+                                &self.extension,
+                                __w,
+                            ),
+                        ),
+                    ),
+                ),
+            )
+        }
+    }
+    #[automatically_derived]
+    impl ::record_runtime::JsonObject for Flattened {}
+};

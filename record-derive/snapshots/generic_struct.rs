@@ -1,0 +1,49 @@
+// struct Page<'a, K: Ord, I, T: 'a = u8, const N: usize = 4>
+// where
+//     I: Iterator,
+// {
+//     items: &'a [T],
+//     next: Option<I::Item>,
+//     index: BTreeMap<K, Vec<T>>,
+//     pad: [u8; N],
+//     previous: Option<Box<Page<'a, K, I, T, N>>>,
+// }
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl<'a, K: Ord, I, T: 'a, const N: usize> ::record_runtime::ZeroAllocJson
+    for Page<'a, K, I, T, N>
+    where
+        I: Iterator,
+        K: ::record_runtime::JsonKey,
+        T: ::record_runtime::ZeroAllocJson,
+        I::Item: ::record_runtime::ZeroAllocJson,
+    {
+        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+            "{",
+            "\"items\":",
+            "\"next\":",
+            "\"index\":",
+            "\"pad\":",
+            "\"previous\":",
+            "}",
+        ];
+        #[inline]
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c.f5::<Self, 0, _, _, _, _, _>(&self.items, &self.next, &self.index, &self.pad, &self.previous)
+        }
+    }
+    #[automatically_derived]
+    impl<'a, K: Ord, I, T: 'a, const N: usize> ::record_runtime::JsonObject
+    for Page<'a, K, I, T, N>
+    where
+        I: Iterator,
+        K: ::record_runtime::JsonKey,
+        T: ::record_runtime::ZeroAllocJson,
+        I::Item: ::record_runtime::ZeroAllocJson,
+    {}
+};

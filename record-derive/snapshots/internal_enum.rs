@@ -1,0 +1,43 @@
+// #[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
+// enum Shape<T> {
+//     Circle { outer_radius: f64 },
+//     Custom(T),
+//     None,
+// }
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl<T> ::record_runtime::ZeroAllocJson for Shape<T>
+    where
+        T: ::record_runtime::JsonObject,
+    {
+        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+            "{\"type\":\"circle\"",
+            "\"outerRadius\":",
+            "}",
+            "{\"type\":\"custom\"",
+            "",
+            "}",
+            "{\"type\":\"none\"}",
+        ];
+        #[inline]
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            match self {
+                Self::Circle { outer_radius: __f0 } => __c.f1::<Self, 0, _>(__f0),
+                Self::Custom(__f0) => {
+                    __c.f1::<Self, 3, _>(::record_runtime::__private::Flatten(__f0))
+                }
+                Self::None => __c.text::<Self, 6>(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<T> ::record_runtime::JsonObject for Shape<T>
+    where
+        T: ::record_runtime::JsonObject,
+    {}
+};

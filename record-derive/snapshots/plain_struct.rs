@@ -1,0 +1,54 @@
+// #[serde(rename_all = "camelCase")]
+// struct User<'a> {
+//     user_id: u64,
+//     name: &'a str,
+//     tags: Vec<String>,
+//     r#type: Kind,
+//     score: Option<f64>,
+//     age: u8,
+//     e_mail: String,
+//     active: bool,
+//     friends: Vec<u64>,
+//     created: u64,
+// }
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl<'a> ::record_runtime::ZeroAllocJson for User<'a> {
+        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+            "{",
+            "\"userId\":",
+            "\"name\":",
+            "\"tags\":",
+            "\"type\":",
+            "\"score\":",
+            "\"age\":",
+            "\"eMail\":",
+            "\"active\":",
+            "\"friends\":",
+            "\"created\":",
+            "}",
+        ];
+        #[inline(never)]
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c.f10::<Self, 0, _, _, _, _, _, _, _, _, _, _>(
+                &self.user_id,
+                &self.name,
+                &self.tags,
+                &self.r#type,
+                &self.score,
+                &self.age,
+                &self.e_mail,
+                &self.active,
+                &self.friends,
+                &self.created,
+            )
+        }
+    }
+    #[automatically_derived]
+    impl<'a> ::record_runtime::JsonObject for User<'a> {}
+};

@@ -1,0 +1,41 @@
+// #[json(remote = "time::Span")]
+// pub(crate) struct SpanDef {
+//     secs: u64,
+//     #[json(getter = "time::Span::nanos")]
+//     nanos: u32,
+// }
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl SpanDef {
+        /// Writes a value of the type that this one stands for.
+        pub(crate) fn write_json(
+            __this: &time::Span,
+            __w: &mut ::record_runtime::JsonWriter<'_>,
+        ) {
+            struct __Remote<'__a>(&'__a time::Span);
+            #[automatically_derived]
+            impl<'__a> ::record_runtime::ZeroAllocJson for __Remote<'__a> {
+                const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+                    "{",
+                    "\"secs\":",
+                    "\"nanos\":",
+                    "}",
+                ];
+                #[inline]
+                fn write_value<'__s, __L: ::record_runtime::Level>(
+                    &self,
+                    __c: ::record_runtime::Cursor<'__s, __L>,
+                ) -> ::record_runtime::Cursor<'__s, __L> {
+                    __c.f2::<Self, 0, _, _>(&self.0.secs, &time::Span::nanos(self.0))
+                }
+            }
+            let _ = |__d: &Self| match __d {
+                Self { secs: __f0, nanos: __f1 } => {}
+            };
+            let _ = |__f0: u64, __f1: u32| Self { secs: __f0, nanos: __f1 };
+            __w.value(&__Remote(__this));
+        }
+    }
+};

@@ -1,0 +1,21 @@
+// struct Pair(u8, #[serde(skip)] u16, String);
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl ::record_runtime::ZeroAllocJson for Pair {
+        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+            "[",
+            "",
+            "",
+            "]",
+        ];
+        #[inline]
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c.f2::<Self, 0, _, _>(&self.0, &self.2)
+        }
+    }
+};

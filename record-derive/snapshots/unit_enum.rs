@@ -1,0 +1,41 @@
+// #[serde(rename_all = "kebab-case")] enum Status { Active, OnHold, Closed }
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl ::record_runtime::ZeroAllocJson for Status {
+        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+            "\"active\"",
+            "\"on-hold\"",
+            "\"closed\"",
+        ];
+        const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = ::core::option::Option::Some(
+            9,
+        );
+        #[inline]
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c.text_at::<Self, 3>(
+                match self {
+                    Self::Active => 0,
+                    Self::OnHold => 1,
+                    Self::Closed => 2,
+                },
+            )
+        }
+    }
+    #[automatically_derived]
+    impl ::record_runtime::JsonObject for Status {}
+    #[automatically_derived]
+    impl ::record_runtime::JsonKey for Status {
+        #[inline]
+        fn write_key<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            ::record_runtime::ZeroAllocJson::write_value(self, __c)
+        }
+    }
+};

@@ -1,0 +1,44 @@
+// #[serde(untagged)]
+// #[json(crate = "my::json")]
+// enum Id {
+//     Number(u64),
+//     Text(String),
+// }
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl my::json::ZeroAllocJson for Id {
+        #[inline]
+        fn write_value<'__s, __L: my::json::Level>(
+            &self,
+            __c: my::json::Cursor<'__s, __L>,
+        ) -> my::json::Cursor<'__s, __L> {
+            match self {
+                Self::Number(__f0) => {
+                    <u64 as my::json::ZeroAllocJson>::write_value(__f0, __c)
+                }
+                Self::Text(__f0) => {
+                    <String as my::json::ZeroAllocJson>::write_value(__f0, __c)
+                }
+            }
+        }
+    }
+    #[automatically_derived]
+    impl my::json::JsonKey for Id
+    where
+        for<'__any> u64: my::json::JsonKey,
+        for<'__any> String: my::json::JsonKey,
+    {
+        #[inline]
+        fn write_key<'__s, __L: my::json::Level>(
+            &self,
+            __c: my::json::Cursor<'__s, __L>,
+        ) -> my::json::Cursor<'__s, __L> {
+            match self {
+                Self::Number(__f0) => my::json::JsonKey::write_key(__f0, __c),
+                Self::Text(__f0) => my::json::JsonKey::write_key(__f0, __c),
+            }
+        }
+    }
+};

@@ -1,0 +1,358 @@
+//! Reads the helper attributes `#[serde(…)]` and `#[json(…)]` of a container, a variant or a field.
+//!
+//! Both have the same grammar and vocabulary. Where both set the same attribute, `json` wins; the same attribute twice
+//! in one of them is an error. An attribute that is wrong is reported and passed over, so that those behind it are
+//! still read. What is read here is not compared with anything: contradictions are for `check`.
+
+mod known;
+mod value;
+
+use crate::case::RenameRule;
+use crate::errors::{self, Errors};
+use known::{Known, Place};
+use proc_macro2::{Ident, Span};
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+use syn::meta::ParseNestedMeta;
+use syn::{Attribute, ExprPath, LitStr, Meta, Path, Result, Type, WherePredicate};
+
+/// Which helper attribute something was written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Namespace {
+    Serde,
+    Json,
+}
+
+/// A value and where it was typed.
+pub(crate) struct At<T> {
+    /// The name of the attribute.
+    pub(crate) span: Span,
+    pub(crate) namespace: Namespace,
+    pub(crate) value: T,
+}
+
+/// Something of the user's that is called. The `serde` forms speak of serializers, which do not exist here; they are
+/// only kept to be reported where they matter.
+pub(crate) enum Foreign<T> {
+    Json(T),
+    /// The name of the attribute.
+    Serde(&'static str),
+}
+
+/// The attributes of a struct or an enum.
+pub(crate) struct ContainerAttrs {
+    pub(crate) rename: Option<LitStr>,
+    pub(crate) rename_all: Option<RenameRule>,
+    pub(crate) rename_all_fields: Option<At<RenameRule>>,
+    pub(crate) untagged: Option<Span>,
+    pub(crate) tag: Option<At<LitStr>>,
+    pub(crate) content: Option<At<LitStr>>,
+    pub(crate) transparent: Option<Span>,
+    pub(crate) into: Option<At<Type>>,
+    pub(crate) bound: Option<At<Vec<WherePredicate>>>,
+    pub(crate) remote: Option<At<Foreign<Path>>>,
+    /// The path of the runtime, if it is not `::record_runtime`.
+    pub(crate) runtime: Option<Path>,
+}
+
+/// The attributes of a variant.
+pub(crate) struct VariantAttrs {
+    pub(crate) rename: Option<LitStr>,
+    pub(crate) rename_all: Option<RenameRule>,
+    pub(crate) untagged: Option<Span>,
+    pub(crate) skip: Option<At<()>>,
+    pub(crate) serialize_with: Option<At<Foreign<ExprPath>>>,
+    pub(crate) bound: Option<At<Vec<WherePredicate>>>,
+}
+
+/// The attributes of a field.
+pub(crate) struct FieldAttrs {
+    pub(crate) rename: Option<LitStr>,
+    pub(crate) skip: Option<At<()>>,
+    pub(crate) skip_serializing_if: Option<At<ExprPath>>,
+    pub(crate) flatten: Option<Span>,
+    pub(crate) serialize_with: Option<At<Foreign<ExprPath>>>,
+    pub(crate) getter: Option<At<Foreign<ExprPath>>>,
+    pub(crate) bound: Option<At<Vec<WherePredicate>>>,
+}
+
+impl ContainerAttrs {
+    /// `ident` is the name of the type, for `remote = "Self"`.
+    pub(crate) fn read(attrs: &[Attribute], ident: &Ident, errors: &mut Errors) -> Self {
+        let mut rename = Slot::new("rename");
+        let mut rename_all = Slot::new("rename_all");
+        let mut rename_all_fields = Slot::new("rename_all_fields");
+        let mut untagged = Slot::new("untagged");
+        let mut tag = Slot::new("tag");
+        let mut content = Slot::new("content");
+        let mut transparent = Slot::new("transparent");
+        let mut into = Slot::new("into");
+        let mut bound = Slot::new("bound");
+        let mut remote = Slot::new("remote");
+        let mut runtime = Slot::new("crate");
+        each(attrs, Place::Container, errors, |errors, site, name, meta| {
+            match name {
+                "rename" => {
+                    rename.set(value::serialize_string(errors, name, meta)?, site, errors);
+                }
+                "rename_all" => {
+                    rename_all.set(value::rename_rule(errors, name, meta)?, site, errors);
+                }
+                "rename_all_fields" => {
+                    rename_all_fields.set(value::rename_rule(errors, name, meta)?, site, errors);
+                }
+                "untagged" => untagged.set(value::flag(errors, name, meta)?, site, errors),
+                "tag" => tag.set(value::string(errors, name, meta)?, site, errors),
+                "content" => content.set(value::string(errors, name, meta)?, site, errors),
+                "transparent" => {
+                    transparent.set(value::flag(errors, name, meta)?, site, errors);
+                }
+                "into" => into.set(value::ty(errors, name, meta)?, site, errors),
+                "bound" => bound.set(value::bound(errors, name, meta)?, site, errors),
+                "remote" => {
+                    let path = foreign(errors, site, name, meta, value::path)?;
+                    remote.set(path, site, errors);
+                }
+                // In `serde(…)` it names serde.
+                "crate" if site.namespace == Namespace::Serde => value::skip(meta.input)?,
+                _ => runtime.set(value::path(errors, name, meta)?, site, errors),
+            }
+            Ok(())
+        });
+        // The three say one thing together, how an enum is tagged: a `json` one replaces all of serde's.
+        if untagged.json.is_some() || tag.json.is_some() || content.json.is_some() {
+            untagged.serde = None;
+            tag.serde = None;
+            content.serde = None;
+        }
+        if tag.broken {
+            content.serde = None;
+            content.json = None;
+        }
+        let mut remote = remote.get();
+        if let Some(At { value: Foreign::Json(path), .. }) = &mut remote
+            && path.is_ident("Self")
+        {
+            *path = Path::from(ident.clone());
+        }
+        Self {
+            rename: rename.value(),
+            rename_all: rename_all.value(),
+            rename_all_fields: rename_all_fields.get(),
+            untagged: untagged.get().map(|at| at.span),
+            tag: tag.get(),
+            content: content.get(),
+            transparent: transparent.get().map(|at| at.span),
+            into: into.get(),
+            bound: bound.get(),
+            remote,
+            runtime: runtime.value(),
+        }
+    }
+}
+
+impl VariantAttrs {
+    pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
+        let mut rename = Slot::new("rename");
+        let mut rename_all = Slot::new("rename_all");
+        let mut untagged = Slot::new("untagged");
+        let mut skip = Slot::new("skip");
+        let mut serialize_with = Slot::new("serialize_with");
+        let mut bound = Slot::new("bound");
+        each(attrs, Place::Variant, errors, |errors, site, name, meta| {
+            match name {
+                "rename" => rename.set(value::serialize_string(errors, name, meta)?, site, errors),
+                "rename_all" => {
+                    rename_all.set(value::rename_rule(errors, name, meta)?, site, errors);
+                }
+                "untagged" => untagged.set(value::flag(errors, name, meta)?, site, errors),
+                "skip" | "skip_serializing" => {
+                    skip.set(value::flag(errors, name, meta)?, site, errors);
+                }
+                "bound" => bound.set(value::bound(errors, name, meta)?, site, errors),
+                _ => serialize_with.set(serializer(errors, site, name, meta)?, site, errors),
+            }
+            Ok(())
+        });
+        Self {
+            rename: rename.value(),
+            rename_all: rename_all.value(),
+            untagged: untagged.get().map(|at| at.span),
+            skip: skip.get(),
+            serialize_with: serialize_with.get(),
+            bound: bound.get(),
+        }
+    }
+}
+
+impl FieldAttrs {
+    pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
+        let mut rename = Slot::new("rename");
+        let mut skip = Slot::new("skip");
+        let mut skip_serializing_if = Slot::new("skip_serializing_if");
+        let mut flatten = Slot::new("flatten");
+        let mut serialize_with = Slot::new("serialize_with");
+        let mut getter = Slot::new("getter");
+        let mut bound = Slot::new("bound");
+        each(attrs, Place::Field, errors, |errors, site, name, meta| {
+            match name {
+                "rename" => rename.set(value::serialize_string(errors, name, meta)?, site, errors),
+                "skip" | "skip_serializing" => {
+                    skip.set(value::flag(errors, name, meta)?, site, errors);
+                }
+                "skip_serializing_if" => {
+                    skip_serializing_if.set(value::function(errors, name, meta)?, site, errors);
+                }
+                "flatten" => flatten.set(value::flag(errors, name, meta)?, site, errors),
+                "getter" => {
+                    let path = foreign(errors, site, name, meta, value::function)?;
+                    getter.set(path, site, errors);
+                }
+                "bound" => bound.set(value::bound(errors, name, meta)?, site, errors),
+                _ => serialize_with.set(serializer(errors, site, name, meta)?, site, errors),
+            }
+            Ok(())
+        });
+        Self {
+            rename: rename.value(),
+            skip: skip.get(),
+            skip_serializing_if: skip_serializing_if.get(),
+            flatten: flatten.get().map(|at| at.span),
+            serialize_with: serialize_with.get(),
+            getter: getter.get(),
+            bound: bound.get(),
+        }
+    }
+}
+
+/// Where an attribute stands: its namespace and the span of its name.
+#[derive(Clone, Copy)]
+struct Site {
+    namespace: Namespace,
+    span: Span,
+}
+
+/// One attribute, as each of the two namespaces sets it.
+struct Slot<T> {
+    name: &'static str,
+    serde: Option<At<T>>,
+    json: Option<At<T>>,
+    /// A value was wrong, and reported. What follows from its absence is not to be reported as well.
+    broken: bool,
+}
+
+impl<T> Slot<T> {
+    fn new(name: &'static str) -> Self {
+        Self { name, serde: None, json: None, broken: false }
+    }
+
+    /// `value` is `None` where it was wrong, and reported.
+    fn set(&mut self, value: Option<T>, site: Site, errors: &mut Errors) {
+        let Some(value) = value else {
+            self.broken = true;
+            return;
+        };
+        let Site { namespace, span } = site;
+        let slot = match namespace {
+            Namespace::Serde => &mut self.serde,
+            Namespace::Json => &mut self.json,
+        };
+        if slot.is_some() {
+            errors.push(errors::duplicate_attribute(span, self.name));
+        } else {
+            *slot = Some(At { span, namespace, value });
+        }
+    }
+
+    fn get(self) -> Option<At<T>> {
+        match self.json {
+            None if self.broken => None,
+            json => json.or(self.serde),
+        }
+    }
+
+    fn value(self) -> Option<T> {
+        self.get().map(|at| at.value)
+    }
+}
+
+/// Calls `read` for every attribute in `serde(…)` and `json(…)` that may stand here and concerns writing, by the name
+/// that the table of known ones gives it. Everything else is reported or, where it is for reading only, passed over.
+fn each(
+    attrs: &[Attribute],
+    place: Place,
+    errors: &mut Errors,
+    mut read: impl FnMut(&mut Errors, Site, &'static str, &ParseNestedMeta) -> Result<()>,
+) {
+    for attr in attrs {
+        let namespace = if attr.path().is_ident("serde") {
+            Namespace::Serde
+        } else if attr.path().is_ident("json") {
+            Namespace::Json
+        } else {
+            continue;
+        };
+        if matches!(&attr.meta, Meta::List(list) if list.tokens.is_empty()) {
+            continue;
+        }
+        let read_one = |meta: ParseNestedMeta| {
+            let (name, span) = name_of(&meta.path);
+            match known::look_up(errors, namespace, place, span, &name) {
+                Some(Known::Read(name)) => read(errors, Site { namespace, span }, name, &meta),
+                Some(Known::Ignored) | None => value::skip(meta.input),
+            }
+        };
+        if let Err(error) = attr.parse_nested_meta(read_one) {
+            errors.push(error);
+        }
+    }
+}
+
+/// The name of an attribute as text. Names are single words; a longer path is unknown, but has to be shown.
+fn name_of(path: &Path) -> (String, Span) {
+    match path.get_ident() {
+        Some(ident) => (ident.unraw().to_string(), ident.span()),
+        None => (
+            path.to_token_stream().to_string().replace(' ', ""),
+            path.segments.first().map_or_else(Span::call_site, |segment| segment.ident.span()),
+        ),
+    }
+}
+
+/// A path in `json(…)`; in `serde(…)` only that there is one.
+fn foreign<T>(
+    errors: &mut Errors,
+    site: Site,
+    name: &'static str,
+    meta: &ParseNestedMeta,
+    path: impl Fn(&mut Errors, &str, &ParseNestedMeta) -> Result<Option<T>>,
+) -> Result<Option<Foreign<T>>> {
+    Ok(match site.namespace {
+        Namespace::Serde => {
+            value::skip(meta.input)?;
+            Some(Foreign::Serde(name))
+        }
+        Namespace::Json => path(errors, name, meta)?.map(Foreign::Json),
+    })
+}
+
+/// `serialize_with = "path"`, or `with = "module"`, which means `serialize_with = "module::write_json"`.
+fn serializer(
+    errors: &mut Errors,
+    site: Site,
+    name: &'static str,
+    meta: &ParseNestedMeta,
+) -> Result<Option<Foreign<ExprPath>>> {
+    let mut path = foreign(errors, site, name, meta, value::function)?;
+    if name == "with"
+        && let Some(Foreign::Json(function)) = &mut path
+        && let Some(last) = function.path.segments.last()
+    {
+        let write_json = Ident::new("write_json", last.ident.span());
+        function.path.segments.push(write_json.into());
+    }
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests;

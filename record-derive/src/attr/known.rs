@@ -1,0 +1,166 @@
+//! Which attributes exist, where they may stand, and what they are for: the one table behind every "unknown attribute".
+
+use super::Namespace;
+use crate::errors::{self, Errors};
+use proc_macro2::Span;
+
+/// What an attribute stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Container,
+    Variant,
+    Field,
+}
+
+impl Place {
+    fn described(self) -> &'static str {
+        match self {
+            Self::Container => "a struct or an enum",
+            Self::Variant => "a variant",
+            Self::Field => "a field",
+        }
+    }
+}
+
+/// What the table says about an attribute that stands where it may.
+pub(super) enum Known {
+    /// It has a say in what is written; the name is the table's.
+    Read(&'static str),
+    /// It concerns deserialization only.
+    Ignored,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Purpose {
+    Writing,
+    /// Read by serde's `Deserialize`; without effect on writing, so `serde(…)` may hold it and `json(…)` may not.
+    Reading,
+}
+
+use Place::{Container, Field, Variant};
+use Purpose::{Reading, Writing};
+
+const TABLE: &[(&str, Purpose, &[Place])] = &[
+    ("rename", Writing, &[Container, Variant, Field]),
+    ("rename_all", Writing, &[Container, Variant]),
+    ("rename_all_fields", Writing, &[Container]),
+    ("tag", Writing, &[Container]),
+    ("content", Writing, &[Container]),
+    ("untagged", Writing, &[Container, Variant]),
+    ("transparent", Writing, &[Container]),
+    ("into", Writing, &[Container]),
+    ("bound", Writing, &[Container, Variant, Field]),
+    ("crate", Writing, &[Container]),
+    ("remote", Writing, &[Container]),
+    ("skip", Writing, &[Variant, Field]),
+    ("skip_serializing", Writing, &[Variant, Field]),
+    ("skip_serializing_if", Writing, &[Field]),
+    ("flatten", Writing, &[Field]),
+    ("serialize_with", Writing, &[Variant, Field]),
+    ("with", Writing, &[Variant, Field]),
+    ("getter", Writing, &[Field]),
+    ("default", Reading, &[Container, Field]),
+    ("alias", Reading, &[Variant, Field]),
+    ("deny_unknown_fields", Reading, &[Container]),
+    ("from", Reading, &[Container]),
+    ("try_from", Reading, &[Container]),
+    ("expecting", Reading, &[Container]),
+    ("other", Reading, &[Variant]),
+    ("borrow", Reading, &[Variant, Field]),
+    ("deserialize_with", Reading, &[Variant, Field]),
+    ("skip_deserializing", Reading, &[Variant, Field]),
+    ("field_identifier", Reading, &[Container]),
+    ("variant_identifier", Reading, &[Container]),
+];
+
+/// Looks `name` up, and reports it where it may not stand.
+pub(super) fn look_up(
+    errors: &mut Errors,
+    namespace: Namespace,
+    place: Place,
+    span: Span,
+    name: &str,
+) -> Option<Known> {
+    let Some(&(name, purpose, places)) = TABLE.iter().find(|(known, ..)| *known == name) else {
+        errors.push(unknown(namespace, place, span, name));
+        return None;
+    };
+    if !places.contains(&place) {
+        let right: Vec<_> = places.iter().map(|place| place.described()).collect();
+        errors.push(errors::misplaced_attribute(span, name, place.described(), &right.join(" or ")));
+        return None;
+    }
+    match (purpose, namespace) {
+        (Writing, _) => Some(Known::Read(name)),
+        (Reading, Namespace::Serde) => Some(Known::Ignored),
+        (Reading, Namespace::Json) => {
+            errors.push(errors::only_for_reading(span, name));
+            None
+        }
+    }
+}
+
+fn unknown(namespace: Namespace, place: Place, span: Span, name: &str) -> syn::Error {
+    let known: Vec<&str> = TABLE
+        .iter()
+        .filter(|(_, purpose, places)| {
+            places.contains(&place) && (namespace == Namespace::Serde || *purpose == Writing)
+        })
+        .map(|&(known, ..)| known)
+        .collect();
+    let near: Vec<&str> = known.iter().copied().filter(|known| is_near(name, known)).collect();
+    errors::unknown_attribute(span, name, place.described(), &near, &known)
+}
+
+/// Whether `typed` is probably a misspelt `known`: equal but for case and dashes, the one starting with the other, or
+/// at most a third of the letters wrong.
+fn is_near(typed: &str, known: &str) -> bool {
+    let typed = typed.to_ascii_lowercase().replace('-', "_");
+    if typed.len() >= 4 && (known.starts_with(&typed) || typed.starts_with(known)) {
+        return true;
+    }
+    edit_distance(typed.as_bytes(), known.as_bytes()) <= known.len() / 3
+}
+
+/// The least number of inserted, removed and replaced bytes that turn `a` into `b` (Wagner and Fischer, by rows).
+fn edit_distance(a: &[u8], b: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (cell, y) in row.iter_mut().skip(1).zip(b) {
+            let above = *cell;
+            left = (above + 1).min(left + 1).min(diagonal + usize::from(x != y));
+            diagonal = above;
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(a.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{edit_distance, is_near};
+
+    #[test]
+    fn distances() {
+        assert_eq!(edit_distance(b"", b"tag"), 3);
+        assert_eq!(edit_distance(b"tag", b""), 3);
+        assert_eq!(edit_distance(b"kitten", b"sitting"), 3);
+        assert_eq!(edit_distance(b"flatten", b"flatten"), 0);
+    }
+
+    #[test]
+    fn near_names() {
+        assert!(is_near("renam", "rename"));
+        assert!(is_near("renameAll", "rename_all"));
+        assert!(is_near("rename-all", "rename_all"));
+        assert!(is_near("skip_serialising_if", "skip_serializing_if"));
+        assert!(is_near("falten", "flatten"));
+        assert!(!is_near("colour", "content"));
+        assert!(!is_near("x", "tag"));
+    }
+}

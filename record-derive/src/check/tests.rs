@@ -1,0 +1,121 @@
+//! What is refused, with which words, and what is not.
+
+use super::check;
+use crate::errors::Errors;
+use crate::model::Container;
+
+fn messages(input: &str) -> Vec<String> {
+    let input = syn::parse_str(input).expect("the input is Rust");
+    let mut errors = Errors::default();
+    let container = Container::from_input(&input, &mut errors);
+    check(&container, &mut errors);
+    match errors.finish() {
+        Ok(()) => Vec::new(),
+        Err(error) => error.into_iter().map(|error| error.to_string()).collect(),
+    }
+}
+
+#[track_caller]
+fn refused(input: &str, expected: &[&str]) {
+    let messages = messages(input);
+    assert_eq!(messages.len(), expected.len(), "{messages:#?}");
+    for (message, expected) in messages.iter().zip(expected) {
+        assert!(message.starts_with(expected), "{message}\nexpected: {expected}");
+    }
+}
+
+#[track_caller]
+fn accepted(input: &str) {
+    let messages = messages(input);
+    assert!(messages.is_empty(), "{messages:#?}");
+}
+
+#[test]
+fn unions() {
+    refused("union U { a: u8, b: i8 }", &["`ZeroAllocJson` cannot be derived for a union"]);
+}
+
+#[test]
+fn tagging() {
+    refused(
+        r#"#[serde(tag = "t", untagged, content = "c")] enum E { A }"#,
+        &["`tag` contradicts `untagged`", "`content` contradicts `untagged`"],
+    );
+    refused(r#"#[serde(content = "c")] enum E { A }"#, &["`content` needs a tag"]);
+    refused(r#"#[serde(tag = "t", content = "t")] enum E { A }"#, &["`content` and `tag` are both `t`"]);
+    refused(r#"#[serde(tag = "t")] struct S(u8, u8);"#, &["`tag` needs named fields"]);
+    refused(
+        r#"#[serde(untagged, content = "c", rename_all_fields = "UPPERCASE")] struct S {}"#,
+        &["`untagged` has no meaning", "`content` has no", "`rename_all_fields` has no"],
+    );
+    refused(
+        r#"#[serde(tag = "t")] enum E { A(u8, u8), B(u8), C, D() }"#,
+        &["a tuple variant has no place", "a tuple variant has no place"],
+    );
+    refused(
+        "enum E { #[serde(untagged)] A(u8), B, #[serde(untagged)] C }",
+        &["a variant with `untagged` stands before"],
+    );
+}
+
+#[test]
+fn keys() {
+    refused(
+        r#"struct S { a: u8, #[serde(rename = "a")] b: u8, #[serde(rename = "a")] c: u8 }"#,
+        &["the key `a` is written twice", "the key `a` is written twice"],
+    );
+    refused(r#"#[serde(tag = "t")] struct S { t: u8 }"#, &["the key `t` is already the `tag`"]);
+    refused(
+        r#"#[serde(tag = "t", rename_all_fields = "lowercase")] enum E { A { #[json(rename = "t")] a: u8 } }"#,
+        &["the key `t` is already the `tag`"],
+    );
+    accepted(r#"struct S { a: u8, #[serde(rename = "a", skip)] b: u8, #[serde(rename = "a", flatten)] c: M }"#);
+    accepted(
+        r#"struct S { #[serde(rename = "x", skip_serializing_if = "p")] a: u8, #[serde(rename = "x", skip_serializing_if = "q")] b: u8 }"#,
+    );
+    accepted(r#"#[serde(tag = "t")] enum E { #[serde(untagged)] A { t: u8 } }"#);
+    accepted(r#"#[serde(tag = "t", content = "c")] enum E { A { t: u8, c: u8 } }"#);
+}
+
+#[test]
+fn transparent() {
+    refused(
+        r#"#[serde(transparent, into = "U")] struct S { a: u8, b: u8, c: u8 }"#,
+        &["`into` contradicts", "`transparent` needs exactly", "`transparent` needs exactly"],
+    );
+    refused("#[serde(transparent)] enum E { A }", &["`transparent` has no"]);
+    refused("#[serde(transparent)] struct S;", &["`transparent` has no"]);
+    refused(
+        "#[serde(transparent)] struct S { #[serde(skip)] a: u8 }",
+        &["`transparent` needs exactly one field that is written, and all are skipped"],
+    );
+    accepted("#[serde(transparent)] struct S<T> { a: u8, b: PhantomData<T>, #[serde(skip)] c: u8 }");
+}
+
+#[test]
+fn foreign_functions() {
+    refused(
+        r#"struct S { #[serde(serialize_with = "f")] a: u8, #[serde(with = "m")] b: u8, #[serde(getter = "g")] c: u8, #[json(getter = "g")] d: u8 }"#,
+        &["`getter` is for definitions", "`serialize_with` in `serde(…)`", "`with` in `serde(…)`"],
+    );
+    accepted(
+        r#"struct S { #[serde(serialize_with = "f")] #[json(serialize_with = "g")] a: u8, #[serde(with = "m")] #[json(skip)] b: u8 }"#,
+    );
+    accepted(r#"#[serde(into = "U")] struct S { #[serde(with = "m")] b: u8 }"#);
+    refused(r#"#[serde(remote = "R")] struct S { a: u8 }"#, &["`remote` in `serde(…)` is not read"]);
+    refused(
+        r#"#[json(remote = "R<T>")] struct S<T> { #[serde(getter = "g")] a: T }"#,
+        &["`remote` names generic arguments", "`getter` in `serde(…)`"],
+    );
+    refused(
+        r#"enum E { #[serde(with = "m")] A(u8), #[json(with = "m")] B(#[json(skip)] u8) }"#,
+        &["`with` in `serde(…)`", "`skip` contradicts the variant's"],
+    );
+}
+
+#[test]
+fn flatten() {
+    refused("struct S(#[serde(flatten)] A, #[serde(flatten)] B);", &["`flatten` needs named", "`flatten` needs named"]);
+    refused("enum E { A(#[serde(flatten)] A) }", &["`flatten` needs named"]);
+    accepted(r#"struct S { #[serde(flatten, rename = "x", skip_serializing_if = "p")] a: A }"#);
+}

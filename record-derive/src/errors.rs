@@ -1,0 +1,254 @@
+//! What the macro says when it refuses: the accumulator that gathers all errors of a type, and every message it has.
+//!
+//! Messages are lower case, without a full stop, name the attribute in backticks, and say what to write instead. The
+//! stages push them and go on, so that one compile shows all mistakes of a type.
+
+use proc_macro2::Span;
+use syn::Error;
+
+/// The errors of one derive input. Must be read with [`finish`](Self::finish): a stage that dropped them would turn a
+/// mistake of the user into wrong bytes.
+#[derive(Default)]
+pub(crate) struct Errors {
+    list: Vec<Error>,
+    finished: bool,
+}
+
+impl Errors {
+    pub(crate) fn push(&mut self, error: Error) {
+        self.list.push(error);
+    }
+
+    /// All errors as one, or `Ok` if there were none.
+    pub(crate) fn finish(mut self) -> Result<(), Error> {
+        self.finished = true;
+        let mut list = std::mem::take(&mut self.list).into_iter();
+        match list.next() {
+            None => Ok(()),
+            Some(mut first) => {
+                first.extend(list);
+                Err(first)
+            }
+        }
+    }
+}
+
+impl Drop for Errors {
+    fn drop(&mut self) {
+        debug_assert!(self.finished || std::thread::panicking(), "the errors of a type were dropped unread");
+    }
+}
+
+/// `"a"`, `"b"` and `"c"`, each in backticks.
+fn listed(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+// Attributes: reading them.
+
+pub(crate) fn unknown_attribute(span: Span, name: &str, place: &str, near: &[&str], known: &[&str]) -> Error {
+    let hint = if near.is_empty() {
+        format!("known are {}", listed(known))
+    } else {
+        format!("did you mean {}?", listed(near))
+    };
+    Error::new(span, format!("unknown attribute `{name}` on {place}: {hint}"))
+}
+
+pub(crate) fn misplaced_attribute(span: Span, name: &str, place: &str, right: &str) -> Error {
+    Error::new(span, format!("`{name}` has no meaning on {place}: put it on {right}"))
+}
+
+pub(crate) fn only_for_reading(span: Span, name: &str) -> Error {
+    Error::new(span, format!("`{name}` is for reading only: write it as `#[serde({name})]`, or leave it out"))
+}
+
+pub(crate) fn duplicate_attribute(span: Span, name: &str) -> Error {
+    Error::new(span, format!("duplicate attribute `{name}`: keep one of them"))
+}
+
+pub(crate) fn takes_no_value(span: Span, name: &str) -> Error {
+    Error::new(span, format!("`{name}` takes no value: write `{name}` alone"))
+}
+
+pub(crate) fn expected_string(span: Span, name: &str) -> Error {
+    Error::new(span, format!("`{name}` takes a string literal: write `{name} = \"…\"`"))
+}
+
+pub(crate) fn suffixed_string(span: Span, name: &str, suffix: &str) -> Error {
+    Error::new(span, format!("the string of `{name}` has the suffix `{suffix}`: leave it out"))
+}
+
+pub(crate) fn expected_directions(span: Span, name: &str) -> Error {
+    Error::new(span, format!("`{name}` takes `{name} = \"…\"` or `{name}(serialize = \"…\", deserialize = \"…\")`"))
+}
+
+pub(crate) fn unknown_rename_rule(span: Span, name: &str, rule: &str, known: &[&str]) -> Error {
+    Error::new(span, format!("unknown rule `{rule}` in `{name}`: write one of {}", listed(known)))
+}
+
+pub(crate) fn not_a_path(span: Span, name: &str, text: &str) -> Error {
+    wrong_value(span, name, text, "path", "path::to::item")
+}
+
+pub(crate) fn not_a_type(span: Span, name: &str, text: &str) -> Error {
+    wrong_value(span, name, text, "type", "Type")
+}
+
+fn wrong_value(span: Span, name: &str, text: &str, what: &str, example: &str) -> Error {
+    let mistake = if text.is_empty() { format!("`{name}` names no {what}") } else { format!("`{text}` is no {what}") };
+    Error::new(span, format!("{mistake}: write `{name} = \"{example}\"`"))
+}
+
+pub(crate) fn not_a_bound(span: Span, name: &str, text: &str, why: &Error) -> Error {
+    Error::new(span, format!("`{text}` is no list of bounds ({why}): write `{name} = \"T: Trait, U: Trait\"`"))
+}
+
+pub(crate) fn foreign_function(span: Span, name: &str) -> Error {
+    Error::new(
+        span,
+        format!(
+            "`{name}` in `serde(…)` takes a serde serializer, which does not exist here: add \
+             `#[json(serialize_with = \"path\")]` with a `fn(&T, &mut JsonWriter<'_>)`, or `#[json(skip)]`"
+        ),
+    )
+}
+
+pub(crate) fn foreign_getter(span: Span) -> Error {
+    Error::new(span, "`getter` in `serde(…)` is not read: add `#[json(getter = \"path\")]` with the same path")
+}
+
+pub(crate) fn foreign_remote(span: Span) -> Error {
+    Error::new(span, "`remote` in `serde(…)` is not read: add `#[json(remote = \"path\")]` with the same path")
+}
+
+// Types: what cannot be written at all.
+
+pub(crate) fn union_input(span: Span) -> Error {
+    Error::new(
+        span,
+        "`ZeroAllocJson` cannot be derived for a union, which does not say what field it holds: use a struct or an \
+         enum, or implement the trait by hand",
+    )
+}
+
+// Attributes: contradictions on a container.
+
+pub(crate) fn only_on_enums(span: Span, name: &str) -> Error {
+    Error::new(span, format!("`{name}` has no meaning on a struct: leave it out, or use an enum"))
+}
+
+pub(crate) fn tag_without_names(span: Span) -> Error {
+    Error::new(span, "`tag` needs named fields to stand beside: use a struct with named fields or an enum")
+}
+
+pub(crate) fn content_without_tag(span: Span) -> Error {
+    Error::new(span, "`content` needs a tag: write `tag = \"…\", content = \"…\"`")
+}
+
+pub(crate) fn untagged_with(span: Span, name: &str) -> Error {
+    Error::new(span, format!("`{name}` contradicts `untagged`: keep one of them"))
+}
+
+pub(crate) fn content_equals_tag(span: Span, key: &str) -> Error {
+    Error::new(span, format!("`content` and `tag` are both `{key}`: give them different names"))
+}
+
+pub(crate) fn tagged_tuple_variant(span: Span) -> Error {
+    Error::new(
+        span,
+        "a tuple variant has no place beside a `tag`: name its fields, or add `content = \"…\"` to the enum",
+    )
+}
+
+pub(crate) fn tag_equals_field(span: Span, key: &str) -> Error {
+    Error::new(span, format!("the key `{key}` is already the `tag`: rename the field or the tag"))
+}
+
+pub(crate) fn transparent_with(span: Span, name: &str) -> Error {
+    Error::new(span, format!("`{name}` contradicts `transparent`: keep one of them"))
+}
+
+pub(crate) fn transparent_on(span: Span, what: &str) -> Error {
+    Error::new(span, format!("`transparent` has no meaning on {what}: leave it out"))
+}
+
+pub(crate) fn transparent_second_field(span: Span) -> Error {
+    Error::new(span, "`transparent` needs exactly one field that is written: add `#[json(skip)]` to the others")
+}
+
+pub(crate) fn transparent_without_field(span: Span) -> Error {
+    Error::new(span, "`transparent` needs exactly one field that is written, and all are skipped: remove a `skip`")
+}
+
+pub(crate) fn remote_generics_twice(span: Span) -> Error {
+    Error::new(
+        span,
+        "`remote` names generic arguments although the type has parameters: write the path without arguments",
+    )
+}
+
+pub(crate) fn remote_with(span: Span, name: &str) -> Error {
+    Error::new(span, format!("`{name}` contradicts `remote`, whose type is written field by field: keep one of them"))
+}
+
+// Attributes: contradictions on a variant or a field.
+
+pub(crate) fn untagged_not_last(span: Span) -> Error {
+    Error::new(
+        span,
+        "a variant with `untagged` stands before one without: move the untagged variants to the end of the enum",
+    )
+}
+
+pub(crate) fn getter_on_enum(span: Span) -> Error {
+    Error::new(span, "`getter` has no meaning in an enum: leave it out, or use a struct")
+}
+
+pub(crate) fn getter_without_remote(span: Span) -> Error {
+    Error::new(span, "`getter` is for definitions of another type: add `#[json(remote = \"…\")]` to the struct")
+}
+
+pub(crate) fn flatten_without_name(span: Span) -> Error {
+    Error::new(span, "`flatten` needs named fields around it: leave it out, or name the fields")
+}
+
+pub(crate) fn skipped_under_function(span: Span, name: &str) -> Error {
+    Error::new(
+        span,
+        format!("`{name}` contradicts the variant's `serialize_with`, which is given every field: keep one of them"),
+    )
+}
+
+pub(crate) fn duplicate_key(span: Span, key: &str) -> Error {
+    Error::new(span, format!("the key `{key}` is written twice: rename one of the fields"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Errors, duplicate_key, union_input};
+    use proc_macro2::Span;
+
+    #[test]
+    fn all_errors_come_out_in_order() {
+        let mut errors = Errors::default();
+        errors.push(union_input(Span::call_site()));
+        errors.push(duplicate_key(Span::call_site(), "a"));
+        let messages: Vec<_> =
+            errors.finish().expect_err("two were pushed").into_iter().map(|error| error.to_string()).collect();
+        assert_eq!(messages.len(), 2);
+        assert_eq!(messages[1], "the key `a` is written twice: rename one of the fields");
+    }
+
+    #[test]
+    fn no_errors_is_ok() {
+        assert!(Errors::default().finish().is_ok());
+    }
+
+    #[test]
+    #[should_panic(expected = "dropped unread")]
+    #[cfg(debug_assertions)]
+    fn dropping_them_unread_is_noticed() {
+        drop(Errors::default());
+    }
+}

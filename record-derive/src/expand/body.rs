@@ -1,0 +1,293 @@
+//! The bodies of writers: matches, groups of fields, and each field with what its attributes wrap around it.
+
+use super::{Expansion, Paths, binding, call_site_at, type_span};
+use crate::attr::At;
+use crate::model::{Data, Field, Style, Variant};
+use crate::plan::{Body, Group, Plan, Presence, Slot, Source, Splice, Writer};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{ExprPath, Member, Path, PathArguments, Token};
+
+impl Expansion<'_, '_> {
+    pub(super) fn write_body(&self, plan: &Plan) -> TokenStream {
+        match (&plan.writer, &self.container.data) {
+            (Writer::Into, _) => self.through_into(&self.paths.value, "write_value"),
+            (Writer::Struct(body), Data::Struct(_, fields)) => self.body(body, &Fields { fields, variant: None }),
+            (Writer::Units(_), Data::Enum(variants)) => self.units(variants),
+            (Writer::Enum(bodies), Data::Enum(variants)) => {
+                let arms = variants.iter().zip(bodies);
+                self.match_variants(arms.map(|(variant, body)| {
+                    let fields = Fields { fields: &variant.fields, variant: Some(variant) };
+                    (self.pattern(variant, body), self.body(body, &fields))
+                }))
+            }
+            _ => quote!(__c),
+        }
+    }
+
+    /// ```text
+    /// let __v: U = ::core::convert::Into::into(::core::clone::Clone::clone(self));
+    /// ::record_runtime::ZeroAllocJson::write_value(&__v, __c)
+    /// ```
+    pub(super) fn through_into(&self, of: &TokenStream, method: &str) -> TokenStream {
+        let Some(At { value: ty, .. }) = &self.container.attrs.into else {
+            return quote!(__c);
+        };
+        let method = Ident::new(method, Span::call_site());
+        let span = call_site_at(ty.span());
+        let convert = quote_spanned!(span=> ::core::convert::Into::into(::core::clone::Clone::clone(self)));
+        let write = quote_spanned!(span=> #of::#method(&__v, __c));
+        quote! {
+            let __v: #ty = #convert;
+            #write
+        }
+    }
+
+    /// ```text
+    /// __c.text_at::<Self, 2>(match self {
+    ///     Self::A => 0,
+    ///     Self::B => 1,
+    /// })
+    /// ```
+    fn units(&self, variants: &[Variant]) -> TokenStream {
+        if variants.len() == 1 {
+            return quote!(__c.text::<Self, 0>());
+        }
+        let len = Literal::usize_unsuffixed(variants.len());
+        let index = self.match_variants(variants.iter().enumerate().map(|(index, variant)| {
+            let index = Literal::usize_unsuffixed(index);
+            (self.pattern(variant, &Body::Text { at: 0 }), index.into_token_stream())
+        }));
+        quote!(__c.text_at::<Self, #len>(#index))
+    }
+
+    /// `match self { pattern => body, … }`
+    pub(super) fn match_variants(&self, arms: impl Iterator<Item = (TokenStream, TokenStream)>) -> TokenStream {
+        let mut arms = arms.map(|(pattern, body)| quote!(#pattern => #body,)).peekable();
+        let rest = self.container.is_non_exhaustive().then(|| {
+            let failure = self.unwritable("_");
+            quote!(_ => #failure,)
+        });
+        let value = self.remote.map_or_else(|| quote!(self), |_| quote!(self.0));
+        if arms.peek().is_none() && rest.is_none() {
+            // A reference to a type without values is not known to have none.
+            return quote!(match *#value {});
+        }
+        quote!(match #value { #(#arms)* #rest })
+    }
+
+    /// `Self::Variant { a: __f0, .. }`, binding the fields that the body needs.
+    pub(super) fn pattern(&self, variant: &Variant, body: &Body) -> TokenStream {
+        let ident = &variant.original.ident;
+        let path = match self.remote {
+            None => quote!(Self::#ident),
+            Some(remote) => {
+                let remote = with_turbofish(remote);
+                quote!(#remote::#ident)
+            }
+        };
+        let used = |index: usize| match body {
+            Body::Text { .. } | Body::Unwritable => false,
+            Body::Value(slot) => slot.uses(index),
+            Body::Groups(groups) => groups.iter().any(|group| group.slots.iter().any(|slot| slot.uses(index))),
+        };
+        let indexes = 0..variant.fields.len();
+        let unused = indexes.clone().any(|index| !used(index));
+        match variant.style {
+            Style::Unit => path,
+            Style::Named => {
+                let bindings = variant.fields.iter().enumerate().filter(|(index, _)| used(*index));
+                let bindings = bindings.map(|(index, field)| {
+                    let (member, binding) = (&field.member, binding(index));
+                    quote!(#member: #binding,)
+                });
+                let rest = (unused || variant.fields.is_empty()).then(|| quote!(..));
+                quote!(#path { #(#bindings)* #rest })
+            }
+            Style::Tuple | Style::Newtype => {
+                let bindings =
+                    indexes.map(|index| if used(index) { binding(index).into_token_stream() } else { quote!(_) });
+                quote!(#path(#(#bindings),*))
+            }
+        }
+    }
+
+    pub(super) fn body(&self, body: &Body, fields: &Fields) -> TokenStream {
+        match body {
+            // `__c.text::<Self, 0>()`
+            Body::Text { at } => {
+                let at = Literal::usize_unsuffixed(*at);
+                quote!(__c.text::<Self, #at>())
+            }
+            // `<T as ::record_runtime::ZeroAllocJson>::write_value(&self.0, __c)`
+            Body::Value(slot) => match (self.function_of(*slot, fields), fields.get(*slot)) {
+                (None, Some(field)) => {
+                    let write = self.associated(field.ty(), "write_value");
+                    let value = self.reference(*slot, fields);
+                    quote!(#write(#value, __c))
+                }
+                (with, _) => {
+                    let write = &self.paths.value;
+                    quote!(#write::write_value(&#with, __c))
+                }
+            },
+            Body::Groups(groups) => self.groups(groups, fields),
+            // `__c.fail(::record_runtime::__private::skipped_variant("Enum", "Variant"))`
+            Body::Unwritable => {
+                let variant = fields.variant.map(|variant| variant.original.ident.to_string());
+                self.unwritable(&variant.unwrap_or_default())
+            }
+        }
+    }
+
+    fn unwritable(&self, variant: &str) -> TokenStream {
+        let private = &self.paths.private;
+        let name = match self.remote.and_then(|remote| remote.segments.last()) {
+            Some(last) => last.ident.to_string(),
+            None => self.container.input.ident.to_string(),
+        };
+        quote!(__c.fail(#private::skipped_variant(#name, #variant)))
+    }
+
+    /// `__c.f2::<Self, 0, _, _>(&self.a, &self.b)`, one call behind the other for more than 16 fields.
+    fn groups(&self, groups: &[Group], fields: &Fields) -> TokenStream {
+        let calls = groups.iter().map(|group| {
+            let call = format_ident!("f{}", group.slots.len());
+            let at = Literal::usize_unsuffixed(group.at);
+            let types = group.slots.iter().map(|slot| {
+                // Where the compiler points if the type lacks a trait.
+                let span = fields.get(*slot).map(|field| type_span(field.ty()).0);
+                quote_spanned!(span.unwrap_or_else(Span::call_site)=> _)
+            });
+            let slots = group.slots.iter().map(|slot| self.slot(*slot, fields));
+            quote!(.#call::<Self, #at, #(#types),*>(#(#slots),*))
+        });
+        quote!(__c #(#calls)*)
+    }
+
+    /// `&self.a`, in what its attributes wrap around it:
+    /// `::record_runtime::__private::SkipIf(predicate(&self.a), ::record_runtime::__private::Flatten(&self.a))`
+    fn slot(&self, slot: Slot, fields: &Fields) -> TokenStream {
+        let private = &self.paths.private;
+        let function = self.function_of(slot, fields);
+        let value = match (slot.splice, function) {
+            (Splice::Whole, Some(with)) => with,
+            (Splice::Whole, None) => self.reference(slot, fields),
+            (Splice::Entries, Some(with)) => quote!(#private::Flatten(&#with)),
+            (Splice::Entries, None) => {
+                let reference = self.reference(slot, fields);
+                quote!(#private::Flatten(#reference))
+            }
+        };
+        let predicate = match slot.presence {
+            Presence::Always => None,
+            Presence::Predicate => fields.get(slot).and_then(|field| field.attrs.skip_serializing_if.as_ref()),
+        };
+        match predicate {
+            None => value,
+            Some(At { value: predicate, .. }) => {
+                let call = call(predicate, &self.reference(slot, fields));
+                quote!(#private::SkipIf(#call, #value))
+            }
+        }
+    }
+
+    /// `::record_runtime::__private::With(&(), |_: &(), __w: &mut ::record_runtime::JsonWriter<'_>| path(&self.a, __w))`
+    ///
+    /// The function is called rather than passed on, so that its argument may coerce (`&String` to `&str`), and so
+    /// that those of variants can take all fields.
+    fn function_of(&self, slot: Slot, fields: &Fields) -> Option<TokenStream> {
+        let (path, arguments) = match slot.source {
+            Source::Field(_) => {
+                let path = fields.get(slot)?.serialize_with()?;
+                let reference = self.reference(slot, fields);
+                (path, quote!(#reference,))
+            }
+            Source::Variant => {
+                let variant = fields.variant?;
+                let bindings = (0..variant.fields.len()).map(binding);
+                (variant.serialize_with()?, quote!(#(#bindings,)*))
+            }
+        };
+        let Paths { private, writer, .. } = &self.paths;
+        let call = call(path, &quote!(#arguments __w));
+        Some(quote!(#private::With(&(), |_: &(), __w: &mut #writer<'_>| #call)))
+    }
+
+    /// `&self.a`, or the binding `__f0` in a variant, at the place of the field's type.
+    pub(super) fn reference(&self, slot: Slot, fields: &Fields) -> TokenStream {
+        let Source::Field(index) = slot.source else {
+            return quote!(&());
+        };
+        let Some(field) = fields.get(slot) else {
+            return quote!(&());
+        };
+        let (start, end) = type_span(field.ty());
+        if fields.variant.is_some() {
+            let mut binding = binding(index);
+            binding.set_span(start);
+            return binding.into_token_stream();
+        }
+        let mut member = field.member.clone();
+        match &mut member {
+            Member::Named(ident) => ident.set_span(ident.span().located_at(end)),
+            Member::Unnamed(index) => index.span = end,
+        }
+        let and = quote_spanned!(start=> &);
+        match (self.remote, field.getter()) {
+            (None, _) if self.container.is_packed() => quote_spanned!(end=> #and { self.#member }),
+            (None, _) => quote_spanned!(end=> #and self.#member),
+            (Some(_), None) if self.container.is_packed() => {
+                quote_spanned!(end=> #and { self.0.#member })
+            }
+            (Some(_), None) => quote_spanned!(end=> #and self.0.#member),
+            (Some(_), Some(getter)) => {
+                let call = call(getter, &quote!(self.0));
+                quote!(&#call)
+            }
+        }
+    }
+}
+
+/// `path(arguments)`, at the place where the path was typed.
+fn call(path: &ExprPath, arguments: &TokenStream) -> TokenStream {
+    quote_spanned!(call_site_at(path.span())=> #path(#arguments))
+}
+
+/// The fields that a body writes.
+pub(super) struct Fields<'f, 'a> {
+    pub(super) fields: &'f [Field<'a>],
+    /// They stand in a variant, and are bound by its pattern.
+    pub(super) variant: Option<&'f Variant<'a>>,
+}
+
+impl<'f, 'a> Fields<'f, 'a> {
+    fn get(&self, slot: Slot) -> Option<&'f Field<'a>> {
+        match slot.source {
+            Source::Field(index) => self.fields.get(index),
+            Source::Variant => None,
+        }
+    }
+}
+
+impl Slot {
+    /// Whether the field at `index` has to be bound for it.
+    fn uses(&self, index: usize) -> bool {
+        match self.source {
+            Source::Field(field) => field == index,
+            Source::Variant => true,
+        }
+    }
+}
+
+/// `Other::<u8>` for `Other<u8>`, as an expression needs it.
+fn with_turbofish(path: &Path) -> Path {
+    let mut path = path.clone();
+    for segment in &mut path.segments {
+        if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+            arguments.colon2_token = Some(<Token![::]>::default());
+        }
+    }
+    path
+}

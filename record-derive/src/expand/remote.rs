@@ -1,0 +1,100 @@
+//! Definitions of how another type is written: `#[json(remote = "…")]`.
+
+use super::{Expansion, Header, Paths, binding};
+use crate::generics;
+use crate::model::{Data, Field};
+use crate::plan::Plan;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{GenericParam, Path};
+
+impl Expansion<'_, '_> {
+    /// ```text
+    /// #[automatically_derived]
+    /// impl<T> Definition<T> where … {
+    ///     pub fn write_json(__this: &Other<T>, __w: &mut ::record_runtime::JsonWriter<'_>) {
+    ///         struct __Remote<'__a, T>(&'__a Other<T>) where …;
+    ///         impl<'__a, T> ::record_runtime::ZeroAllocJson for __Remote<'__a, T> where … { … }
+    ///         __w.value(&__Remote(__this));
+    ///     }
+    /// }
+    /// ```
+    /// Without a plan it writes nothing.
+    pub(super) fn remote_function(&self, remote: &Path, plan: Option<&Plan>) -> TokenStream {
+        let container = self.container;
+        let input = container.input;
+        let Paths { writer, .. } = &self.paths;
+        let (params, own, visibility) = (generics::impl_params(container), self.own_type(), &input.vis);
+        let (_, arguments, _) = input.generics.split_for_impl();
+        let declared = generics::declared(container);
+        let predicates = if plan.is_some() { self.predicates() } else { declared.clone() };
+        let other = quote!(#remote #arguments);
+        let body = plan.map(|plan| {
+            let names = input.generics.params.iter().map(|param| match param {
+                GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
+                GenericParam::Type(param) => param.ident.to_token_stream(),
+                GenericParam::Const(param) => param.ident.to_token_stream(),
+            });
+            let ty = quote!(__Remote<'__a, #(#names),*>);
+            let lifetime_first = quote!('__a, #params);
+            let header = Header { params: &lifetime_first, ty: &ty, predicates: &predicates };
+            let implementation = self.value_impl(&header, plan);
+            let used = self.pretend_used();
+            quote! {
+                struct __Remote<'__a, #params>(&'__a #other) where #declared;
+                #implementation
+                #used
+                __w.value(&__Remote(__this));
+            }
+        });
+        quote! {
+            #[automatically_derived]
+            impl<#params> #own where #predicates {
+                /// Writes a value of the type that this one stands for.
+                #visibility fn write_json(__this: &#other, __w: &mut #writer<'_>) {
+                    #body
+                }
+            }
+        }
+    }
+
+    /// ```text
+    /// let _ = |__d: &Self| match __d { Self::A { a: __f0 } => {} };
+    /// let _ = |__f0: u8| Self::A { a: __f0 };
+    /// ```
+    ///
+    /// A definition of another type is never built nor read; this keeps it from being reported as dead.
+    fn pretend_used(&self) -> TokenStream {
+        let (paths, members): (Vec<_>, Vec<&[Field]>) = match &self.container.data {
+            Data::Struct(_, fields) => (vec![quote!(Self)], vec![fields]),
+            Data::Enum(variants) => variants
+                .iter()
+                .map(|variant| {
+                    let ident = &variant.original.ident;
+                    (quote!(Self::#ident), variant.fields.as_slice())
+                })
+                .unzip(),
+            Data::Union => (Vec::new(), Vec::new()),
+        };
+        let mut arms = TokenStream::new();
+        let mut builders = TokenStream::new();
+        for (path, fields) in paths.iter().zip(members) {
+            let members = fields.iter().enumerate();
+            let members = members.map(|(index, field)| (&field.member, binding(index)));
+            let members = members.map(|(member, binding)| quote!(#member: #binding));
+            let value = quote!(#path { #(#members),* });
+            let parameters = fields.iter().enumerate().map(|(index, field)| {
+                let (binding, ty) = (binding(index), field.ty());
+                quote!(#binding: #ty)
+            });
+            arms.extend(quote!(#value => {}));
+            builders.extend(quote!(let _ = |#(#parameters),*| #value;));
+        }
+        if arms.is_empty() {
+            return arms;
+        }
+        // Fields of a packed struct cannot be referred to.
+        let reference = (!self.container.is_packed()).then(|| quote!(&));
+        quote!(let _ = |__d: #reference Self| match __d { #arms }; #builders)
+    }
+}

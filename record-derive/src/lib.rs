@@ -1,0 +1,122 @@
+//! `#[derive(ZeroAllocJson)]`: a writer of its own for each type, which appends JSON to a buffer.
+//!
+//! Use it through `record_runtime`, which exports the macro beside the trait of the same name; the runtime's pages
+//! describe what the writers do. In short: the expansion lists the constant texts of a type and calls the runtime with
+//! its fields, once for a struct and once for each variant of an enum. It contains no `unsafe`, and needs nothing in
+//! scope.
+
+#![forbid(unsafe_code)]
+
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+mod attr;
+mod case;
+mod check;
+mod errors;
+mod expand;
+mod generics;
+mod model;
+mod plan;
+#[cfg(test)]
+mod snapshots;
+
+use check::check;
+use errors::Errors;
+use expand::{expand, fallback};
+use model::Container;
+use plan::Plan;
+
+/// Implements `record_runtime::ZeroAllocJson` for a struct or an enum, so that it is written as `serde_json` writes it
+/// with `#[derive(Serialize)]` and the same attributes.
+///
+/// ```
+/// use record_runtime::ZeroAllocJson;
+///
+/// #[derive(ZeroAllocJson)]
+/// #[serde(rename_all = "camelCase")]
+/// struct User<'a> {
+///     user_id: u64,
+///     name: &'a str,
+///     #[serde(skip_serializing_if = "Option::is_none")]
+///     email: Option<String>,
+/// }
+///
+/// let user = User { user_id: 7, name: "Ada", email: None };
+/// assert_eq!(record_runtime::to_string(&user), r#"{"userId":7,"name":"Ada"}"#);
+/// ```
+///
+/// # Attributes
+///
+/// Each may stand in `#[serde(…)]` or in `#[json(…)]`; where both set the same one, `json` wins. `tag`, `content` and
+/// `untagged` are one choice: any of them in `json` replaces all of serde's.
+///
+/// | attribute | on | effect |
+/// | --- | --- | --- |
+/// | `rename = "…"` | container, variant, field | the name that is written |
+/// | `rename_all = "…"` | container, variant | renames all fields, or all variants, by one of serde's eight rules |
+/// | `rename_all_fields = "…"` | enum | renames the fields of all variants |
+/// | `tag = "…"` | enum, struct | the variant's (or struct's) name as the first entry |
+/// | `content = "…"` | enum | beside `tag`: the variant's content as a second entry |
+/// | `untagged` | enum, variant | the content alone |
+/// | `transparent` | struct | written as its one field |
+/// | `into = "Type"` | container | cloned, converted by `Into`, and written as that type |
+/// | `skip`, `skip_serializing` | field, variant | left out; a skipped variant is an error when it is met |
+/// | `skip_serializing_if = "path"` | field | left out where `fn(&T) -> bool` says so |
+/// | `flatten` | field | its entries stand among those of the struct |
+/// | `bound = "…"` | container, variant, field | replaces the inferred bounds |
+///
+/// `rename`, `rename_all`, `rename_all_fields` and `bound` may also be split by direction, as in
+/// `rename(serialize = "…")`. These are read in `#[json(…)]` only; what serde's forms name would take a serde
+/// serializer, so those are errors, unless `json` has its own or leaves the field out:
+///
+/// | attribute | on | effect |
+/// | --- | --- | --- |
+/// | `serialize_with = "path"` | field | written by `fn(&T, &mut JsonWriter<'_>)` |
+/// | `serialize_with = "path"` | variant | its content is written by `fn(&A, &B, …, &mut JsonWriter<'_>)` |
+/// | `with = "module"` | field, variant | the same with the function `module::write_json` |
+/// | `remote = "Other"` | container | defines how `Other` is written: gives the type a function `write_json` instead of the trait, for use by `with = "Type"` |
+/// | `getter = "path"` | field of a remote struct | reads the field by `fn(&Other) -> T` |
+/// | `crate = "path"` | container | where the runtime is, if not at `::record_runtime` |
+///
+/// Attributes of serde's that concern only deserialization are accepted in `#[serde(…)]`, and so is its `crate`. Any
+/// other attribute is an error.
+///
+/// # Bounds
+///
+/// Inferred as serde infers them: each type parameter that a written field mentions must implement the trait. Two
+/// roles need another: the keys of maps `JsonKey`, what is flattened `JsonObject`. In a bound that is written in
+/// `#[serde(…)]`, serde's own traits are read as this one (`Serialize`) or left out (`Deserialize`).
+///
+/// # Other implementations
+///
+/// Types that are written as objects also implement the marker `JsonObject`; enums of unit variants, and newtypes of
+/// what can be a key, implement `JsonKey`.
+///
+/// # Differences from serde
+///
+/// A key that would be written twice in one struct or variant is an error, unless both fields have a
+/// `skip_serializing_if`. So is a `tag` on a `transparent` struct. As in serde, `skip` on the only field of a newtype
+/// struct has no effect.
+#[proc_macro_derive(ZeroAllocJson, attributes(serde, json))]
+pub fn derive_zero_alloc_json(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    match syn::parse(input) {
+        Ok(input) => derive(&input).into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
+/// attributes → model → checks → plan → tokens
+fn derive(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::default();
+    let container = Container::from_input(input, &mut errors);
+    check(&container, &mut errors);
+    match errors.finish() {
+        Ok(()) => expand(&container, &Plan::new(&container)),
+        Err(errors) => {
+            let mut tokens = errors.into_compile_error();
+            tokens.extend(fallback(&container));
+            tokens
+        }
+    }
+}

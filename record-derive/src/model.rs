@@ -1,0 +1,267 @@
+//! The derive input as the later stages see it: containers, variants and fields with their attributes read and their
+//! names settled.
+
+use crate::attr::{ContainerAttrs, FieldAttrs, Foreign, VariantAttrs};
+use crate::case::RenameRule;
+use crate::errors::{self, Errors};
+use proc_macro2::{Span, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::{DeriveInput, ExprPath, Fields, Member, Meta, Path, Type};
+
+/// A struct or an enum.
+pub(crate) struct Container<'a> {
+    pub(crate) input: &'a DeriveInput,
+    pub(crate) attrs: ContainerAttrs,
+    /// The name as JSON shows it (as the value of a struct's `tag`).
+    pub(crate) name: String,
+    pub(crate) tagging: Tagging,
+    pub(crate) data: Data<'a>,
+}
+
+pub(crate) enum Data<'a> {
+    Struct(Style, Vec<Field<'a>>),
+    Enum(Vec<Variant<'a>>),
+    /// Reported; nothing is known of it.
+    Union,
+}
+
+/// How an enum says which variant it holds; `Internal` is for structs too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Tagging {
+    /// `{"Variant":content}`
+    External,
+    /// `{"tag":"Variant",…}`
+    Internal { tag: String },
+    /// `{"tag":"Variant","content":content}`
+    Adjacent { tag: String, content: String },
+    /// `content`
+    Untagged,
+}
+
+pub(crate) struct Variant<'a> {
+    pub(crate) original: &'a syn::Variant,
+    pub(crate) attrs: VariantAttrs,
+    /// The name as JSON shows it.
+    pub(crate) name: String,
+    pub(crate) style: Style,
+    pub(crate) fields: Vec<Field<'a>>,
+}
+
+pub(crate) struct Field<'a> {
+    pub(crate) original: &'a syn::Field,
+    pub(crate) member: Member,
+    pub(crate) attrs: FieldAttrs,
+    /// The key as JSON shows it; without meaning where fields are not named.
+    pub(crate) name: String,
+    /// Where the key was typed.
+    pub(crate) name_span: Span,
+}
+
+/// How the fields of a struct or a variant are given. Serde's data model tells the four apart, and so does JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// `{ a: A }`, also without fields
+    Named,
+    /// `(A, B)`, `()`
+    Tuple,
+    /// `(A)`
+    Newtype,
+    Unit,
+}
+
+impl<'a> Container<'a> {
+    pub(crate) fn from_input(input: &'a DeriveInput, errors: &mut Errors) -> Self {
+        let attrs = ContainerAttrs::read(&input.attrs, &input.ident, errors);
+        let data = match &input.data {
+            syn::Data::Struct(data) => {
+                let (style, fields) = fields(&data.fields, attrs.rename_all, errors);
+                Data::Struct(style, fields)
+            }
+            syn::Data::Enum(data) => {
+                Data::Enum(data.variants.iter().map(|variant| Variant::from_input(variant, &attrs, errors)).collect())
+            }
+            syn::Data::Union(data) => {
+                errors.push(errors::union_input(data.union_token.span));
+                Data::Union
+            }
+        };
+        let name = match &attrs.rename {
+            Some(name) => name.value(),
+            None => input.ident.unraw().to_string(),
+        };
+        Self { input, name, tagging: Tagging::from_attrs(&attrs), attrs, data }
+    }
+
+    /// The type that is written in place of this definition.
+    pub(crate) fn remote(&self) -> Option<&Path> {
+        match &self.attrs.remote.as_ref()?.value {
+            Foreign::Json(path) => Some(path),
+            Foreign::Serde(_) => None,
+        }
+    }
+
+    /// Whether the type that is written may have variants which the definition does not list.
+    pub(crate) fn is_non_exhaustive(&self) -> bool {
+        let mut attrs = self.input.attrs.iter();
+        self.remote().is_some() && attrs.any(|attr| attr.path().is_ident("non_exhaustive"))
+    }
+
+    /// Whether fields may be misaligned, so that they have to be copied before they are referred to.
+    pub(crate) fn is_packed(&self) -> bool {
+        let mut reprs = self.input.attrs.iter().filter(|attr| attr.path().is_ident("repr"));
+        reprs.any(|attr| {
+            let Meta::List(list) = &attr.meta else {
+                return false;
+            };
+            list.tokens.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(ident) if ident == "packed"))
+        })
+    }
+
+    /// The position of the one field that a `transparent` struct consists of.
+    pub(crate) fn transparent_field(&self) -> Option<usize> {
+        self.attrs.transparent?;
+        match &self.data {
+            Data::Struct(_, fields) => fields.iter().position(Field::may_be_transparent),
+            Data::Enum(_) | Data::Union => None,
+        }
+    }
+
+    /// All fields, with the variant that they belong to.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (Option<&Variant<'a>>, &Field<'a>)> {
+        let (fields, variants): (&[_], &[_]) = match &self.data {
+            Data::Struct(_, fields) => (fields, &[]),
+            Data::Enum(variants) => (&[], variants),
+            Data::Union => (&[], &[]),
+        };
+        let of_variants =
+            variants.iter().flat_map(|variant| variant.fields.iter().map(move |field| (Some(variant), field)));
+        fields.iter().map(|field| (None, field)).chain(of_variants)
+    }
+}
+
+impl Tagging {
+    /// Contradictions are ignored here and reported by `check`.
+    fn from_attrs(attrs: &ContainerAttrs) -> Self {
+        match (attrs.untagged, &attrs.tag, &attrs.content) {
+            (Some(_), ..) => Self::Untagged,
+            (None, Some(tag), None) => Self::Internal { tag: tag.value.value() },
+            (None, Some(tag), Some(content)) => {
+                Self::Adjacent { tag: tag.value.value(), content: content.value.value() }
+            }
+            (None, None, _) => Self::External,
+        }
+    }
+}
+
+impl<'a> Variant<'a> {
+    fn from_input(original: &'a syn::Variant, container: &ContainerAttrs, errors: &mut Errors) -> Self {
+        let attrs = VariantAttrs::read(&original.attrs, errors);
+        let of_fields = container.rename_all_fields.as_ref().map(|at| at.value);
+        let (style, fields) = fields(&original.fields, attrs.rename_all.or(of_fields), errors);
+        let name = match (&attrs.rename, container.rename_all) {
+            (Some(name), _) => name.value(),
+            (None, Some(rule)) => rule.apply_to_variant(&original.ident.unraw().to_string()),
+            (None, None) => original.ident.unraw().to_string(),
+        };
+        Self { original, attrs, name, style, fields }
+    }
+
+    /// The style it is written in: a newtype variant whose only field is skipped has nothing left to wrap.
+    pub(crate) fn effective_style(&self) -> Style {
+        match (self.style, self.fields.first()) {
+            (Style::Newtype, Some(field)) if !field.is_written() => Style::Unit,
+            (style, _) => style,
+        }
+    }
+
+    /// Its own tagging, which an `untagged` on it changes.
+    pub(crate) fn tagging<'t>(&self, container: &'t Tagging) -> &'t Tagging {
+        match self.attrs.untagged {
+            Some(_) => &Tagging::Untagged,
+            None => container,
+        }
+    }
+
+    pub(crate) fn is_written(&self) -> bool {
+        self.attrs.skip.is_none()
+    }
+
+    /// The function that writes its content.
+    pub(crate) fn serialize_with(&self) -> Option<&ExprPath> {
+        json_function(self.attrs.serialize_with.as_ref().map(|at| &at.value))
+    }
+}
+
+impl Field<'_> {
+    pub(crate) fn is_written(&self) -> bool {
+        self.attrs.skip.is_none()
+    }
+
+    pub(crate) fn ty(&self) -> &Type {
+        &self.original.ty
+    }
+
+    /// The function that writes it.
+    pub(crate) fn serialize_with(&self) -> Option<&ExprPath> {
+        json_function(self.attrs.serialize_with.as_ref().map(|at| &at.value))
+    }
+
+    /// The function that a definition of a remote type reads it by.
+    pub(crate) fn getter(&self) -> Option<&ExprPath> {
+        json_function(self.attrs.getter.as_ref().map(|at| &at.value))
+    }
+
+    /// Whether `transparent` can mean this field.
+    pub(crate) fn may_be_transparent(&self) -> bool {
+        self.is_written() && !is_phantom(self.ty())
+    }
+}
+
+fn json_function(function: Option<&Foreign<ExprPath>>) -> Option<&ExprPath> {
+    match function? {
+        Foreign::Json(path) => Some(path),
+        Foreign::Serde(_) => None,
+    }
+}
+
+fn is_phantom(ty: &Type) -> bool {
+    match ty {
+        Type::Group(ty) => is_phantom(&ty.elem),
+        Type::Path(ty) => {
+            let last = ty.path.segments.last();
+            last.is_some_and(|segment| segment.ident == "PhantomData")
+        }
+        _ => false,
+    }
+}
+
+fn fields<'a>(fields: &'a Fields, rule: Option<RenameRule>, errors: &mut Errors) -> (Style, Vec<Field<'a>>) {
+    let style = match fields {
+        Fields::Named(_) => Style::Named,
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Style::Newtype,
+        Fields::Unnamed(_) => Style::Tuple,
+        Fields::Unit => Style::Unit,
+    };
+    let fields = fields
+        .iter()
+        .zip(0u32..)
+        .map(|(original, index)| {
+            let attrs = FieldAttrs::read(&original.attrs, errors);
+            let (name, name_span) = match (&attrs.rename, &original.ident) {
+                (Some(name), _) => (name.value(), name.span()),
+                (None, Some(ident)) => {
+                    let name = ident.unraw().to_string();
+                    let name = rule.map_or_else(|| name.clone(), |rule| rule.apply_to_field(&name));
+                    (name, ident.span())
+                }
+                (None, None) => (String::new(), Span::call_site()),
+            };
+            let member = match &original.ident {
+                Some(ident) => Member::Named(ident.clone()),
+                None => Member::Unnamed(syn::Index { index, span: Span::call_site() }),
+            };
+            Field { original, member, attrs, name, name_span }
+        })
+        .collect();
+    (style, fields)
+}

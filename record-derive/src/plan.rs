@@ -1,0 +1,328 @@
+//! What the writer of a type does, as plain data: which texts are constant, which fields stand between them, and what
+//! else is known of the type when it is compiled. Tokens are made of it in `expand`, where nothing is decided.
+//!
+//! The constant texts are listed in `Plan::fragments`. A *group* is a run of them, `open, key, …, close`, with one
+//! field (*slot*) behind each key; commas are left to the runtime, which knows whether a field is left out. It takes
+//! at most [`MAX_SLOTS`] fields; longer lists are chained, with an empty `open` to say that a group continues.
+
+mod length;
+mod marker;
+
+use crate::model::{Container, Data, Field, Style, Tagging, Variant};
+use length::max_len;
+use marker::{key_marker, object_marker};
+
+/// The most fields that one call of the runtime takes.
+pub(crate) const MAX_SLOTS: usize = 16;
+
+/// Writers of at most this many fields are inlined into the writers that call them. Inlining none of them cost up to a
+/// fifth of the speed, inlining all of them build time.
+const MAX_INLINE_FIELDS: usize = 5;
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) fragments: Vec<String>,
+    pub(crate) writer: Writer,
+    pub(crate) max_len: MaxLen,
+    /// Whether the type is a `JsonObject`.
+    pub(crate) object: Marker,
+    /// Whether the type is a `JsonKey`.
+    pub(crate) key: Marker,
+    pub(crate) inline: Inline,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Writer {
+    /// Converts into another type and writes that.
+    Into,
+    Struct(Body),
+    /// An enum of which each variant is one constant, listed in order.
+    Units(usize),
+    /// One body for each variant.
+    Enum(Vec<Body>),
+}
+
+/// What is written for a struct or for one variant.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Body {
+    /// `fragments[at]`
+    Text {
+        at: usize,
+    },
+    /// One value in place of the whole.
+    Value(Slot),
+    Groups(Vec<Group>),
+    /// A skipped variant: an error when it is met.
+    Unwritable,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Group {
+    /// The position of `open` in the fragments.
+    pub(crate) at: usize,
+    pub(crate) slots: Vec<Slot>,
+}
+
+/// A value between two fragments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) source: Source,
+    pub(crate) splice: Splice,
+    pub(crate) presence: Presence,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The field at this position of the struct or variant.
+    Field(usize),
+    /// What the variant's `serialize_with` makes of all its fields.
+    Variant,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Splice {
+    Whole,
+    /// The entries of an object, without its braces.
+    Entries,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Always,
+    /// Left out where the field's `skip_serializing_if` says so.
+    Predicate,
+}
+
+/// What is known of the longest text of any value.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum MaxLen {
+    Unknown,
+    Constant(usize),
+    /// The fragments, the commas and the longest text of each field.
+    Fields,
+    /// That of the one field which is written.
+    Field(usize),
+}
+
+/// Whether a marker trait holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Marker {
+    Never,
+    Always,
+    /// If it holds for the type that `into` names.
+    OfInto,
+    /// If it holds for these fields, each given with the variant that it stands in.
+    OfFields(Vec<(Option<usize>, usize)>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Inline {
+    Yes,
+    Never,
+}
+
+impl Plan {
+    /// The container has passed `check`.
+    pub(crate) fn new(container: &Container) -> Self {
+        let mut fragments = Vec::new();
+        let writer = match &container.data {
+            _ if container.attrs.into.is_some() => Writer::Into,
+            Data::Struct(style, fields) => Writer::Struct(struct_body(container, *style, fields, &mut fragments)),
+            Data::Enum(variants) => enum_writer(container, variants, &mut fragments),
+            Data::Union => Writer::Enum(Vec::new()),
+        };
+        let fields = container.fields().filter(|(_, field)| field.is_written());
+        Self {
+            max_len: max_len(container, &writer, &fragments),
+            object: object_marker(container, &writer),
+            key: key_marker(container, &writer),
+            inline: if fields.count() <= MAX_INLINE_FIELDS { Inline::Yes } else { Inline::Never },
+            fragments,
+            writer,
+        }
+    }
+}
+
+fn struct_body(container: &Container, style: Style, fields: &[Field], fragments: &mut Vec<String>) -> Body {
+    if let Some(field) = container.transparent_field() {
+        return Body::Value(Slot::whole(Source::Field(field)));
+    }
+    match style {
+        Style::Unit => text(fragments, "null".to_owned()),
+        // Serde writes the field of a newtype struct even where it is skipped.
+        Style::Newtype => Body::Value(Slot::whole(Source::Field(0))),
+        Style::Tuple => group(fragments, "[".to_owned(), elements(fields), "]"),
+        Style::Named => {
+            let open = match &container.tagging {
+                Tagging::Internal { tag } => entry("{", tag, &container.name),
+                _ => "{".to_owned(),
+            };
+            group(fragments, open, entries(fields), "}")
+        }
+    }
+}
+
+fn enum_writer(container: &Container, variants: &[Variant], fragments: &mut Vec<String>) -> Writer {
+    let bodies: Vec<Body> =
+        variants.iter().map(|variant| variant_body(variant, variant.tagging(&container.tagging), fragments)).collect();
+    let constants = bodies.iter().all(|body| matches!(body, Body::Text { .. }));
+    if constants && !bodies.is_empty() && !container.is_non_exhaustive() {
+        return Writer::Units(bodies.len());
+    }
+    Writer::Enum(bodies)
+}
+
+fn variant_body(variant: &Variant, tagging: &Tagging, fragments: &mut Vec<String>) -> Body {
+    if !variant.is_written() {
+        return Body::Unwritable;
+    }
+    let style = match variant.serialize_with() {
+        Some(_) => return wrapped(fragments, variant, tagging, Slot::whole(Source::Variant)),
+        None => variant.effective_style(),
+    };
+    let name = &variant.name;
+    match style {
+        Style::Unit => {
+            let constant = match tagging {
+                Tagging::External => quoted(name),
+                Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } => entry("{", tag, name) + "}",
+                Tagging::Untagged => "null".to_owned(),
+            };
+            text(fragments, constant)
+        }
+        Style::Newtype => wrapped(fragments, variant, tagging, Slot::whole(Source::Field(0))),
+        Style::Tuple => {
+            let (open, close) = around(tagging, name);
+            group(fragments, open + "[", elements(&variant.fields), &format!("]{close}"))
+        }
+        Style::Named => {
+            let entries = entries(&variant.fields);
+            if let Tagging::Internal { tag } = tagging {
+                return group(fragments, entry("{", tag, name), entries, "}");
+            }
+            let (open, close) = around(tagging, name);
+            group(fragments, open + "{", entries, &format!("}}{close}"))
+        }
+    }
+}
+
+/// One value as the content of a variant.
+fn wrapped(fragments: &mut Vec<String>, variant: &Variant, tagging: &Tagging, content: Slot) -> Body {
+    match tagging {
+        Tagging::Untagged => Body::Value(content),
+        Tagging::Internal { tag } => {
+            let splice = Splice::Entries;
+            let content = (String::new(), Slot { splice, ..content });
+            group(fragments, entry("{", tag, &variant.name), vec![content], "}")
+        }
+        Tagging::External | Tagging::Adjacent { .. } => {
+            let (open, close) = around(tagging, &variant.name);
+            group(fragments, open, vec![(String::new(), content)], close)
+        }
+    }
+}
+
+/// What stands around the content of a variant that is not internally tagged.
+fn around(tagging: &Tagging, name: &str) -> (String, &'static str) {
+    match tagging {
+        Tagging::External => (format!("{{{}:", quoted(name)), "}"),
+        Tagging::Adjacent { tag, content } => (format!("{},{}:", entry("{", tag, name), quoted(content)), "}"),
+        Tagging::Internal { .. } | Tagging::Untagged => (String::new(), ""),
+    }
+}
+
+fn entries(fields: &[Field]) -> Vec<(String, Slot)> {
+    slots(fields, |field| match field.attrs.flatten {
+        Some(_) => (String::new(), Splice::Entries),
+        None => (quoted(&field.name) + ":", Splice::Whole),
+    })
+}
+
+fn elements(fields: &[Field]) -> Vec<(String, Slot)> {
+    slots(fields, |_| (String::new(), Splice::Whole))
+}
+
+fn slots(fields: &[Field], describe: impl Fn(&Field) -> (String, Splice)) -> Vec<(String, Slot)> {
+    let written = fields.iter().enumerate().filter(|(_, field)| field.is_written());
+    written
+        .map(|(index, field)| {
+            let (key, splice) = describe(field);
+            let slot = Slot {
+                source: Source::Field(index),
+                splice,
+                presence: match field.attrs.skip_serializing_if {
+                    Some(_) => Presence::Predicate,
+                    None => Presence::Always,
+                },
+            };
+            (key, slot)
+        })
+        .collect()
+}
+
+impl Slot {
+    const fn whole(source: Source) -> Self {
+        Self { source, splice: Splice::Whole, presence: Presence::Always }
+    }
+}
+
+fn text(fragments: &mut Vec<String>, text: String) -> Body {
+    fragments.push(text);
+    Body::Text { at: fragments.len() - 1 }
+}
+
+/// Lists the fragments of `slots` between `open` and `close`.
+fn group(fragments: &mut Vec<String>, open: String, slots: Vec<(String, Slot)>, close: &str) -> Body {
+    if slots.is_empty() {
+        return text(fragments, open + close);
+    }
+    let mut groups = Vec::with_capacity(slots.len().div_ceil(MAX_SLOTS));
+    let mut open = Some(open);
+    let mut slots = slots.into_iter().peekable();
+    while slots.peek().is_some() {
+        let at = fragments.len();
+        fragments.push(open.take().unwrap_or_default());
+        let mut group = Vec::with_capacity(slots.len().min(MAX_SLOTS));
+        for (key, slot) in slots.by_ref().take(MAX_SLOTS) {
+            fragments.push(key);
+            group.push(slot);
+        }
+        let ends = slots.peek().is_none();
+        fragments.push(if ends { close.to_owned() } else { String::new() });
+        groups.push(Group { at, slots: group });
+    }
+    Body::Groups(groups)
+}
+
+/// `before`, then `"key":"value"`.
+fn entry(before: &str, key: &str, value: &str) -> String {
+    format!("{before}{}:{}", quoted(key), quoted(value))
+}
+
+/// A JSON string, escaped as `serde_json` escapes it.
+fn quoted(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut json = String::with_capacity(text.len() + 3);
+    json.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => json.push_str("\\\""),
+            '\\' => json.push_str("\\\\"),
+            '\n' => json.push_str("\\n"),
+            '\r' => json.push_str("\\r"),
+            '\t' => json.push_str("\\t"),
+            '\u{8}' => json.push_str("\\b"),
+            '\u{c}' => json.push_str("\\f"),
+            '\0'..='\u{1f}' => {
+                // Writing to a `String` cannot fail.
+                let _ = write!(json, "\\u{:04x}", u32::from(character));
+            }
+            _ => json.push(character),
+        }
+    }
+    json.push('"');
+    json
+}
+
+#[cfg(test)]
+mod tests;

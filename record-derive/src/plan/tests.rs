@@ -1,0 +1,221 @@
+//! Fragments, groups and markers of every shape.
+
+use super::{Body, Group, Inline, Marker, MaxLen, Plan, Presence, Slot, Source, Splice, Writer, group, quoted};
+use crate::errors::Errors;
+use crate::model::Container;
+
+fn plan(input: &str) -> Plan {
+    let input = syn::parse_str(input).expect("the input is Rust");
+    let mut errors = Errors::default();
+    let container = Container::from_input(&input, &mut errors);
+    let plan = Plan::new(&container);
+    assert!(errors.finish().is_ok());
+    plan
+}
+
+/// The fragments, one space between them.
+fn fragments(input: &str) -> String {
+    plan(input).fragments.join(" ")
+}
+
+fn slot(index: usize) -> Slot {
+    Slot::whole(Source::Field(index))
+}
+
+#[test]
+fn structs() {
+    assert_eq!(fragments("struct S { a: A, r#type: B }"), r#"{ "a": "type": }"#);
+    assert_eq!(fragments("struct S { #[serde(skip)] a: A }"), "{}");
+    assert_eq!(fragments("struct S {}"), "{}");
+    assert_eq!(fragments("struct S;"), "null");
+    assert_eq!(fragments("struct S();"), "[]");
+    assert_eq!(fragments("struct S(A, B);"), "[   ]");
+    assert_eq!(fragments("struct S(A, #[serde(skip)] B);"), "[  ]");
+    assert_eq!(fragments("struct S(A);"), "");
+    assert_eq!(fragments("#[serde(transparent)] struct S { a: A }"), "");
+    assert_eq!(fragments(r#"#[serde(into = "U")] struct S { a: A }"#), "");
+    assert_eq!(
+        fragments(r#"#[serde(tag = "t", rename = "N")] struct S { a: A, #[serde(flatten)] b: B }"#),
+        r#"{"t":"N" "a":  }"#
+    );
+    assert_eq!(fragments(r#"#[serde(tag = "t")] struct S {}"#), r#"{"t":"S"}"#);
+}
+
+#[test]
+fn external_variants() {
+    assert_eq!(
+        fragments(
+            r#"#[serde(rename_all = "lowercase")] enum E { U, N(A), T(A, B), Z(), S { a: A }, E {}, W(#[serde(skip)] A), #[serde(skip)] X(A) }"#
+        ),
+        r#""u" {"n":  } {"t":[   ]} {"z":[]} {"s":{ "a": }} {"e":{}} "w""#
+    );
+}
+
+#[test]
+fn internal_variants() {
+    assert_eq!(
+        fragments(r#"#[serde(tag = "k")] enum E { U, N(A), S { a: A }, E {} }"#),
+        r#"{"k":"U"} {"k":"N"  } {"k":"S" "a": } {"k":"E"}"#
+    );
+}
+
+#[test]
+fn adjacent_variants() {
+    assert_eq!(
+        fragments(r#"#[serde(tag = "k", content = "c")] enum E { U, N(A), T(A, B), S { a: A }, Z() }"#),
+        r#"{"k":"U"} {"k":"N","c":  } {"k":"T","c":[   ]} {"k":"S","c":{ "a": }} {"k":"Z","c":[]}"#
+    );
+}
+
+#[test]
+fn untagged_variants() {
+    assert_eq!(
+        fragments("#[serde(untagged)] enum E { U, N(A), T(A, B), S { a: A }, E {} }"),
+        "null [   ] { \"a\": } {}"
+    );
+    assert_eq!(
+        fragments(r#"#[serde(tag = "k")] enum E { U, #[serde(untagged)] S { a: A } }"#),
+        r#"{"k":"U"} { "a": }"#
+    );
+}
+
+#[test]
+fn variants_written_by_a_function() {
+    let plan = plan(r#"#[serde(tag = "k")] enum E { #[json(with = "m")] T { a: A } }"#);
+    assert_eq!(plan.fragments, [r#"{"k":"T""#, "", "}"]);
+    let slot = Slot { source: Source::Variant, splice: Splice::Entries, presence: Presence::Always };
+    assert_eq!(plan.writer, Writer::Enum(vec![Body::Groups(vec![Group { at: 0, slots: vec![slot] }])]));
+}
+
+#[test]
+fn units_are_listed_in_order() {
+    let plan = plan("enum E { A, B, C }");
+    assert_eq!(plan.writer, Writer::Units(3));
+    assert_eq!(plan.max_len, MaxLen::Constant(3));
+    assert_eq!((plan.object, plan.key), (Marker::Always, Marker::Always));
+}
+
+#[test]
+fn slots_say_how_a_field_is_written() {
+    let plan = plan(
+        r#"struct S { #[serde(skip)] a: A, #[serde(skip_serializing_if = "p")] b: B, #[serde(flatten, skip_serializing_if = "p")] c: C }"#,
+    );
+    let Writer::Struct(Body::Groups(groups)) = plan.writer else {
+        panic!("no groups: {:?}", plan.writer);
+    };
+    let presence = Presence::Predicate;
+    let first = Slot { presence, ..slot(1) };
+    let second = Slot { presence, splice: Splice::Entries, ..slot(2) };
+    assert_eq!(groups, [Group { at: 0, slots: vec![first, second] }]);
+}
+
+#[test]
+fn long_lists_are_chained() {
+    for (len, expected) in [(16, vec![16]), (17, vec![16, 1]), (32, vec![16, 16]), (33, vec![16, 16, 1])] {
+        let mut fragments = vec!["before".to_owned()];
+        let slots = (0..len).map(|at| (format!("k{at}"), slot(at))).collect();
+        let Body::Groups(groups) = group(&mut fragments, "{".to_owned(), slots, "}") else {
+            panic!("no groups");
+        };
+        let lengths: Vec<_> = groups.iter().map(|group| group.slots.len()).collect();
+        assert_eq!(lengths, expected);
+        let mut at = 1;
+        for (index, group) in groups.iter().enumerate() {
+            let last = index + 1 == groups.len();
+            assert_eq!(group.at, at);
+            assert_eq!(fragments[at], if index == 0 { "{" } else { "" });
+            at += group.slots.len() + 1;
+            assert_eq!(fragments[at], if last { "}" } else { "" });
+            at += 1;
+        }
+        assert_eq!(fragments.len(), at);
+        assert_eq!(fragments[at - 2], format!("k{}", len - 1));
+    }
+}
+
+#[test]
+fn strings_are_escaped() {
+    assert_eq!(
+        quoted("a\"b\\c\n\r\t\u{8}\u{c}\u{1}\u{1f}/\u{7f}ü\u{2028}"),
+        "\"a\\\"b\\\\c\\n\\r\\t\\b\\f\\u0001\\u001f/\u{7f}ü\u{2028}\""
+    );
+    assert_eq!(fragments(r#"struct S { #[serde(rename = "\"")] a: A }"#), "{ \"\\\"\": }");
+}
+
+#[test]
+fn bounds_are_asked_for_where_there_may_be_one() {
+    let max_len = |input| plan(input).max_len;
+    assert_eq!(max_len("struct S { a: u8, b: Option<(u8, [f64; 2])> }"), MaxLen::Fields);
+    assert_eq!(max_len("struct S { a: u8, b: Option<String> }"), MaxLen::Unknown);
+    assert_eq!(max_len("struct S<'a> { a: &'a u8 }"), MaxLen::Unknown);
+    assert_eq!(max_len("struct S { a: u8, #[serde(flatten)] b: B }"), MaxLen::Unknown);
+    assert_eq!(max_len("struct S { a: u8, #[serde(skip)] b: String }"), MaxLen::Fields);
+    assert_eq!(max_len("struct S(u8);"), MaxLen::Field(0));
+    assert_eq!(max_len("struct S(Vec<u8>);"), MaxLen::Unknown);
+    assert_eq!(max_len("struct S;"), MaxLen::Constant(4));
+    assert_eq!(max_len("enum E { A(u8) }"), MaxLen::Unknown);
+}
+
+#[test]
+fn markers() {
+    let markers = |input| {
+        let plan = plan(input);
+        (plan.object, plan.key)
+    };
+    let inner = || Marker::OfFields(vec![(None, 0)]);
+    assert_eq!(markers("struct S { a: A }"), (Marker::Always, Marker::Never));
+    assert_eq!(markers("struct S(A, B);"), (Marker::Never, Marker::Never));
+    assert_eq!(markers("struct S(A);"), (inner(), inner()));
+    assert_eq!(markers(r#"struct S(#[json(with = "m")] A);"#), (Marker::Never, Marker::Never));
+    assert_eq!(markers(r#"#[json(into = "A")] struct S(A, B);"#), (Marker::OfInto, Marker::OfInto));
+    assert_eq!(markers(r#"#[json(tag = "t")] enum E { A, B(A) }"#), (Marker::Always, Marker::Never));
+    assert_eq!(
+        markers("enum E { A, #[json(untagged)] B(A) }"),
+        (Marker::OfFields(vec![(Some(1), 0)]), Marker::OfFields(vec![(Some(1), 0)]))
+    );
+    assert_eq!(
+        markers("#[json(untagged)] enum E { A { a: A }, B(A), C }"),
+        (Marker::OfFields(vec![(Some(1), 0)]), Marker::Never)
+    );
+    assert_eq!(markers("#[json(untagged)] enum E { A(A, B) }"), (Marker::Never, Marker::Never));
+    assert_eq!(markers("enum E {}"), (Marker::Always, Marker::Never));
+}
+
+#[test]
+fn markers_that_the_type_of_a_field_rules_out() {
+    let markers = |input| {
+        let plan = plan(input);
+        (plan.object != Marker::Never, plan.key != Marker::Never)
+    };
+    assert_eq!(markers("struct S(u64);"), (false, true));
+    assert_eq!(markers("struct S<'a>(&'a str);"), (false, true));
+    assert_eq!(markers("struct S(Vec<u8>);"), (false, false));
+    assert_eq!(markers("struct S((u8, u8));"), (false, false));
+    assert_eq!(markers("struct S([u8; 4]);"), (false, false));
+    assert_eq!(markers("#[json(into = \"String\")] struct S(A, B);"), (false, true));
+    assert_eq!(markers("#[json(untagged)] enum E { A(A), B(Vec<u8>) }"), (false, false));
+}
+
+#[test]
+fn markers_of_recursive_types() {
+    let markers = |input| {
+        let plan = plan(input);
+        (plan.object, plan.key)
+    };
+    let inner = || Marker::OfFields(vec![(None, 0)]);
+    let recursive = (Marker::Always, Marker::Never);
+    assert_eq!(markers("struct S(Option<Box<S>>);"), recursive);
+    assert_eq!(markers("struct S(Pointer<Self>);"), recursive);
+    assert_eq!(markers("struct S<'a>(&'a Other);"), recursive);
+    assert_eq!(markers("#[json(untagged)] enum E { A(Arc<B>), C { d: D } }"), recursive);
+    assert_eq!(markers("struct S<T>(Box<T>);"), (inner(), inner()));
+    assert_eq!(markers("struct S(Rc<str>);"), (inner(), inner()));
+    assert_eq!(markers("struct S(Option<B>);"), (inner(), inner()));
+}
+
+#[test]
+fn small_writers_are_inlined() {
+    assert_eq!(plan("struct S(u8, u8, u8, u8, u8);").inline, Inline::Yes);
+    assert_eq!(plan("struct S(u8, u8, u8, u8, u8, u8);").inline, Inline::Never);
+    assert_eq!(plan("enum E { A(u8, u8, u8), B(u8, u8, u8) }").inline, Inline::Never);
+}

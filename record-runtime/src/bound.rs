@@ -1,0 +1,68 @@
+//! Bounds: what the runtime knows of a type's text before it writes a value.
+//!
+//! A type with a *trusted* bound can be written without a check of its own, in room that was
+//! reserved for several fields at once. Were the bound wrong, that would write out of bounds; so a
+//! trusted bound can only be made here, for types whose `put` is in this crate, and carries the
+//! type as a parameter, so that nobody can hand on that of another type.
+
+use core::marker::PhantomData;
+
+/// What is known of the text of `T`. Every type outside the runtime has [`Bound::NONE`].
+#[derive(Debug)]
+pub struct Bound<T: ?Sized> {
+    /// `put` may be called for it.
+    pub(crate) trusted: bool,
+    /// The bytes that a caller of `put` reserves; without the quotes, where `quoted`.
+    pub(crate) fixed: usize,
+    /// `put` writes the text without the quotes, which the caller writes: they are part of the
+    /// constants around the value.
+    pub(crate) quoted: bool,
+    /// No value takes more than `fixed` bytes. (A string takes its length beside them, and sees to
+    /// that itself.)
+    pub(crate) pure: bool,
+    of: PhantomData<fn(&T)>,
+}
+
+impl<T: ?Sized> Bound<T> {
+    /// Nothing is known: the value is written by `write`.
+    pub const NONE: Self = Self { trusted: false, fixed: 0, quoted: false, pure: false, of: PhantomData };
+
+    /// Nothing is longer than `bytes`: numbers and constants.
+    pub(crate) const fn bytes(bytes: usize) -> Self {
+        Self { trusted: true, fixed: bytes, quoted: false, pure: true, of: PhantomData }
+    }
+
+    /// A string of at most `bytes` between its quotes.
+    pub(crate) const fn short_string(bytes: usize) -> Self {
+        Self { trusted: true, fixed: bytes, quoted: true, pure: true, of: PhantomData }
+    }
+
+    /// A string of any length, which reserves for itself.
+    pub(crate) const fn string() -> Self {
+        Self { trusted: true, fixed: 0, quoted: true, pure: false, of: PhantomData }
+    }
+
+    /// The same text as a `U`, whose `put` does the work.
+    pub(crate) const fn same_as<U: ?Sized>(other: &Bound<U>) -> Self {
+        Self { trusted: other.trusted, fixed: other.fixed, quoted: other.quoted, pure: other.pure, of: PhantomData }
+    }
+
+    /// A `U`, or `null`.
+    pub(crate) const fn or_null<U: ?Sized>(other: &Bound<U>) -> Self {
+        let whole = other.whole();
+        let fixed = if whole < NULL.len() { NULL.len() } else { whole };
+        Self { trusted: other.trusted, fixed, quoted: false, pure: other.pure, of: PhantomData }
+    }
+
+    /// `fixed` and the quotes.
+    pub(crate) const fn whole(&self) -> usize {
+        self.fixed + if self.quoted { 2 } else { 0 }
+    }
+
+    /// The longest text of any value.
+    pub(crate) const fn max_json_len(&self) -> Option<usize> {
+        if self.trusted && self.pure { Some(self.whole()) } else { None }
+    }
+}
+
+pub(crate) const NULL: &str = "null";

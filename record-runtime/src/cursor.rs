@@ -1,0 +1,328 @@
+//! The cursor: where the next byte goes, and the safe ways to write there.
+
+use core::fmt::{self, Write as _};
+use core::marker::PhantomData;
+
+use crate::error::Error;
+use crate::level::{Level, Table};
+use crate::object::Object;
+use crate::sink::Sink;
+use crate::store;
+use crate::writer::JsonWriter;
+use crate::{JsonKey, JsonObject, ZeroAllocJson};
+
+/// The place in the output at which a value is written.
+///
+/// A cursor is moved through the writers: each takes one and returns it, advanced. It is two
+/// words, so that it travels in registers. All its methods are safe: each makes room for what it
+/// writes. What they write is JSON as long as each value is written once; a hand-written
+/// implementation that breaks this writes wrong text, but nothing worse.
+///
+/// ```
+/// use record_runtime::{Cursor, Level, ZeroAllocJson};
+///
+/// struct Celsius(f64);
+///
+/// impl ZeroAllocJson for Celsius {
+///     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+///         c.object().field("unit", "C").field("value", &self.0).end()
+///     }
+/// }
+///
+/// assert_eq!(record_runtime::to_string(&Celsius(21.5)), r#"{"unit":"C","value":21.5}"#);
+/// ```
+#[must_use = "the value is lost unless the cursor is returned"]
+pub struct Cursor<'s, L: Level> {
+    pub(crate) position: *mut u8,
+    pub(crate) sink: &'s mut Sink,
+    pub(crate) brand: PhantomData<(Brand<'s>, L)>,
+}
+
+/// Invariant in its lifetime (invariant 5 of the sink).
+pub(crate) type Brand<'s> = fn(&'s ()) -> &'s ();
+
+impl<L: Level> fmt::Debug for Cursor<'_, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cursor").finish_non_exhaustive()
+    }
+}
+
+macro_rules! scalars {
+    ($($(#[$doc:meta])* $name:ident: $T:ty;)+) => {
+        $(
+            $(#[$doc])*
+            #[inline]
+            pub fn $name(self, value: $T) -> Self {
+                self.trusted(&value)
+            }
+        )+
+    };
+}
+
+impl<'s, L: Level> Cursor<'s, L> {
+    scalars! {
+        /// Writes `true` or `false`.
+        bool: bool;
+        /// Writes an integer.
+        u64: u64;
+        /// Writes an integer.
+        i64: i64;
+        /// Writes an integer, as a bare number.
+        u128: u128;
+        /// Writes an integer, as a bare number.
+        i128: i128;
+        /// Writes the shortest decimal that reads back as `value`; `null` if it is not finite.
+        f64: f64;
+        /// Writes the shortest decimal that reads back as `value`; `null` if it is not finite.
+        f32: f32;
+        /// Writes a string of one character.
+        char: char;
+        /// Writes a string, quoted and escaped.
+        str: &str;
+    }
+
+    /// Writes `null`.
+    #[inline]
+    pub fn null(self) -> Self {
+        self.short(b"null", 4)
+    }
+
+    /// Writes the first `len` bytes of a short constant.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn short(mut self, text: &'static [u8; 4], len: usize) -> Self {
+        assert!(len <= 4);
+        // SAFETY: the position is the sink's.
+        self.position = unsafe { self.sink.reserve(self.position, len) };
+        // SAFETY: reserved.
+        self.position = unsafe { store::wide::<L, 4>(self.position, text, len) };
+        self
+    }
+
+    /// Writes text as it is: JSON, or a part of it.
+    #[inline]
+    pub fn raw(mut self, text: &str) -> Self {
+        // SAFETY: the position is the sink's.
+        self.position = unsafe { store::text_reserved::<L>(self.position, self.sink, text, 0) };
+        self
+    }
+
+    /// Writes one byte of JSON's structure.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn ascii(mut self, byte: u8) -> Self {
+        debug_assert!(byte.is_ascii());
+        // SAFETY: the position is the sink's.
+        self.position = unsafe { self.sink.reserve(self.position, 1) };
+        // SAFETY: reserved.
+        self.position = unsafe { store::byte::<L>(self.position, byte) };
+        self
+    }
+
+    /// Writes a value of any type that can be written.
+    #[inline]
+    pub fn value<T: ZeroAllocJson + ?Sized>(self, value: &T) -> Self {
+        value.write_value(self)
+    }
+
+    /// Writes what is displayed as a string, quoted and escaped, without allocating.
+    ///
+    /// An error that a `Display` reports is the value's [`Error`].
+    pub fn fmt(mut self, arguments: fmt::Arguments<'_>) -> Self {
+        if let Some(text) = arguments.as_str() {
+            return self.str(text);
+        }
+        self = self.ascii(b'"');
+        let mut text = Text { cursor: self };
+        let outcome = text.write_fmt(arguments);
+        self = text.cursor.ascii(b'"');
+        if outcome.is_err() {
+            self = self.fail(Error::known("a Display implementation returned an error"));
+        }
+        self
+    }
+
+    /// Writes an array of what an iterator yields.
+    pub fn seq<I>(self, values: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: ZeroAllocJson,
+    {
+        let mut values = values.into_iter();
+        let Some(first) = values.next() else {
+            return self.short(b"[]\0\0", 2);
+        };
+        let mut cursor = first.write_value(self.ascii(b'['));
+        for value in values {
+            cursor = value.write_value(cursor.ascii(b','));
+        }
+        cursor.ascii(b']')
+    }
+
+    /// Writes an object of what an iterator yields, in its order.
+    pub fn map<K, V, I>(self, entries: I) -> Self
+    where
+        I: IntoIterator<Item = (K, V)>,
+        K: JsonKey,
+        V: ZeroAllocJson,
+    {
+        let mut entries = entries.into_iter();
+        let Some((key, value)) = entries.next() else {
+            return self.short(b"{}\0\0", 2);
+        };
+        let mut cursor = value.write_value(key.write_key(self.ascii(b'{')).ascii(b':'));
+        for (key, value) in entries {
+            cursor = value.write_value(key.write_key(cursor.ascii(b',')).ascii(b':'));
+        }
+        cursor.ascii(b'}')
+    }
+
+    /// Begins an object whose fields are written one by one.
+    pub fn object(self) -> Object<'s, L> {
+        Object::new(self)
+    }
+
+    /// Reports that the value cannot be written. The first error of a call is the one that it
+    /// returns; writing may go on, and what is written is thrown away.
+    #[cold]
+    pub fn fail(self, error: Error) -> Self {
+        self.sink.fail(error);
+        self
+    }
+
+    /// Writes `FRAGMENTS[AT]`: a constant of the derive's.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn text<K: ZeroAllocJson + ?Sized, const AT: usize>(self) -> Self {
+        self.raw(const { K::FRAGMENTS[AT] })
+    }
+
+    /// Writes `FRAGMENTS[variant]`: one of `N` constants.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn text_at<K: ZeroAllocJson + ?Sized, const N: usize>(self, variant: usize) -> Self {
+        self.raw(K::FRAGMENTS[variant])
+    }
+
+    /// Lets a function write one value.
+    pub(crate) fn with(self, write: impl FnOnce(&mut JsonWriter<'_>)) -> Self {
+        let Self { position, sink, brand } = self;
+        let mut writer = JsonWriter::new(position, &mut *sink, L::MEASURE);
+        write(&mut writer);
+        let position = writer.finish();
+        Self { position, sink, brand }
+    }
+
+    /// Writes a value of a type whose bound is trusted.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn trusted<T: ZeroAllocJson + ?Sized>(mut self, value: &T) -> Self {
+        const { assert!(T::BOUND.trusted) };
+        // SAFETY: the position is the sink's.
+        self.position = unsafe { self.sink.reserve(self.position, T::BOUND.whole()) };
+        if T::BOUND.quoted {
+            // SAFETY: reserved.
+            self.position = unsafe { store::byte::<L>(self.position, b'"') };
+        }
+        // SAFETY: the bound is trusted, `fixed` is reserved, and the closing quote is kept.
+        self.position = unsafe { value.put::<L>(self.position, self.sink, usize::from(T::BOUND.quoted)) };
+        if T::BOUND.quoted {
+            // SAFETY: kept.
+            self.position = unsafe { store::byte::<L>(self.position, b'"') };
+        }
+        self
+    }
+
+    /// Whether an object or array was opened and nothing stands in it yet.
+    pub(crate) fn is_in_empty_container(&self) -> bool {
+        // While measuring a comma too many is counted.
+        if L::MEASURE || self.sink.offset(self.position) == 0 {
+            return false;
+        }
+        // SAFETY: not the first byte of the buffer, so there is one before it, and it is written
+        // (invariant 3).
+        let last = unsafe { self.position.wrapping_sub(1).read() };
+        matches!(last, b'{' | b'[')
+    }
+
+    /// Writes the entries of an object among those of the object that is being written.
+    ///
+    /// The value is written whole, then its braces are made to fit: no type needs a second writer
+    /// for this. Where something stands before it, its `{` becomes the comma; where nothing does,
+    /// it takes the place of the `{` that was written. A unit variant, of which serde makes an
+    /// entry with the value `null`, is moved by one byte.
+    pub(crate) fn splice<T: JsonObject + ?Sized>(mut self, value: &T) -> Self {
+        if L::MEASURE {
+            self = value.write_value(self.ascii(b','));
+            return self.raw(UNIT_ENTRY);
+        }
+        let first = self.is_in_empty_container();
+        if first {
+            // The `{` that the group wrote: `is_in_empty_container` has seen it.
+            self.position = self.position.wrapping_sub(1);
+        }
+        let start = self.sink.offset(self.position);
+        self = value.write_value(self);
+        // SAFETY: the position is the sink's; this room is used by `splice_text`.
+        self.position = unsafe { self.sink.reserve(self.position, 1 + UNIT_ENTRY.len()) };
+        // SAFETY: not measuring, and `start` was a position.
+        let from = unsafe { self.sink.position_at(start) };
+        // SAFETY: all from `from` to the position is written.
+        match unsafe { splice_text(from, self.position, first) } {
+            Some(position) => self.position = position,
+            None => self.sink.fail(Error::known("can only flatten structs and maps")),
+        }
+        self
+    }
+}
+
+/// What follows the name of a flattened unit variant.
+const UNIT_ENTRY: &str = ":null";
+
+/// Turns the value from `from` to `end` into entries behind others, or into the `first` ones of an
+/// object whose `{` was at `from`. `None` if it is no object, nor anything that serde takes for
+/// one.
+///
+/// # Safety
+/// The bytes are written, `from` is a position, and `1 + UNIT_ENTRY.len()` bytes are reserved at
+/// `end`.
+unsafe fn splice_text(from: *mut u8, end: *mut u8, first: bool) -> Option<*mut u8> {
+    let len = end as usize - from as usize;
+    let separator = if first { b'{' } else { b',' };
+    let nothing = from.wrapping_add(usize::from(first));
+    // SAFETY: the bytes are written, and nothing else refers to them.
+    let text = unsafe { core::slice::from_raw_parts_mut(from, len) };
+    match text {
+        [] | [b'{', b'}'] | [b'n', ..] => {
+            if first {
+                // SAFETY: reserved, where the value is shorter.
+                unsafe { from.write(b'{') };
+            }
+            Some(nothing)
+        }
+        [brace @ b'{', ..] => {
+            *brace = separator;
+            Some(end.wrapping_sub(1))
+        }
+        [b'"', ..] => {
+            // SAFETY: one byte more is reserved.
+            unsafe { core::ptr::copy(from, from.wrapping_add(1), len) };
+            // SAFETY: in the text.
+            unsafe { from.write(separator) };
+            // SAFETY: reserved.
+            Some(unsafe { store::text::<Table>(end.wrapping_add(1), UNIT_ENTRY) })
+        }
+        _ => None,
+    }
+}
+
+/// `fmt::Write` into a string that has been opened.
+struct Text<'s, L: Level> {
+    cursor: Cursor<'s, L>,
+}
+
+impl<L: Level> fmt::Write for Text<'_, L> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let Cursor { position, sink, .. } = &mut self.cursor;
+        // SAFETY: the position is the sink's, and needs no room for the kernel.
+        *position = unsafe { L::string(*position, sink, text, 0) };
+        Ok(())
+    }
+}

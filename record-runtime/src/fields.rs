@@ -1,0 +1,434 @@
+//! Groups of fields: what the derive's expansions call.
+//!
+//! An expansion lists a group as constants, `open, key, …, close`, and calls [`Cursor::f1`] to
+//! [`Cursor::f16`] with the fields. Everything else is found here, when the writer is compiled:
+//!
+//! - the commas, and for each field the *fragment* in front of it: the closing quote of the field
+//!   before, the comma, the key, the opening quote of the field itself, as one constant that is
+//!   stored over-wide;
+//! - the *need* in front of each field: the bytes to reserve so that nothing up to the next field
+//!   without a trusted bound has to check again. A group of numbers and strings is one reservation
+//!   and, for each string, one comparison of its length.
+//!
+//! Fields that may be absent (`SkipIf`, `Flatten`) keep all this: only while no field before is
+//! certain to have been written is there a run-time question whether a comma is due.
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::level::Level;
+use crate::object::JsonObject;
+use crate::store::{self, WIDE};
+use crate::writer::JsonWriter;
+
+/// What a group has to know of a field when it is compiled.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent properties, all constants")]
+pub struct Shape {
+    /// Bytes to be reserved beside the fragment.
+    fixed: usize,
+    /// A comma and a key stand in front of it. (A flattened value brings its own.)
+    keyed: bool,
+    /// The field is written whatever its value.
+    always: bool,
+    /// The fragment ends with the opening quote.
+    opens: bool,
+    /// The closing quote is left to the next fragment.
+    leaves_open: bool,
+    /// Writing the field gives up what was reserved for those behind it.
+    breaks: bool,
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A field of a group; implemented by the runtime alone.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written as a field",
+    label = "its type is not one that `ZeroAllocJson` is implemented for"
+)]
+pub trait Field: sealed::Sealed {
+    #[doc(hidden)]
+    const SHAPE: Shape;
+
+    /// Writes the fragment and the field.
+    ///
+    /// # Safety
+    /// The run has room for the fragment, `SHAPE.fixed` and, unless `SHAPE.breaks`, `keep`;
+    /// afterwards it has for `keep`.
+    #[doc(hidden)]
+    unsafe fn put<L: Level>(self, run: Run<'_, L>, before: Before, keep: usize) -> Run<'_, L>;
+}
+
+/// A cursor within a group.
+#[derive(Debug)]
+pub struct Run<'s, L: Level> {
+    cursor: Cursor<'s, L>,
+    /// Nothing of the object is written yet, so no comma is due.
+    empty: bool,
+}
+
+impl<L: Level> Run<'_, L> {
+    /// Writes a fragment, without its comma where none is due.
+    ///
+    /// # Safety
+    /// There is room for it.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn fragment(&mut self, before: Before) {
+        let skip = self.empty && before.fragment.comma;
+        // SAFETY: as the caller's.
+        unsafe { self.store(before, skip) };
+    }
+
+    /// Writes a constant.
+    ///
+    /// # Safety
+    /// There is room for it.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn store(&mut self, before: Before, without_comma: bool) {
+        let Before { fragment, key } = before;
+        let position = self.cursor.position;
+        self.cursor.position = if fragment.len <= WIDE {
+            // SAFETY: as the caller's.
+            unsafe { fragment.store::<L>(position, without_comma) }
+        } else {
+            // SAFETY: as the caller's.
+            unsafe { fragment.store_long::<L>(position, key, without_comma) }
+        };
+    }
+
+    /// Makes room for what follows a part that needed an unknown amount.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn reserve(&mut self, keep: usize) {
+        // SAFETY: a cursor's position is its sink's.
+        self.cursor.position = unsafe { self.cursor.sink.reserve(self.cursor.position, keep) };
+    }
+}
+
+/// What stands in front of a field, or behind the last.
+#[derive(Clone, Copy, Debug)]
+pub struct Before {
+    fragment: &'static Fragment,
+    key: &'static str,
+}
+
+/// The constant of a [`Before`]: `"` closing the field before, `,`, the key, `"` opening the field.
+#[derive(Clone, Copy, Debug)]
+struct Fragment {
+    text: [u8; WIDE],
+    /// More than `WIDE` where the text does not fit; it is then put together from its parts.
+    len: usize,
+    closes: bool,
+    comma: bool,
+    opens: bool,
+}
+
+impl Fragment {
+    const EMPTY: Self = Self { text: [0; WIDE], len: 0, closes: false, comma: false, opens: false };
+
+    const fn new(prefix: &str, closes: bool, comma: bool, key: &str, opens: bool) -> Self {
+        let mut fragment = Self { text: [0; WIDE], len: 0, closes, comma, opens };
+        fragment.push(prefix);
+        fragment.push(if closes { "\"" } else { "" });
+        fragment.push(if comma { "," } else { "" });
+        fragment.push(key);
+        fragment.push(if opens { "\"" } else { "" });
+        fragment
+    }
+
+    /// Appends what fits, and counts all.
+    const fn push(&mut self, text: &str) {
+        let mut at = 0;
+        while at < text.len() && self.len + at < WIDE {
+            self.text[self.len + at] = text.as_bytes()[at];
+            at += 1;
+        }
+        self.len += text.len();
+    }
+
+    /// # Safety
+    /// `position` is a sink's, with room for the text, whose length is at most `WIDE`. With
+    /// `skip`, the text begins with its comma.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn store<L: Level>(&self, position: *mut u8, skip: bool) -> *mut u8 {
+        if skip {
+            let mut text = self.text;
+            text.copy_within(1.., 0);
+            // SAFETY: as the caller's.
+            return unsafe { store::wide::<L, WIDE>(position, &text, self.len - 1) };
+        }
+        // Narrower stores where they suffice: the lengths are constants.
+        if let Some(text) = self.text.first_chunk::<8>().filter(|_| self.len <= 8) {
+            // SAFETY: as the caller's.
+            return unsafe { store::wide::<L, 8>(position, text, self.len) };
+        }
+        if let Some(text) = self.text.first_chunk::<16>().filter(|_| self.len <= 16) {
+            // SAFETY: as the caller's.
+            return unsafe { store::wide::<L, 16>(position, text, self.len) };
+        }
+        // SAFETY: as the caller's.
+        unsafe { store::wide::<L, WIDE>(position, &self.text, self.len) }
+    }
+
+    /// # Safety
+    /// `position` is a sink's, with room for the text, whose key is `key`.
+    #[inline(never)]
+    unsafe fn store_long<L: Level>(&self, mut position: *mut u8, key: &str, skip: bool) -> *mut u8 {
+        let pieces = [
+            if self.closes { "\"" } else { "" },
+            if self.comma && !skip { "," } else { "" },
+            key,
+            if self.opens { "\"" } else { "" },
+        ];
+        for piece in pieces {
+            // SAFETY: as the caller's.
+            position = unsafe { store::text::<L>(position, piece) };
+        }
+        position
+    }
+}
+
+/// The constants of a group of `N` fields.
+#[derive(Debug)]
+struct Group<const N: usize> {
+    /// Written on its own where it is not part of the first field's fragment.
+    open: Fragment,
+    fragments: [Fragment; N],
+    close: Fragment,
+    /// Room for everything up to the first field that breaks the run.
+    need: usize,
+    /// The same from behind each field on.
+    keeps: [usize; N],
+    start: Start,
+}
+
+/// Whether a comma is due in front of the first field that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// None, but the fragments have one.
+    Empty,
+    /// The fragments are right as they are.
+    Exact,
+    /// The group continues another one: what stands before it says so.
+    Continues,
+}
+
+impl<const N: usize> Group<N> {
+    /// `texts[at..]` are `open, key, …, close`.
+    const fn new(texts: &[&'static str], at: usize, shapes: &[Shape; N]) -> Self {
+        let open = texts[at];
+        let opens_container = matches!(open.as_bytes().last(), Some(b'{' | b'[' | b':'));
+        let start = match (open.is_empty(), opens_container && !shapes[0].always) {
+            (true, _) => Start::Continues,
+            (false, true) => Start::Empty,
+            (false, false) => Start::Exact,
+        };
+        let mut fragments = [Fragment::EMPTY; N];
+        let mut leaves_open = false;
+        let mut at_field = 0;
+        while at_field < N {
+            let shape = shapes[at_field];
+            let first = at_field == 0 && opens_container && shape.always;
+            let (key, comma) = (texts[at + 1 + at_field], shape.keyed && !first);
+            fragments[at_field] = Fragment::new("", leaves_open, comma, key, shape.opens);
+            leaves_open = shape.leaves_open;
+            at_field += 1;
+        }
+        let close = Fragment::new("", leaves_open, false, texts[at + 1 + N], false);
+        // Where the first field is certain, what opens the group is part of its fragment.
+        let mut open_fragment = Fragment::new("", false, false, open, false);
+        if matches!(start, Start::Exact) && shapes[0].always && open.len() + fragments[0].len <= WIDE {
+            open_fragment = Fragment::EMPTY;
+            fragments[0] = Fragment::new(open, false, fragments[0].comma, texts[at + 1], shapes[0].opens);
+        }
+        let mut keeps = [0; N];
+        let mut need = close.len;
+        let mut left = N;
+        while left > 0 {
+            left -= 1;
+            keeps[left] = need;
+            let own = fragments[left].len + shapes[left].fixed;
+            need = if shapes[left].breaks { own } else { own + need };
+        }
+        Self { open: open_fragment, fragments, close, need: open_fragment.len + need, keeps, start }
+    }
+
+    /// Whether nothing stands before the group in its object.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn starts_empty<L: Level>(&self, cursor: &Cursor<'_, L>) -> bool {
+        match self.start {
+            Start::Empty => true,
+            Start::Exact => false,
+            Start::Continues => cursor.is_in_empty_container(),
+        }
+    }
+}
+
+macro_rules! groups {
+    ($($name:ident $n:literal: $($T:ident $field:ident $at:literal),+;)+) => {
+        impl<L: Level> Cursor<'_, L> {
+            $(
+                #[doc(hidden)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                #[allow(clippy::too_many_arguments, reason = "as many as a struct has fields")]
+                pub fn $name<K: ZeroAllocJson + ?Sized, const AT: usize, $($T: Field),+>(self, $($field: $T),+) -> Self {
+                    let group = const { &Group::<$n>::new(K::FRAGMENTS, AT, &[$($T::SHAPE),+]) };
+                    let mut run = Run { empty: group.starts_empty(&self), cursor: self };
+                    run.reserve(group.need);
+                    // SAFETY: `need` covers it.
+                    unsafe { run.store(Before { fragment: &group.open, key: const { K::FRAGMENTS[AT] } }, false) };
+                    $(
+                        let before = Before { fragment: &group.fragments[$at], key: const { K::FRAGMENTS[AT + 1 + $at] } };
+                        // SAFETY: `need`, and behind each field `keeps`, cover the fragment, the
+                        // field's fixed part and `keeps` of this field, up to the next that breaks
+                        // the run and makes room again.
+                        run = unsafe { $field.put(run, before, group.keeps[$at]) };
+                    )+
+                    // SAFETY: the last of `keeps` is the length of this fragment.
+                    unsafe { run.store(Before { fragment: &group.close, key: const { K::FRAGMENTS[AT + 1 + $n] } }, false) };
+                    run.cursor
+                }
+            )+
+        }
+    };
+}
+
+groups! {
+    f1 1: F0 f0 0;
+    f2 2: F0 f0 0, F1 f1 1;
+    f3 3: F0 f0 0, F1 f1 1, F2 f2 2;
+    f4 4: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3;
+    f5 5: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4;
+    f6 6: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5;
+    f7 7: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6;
+    f8 8: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7;
+    f9 9: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8;
+    f10 10: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9;
+    f11 11: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10;
+    f12 12: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11;
+    f13 13: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12;
+    f14 14: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13;
+    f15 15: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14;
+    f16 16: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14, F15 f15 15;
+}
+
+impl<T: ZeroAllocJson + ?Sized> sealed::Sealed for &T {}
+
+impl<T: ZeroAllocJson + ?Sized> Field for &T {
+    const SHAPE: Shape = Shape {
+        fixed: T::BOUND.fixed,
+        keyed: true,
+        always: true,
+        opens: T::BOUND.quoted,
+        leaves_open: T::BOUND.quoted,
+        breaks: !T::BOUND.trusted,
+    };
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put<L: Level>(self, mut run: Run<'_, L>, before: Before, keep: usize) -> Run<'_, L> {
+        // SAFETY: as the caller's.
+        unsafe { run.fragment(before) };
+        run.empty = false;
+        if T::BOUND.trusted {
+            let Cursor { position, sink, .. } = &mut run.cursor;
+            // SAFETY: the bound is trusted, and there is room for `fixed` and `keep`.
+            *position = unsafe { self.put::<L>(*position, sink, keep) };
+        } else {
+            run.cursor = self.write_value(run.cursor);
+            run.reserve(keep);
+        }
+        run
+    }
+}
+
+/// A field that is left out where the first part is true.
+#[derive(Debug)]
+pub struct SkipIf<F>(pub bool, pub F);
+
+impl<F: Field> sealed::Sealed for SkipIf<F> {}
+
+impl<F: Field> Field for SkipIf<F> {
+    const SHAPE: Shape = Shape {
+        // It closes its own quote: the next fragment cannot know whether there is one to close.
+        fixed: F::SHAPE.fixed + F::SHAPE.leaves_open as usize,
+        always: false,
+        leaves_open: false,
+        ..F::SHAPE
+    };
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put<L: Level>(self, mut run: Run<'_, L>, before: Before, keep: usize) -> Run<'_, L> {
+        let Self(skip, field) = self;
+        if skip {
+            // The quote of the field before is closed in any case.
+            if before.fragment.closes {
+                // SAFETY: the fragment was reserved.
+                run.cursor.position = unsafe { store::byte::<L>(run.cursor.position, b'"') };
+            }
+            if F::SHAPE.breaks {
+                run.reserve(keep);
+            }
+            return run;
+        }
+        // SAFETY: as the caller's; the quote was reserved with the fixed part.
+        run = unsafe { field.put(run, before, keep + usize::from(F::SHAPE.leaves_open)) };
+        if F::SHAPE.leaves_open {
+            // SAFETY: kept.
+            run.cursor.position = unsafe { store::byte::<L>(run.cursor.position, b'"') };
+        }
+        run
+    }
+}
+
+/// A value whose entries stand among those of the group.
+#[derive(Debug)]
+pub struct Flatten<'a, T: ?Sized>(pub &'a T);
+
+impl<T: JsonObject + ?Sized> sealed::Sealed for Flatten<'_, T> {}
+
+impl<T: JsonObject + ?Sized> Field for Flatten<'_, T> {
+    const SHAPE: Shape =
+        Shape { fixed: 0, keyed: false, always: false, opens: false, leaves_open: false, breaks: true };
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put<L: Level>(self, mut run: Run<'_, L>, before: Before, keep: usize) -> Run<'_, L> {
+        // SAFETY: as the caller's.
+        unsafe { run.fragment(before) };
+        run.cursor = run.cursor.splice(self.0);
+        run.empty = run.empty && run.cursor.is_in_empty_container();
+        run.reserve(keep);
+        run
+    }
+}
+
+/// A value that a function of the user's writes.
+#[derive(Debug)]
+pub struct With<'a, T: ?Sized, F>(pub &'a T, pub F);
+
+/// A whole value that a function writes: a newtype's content, or a variant's.
+impl<T: ?Sized, F: Fn(&T, &mut JsonWriter<'_>)> ZeroAllocJson for With<'_, T, F> {
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        let Self(value, write) = self;
+        c.with(|writer| write(value, writer))
+    }
+}
+
+/// Whether it is an object is seen when it is flattened.
+impl<T: ?Sized, F: Fn(&T, &mut JsonWriter<'_>)> JsonObject for With<'_, T, F> {}
+
+impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> sealed::Sealed for With<'_, T, F> {}
+
+impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> Field for With<'_, T, F> {
+    const SHAPE: Shape = Shape { fixed: 0, keyed: true, always: true, opens: false, leaves_open: false, breaks: true };
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put<L: Level>(self, mut run: Run<'_, L>, before: Before, keep: usize) -> Run<'_, L> {
+        // SAFETY: as the caller's.
+        unsafe { run.fragment(before) };
+        run.empty = false;
+        let Self(value, write) = self;
+        run.cursor = run.cursor.with(|writer| write(value, writer));
+        run.reserve(keep);
+        run
+    }
+}

@@ -1,0 +1,14 @@
+//! `format_args!`: a string, escaped piece by piece, without allocating.
+
+use core::fmt;
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::level::Level;
+
+impl ZeroAllocJson for fmt::Arguments<'_> {
+    #[inline]
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.fmt(*self)
+    }
+}

@@ -1,0 +1,24 @@
+//! Paths: strings; a path that is not UTF-8 is an error.
+
+use std::path::{Path, PathBuf};
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::error::Error;
+use crate::level::Level;
+
+impl ZeroAllocJson for Path {
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        match self.to_str() {
+            Some(text) => c.str(text),
+            None => c.fail(Error::known("path contains invalid UTF-8 characters")),
+        }
+    }
+}
+
+impl ZeroAllocJson for PathBuf {
+    #[inline]
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        self.as_path().write_value(c)
+    }
+}

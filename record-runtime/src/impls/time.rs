@@ -1,0 +1,40 @@
+//! Times: objects of whole seconds and the nanoseconds beside them.
+
+use core::time::Duration;
+#[cfg(feature = "std")]
+use std::time::SystemTime;
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+#[cfg(feature = "std")]
+use crate::error::Error;
+use crate::level::Level;
+use crate::private::max_len;
+
+/// Less than a second.
+const MAX_NANOS_LEN: usize = "999999999".len();
+
+impl ZeroAllocJson for Duration {
+    const MAX_JSON_LEN: Option<usize> = max_len(Self::FRAGMENTS, &[u64::MAX_JSON_LEN, Some(MAX_NANOS_LEN)]);
+
+    const FRAGMENTS: &'static [&'static str] = &["{", "\"secs\":", "\"nanos\":", "}"];
+
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.f2::<Self, 0, _, _>(&self.as_secs(), &self.subsec_nanos())
+    }
+}
+
+/// Since the Unix epoch; a time before it is an error.
+#[cfg(feature = "std")]
+impl ZeroAllocJson for SystemTime {
+    const MAX_JSON_LEN: Option<usize> = max_len(Self::FRAGMENTS, &[u64::MAX_JSON_LEN, Some(MAX_NANOS_LEN)]);
+
+    const FRAGMENTS: &'static [&'static str] = &["{", "\"secs_since_epoch\":", "\"nanos_since_epoch\":", "}"];
+
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        match self.duration_since(Self::UNIX_EPOCH) {
+            Ok(time) => c.f2::<Self, 0, _, _>(&time.as_secs(), &time.subsec_nanos()),
+            Err(_) => c.fail(Error::known("SystemTime must be later than UNIX_EPOCH")),
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Types with a trusted bound: what structs are mostly made of.
+//!
+//! The only place where `put` is implemented, and so the only one where a wrong bound could do
+//! harm. Each `put` writes at most what its `BOUND` says (invariant 2 of the sink), or, for
+//! strings, reserves what it writes beside keeping room for `keep`.
+
+use alloc::borrow::{Cow, ToOwned};
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::num::NonZero;
+
+use crate::ZeroAllocJson;
+use crate::bound::{Bound, NULL};
+use crate::cursor::Cursor;
+use crate::kernel::float::{self, Float};
+use crate::kernel::string;
+use crate::level::Level;
+use crate::sink::Sink;
+use crate::store;
+
+/// The items that every type of this file has: written through its bound.
+macro_rules! through_bound {
+    () => {
+        const MAX_JSON_LEN: Option<usize> = Self::BOUND.max_json_len();
+
+        #[inline]
+        fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+            c.trusted(self)
+        }
+    };
+}
+
+impl ZeroAllocJson for bool {
+    through_bound!();
+
+    const BOUND: Bound<Self> = Bound::bytes(5);
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+        let (text, len) = if *self { (b"true\0\0\0\0", 4) } else { (b"false\0\0\0", 5) };
+        // SAFETY: five bytes are reserved.
+        unsafe { store::wide::<L, 8>(position, text, len) }
+    }
+}
+
+macro_rules! unsigned {
+    ($($T:ident)+) => {
+        $(
+            impl ZeroAllocJson for $T {
+                through_bound!();
+
+                const BOUND: Bound<Self> = Bound::bytes($T::MAX.ilog10() as usize + 1);
+
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                #[allow(clippy::cast_lossless, reason = "of every width; `usize` has no `From`")]
+                unsafe fn put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+                    // SAFETY: all digits are reserved.
+                    unsafe { L::u64(position, *self as u64) }
+                }
+            }
+        )+
+    };
+}
+
+unsigned! { u8 u16 u32 u64 usize }
+
+macro_rules! signed {
+    ($($T:ident)+) => {
+        $(
+            impl ZeroAllocJson for $T {
+                through_bound!();
+
+                const BOUND: Bound<Self> = Bound::bytes($T::MAX.ilog10() as usize + 2);
+
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                #[allow(clippy::cast_lossless, reason = "of every width; `isize` has no `From`")]
+                unsafe fn put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+                    // SAFETY: all digits and the sign are reserved.
+                    unsafe { L::i64(position, *self as i64) }
+                }
+            }
+        )+
+    };
+}
+
+signed! { i8 i16 i32 i64 isize }
+
+macro_rules! wide_integer {
+    ($($T:ident $bytes:literal)+) => {
+        $(
+            impl ZeroAllocJson for $T {
+                through_bound!();
+
+                const BOUND: Bound<Self> = Bound::bytes($bytes);
+
+                unsafe fn put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+                    // SAFETY: the longest text is reserved, and itoa prints no more.
+                    unsafe { store::text::<L>(position, itoa::Buffer::new().format(*self)) }
+                }
+            }
+
+            const _: () = assert!(<$T>::MAX.ilog10() as usize + 1 + (<$T>::MIN != 0) as usize == $bytes);
+        )+
+    };
+}
+
+wide_integer! { u128 39 i128 40 }
+
+macro_rules! float {
+    ($($T:ident)+) => {
+        $(
+            impl ZeroAllocJson for $T {
+                through_bound!();
+
+                const BOUND: Bound<Self> = Bound::bytes(<$T as Float>::MAX_LEN);
+
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+                    // SAFETY: the longest text is reserved, which `null` does not exceed.
+                    unsafe { L::$T(position, *self) }
+                }
+
+                unsafe fn put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, _: &mut Sink) -> *mut u8 {
+                    if L::MEASURE {
+                        let rows = elements.len().checked_div(row).unwrap_or(0);
+                        return position.wrapping_add(elements.len() * (<$T as Float>::MAX_LEN + 1) + 2 * rows);
+                    }
+                    // SAFETY: as the caller's.
+                    unsafe { float::write_rows(position, elements, row) }
+                }
+            }
+        )+
+    };
+}
+
+float! { f64 f32 }
+
+impl ZeroAllocJson for char {
+    through_bound!();
+
+    /// Six for `\u00xx`; UTF-8 takes at most four.
+    const BOUND: Bound<Self> = Bound::short_string(6);
+
+    #[inline]
+    unsafe fn put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+        if self.is_ascii() {
+            let (sequence, len) = string::escaped(*self as u8);
+            // SAFETY: six bytes are reserved.
+            return unsafe { store::wide::<L, 8>(position, &sequence, len) };
+        }
+        // SAFETY: six bytes are reserved.
+        unsafe { store::text::<L>(position, self.encode_utf8(&mut [0; 4])) }
+    }
+}
+
+impl ZeroAllocJson for str {
+    through_bound!();
+
+    const BOUND: Bound<Self> = Bound::string();
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+        // SAFETY: as the caller's.
+        unsafe { L::string(position, sink, self, keep) }
+    }
+}
+
+impl ZeroAllocJson for String {
+    through_bound!();
+
+    const BOUND: Bound<Self> = Bound::string();
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+        // SAFETY: as the caller's.
+        unsafe { L::string(position, sink, self, keep) }
+    }
+}
+
+impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
+    const MAX_JSON_LEN: Option<usize> = match T::MAX_JSON_LEN {
+        Some(len) if len < NULL.len() => Some(NULL.len()),
+        other => other,
+    };
+
+    #[inline]
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        match self {
+            Some(value) => value.write_value(c),
+            None => c.null(),
+        }
+    }
+
+    const BOUND: Bound<Self> = Bound::or_null(&T::BOUND);
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+        let Some(value) = self else {
+            // SAFETY: `null` is reserved.
+            return unsafe { store::wide::<L, 4>(position, b"null", 4) };
+        };
+        let quoted = T::BOUND.quoted;
+        if quoted {
+            // SAFETY: the bound counts both quotes.
+            position = unsafe { store::byte::<L>(position, b'"') };
+        }
+        // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
+        position = unsafe { value.put::<L>(position, sink, keep + usize::from(quoted)) };
+        if quoted {
+            // SAFETY: kept.
+            position = unsafe { store::byte::<L>(position, b'"') };
+        }
+        position
+    }
+}
+
+macro_rules! pointer {
+    ($([$($parameters:tt)*] $P:ty => $T:ty;)+) => {
+        $(
+            impl<$($parameters)*> ZeroAllocJson for $P {
+                /// Not that of a derived type, which may contain this one.
+                const MAX_JSON_LEN: Option<usize> = Self::BOUND.max_json_len();
+
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    (**self).write_value(c)
+                }
+
+                const BOUND: Bound<Self> = Bound::same_as(&<$T>::BOUND);
+
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+                    // SAFETY: as the caller's: the bounds are the same.
+                    unsafe { (**self).put::<L>(position, sink, keep) }
+                }
+            }
+        )+
+    };
+}
+
+pointer! {
+    [T: ZeroAllocJson + ?Sized] &T => T;
+    [T: ZeroAllocJson + ?Sized] &mut T => T;
+    [T: ZeroAllocJson + ?Sized] Box<T> => T;
+    [T: ZeroAllocJson + ?Sized] Rc<T> => T;
+    [T: ZeroAllocJson + ?Sized] Arc<T> => T;
+    [T: ZeroAllocJson + ToOwned + ?Sized] Cow<'_, T> => T;
+}
+
+macro_rules! non_zero {
+    ($($T:ident)+) => {
+        $(
+            impl ZeroAllocJson for NonZero<$T> {
+                through_bound!();
+
+                const BOUND: Bound<Self> = Bound::same_as(&<$T>::BOUND);
+
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+                    // SAFETY: as the caller's: the bounds are the same.
+                    unsafe { self.get().put::<L>(position, sink, keep) }
+                }
+            }
+        )+
+    };
+}
+
+non_zero! { u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize }

@@ -1,0 +1,49 @@
+//! Tuples: arrays, written as one group of fields without keys.
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::level::Level;
+use crate::private::max_len;
+
+/// Elements have no key.
+macro_rules! key {
+    ($T:ident) => {
+        ""
+    };
+}
+
+macro_rules! tuples {
+    ($($method:ident: $($T:ident $index:tt),+;)+) => {
+        $(
+            impl<$($T: ZeroAllocJson),+> ZeroAllocJson for ($($T,)+) {
+                const MAX_JSON_LEN: Option<usize> = max_len(Self::FRAGMENTS, &[$($T::MAX_JSON_LEN),+]);
+
+                const FRAGMENTS: &'static [&'static str] = &["[", $(key!($T),)+ "]"];
+
+                #[inline]
+                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    c.$method::<Self, 0, $(&$T),+>($(&self.$index),+)
+                }
+            }
+        )+
+    };
+}
+
+tuples! {
+    f1: A 0;
+    f2: A 0, B 1;
+    f3: A 0, B 1, C 2;
+    f4: A 0, B 1, C 2, D 3;
+    f5: A 0, B 1, C 2, D 3, E 4;
+    f6: A 0, B 1, C 2, D 3, E 4, F 5;
+    f7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    f8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
+    f9: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8;
+    f10: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9;
+    f11: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10;
+    f12: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11;
+    f13: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11, N 12;
+    f14: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11, N 12, O 13;
+    f15: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11, N 12, O 13, P 14;
+    f16: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11, N 12, O 13, P 14, Q 15;
+}

@@ -1,0 +1,28 @@
+//! Types of one value: `null`.
+
+use core::marker::PhantomData;
+
+use crate::ZeroAllocJson;
+use crate::bound::NULL;
+use crate::cursor::Cursor;
+use crate::level::Level;
+
+macro_rules! units {
+    ($([$($parameters:tt)*] $U:ty;)+) => {
+        $(
+            impl<$($parameters)*> ZeroAllocJson for $U {
+                const MAX_JSON_LEN: Option<usize> = Some(NULL.len());
+
+                #[inline]
+                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    c.null()
+                }
+            }
+        )+
+    };
+}
+
+units! {
+    [] ();
+    [T: ?Sized] PhantomData<T>;
+}

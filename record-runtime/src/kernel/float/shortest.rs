@@ -1,0 +1,213 @@
+//! The digits of the shortest decimal.
+//!
+//! Schubfach (R. Giulietti, "The Schubfach way to render doubles", 2021): a value `c * 2^q` is
+//! divided by the power of ten `10^k` for which its rounding interval holds at least one multiple
+//! of `10^k` and at most one of `10^(k+1)`. If there is one of the latter it is the shortest
+//! decimal, else the nearest of the former is.
+//!
+//! The fast path needs one 64 by 128 bit product, the scaled value itself: its distance to the
+//! multiples of ten around it is compared with half the interval, which is a shift of the power of
+//! ten (the idea of V. Zverovich's "zmij", 2025). The product is exact to less than a unit of the
+//! fraction's last place; where a comparison is closer than that, and where the interval is not
+//! symmetric (powers of two), the exact path decides.
+
+use core::hint::select_unpredictable;
+
+use super::powers::{MIN_EXPONENT, POWERS};
+
+/// `(10 * tens + last) * 10^exponent`, not zero; there may be zeros at the end.
+///
+/// In two parts because the fast path has them: the tens are known early, and nothing that comes
+/// later carries into them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Decimal {
+    /// At most 16 digits.
+    pub(super) tens: u64,
+    pub(super) last: u64,
+    pub(super) exponent: i32,
+}
+
+impl Decimal {
+    pub(super) const ONE: Self = Self { tens: 0, last: 1, exponent: 0 };
+
+    fn new(digits: u64, exponent: i32) -> Self {
+        Self { tens: digits / 10, last: digits % 10, exponent }
+    }
+}
+
+/// A binary float, `significand * 2^exponent`.
+#[derive(Clone, Copy)]
+struct Binary {
+    significand: u64,
+    exponent: i32,
+    /// The next smaller float is only half as far away as the next larger.
+    closer_below: bool,
+}
+
+/// The parts of a float's bits, which are those of a positive, finite one.
+macro_rules! binary {
+    ($name:ident, $T:ident, $Bits:ident) => {
+        #[inline(always)]
+        fn $name(bits: $Bits) -> Binary {
+            const MANTISSA_BITS: u32 = $T::MANTISSA_DIGITS - 1;
+            const BIAS: i32 = $T::MAX_EXP - 1 + MANTISSA_BITS as i32;
+            let mantissa = bits & ((1 << MANTISSA_BITS) - 1);
+            let exponent = (bits >> MANTISSA_BITS) as i32;
+            let is_normal = exponent != 0;
+            Binary {
+                significand: u64::from(mantissa | ($Bits::from(is_normal) << MANTISSA_BITS)),
+                exponent: exponent - BIAS + i32::from(!is_normal),
+                closer_below: mantissa == 0 && exponent > 1,
+            }
+        }
+    };
+}
+
+binary!(binary_of_f64, f64, u64);
+binary!(binary_of_f32, f32, u32);
+
+/// The shortest decimal of the `f64` with these bits, which is positive and finite.
+#[inline(always)]
+pub(super) fn of_f64(bits: u64) -> Decimal {
+    let binary = binary_of_f64(bits);
+    if binary.closer_below {
+        return exact(binary);
+    }
+    let k = floor_log10_pow2(binary.exponent);
+    let (power, shift) = power_and_shift(binary.exponent, k);
+    let scaled = u128::from(binary.significand << shift);
+    let (high, low) = ((power >> 64) as u64, power as u64);
+    let product = scaled * u128::from(high) + ((scaled * u128::from(low)) >> 64);
+    let (integer, fraction) = ((product >> 64) as u64, product as u64);
+    match nearest(integer, fraction, high >> (5 - shift), 2) {
+        Some((tens, last)) => Decimal { tens, last, exponent: k },
+        None => exact(binary),
+    }
+}
+
+/// The shortest decimal of the `f32` with these bits, which is positive and finite.
+#[inline(always)]
+pub(super) fn of_f32(bits: u32) -> Decimal {
+    let binary = binary_of_f32(bits);
+    if binary.closer_below {
+        return exact(binary);
+    }
+    let k = floor_log10_pow2(binary.exponent);
+    let (power, shift) = power_and_shift(binary.exponent, k);
+    let high = (power >> 64) as u64;
+    // The upper half of the power is enough: 28 bits of significand leave the fraction right to
+    // 2^28 units of its last place, 2^24 of the comparison's.
+    let product = u128::from(binary.significand << shift) * u128::from(high);
+    let (integer, fraction) = ((product >> 64) as u64, product as u64);
+    match nearest(integer, fraction, high >> (5 - shift), 1 << 25) {
+        Some((tens, last)) => Decimal { tens, last, exponent: k },
+        None => exact(binary),
+    }
+}
+
+/// [`of_f64`] by the exact path alone.
+#[cfg(test)]
+pub(super) fn exact_f64(bits: u64) -> Decimal {
+    exact(binary_of_f64(bits))
+}
+
+/// [`of_f32`] by the exact path alone.
+#[cfg(test)]
+pub(super) fn exact_f32(bits: u32) -> Decimal {
+    exact(binary_of_f32(bits))
+}
+
+/// The multiple of ten within `half` of the value, or else the nearest integer, as its tens and
+/// last digit; `None` where the value is within `error` of the place where the answer changes.
+/// `half` and `error` are in units of `2^-60`.
+#[inline(always)]
+fn nearest(integer: u64, fraction: u64, half: u64, error: u64) -> Option<(u64, u64)> {
+    const TEN: u64 = 10 << 60;
+    let (tens, digit) = (integer / 10, integer % 10);
+    // How far the value lies above a multiple of ten: below ten, so four bits for the integer.
+    let above = digit << 60 | fraction >> 4;
+    let reach = above + half;
+    let near = |a: u64, b: u64| a.wrapping_sub(b).wrapping_add(error) <= 2 * error;
+    if near(above, half) | near(reach, TEN) | near(fraction >> 4, 1 << 59) {
+        return None;
+    }
+    // Which of them it is depends on the value's last bits: no branch could be predicted. If the
+    // nearest integer is the next multiple of ten, that is within reach: no carry.
+    let up = reach > TEN;
+    let last = select_unpredictable(reach > TEN || above < half, 0, digit + (fraction >> 63));
+    Some((tens + u64::from(up), last))
+}
+
+/// The power of ten `10^-k`, and by how much the significand of `2^exponent` is to be shifted so
+/// that the product's upper 64 bits are the integer.
+#[inline(always)]
+fn power_and_shift(exponent: i32, k: i32) -> (u128, u32) {
+    let power = POWERS[(-k - MIN_EXPONENT) as usize];
+    let shift = exponent + floor_log2_pow10(-k) + 1;
+    debug_assert!((1..=4).contains(&shift));
+    (power, shift as u32)
+}
+
+/// Schubfach as its paper has it: three exact comparisons, by products rounded to odd.
+#[cold]
+#[inline(never)]
+fn exact(Binary { significand, exponent, closer_below }: Binary) -> Decimal {
+    let k = if closer_below { floor_log10_three_quarters_pow2(exponent) } else { floor_log10_pow2(exponent) };
+    let (power, shift) = power_and_shift(exponent, k);
+    // In quarters, so that the halves of an interval, and their halves, are integers.
+    let scaled = |quarters: u64| round_to_odd(power, quarters << shift);
+    let value = scaled(4 * significand);
+    // The ends of the interval belong to it where reading rounds them to the value: to even.
+    let open_ends = significand % 2;
+    let lower = scaled(4 * significand - if closer_below { 1 } else { 2 }) + open_ends;
+    let upper = scaled(4 * significand + 2) - open_ends;
+    let inside = |digits: u64| lower <= 4 * digits && 4 * digits <= upper;
+
+    let below = value / 4;
+    if below >= 10 {
+        let tens = below - below % 10;
+        for digits in [tens, tens + 10] {
+            if inside(digits) {
+                return Decimal::new(digits, k);
+            }
+        }
+    }
+    let above = below + 1;
+    let up = match (inside(below), inside(above)) {
+        (true, false) => false,
+        (false, true) => true,
+        _ => {
+            let middle = 4 * below + 2;
+            value > middle || value == middle && below % 2 == 1
+        }
+    };
+    Decimal::new(if up { above } else { below }, k)
+}
+
+/// The integer part of `factor * power / 2^128`, its last bit set if there is a fraction.
+fn round_to_odd(power: u128, factor: u64) -> u64 {
+    let factor = u128::from(factor);
+    let low = factor * (power & u128::from(u64::MAX));
+    let high = factor * (power >> 64) + (low >> 64);
+    let (integer, fraction) = ((high >> 64) as u64, high as u64);
+    // The power is too large by less than one unit, which the fraction's upper half shows as at
+    // most 1.
+    integer | u64::from(fraction > 1)
+}
+
+/// `floor(log10(2^e))`, for `e` of floats (checked by a test, like the others).
+#[inline(always)]
+pub(super) const fn floor_log10_pow2(e: i32) -> i32 {
+    (e * 1_262_611) >> 22
+}
+
+/// `floor(log10(3/4 * 2^e))`.
+pub(super) const fn floor_log10_three_quarters_pow2(e: i32) -> i32 {
+    (e * 1_262_611 - 524_031) >> 22
+}
+
+/// `floor(log2(10^e))`.
+#[inline(always)]
+pub(super) const fn floor_log2_pow10(e: i32) -> i32 {
+    (e * 1_741_647) >> 19
+}

@@ -1,0 +1,106 @@
+//! The out-of-line parts that depend on the CPU, and the one place that chooses among them.
+//!
+//! A kernel is a plain function, compiled here once. [`Kernels`] is a table of those that go
+//! together; `detect` picks one per process, [`Backend`] names each for tests and benches.
+
+pub(crate) mod digits;
+pub(crate) mod float;
+pub(crate) mod integer;
+pub(crate) mod string;
+#[cfg(test)]
+mod tests;
+
+use crate::sink::Sink;
+
+/// Appends escaped text: `(position, sink, text, len, keep)`. Contract: `Level::string`, with
+/// `text` and `len` those of a `str`.
+pub(crate) type StringKernel = unsafe fn(*mut u8, &mut Sink, *const u8, usize, usize) -> *mut u8;
+
+/// The kernels of one backend.
+#[derive(Debug)]
+pub(crate) struct Kernels {
+    pub(crate) string: StringKernel,
+}
+
+/// A set of kernels, by the instructions that it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Backend {
+    /// 64-bit integer arithmetic: every CPU.
+    Swar,
+    /// SSE2: every x86-64.
+    Sse2,
+    /// AVX2.
+    Avx2,
+}
+
+/// The kernels that every CPU can run.
+pub(crate) static PORTABLE: &Kernels = &SWAR;
+
+static SWAR: Kernels = Kernels { string: string::swar::write_swar };
+
+#[cfg(target_arch = "x86_64")]
+static SSE2: Kernels = Kernels { string: string::x86::write_sse2 };
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+static AVX2: Kernels = Kernels { string: string::x86::write_avx2 };
+
+impl Backend {
+    /// Every backend, whatever this CPU has.
+    pub const ALL: &'static [Self] = &[Self::Swar, Self::Sse2, Self::Avx2];
+
+    /// Whether this CPU can run it.
+    #[must_use]
+    pub fn is_available(self) -> bool {
+        self.kernels().is_some()
+    }
+
+    /// The table, where this CPU can run it: owning the answer is the proof.
+    pub(crate) fn kernels(self) -> Option<&'static Kernels> {
+        match self {
+            Self::Swar => Some(&SWAR),
+            #[cfg(target_arch = "x86_64")]
+            Self::Sse2 => Some(&SSE2),
+            #[cfg(all(target_arch = "x86_64", feature = "std"))]
+            Self::Avx2 if std::is_x86_feature_detected!("avx2") => Some(&AVX2),
+            _ => None,
+        }
+    }
+}
+
+/// The best kernels that this CPU can run, found once per process.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn detected() -> &'static Kernels {
+    use core::sync::atomic::{AtomicPtr, Ordering};
+
+    static CHOSEN: AtomicPtr<Kernels> = AtomicPtr::new(core::ptr::null_mut());
+
+    #[cold]
+    #[inline(never)]
+    fn detect() -> &'static Kernels {
+        let best = Backend::Avx2.kernels().unwrap_or(&SSE2);
+        CHOSEN.store(core::ptr::from_ref(best).cast_mut(), Ordering::Relaxed);
+        best
+    }
+
+    // Relaxed: the tables are constants of the program, there is nothing to wait for.
+    let chosen = CHOSEN.load(Ordering::Relaxed);
+    if chosen.is_null() {
+        return detect();
+    }
+    // SAFETY: not null, so `detect` stored it: the address of one of the tables above.
+    unsafe { &*chosen }
+}
+
+/// The best kernels that need no detection.
+#[cfg(all(target_arch = "x86_64", not(feature = "std")))]
+pub(crate) fn detected() -> &'static Kernels {
+    &SSE2
+}
+
+/// The best kernels that need no detection.
+#[cfg(not(target_arch = "x86_64"))]
+pub(crate) fn detected() -> &'static Kernels {
+    PORTABLE
+}

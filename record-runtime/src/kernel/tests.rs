@@ -1,0 +1,101 @@
+//! Digits and integers, by ranges; the exhaustive forms are `#[ignore]`d for their time, see
+//! ARCHITECTURE.md.
+
+use std::string::ToString;
+use std::vec::Vec;
+
+use super::digits::{eight_digits, swar};
+use super::integer;
+
+fn text_of(value: u64) -> Vec<u8> {
+    crate::to_vec(&value)
+}
+
+fn assert_eight(value: u64) {
+    let lanes = eight_digits(value).to_le_bytes();
+    let expected = std::format!("{value:08}");
+    assert!(lanes.iter().zip(expected.bytes()).all(|(&lane, digit)| lane + b'0' == digit), "{value}: {lanes:?}");
+}
+
+fn assert_sixteen(value: u64) {
+    let expected = std::format!("{value:016}");
+    let significant = expected.trim_end_matches('0').len().max(1);
+    for at in 0..=16 {
+        let (mut native, mut portable) = ([0_u8; 17], [0_u8; 17]);
+        let parted = |text: &[u8; 17]| [&text[..at], &text[at + 1..]].concat();
+        // SAFETY: 17 bytes.
+        unsafe { super::digits::Sixteen::new(value).store_parted(native.as_mut_ptr(), at) };
+        // SAFETY: 17 bytes.
+        unsafe { swar::Sixteen::new(value).store_parted(portable.as_mut_ptr(), at) };
+        assert_eq!(parted(&native), expected.as_bytes(), "{value} at {at}");
+        assert_eq!(parted(&portable), expected.as_bytes(), "{value} at {at}, portable");
+    }
+    assert_eq!(super::digits::Sixteen::new(value).significant_before(false), significant, "{value}");
+    assert_eq!(swar::Sixteen::new(value).significant_before(false), significant, "{value}, portable");
+    assert_eq!(super::digits::Sixteen::new(value).significant_before(true), 17);
+    assert_eq!(swar::Sixteen::new(value).significant_before(true), 17);
+}
+
+#[test]
+fn eight_digits_by_steps() {
+    (0..20_000).chain((0..100_000_000).step_by(997)).chain(99_980_000..100_000_000).for_each(assert_eight);
+    // Around every multiple of 10^4, where the first quotient steps.
+    (1..10_000).for_each(|high| (high * 10_000 - 1..=high * 10_000).for_each(assert_eight));
+}
+
+#[test]
+#[ignore = "10^8 values: cargo test --release -p record-runtime --lib eight_digits_all -- --ignored"]
+fn eight_digits_all() {
+    (0..100_000_000).for_each(assert_eight);
+    (0..100_000_000).for_each(|low| {
+        let mut text = [0; 17];
+        // SAFETY: 17 bytes.
+        unsafe { super::digits::Sixteen::new(low * 100_000_000 + low).store_parted(text.as_mut_ptr(), 8) };
+        let expected = eight_digits(low).wrapping_add(0x3030_3030_3030_3030).to_le_bytes();
+        assert!(text[..8] == expected && text[9..] == expected, "{low}");
+    });
+}
+
+#[test]
+fn sixteen_digits() {
+    let mut power = 1_u64;
+    for _ in 0..16 {
+        for value in power.saturating_sub(2)..power + 3 {
+            assert_sixteen(value);
+        }
+        power *= 10;
+    }
+    assert_sixteen(9_999_999_999_999_999);
+    random().take(20_000).for_each(|value| assert_sixteen(value % 10_000_000_000_000_000));
+}
+
+#[test]
+fn integers() {
+    (0..=u64::from(u16::MAX)).for_each(assert_integer);
+    for exponent in 0..20 {
+        let power = 10_u64.pow(exponent);
+        (power - 1..=power + 1).for_each(assert_integer);
+    }
+    (u64::MAX - 2..=u64::MAX).for_each(assert_integer);
+    // Every number of digits alike.
+    random().take(200_000).for_each(|value| assert_integer(value >> (value % 64)));
+}
+
+fn assert_integer(value: u64) {
+    assert_eq!(text_of(value), value.to_string().as_bytes());
+    assert_eq!(integer::digits(value), value.to_string().len());
+    for signed in [value.cast_signed(), value.cast_signed().wrapping_neg()] {
+        assert_eq!(crate::to_vec(&signed), signed.to_string().as_bytes());
+    }
+}
+
+/// A sequence that is the same in each run.
+fn random() -> impl Iterator<Item = u64> {
+    const SEED: u64 = 0x243f_6a88_85a3_08d3;
+    std::println!("seed {SEED:#x}");
+    core::iter::successors(Some(SEED), |&state| {
+        let state = state ^ state << 13;
+        let state = state ^ state >> 7;
+        Some(state ^ state << 17)
+    })
+}

@@ -1,0 +1,96 @@
+//! JSON appended to a buffer that you own, by generated code: the bytes of `serde_json`, without
+//! an allocation once the buffer has its size.
+//!
+//! ```
+//! use record_runtime::ZeroAllocJson;
+//!
+//! #[derive(ZeroAllocJson)]
+//! #[serde(rename_all = "camelCase")]
+//! struct User<'a> {
+//!     user_id: u64,
+//!     name: &'a str,
+//!     tags: Vec<String>,
+//!     #[serde(skip_serializing_if = "Option::is_none")]
+//!     deleted: Option<bool>,
+//! }
+//!
+//! let user = User { user_id: 7, name: "Ada \"Countess\"", tags: vec![], deleted: None };
+//!
+//! let mut buf = Vec::new();
+//! for _request in 0..3 {
+//!     buf.clear();
+//!     user.write_json(&mut buf); // appends; allocates in the first round alone
+//!     assert_eq!(buf, br#"{"userId":7,"name":"Ada \"Countess\"","tags":[]}"#);
+//! }
+//! ```
+//!
+//! # Guarantees
+//!
+//! - **The bytes of `serde_json`** for the same type with the same attributes, float by float and
+//!   escape by escape. The attributes of serde that matter for writing are read as they are; see
+//!   [the derive](macro@ZeroAllocJson).
+//! - **No allocation in steady state.** Writing into a buffer that has its size allocates nothing,
+//!   whatever the type. Allocations of other people's code, such as a `Display` of yours or an
+//!   iterator, are theirs. A message is allocated by [`Error::custom`].
+//! - **All or nothing.** After an error or a panic the buffer is as it was before the call.
+//! - **Generated code has no `unsafe`,** and neither has any module of this crate but those that
+//!   keep an invariant. Reading never goes past an input, writing never past the reservation.
+//! - **SIMD is chosen at run time:** no `target-cpu`, one binary for all CPUs.
+//!
+//! # What is not supported
+//!
+//! Reading JSON, indented output, and values whose type is only known as `serde::Serialize`. A map
+//! whose keys JSON cannot have does not compile, where `serde_json` fails when it runs.
+//!
+//! # Crate features
+//!
+//! - `std` (default): the types that need it (`HashMap`, `Mutex`, `Path`, `SystemTime`, …),
+//!   `to_writer`, and detection of what the CPU has. Without it the crate is `no_std` with
+//!   `alloc`, and uses what every CPU of the target has: SSE2 on x86-64.
+//! - `derive` (default): the macro.
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+// The derive's paths, for the tests of this crate itself.
+extern crate self as record_runtime;
+
+mod bound;
+mod cursor;
+mod error;
+mod fields;
+mod impls;
+mod kernel;
+mod key;
+mod level;
+mod object;
+mod private;
+mod sequence;
+mod sink;
+mod store;
+mod value;
+mod writer;
+
+pub use cursor::Cursor;
+pub use error::Error;
+pub use kernel::Backend;
+pub use key::JsonKey;
+pub use level::Level;
+pub use object::{JsonObject, Object};
+#[cfg(feature = "std")]
+pub use value::to_writer;
+pub use value::{ZeroAllocJson, to_string, to_vec};
+pub use writer::JsonWriter;
+
+#[cfg(feature = "derive")]
+pub use record_derive::ZeroAllocJson;
+
+/// What the derive's expansions call, and what tests force. No part of the interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::fields::{Flatten, SkipIf, With};
+    pub use crate::level::{Measure, Table};
+    pub use crate::private::{max_len, skipped_variant, write_json_on};
+}

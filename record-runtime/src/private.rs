@@ -1,0 +1,45 @@
+//! Functions behind `__private`.
+
+use alloc::vec::Vec;
+
+use crate::ZeroAllocJson;
+use crate::error::Error;
+use crate::kernel::Backend;
+use crate::sink;
+
+/// `MAX_JSON_LEN` of a struct: the group's constants, and a comma between its fields.
+#[must_use]
+pub const fn max_len(fragments: &[&str], fields: &[Option<usize>]) -> Option<usize> {
+    let mut sum = fields.len().saturating_sub(1);
+    let mut at = 0;
+    while at < fragments.len() {
+        sum += fragments[at].len();
+        at += 1;
+    }
+    at = 0;
+    while at < fields.len() {
+        match fields[at] {
+            Some(len) => sum += len,
+            None => return None,
+        }
+        at += 1;
+    }
+    Some(sum)
+}
+
+/// The error of an enum variant that is never written.
+#[cold]
+#[must_use]
+pub fn skipped_variant(name: &str, variant: &str) -> Error {
+    Error::custom(format_args!("the enum variant {name}::{variant} cannot be serialized"))
+}
+
+/// [`ZeroAllocJson::try_write_json`] with the kernels of a backend, whatever the CPU would choose;
+/// `None` where it cannot run them.
+pub fn write_json_on<T: ZeroAllocJson + ?Sized>(
+    backend: Backend,
+    value: &T,
+    buf: &mut Vec<u8>,
+) -> Option<Result<(), Error>> {
+    Some(sink::append(buf, backend.kernels()?, |c| value.write_value(c)))
+}

@@ -1,0 +1,203 @@
+//! Slices, arrays and `Vec`: elements that lie side by side.
+//!
+//! Elements whose length is bounded are written in chunks, each with one reservation; strings
+//! reserve for themselves; everything else is written by its own writer. A separator is written
+//! behind each element, and the last one is turned into the bracket.
+
+use alloc::vec::Vec;
+
+use crate::ZeroAllocJson;
+use crate::bound::Bound;
+use crate::cursor::Cursor;
+use crate::level::Level;
+use crate::sink::Sink;
+use crate::store;
+
+/// Elements per reservation: enough that its cost vanishes, few enough that the buffer does not
+/// grow for room that is not used (64 floats: 1,600 bytes).
+const CHUNK: usize = 64;
+
+/// The longest text of an array that has a bound of its own: what a struct reserves for it though
+/// it may need less.
+const MAX_ARRAY_LEN: usize = 512;
+
+impl<T: ZeroAllocJson> ZeroAllocJson for [T] {
+    /// The test for no elements stands in front of the call: many sequences are empty.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        if self.is_empty() {
+            return c.short(b"[]\0\0", 2);
+        }
+        write_elements(c, self)
+    }
+}
+
+impl<T: ZeroAllocJson> ZeroAllocJson for Vec<T> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        self.as_slice().write_value(c)
+    }
+}
+
+impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
+    const MAX_JSON_LEN: Option<usize> = match T::MAX_JSON_LEN {
+        _ if N == 0 => Some(2),
+        Some(len) => Some(1 + N * (len + 1)),
+        None => None,
+    };
+
+    #[inline]
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        self.as_slice().write_value(c)
+    }
+
+    const BOUND: Bound<Self> = array_bound::<T, N>();
+
+    #[inline]
+    unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+        if N == 0 {
+            // SAFETY: two bytes are reserved.
+            return unsafe { store::wide::<L, 4>(position, b"[]\0\0", 2) };
+        }
+        // SAFETY: the bound counts the elements with a separator each, and the brackets.
+        let position = unsafe { T::put_rows::<L>(self, N, position, sink) };
+        // Less the comma behind the row.
+        position.wrapping_sub(1)
+    }
+
+    unsafe fn put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
+        if row == 0 && N > 0 {
+            // The elements are rows of elements.
+            // SAFETY: each array's bound counts its elements with a separator each, and brackets.
+            return unsafe { T::put_rows::<L>(elements.as_flattened(), N, position, sink) };
+        }
+        // SAFETY: as the caller's.
+        unsafe { put_rows::<L, Self>(elements, row, position, sink) }
+    }
+}
+
+/// The bytes of an element with its quotes and separator.
+const fn element_len<T: ZeroAllocJson>() -> usize {
+    T::BOUND.whole() + 1
+}
+
+const fn array_bound<T: ZeroAllocJson, const N: usize>() -> Bound<[T; N]> {
+    if !T::BOUND.trusted || !T::BOUND.pure {
+        return Bound::NONE;
+    }
+    // Two brackets, and one byte more: see `put_rows`.
+    match N.checked_mul(element_len::<T>()) {
+        Some(len) if len + 3 <= MAX_ARRAY_LEN => Bound::bytes(len + 3),
+        _ => Bound::NONE,
+    }
+}
+
+/// All elements with their brackets; there is at least one.
+#[inline(never)]
+fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements: &[T]) -> Cursor<'s, L> {
+    if !T::BOUND.trusted {
+        c = c.ascii(b'[');
+        for element in elements {
+            c = element.write_value(c).ascii(b',');
+        }
+        // SAFETY: at least one element was written, so a comma stands before the position.
+        c.position = unsafe { close::<L, T>(c.position) };
+        return c;
+    }
+    let Cursor { position, sink, .. } = &mut c;
+    // SAFETY: the position is the sink's.
+    *position = unsafe { sink.reserve(*position, 2) };
+    // SAFETY: reserved.
+    *position = unsafe { open::<L, T>(*position) };
+    if T::BOUND.pure {
+        for chunk in elements.chunks(CHUNK) {
+            // SAFETY: the position is the sink's; at most 64 short elements, so no overflow.
+            *position = unsafe { sink.reserve(*position, 2 + chunk.len() * element_len::<T>()) };
+            // SAFETY: reserved.
+            *position = unsafe { T::put_rows::<L>(chunk, 0, *position, sink) };
+        }
+    } else {
+        for element in elements {
+            if T::BOUND.fixed > 0 {
+                // SAFETY: the position is the sink's.
+                *position = unsafe { sink.reserve(*position, T::BOUND.fixed + SEPARATOR_LEN) };
+            }
+            // SAFETY: the bound is trusted and its fixed part reserved. Where there is none, the
+            // element reserves for itself.
+            *position = unsafe { element.put::<L>(*position, sink, SEPARATOR_LEN) };
+            // SAFETY: kept.
+            *position = unsafe { separate::<L, T>(*position) };
+        }
+    }
+    // SAFETY: at least one element and its separator were written.
+    *position = unsafe { close::<L, T>(*position) };
+    c
+}
+
+/// [`ZeroAllocJson::put_rows`], one element after the other.
+///
+/// # Safety
+/// That of the method.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn put_rows<L: Level, T: ZeroAllocJson>(
+    elements: &[T],
+    row: usize,
+    mut position: *mut u8,
+    sink: &mut Sink,
+) -> *mut u8 {
+    for row_elements in elements.chunks(if row == 0 { elements.len().max(1) } else { row }) {
+        if row != 0 {
+            // SAFETY: the row's opening bracket and quote are reserved.
+            position = unsafe { open::<L, T>(position) };
+        }
+        for element in row_elements {
+            // SAFETY: the element's text is reserved.
+            position = unsafe { element.put::<L>(position, sink, 0) };
+            // SAFETY: the separator is reserved.
+            position = unsafe { separate::<L, T>(position) };
+        }
+        if row != 0 {
+            // SAFETY: a separator was written.
+            position = unsafe { close::<L, T>(position) };
+            // SAFETY: the row's comma is reserved.
+            position = unsafe { store::byte::<L>(position, b',') };
+        }
+    }
+    position
+}
+
+/// `","`.
+const SEPARATOR_LEN: usize = 3;
+
+/// # Safety
+/// Room for two bytes.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn open<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
+    // SAFETY: as the caller's.
+    unsafe { store::wide::<L, 2>(position, b"[\"", if T::BOUND.quoted { 2 } else { 1 }) }
+}
+
+/// # Safety
+/// Room for the separator.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn separate<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
+    if T::BOUND.quoted {
+        // SAFETY: as the caller's.
+        unsafe { store::wide::<L, 4>(position, b"\",\"\0", SEPARATOR_LEN) }
+    } else {
+        // SAFETY: as the caller's.
+        unsafe { store::byte::<L>(position, b',') }
+    }
+}
+
+/// Turns the last separator into the closing bracket.
+///
+/// # Safety
+/// A separator stands before the position.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn close<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
+    // Of `","` the closing quote stays, of `,` nothing.
+    let position = position.wrapping_sub(if T::BOUND.quoted { 2 } else { 1 });
+    // SAFETY: what is overwritten was written.
+    unsafe { store::byte::<L>(position, b']') }
+}

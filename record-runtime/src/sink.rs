@@ -1,0 +1,217 @@
+//! The output of one top-level call: the caller's buffer, and how much of it may still be written.
+//!
+//! Everything that is written goes through a position, a raw pointer into the buffer's spare
+//! capacity, that travels beside a `&mut Sink`. The invariants, which every `unsafe` block of the
+//! crate appeals to by number:
+//!
+//! 1. **Room.** From the position to `limit + SLACK`, memory is spare capacity of the buffer:
+//!    allocated, writable, and nobody else's. The position never exceeds `limit`.
+//! 2. **Reservation.** After `reserve(n)`, and until the position has moved on by `n`, the position
+//!    plus what is still to be written of these `n` bytes does not exceed `limit`. A single store
+//!    may run up to `SLACK` bytes past the text it stands for; what lies there is overwritten or
+//!    left outside the buffer's length.
+//! 3. **Text.** Between the buffer's length and the position every byte has been written, and it is
+//!    UTF-8 if every piece that was written is.
+//! 4. **Measuring.** At the level `Measure` there is no buffer: the position is a count of bytes in
+//!    the guise of a pointer and is never dereferenced; `limit` is the highest count that any
+//!    reservation asked for.
+//! 5. **Brand.** A position belongs to the sink beside it. `Cursor<'s, L>` keeps the two together;
+//!    its lifetime is invariant and chosen afresh by each top-level call, so that safe code cannot
+//!    pair the position of one call with the sink of another.
+
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+
+use crate::cursor::Cursor;
+use crate::error::Error;
+use crate::kernel::{self, Kernels};
+use crate::level::{Level, Measure, Table};
+
+/// Bytes past the limit into which a store may run over (invariant 1): the widest store of the
+/// crate, a vector of 64 bytes.
+pub(crate) const SLACK: usize = 64;
+
+/// See the head of the module. Public only because the hidden methods of `Level` name it.
+#[derive(Debug)]
+pub struct Sink {
+    limit: *mut u8,
+    pub(crate) kernels: &'static Kernels,
+    /// Null while measuring (invariant 4).
+    buffer: *mut Vec<u8>,
+    error: Option<Error>,
+}
+
+impl Sink {
+    /// Makes `limit - position >= bytes`.
+    ///
+    /// # Safety
+    /// `position` is this sink's (invariant 5).
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) unsafe fn reserve(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
+        if self.room(position) < bytes {
+            // SAFETY: as the caller's.
+            return unsafe { self.grow(position, bytes) };
+        }
+        position
+    }
+
+    /// Bytes that may be written before the next reservation.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn room(&self, position: *mut u8) -> usize {
+        debug_assert!(position as usize <= self.limit as usize, "invariant 1");
+        (self.limit as usize).wrapping_sub(position as usize)
+    }
+
+    /// Moves the text to a larger buffer, or raises the count while measuring.
+    ///
+    /// # Safety
+    /// As [`Sink::reserve`].
+    #[cold]
+    #[inline(never)]
+    pub(crate) unsafe fn grow(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
+        if self.buffer.is_null() {
+            self.limit = position.wrapping_add(bytes);
+            return position;
+        }
+        // SAFETY: not null, so this is the buffer that `append` borrowed exclusively for as long as
+        // the sink exists.
+        let buffer = unsafe { &mut *self.buffer };
+        // SAFETY: invariants 3 and 5: the position lies in this buffer, all before it is written.
+        unsafe { commit(buffer, position) };
+        buffer.reserve(bytes.checked_add(SLACK).expect("capacity overflow"));
+        let spare = buffer.spare_capacity_mut();
+        let position = spare.as_mut_ptr().cast::<u8>();
+        // In bounds: at least `bytes + SLACK` are spare.
+        self.limit = position.wrapping_add(spare.len() - SLACK);
+        position
+    }
+
+    /// Records the first error; what is written after it is thrown away by `append`.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn fail(&mut self, error: Error) {
+        self.error.get_or_insert(error);
+    }
+
+    /// A position after the real one was lost. Only for calls that end with an error.
+    pub(crate) fn recover(&mut self, lost: *mut u8) -> *mut u8 {
+        debug_assert!(self.error.is_some());
+        if self.buffer.is_null() {
+            return lost;
+        }
+        // SAFETY: not null, so this is the buffer that `append` borrowed exclusively.
+        let buffer = unsafe { &mut *self.buffer };
+        // The end of what is committed: at most the position that was lost, so at most `limit`.
+        buffer.spare_capacity_mut().as_mut_ptr().cast()
+    }
+
+    /// Bytes written so far, valid across a growth: what `position` is to be found by afterwards.
+    pub(crate) fn offset(&self, position: *mut u8) -> usize {
+        let start = if self.buffer.is_null() {
+            0
+        } else {
+            // SAFETY: not null, so this is the buffer that `append` borrowed exclusively.
+            unsafe { (*self.buffer).as_ptr() as usize }
+        };
+        position as usize - start
+    }
+
+    /// The position at an offset of [`Sink::offset`].
+    ///
+    /// # Safety
+    /// Not while measuring, and `offset` is not after the present position.
+    pub(crate) unsafe fn position_at(&mut self, offset: usize) -> *mut u8 {
+        // SAFETY: there is a buffer (contract), borrowed exclusively by `append`.
+        let start = unsafe { (*self.buffer).as_mut_ptr() };
+        // SAFETY: in the allocation, by contract.
+        unsafe { start.add(offset) }
+    }
+}
+
+/// Makes all bytes before `position` part of the buffer.
+///
+/// # Safety
+/// `position` lies in the allocation of `buffer` and every byte before it is initialised.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn commit(buffer: &mut Vec<u8>, position: *mut u8) {
+    let len = position as usize - buffer.as_ptr() as usize;
+    // SAFETY: as the caller's.
+    unsafe { buffer.set_len(len) };
+}
+
+/// Truncates the buffer to what it held before the call, unless the call came to its end: a
+/// growth commits text before a panic is known.
+struct Restore {
+    buffer: *mut Vec<u8>,
+    len: usize,
+}
+
+impl Drop for Restore {
+    #[cold]
+    fn drop(&mut self) {
+        // SAFETY: `append` borrows the buffer for longer than this value lives, and nothing else
+        // uses the borrow while this runs: the writers have returned or are unwinding.
+        let buffer = unsafe { &mut *self.buffer };
+        buffer.truncate(self.len);
+    }
+}
+
+/// Appends what `write` writes. On an error or a panic the buffer is as it was.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn append<F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> Result<(), Error>
+where
+    F: for<'s> FnOnce(Cursor<'s, Table>) -> Cursor<'s, Table>,
+{
+    append_at::<Table, F>(buffer, kernels, write)
+}
+
+/// [`append`] at a level of the caller's choice, which the CPU must be known to have.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn append_at<L, F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> Result<(), Error>
+where
+    L: Level,
+    F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,
+{
+    const { assert!(!L::MEASURE) };
+    let len = buffer.len();
+    if buffer.capacity() - len < SLACK {
+        reserve_first(buffer);
+    }
+    let spare = buffer.capacity() - len;
+    // In bounds, and the limit with it: `spare >= SLACK`.
+    let position = buffer.as_mut_ptr().wrapping_add(len);
+    let restore = Restore { buffer, len };
+    let mut sink = Sink { limit: position.wrapping_add(spare - SLACK), kernels, buffer: restore.buffer, error: None };
+    let end = write(Cursor { position, sink: &mut sink, brand: PhantomData });
+    // The sink of the cursor that came back: by invariant 5 it is `sink`.
+    let (position, sink) = (end.position, end.sink);
+    if let Some(error) = sink.error.take() {
+        return Err(error);
+    }
+    core::mem::forget(restore);
+    // SAFETY: the sink's buffer is the one borrowed here.
+    let buffer = unsafe { &mut *sink.buffer };
+    // SAFETY: invariants 3 and 5.
+    unsafe { commit(buffer, position) };
+    Ok(())
+}
+
+/// What an empty `Vec` grows to first: enough that short texts allocate once.
+#[cold]
+#[inline(never)]
+fn reserve_first(buffer: &mut Vec<u8>) {
+    buffer.reserve(2 * SLACK);
+}
+
+/// The capacity, slack included, with which writing never grows the buffer, unless a string needs
+/// an escape.
+pub(crate) fn measure<F>(write: F) -> usize
+where
+    F: for<'s> FnOnce(Cursor<'s, Measure>) -> Cursor<'s, Measure>,
+{
+    let mut sink =
+        Sink { limit: core::ptr::null_mut(), kernels: kernel::PORTABLE, buffer: core::ptr::null_mut(), error: None };
+    let end = write(Cursor { position: core::ptr::null_mut(), sink: &mut sink, brand: PhantomData });
+    let highest = (end.position as usize).max(end.sink.limit as usize);
+    highest.saturating_add(SLACK)
+}

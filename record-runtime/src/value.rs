@@ -1,0 +1,140 @@
+//! The trait, and the ways to have a value written.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::bound::Bound;
+use crate::cursor::Cursor;
+use crate::error::Error;
+use crate::kernel;
+use crate::level::Level;
+use crate::sequence;
+use crate::sink::{self, Sink};
+
+/// A type whose values can be appended to a buffer as JSON.
+///
+/// Derive it. By hand only [`write_value`](Self::write_value) is to be provided, with the safe methods of
+/// [`Cursor`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written as JSON",
+    label = "`ZeroAllocJson` is not implemented for `{Self}`",
+    note = "derive `record_runtime::ZeroAllocJson` for it, leave the field out with `#[json(skip)]`, or name a function \
+            that writes it: `#[json(serialize_with = \"…\")]`"
+)]
+pub trait ZeroAllocJson {
+    /// The length in bytes of the longest text of any value, where there is one: of numbers,
+    /// constants, and small structs of them.
+    const MAX_JSON_LEN: Option<usize> = None;
+
+    /// Writes the value at the cursor and returns the cursor behind it.
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L>;
+
+    /// Appends the value to a buffer.
+    ///
+    /// The buffer grows as it needs to, by amounts that make repeated calls cheap; one that is
+    /// cleared and used again is not reallocated once it has seen its longest text (and some 64
+    /// bytes of slack behind it).
+    ///
+    /// # Panics
+    /// Where [`try_write_json`](Self::try_write_json) returns an error. If a part of the value
+    /// panics, that panic goes on. In both cases the buffer is as it was before.
+    #[inline]
+    fn write_json(&self, buf: &mut Vec<u8>) {
+        if let Err(error) = self.try_write_json(buf) {
+            panic_with(&error);
+        }
+    }
+
+    /// Appends the value to a buffer, which is as it was before in case of an error.
+    ///
+    /// # Errors
+    /// The first part that could not be written: see [`Error`].
+    #[inline]
+    fn try_write_json(&self, buf: &mut Vec<u8>) -> Result<(), Error> {
+        sink::append(buf, kernel::detected(), |c| self.write_value(c))
+    }
+
+    /// A capacity with which an empty buffer never grows while the value is written, unless a
+    /// string needs an escape. Goes through the whole value.
+    fn json_capacity(&self) -> usize {
+        sink::measure(|c| self.write_value(c))
+    }
+
+    /// The constants of a derived writer.
+    #[doc(hidden)]
+    const FRAGMENTS: &'static [&'static str] = &[];
+
+    /// What the runtime knows of the type's text.
+    #[doc(hidden)]
+    const BOUND: Bound<Self> = Bound::NONE;
+
+    /// Writes the text, without its quotes where the bound says so.
+    ///
+    /// # Safety
+    /// `BOUND` is trusted. `position` is `sink`'s, with room for `BOUND.fixed` and `keep` bytes;
+    /// afterwards it has room for `keep`.
+    #[doc(hidden)]
+    unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+        let _ = (sink, keep);
+        position
+    }
+
+    /// Writes elements with a separator behind each; in rows of `row` elements, if that is not
+    /// zero, with brackets around each row.
+    ///
+    /// # Safety
+    /// `BOUND` is trusted and pure. `position` is `sink`'s, with room for `BOUND.whole() + 1` bytes
+    /// for each element, three for each row, and one.
+    #[doc(hidden)]
+    unsafe fn put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8
+    where
+        Self: Sized,
+    {
+        // SAFETY: as the caller's.
+        unsafe { sequence::put_rows::<L, Self>(elements, row, position, sink) }
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn panic_with(error: &Error) -> ! {
+    panic!("the value cannot be written as JSON: {error}");
+}
+
+/// The value as JSON in a buffer of its own, of the right size from the start.
+///
+/// # Panics
+/// As [`ZeroAllocJson::write_json`].
+#[must_use]
+pub fn to_vec<T: ZeroAllocJson + ?Sized>(value: &T) -> Vec<u8> {
+    let mut buf = Vec::with_capacity(value.json_capacity());
+    value.write_json(&mut buf);
+    buf
+}
+
+/// The value as JSON in a string of its own, of the right size from the start.
+///
+/// # Panics
+/// As [`ZeroAllocJson::write_json`].
+#[must_use]
+pub fn to_string<T: ZeroAllocJson + ?Sized>(value: &T) -> String {
+    // All that is ever written is `str`s and ASCII; checked all the same, since a check is cheap
+    // and the alternative is `unsafe`.
+    String::from_utf8(to_vec(value)).expect("JSON is UTF-8")
+}
+
+/// Writes the value as JSON to a writer: all of it in one `write_all`, or in case of an error
+/// nothing.
+///
+/// The text is put together in a buffer first, so a writer that buffers gains nothing; to save the
+/// allocation, use [`write_json`](ZeroAllocJson::write_json) with a buffer of your own.
+///
+/// # Errors
+/// The value could not be written, or the writer reported an error.
+#[cfg(feature = "std")]
+pub fn to_writer<W: std::io::Write, T: ZeroAllocJson + ?Sized>(mut writer: W, value: &T) -> Result<(), Error> {
+    let mut buf = Vec::with_capacity(value.json_capacity());
+    value.try_write_json(&mut buf)?;
+    writer.write_all(&buf).map_err(Error::io)
+}
