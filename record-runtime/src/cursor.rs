@@ -92,7 +92,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     pub(crate) fn short(mut self, text: &'static [u8; 4], len: usize) -> Self {
         assert!(len <= 4);
         // SAFETY: the position is the sink's.
-        self.position = unsafe { self.sink.reserve(self.position, len) };
+        self.position = unsafe { self.sink.reserve::<L>(self.position, len) };
         // SAFETY: reserved.
         self.position = unsafe { store::wide::<L, 4>(self.position, text, len) };
         self
@@ -111,7 +111,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     pub(crate) fn ascii(mut self, byte: u8) -> Self {
         debug_assert!(byte.is_ascii());
         // SAFETY: the position is the sink's.
-        self.position = unsafe { self.sink.reserve(self.position, 1) };
+        self.position = unsafe { self.sink.reserve::<L>(self.position, 1) };
         // SAFETY: reserved.
         self.position = unsafe { store::byte::<L>(self.position, byte) };
         self
@@ -216,7 +216,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     pub(crate) fn trusted<T: ZeroAllocJson + ?Sized>(mut self, value: &T) -> Self {
         const { assert!(T::BOUND.trusted) };
         // SAFETY: the position is the sink's.
-        self.position = unsafe { self.sink.reserve(self.position, T::BOUND.whole()) };
+        self.position = unsafe { self.sink.reserve::<L>(self.position, T::BOUND.whole()) };
         if T::BOUND.quoted {
             // SAFETY: reserved.
             self.position = unsafe { store::byte::<L>(self.position, b'"') };
@@ -261,7 +261,7 @@ impl<'s, L: Level> Cursor<'s, L> {
         let start = self.sink.offset(self.position);
         self = value.write_value(self);
         // SAFETY: the position is the sink's; this room is used by `splice_text`.
-        self.position = unsafe { self.sink.reserve(self.position, 1 + UNIT_ENTRY.len()) };
+        self.position = unsafe { self.sink.reserve::<L>(self.position, 1 + UNIT_ENTRY.len()) };
         // SAFETY: not measuring, and `start` was a position.
         let from = unsafe { self.sink.position_at(start) };
         // SAFETY: all from `from` to the position is written.

@@ -44,8 +44,10 @@ mod sealed {
 
 /// A field of a group; implemented by the runtime alone.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be written as a field",
-    label = "its type is not one that `ZeroAllocJson` is implemented for"
+    message = "a field of the type `{Self}` cannot be written as JSON",
+    label = "`ZeroAllocJson` is not implemented for the field's type",
+    note = "derive `record_runtime::ZeroAllocJson` for the type, leave the field out with `#[json(skip)]`, or name a \
+            function that writes it: `#[json(serialize_with = \"…\")]`"
 )]
 pub trait Field: sealed::Sealed {
     #[doc(hidden)]
@@ -101,7 +103,7 @@ impl<L: Level> Run<'_, L> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn reserve(&mut self, keep: usize) {
         // SAFETY: a cursor's position is its sink's.
-        self.cursor.position = unsafe { self.cursor.sink.reserve(self.cursor.position, keep) };
+        self.cursor.position = unsafe { self.cursor.sink.reserve::<L>(self.cursor.position, keep) };
     }
 }
 
@@ -264,53 +266,51 @@ impl<const N: usize> Group<N> {
     }
 }
 
-macro_rules! groups {
-    ($($name:ident $n:literal: $($T:ident $field:ident $at:literal),+;)+) => {
+/// One call for each number of fields, and each by an invocation of its own: the compiler prints an
+/// invocation where a field's type lacks the trait.
+macro_rules! group {
+    ($name:ident $n:literal: $($T:ident $field:ident $at:literal),+) => {
         impl<L: Level> Cursor<'_, L> {
-            $(
-                #[doc(hidden)]
-                #[cfg_attr(not(debug_assertions), inline(always))]
-                #[allow(clippy::too_many_arguments, reason = "as many as a struct has fields")]
-                pub fn $name<K: ZeroAllocJson + ?Sized, const AT: usize, $($T: Field),+>(self, $($field: $T),+) -> Self {
-                    let group = const { &Group::<$n>::new(K::FRAGMENTS, AT, &[$($T::SHAPE),+]) };
-                    let mut run = Run { empty: group.starts_empty(&self), cursor: self };
-                    run.reserve(group.need);
-                    // SAFETY: `need` covers it.
-                    unsafe { run.store(Before { fragment: &group.open, key: const { K::FRAGMENTS[AT] } }, false) };
-                    $(
-                        let before = Before { fragment: &group.fragments[$at], key: const { K::FRAGMENTS[AT + 1 + $at] } };
-                        // SAFETY: `need`, and behind each field `keeps`, cover the fragment, the
-                        // field's fixed part and `keeps` of this field, up to the next that breaks
-                        // the run and makes room again.
-                        run = unsafe { $field.put(run, before, group.keeps[$at]) };
-                    )+
-                    // SAFETY: the last of `keeps` is the length of this fragment.
-                    unsafe { run.store(Before { fragment: &group.close, key: const { K::FRAGMENTS[AT + 1 + $n] } }, false) };
-                    run.cursor
-                }
-            )+
+            #[doc(hidden)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            #[allow(clippy::too_many_arguments, reason = "as many as a struct has fields")]
+            pub fn $name<K: ZeroAllocJson + ?Sized, const AT: usize, $($T: Field),+>(self, $($field: $T),+) -> Self {
+                let group = const { &Group::<$n>::new(K::FRAGMENTS, AT, &[$($T::SHAPE),+]) };
+                let mut run = Run { empty: group.starts_empty(&self), cursor: self };
+                run.reserve(group.need);
+                // SAFETY: `need` covers it.
+                unsafe { run.store(Before { fragment: &group.open, key: const { K::FRAGMENTS[AT] } }, false) };
+                $(
+                    let before = Before { fragment: &group.fragments[$at], key: const { K::FRAGMENTS[AT + 1 + $at] } };
+                    // SAFETY: `need`, and behind each field `keeps`, cover the fragment, the
+                    // field's fixed part and `keeps` of this field, up to the next that breaks
+                    // the run and makes room again.
+                    run = unsafe { $field.put(run, before, group.keeps[$at]) };
+                )+
+                // SAFETY: the last of `keeps` is the length of this fragment.
+                unsafe { run.store(Before { fragment: &group.close, key: const { K::FRAGMENTS[AT + 1 + $n] } }, false) };
+                run.cursor
+            }
         }
     };
 }
 
-groups! {
-    f1 1: F0 f0 0;
-    f2 2: F0 f0 0, F1 f1 1;
-    f3 3: F0 f0 0, F1 f1 1, F2 f2 2;
-    f4 4: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3;
-    f5 5: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4;
-    f6 6: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5;
-    f7 7: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6;
-    f8 8: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7;
-    f9 9: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8;
-    f10 10: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9;
-    f11 11: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10;
-    f12 12: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11;
-    f13 13: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12;
-    f14 14: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13;
-    f15 15: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14;
-    f16 16: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14, F15 f15 15;
-}
+group! { f1 1: F0 f0 0 }
+group! { f2 2: F0 f0 0, F1 f1 1 }
+group! { f3 3: F0 f0 0, F1 f1 1, F2 f2 2 }
+group! { f4 4: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3 }
+group! { f5 5: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4 }
+group! { f6 6: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5 }
+group! { f7 7: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6 }
+group! { f8 8: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7 }
+group! { f9 9: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8 }
+group! { f10 10: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9 }
+group! { f11 11: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10 }
+group! { f12 12: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11 }
+group! { f13 13: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12 }
+group! { f14 14: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13 }
+group! { f15 15: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14 }
+group! { f16 16: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14, F15 f15 15 }
 
 impl<T: ZeroAllocJson + ?Sized> sealed::Sealed for &T {}
 

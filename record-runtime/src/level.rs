@@ -36,14 +36,14 @@ pub trait Level: Copy + sealed::Sealed + 'static {
     /// # Safety
     /// `position` is a sink's and has room for [`integer::MAX_U64_DIGITS`].
     #[doc(hidden)]
-    unsafe fn u64(position: *mut u8, value: u64) -> *mut u8;
+    unsafe fn u64(position: *mut u8, sink: &Sink, value: u64) -> *mut u8;
 
     /// Appends an integer.
     ///
     /// # Safety
     /// As [`Level::u64`].
     #[doc(hidden)]
-    unsafe fn i64(position: *mut u8, value: i64) -> *mut u8;
+    unsafe fn i64(position: *mut u8, sink: &Sink, value: i64) -> *mut u8;
 
     /// Appends a float, or `null`.
     ///
@@ -80,15 +80,18 @@ impl Level for Table {
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn u64(position: *mut u8, value: u64) -> *mut u8 {
-        // SAFETY: as this method's.
-        unsafe { integer::write_u64(position, value) }
+    unsafe fn u64(position: *mut u8, sink: &Sink, value: u64) -> *mut u8 {
+        // SAFETY: as this method's; the table holds only kernels that the CPU can run.
+        unsafe { (sink.kernels.integer)(position, value) }
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn i64(position: *mut u8, value: i64) -> *mut u8 {
-        // SAFETY: as this method's.
-        unsafe { integer::write_i64(position, value) }
+    unsafe fn i64(position: *mut u8, sink: &Sink, value: i64) -> *mut u8 {
+        // SAFETY: reserved. Overwritten by the first digit where there is no sign.
+        unsafe { position.write(b'-') };
+        let position = position.wrapping_add(usize::from(value < 0));
+        // SAFETY: as this method's: a sign and 19 digits are no more than 20.
+        unsafe { Self::u64(position, sink, value.unsigned_abs()) }
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -109,15 +112,15 @@ impl Level for Measure {
 
     unsafe fn string(position: *mut u8, sink: &mut Sink, text: &str, keep: usize) -> *mut u8 {
         // SAFETY: `position` is the sink's.
-        let position = unsafe { sink.reserve(position, text.len().saturating_add(keep)) };
+        let position = unsafe { sink.reserve::<Self>(position, text.len().saturating_add(keep)) };
         position.wrapping_add(text.len())
     }
 
-    unsafe fn u64(position: *mut u8, value: u64) -> *mut u8 {
+    unsafe fn u64(position: *mut u8, _: &Sink, value: u64) -> *mut u8 {
         position.wrapping_add(integer::digits(value))
     }
 
-    unsafe fn i64(position: *mut u8, value: i64) -> *mut u8 {
+    unsafe fn i64(position: *mut u8, _: &Sink, value: i64) -> *mut u8 {
         position.wrapping_add(integer::digits(value.unsigned_abs()) + usize::from(value < 0))
     }
 

@@ -106,13 +106,13 @@ fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements
     }
     let Cursor { position, sink, .. } = &mut c;
     // SAFETY: the position is the sink's.
-    *position = unsafe { sink.reserve(*position, 2) };
+    *position = unsafe { sink.reserve::<L>(*position, 2) };
     // SAFETY: reserved.
     *position = unsafe { open::<L, T>(*position) };
     if T::BOUND.pure {
         for chunk in elements.chunks(CHUNK) {
             // SAFETY: the position is the sink's; at most 64 short elements, so no overflow.
-            *position = unsafe { sink.reserve(*position, 2 + chunk.len() * element_len::<T>()) };
+            *position = unsafe { sink.reserve::<L>(*position, 2 + chunk.len() * element_len::<T>()) };
             // SAFETY: reserved.
             *position = unsafe { T::put_rows::<L>(chunk, 0, *position, sink) };
         }
@@ -120,7 +120,7 @@ fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements
         for element in elements {
             if T::BOUND.fixed > 0 {
                 // SAFETY: the position is the sink's.
-                *position = unsafe { sink.reserve(*position, T::BOUND.fixed + SEPARATOR_LEN) };
+                *position = unsafe { sink.reserve::<L>(*position, T::BOUND.fixed + SEPARATOR_LEN) };
             }
             // SAFETY: the bound is trusted and its fixed part reserved. Where there is none, the
             // element reserves for itself.

@@ -47,7 +47,11 @@ impl Sink {
     /// # Safety
     /// `position` is this sink's (invariant 5).
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) unsafe fn reserve(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
+    pub(crate) unsafe fn reserve<L: Level>(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
+        if L::MEASURE {
+            self.limit = self.limit.max(position.wrapping_add(bytes));
+            return position;
+        }
         if self.room(position) < bytes {
             // SAFETY: as the caller's.
             return unsafe { self.grow(position, bytes) };
@@ -62,19 +66,15 @@ impl Sink {
         (self.limit as usize).wrapping_sub(position as usize)
     }
 
-    /// Moves the text to a larger buffer, or raises the count while measuring.
+    /// Moves the text to a larger buffer.
     ///
     /// # Safety
-    /// As [`Sink::reserve`].
+    /// As [`Sink::reserve`], and not while measuring.
     #[cold]
     #[inline(never)]
     pub(crate) unsafe fn grow(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
-        if self.buffer.is_null() {
-            self.limit = position.wrapping_add(bytes);
-            return position;
-        }
-        // SAFETY: not null, so this is the buffer that `append` borrowed exclusively for as long as
-        // the sink exists.
+        // SAFETY: not measuring, so this is the buffer that `append` borrowed exclusively for as long
+        // as the sink exists.
         let buffer = unsafe { &mut *self.buffer };
         // SAFETY: invariants 3 and 5: the position lies in this buffer, all before it is written.
         unsafe { commit(buffer, position) };

@@ -55,7 +55,7 @@ pub(crate) unsafe fn text<L: Level>(position: *mut u8, text: &str) -> *mut u8 {
 /// `position` is `sink`'s.
 pub(crate) unsafe fn text_reserved<L: Level>(position: *mut u8, sink: &mut Sink, string: &str, keep: usize) -> *mut u8 {
     // SAFETY: as the caller's.
-    let position = unsafe { sink.reserve(position, string.len() + keep) };
+    let position = unsafe { sink.reserve::<L>(position, string.len() + keep) };
     // SAFETY: reserved.
     unsafe { text::<L>(position, string) }
 }

@@ -5,7 +5,7 @@
 
 use crate::case::{RENAME_RULES, RenameRule};
 use crate::errors::{self, Errors};
-use proc_macro2::TokenTree;
+use proc_macro2::{Span, TokenTree};
 use syn::meta::ParseNestedMeta;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
@@ -17,6 +17,11 @@ pub(super) fn skip(input: ParseStream) -> Result<()> {
         input.parse::<TokenTree>()?;
     }
     Ok(())
+}
+
+/// Where the attribute is named. (The input has moved on to what follows.)
+fn name_span(meta: &ParseNestedMeta) -> Span {
+    meta.path.segments.first().map_or_else(|| meta.input.span(), |part| part.ident.span())
 }
 
 /// `untagged`; a value that it should not have leaves no doubt that it is meant.
@@ -32,8 +37,7 @@ pub(super) fn flag(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> R
 pub(super) fn string(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Option<LitStr>> {
     let input = meta.input;
     if !input.peek(Token![=]) {
-        let span = meta.path.segments.first().map(|part| part.ident.span());
-        errors.push(errors::expected_string(span.unwrap_or(input.span()), name));
+        errors.push(errors::expected_string(name_span(meta), name));
         skip(input)?;
         return Ok(None);
     }
@@ -57,7 +61,7 @@ pub(super) fn serialize_string(errors: &mut Errors, name: &str, meta: &ParseNest
     }
     let mut serialize = None;
     meta.parse_nested_meta(|direction| {
-        let span = direction.input.span();
+        let span = name_span(&direction);
         if direction.path.is_ident("serialize") {
             let value = string(errors, "serialize", &direction)?;
             if serialize.is_some() {

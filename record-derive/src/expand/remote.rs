@@ -28,6 +28,9 @@ impl Expansion<'_, '_> {
         let (_, arguments, _) = input.generics.split_for_impl();
         let declared = generics::declared(container);
         let predicates = if plan.is_some() { self.predicates() } else { declared.clone() };
+        // Written out already, where the type has none of its own; both at once is an error.
+        let has_arguments = remote.segments.last().is_some_and(|last| !last.arguments.is_empty());
+        let arguments = (!has_arguments).then_some(arguments);
         let other = quote!(#remote #arguments);
         let body = plan.map(|plan| {
             let names = input.generics.params.iter().map(|param| match param {

@@ -55,9 +55,9 @@ macro_rules! unsigned {
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 #[allow(clippy::cast_lossless, reason = "of every width; `usize` has no `From`")]
-                unsafe fn put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+                unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
                     // SAFETY: all digits are reserved.
-                    unsafe { L::u64(position, *self as u64) }
+                    unsafe { L::u64(position, sink, *self as u64) }
                 }
             }
         )+
@@ -76,9 +76,9 @@ macro_rules! signed {
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 #[allow(clippy::cast_lossless, reason = "of every width; `isize` has no `From`")]
-                unsafe fn put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+                unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
                     // SAFETY: all digits and the sign are reserved.
-                    unsafe { L::i64(position, *self as i64) }
+                    unsafe { L::i64(position, sink, *self as i64) }
                 }
             }
         )+

@@ -139,8 +139,21 @@ mod sse2 {
             32 - (mask | 1 | i32::from(seventeenth) << 16).leading_zeros() as usize
         }
 
+        /// The number of zeros in front of the first other digit; a lone zero is not counted.
         #[inline(always)]
-        fn text(self) -> __m128i {
+        #[cfg_attr(
+            not(feature = "std"),
+            allow(dead_code, reason = "for kernels that std finds the CPU's features for")
+        )]
+        pub(crate) fn leading_zeros(self) -> usize {
+            // SAFETY: every x86-64 has SSE2.
+            let mask = unsafe { _mm_movemask_epi8(_mm_cmpgt_epi8(self.0, _mm_setzero_si128())) };
+            (mask | 1 << 15).trailing_zeros() as usize
+        }
+
+        /// The digits as text.
+        #[inline(always)]
+        pub(crate) fn text(self) -> __m128i {
             // SAFETY: every x86-64 has SSE2.
             unsafe { _mm_or_si128(self.0, _mm_set1_epi8(b'0'.cast_signed())) }
         }

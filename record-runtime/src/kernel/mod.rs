@@ -16,10 +16,14 @@ use crate::sink::Sink;
 /// `text` and `len` those of a `str`.
 pub(crate) type StringKernel = unsafe fn(*mut u8, &mut Sink, *const u8, usize, usize) -> *mut u8;
 
+/// Appends an integer. Contract: `Level::u64`.
+pub(crate) type IntegerKernel = unsafe fn(*mut u8, u64) -> *mut u8;
+
 /// The kernels of one backend.
 #[derive(Debug)]
 pub(crate) struct Kernels {
     pub(crate) string: StringKernel,
+    pub(crate) integer: IntegerKernel,
 }
 
 /// A set of kernels, by the instructions that it needs.
@@ -37,13 +41,13 @@ pub enum Backend {
 /// The kernels that every CPU can run.
 pub(crate) static PORTABLE: &Kernels = &SWAR;
 
-static SWAR: Kernels = Kernels { string: string::swar::write_swar };
+static SWAR: Kernels = Kernels { string: string::swar::write_swar, integer: integer::write_u64 };
 
 #[cfg(target_arch = "x86_64")]
-static SSE2: Kernels = Kernels { string: string::x86::write_sse2 };
+static SSE2: Kernels = Kernels { string: string::x86::write_sse2, integer: integer::write_u64 };
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-static AVX2: Kernels = Kernels { string: string::x86::write_avx2 };
+static AVX2: Kernels = Kernels { string: string::x86::write_avx2, integer: integer::x86::write_u64_avx2 };
 
 impl Backend {
     /// Every backend, whatever this CPU has.
@@ -62,10 +66,19 @@ impl Backend {
             #[cfg(target_arch = "x86_64")]
             Self::Sse2 => Some(&SSE2),
             #[cfg(all(target_arch = "x86_64", feature = "std"))]
-            Self::Avx2 if std::is_x86_feature_detected!("avx2") => Some(&AVX2),
+            Self::Avx2 if has_avx2() => Some(&AVX2),
             _ => None,
         }
     }
+}
+
+/// AVX2 and what came to every CPU with it.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+fn has_avx2() -> bool {
+    std::is_x86_feature_detected!("avx2")
+        && std::is_x86_feature_detected!("bmi1")
+        && std::is_x86_feature_detected!("bmi2")
+        && std::is_x86_feature_detected!("lzcnt")
 }
 
 /// The best kernels that this CPU can run, found once per process.

@@ -5,11 +5,8 @@ use std::string::ToString;
 use std::vec::Vec;
 
 use super::digits::{eight_digits, swar};
-use super::integer;
-
-fn text_of(value: u64) -> Vec<u8> {
-    crate::to_vec(&value)
-}
+use super::{Backend, integer};
+use crate::__private::write_json_on;
 
 fn assert_eight(value: u64) {
     let lanes = eight_digits(value).to_le_bytes();
@@ -82,10 +79,16 @@ fn integers() {
 }
 
 fn assert_integer(value: u64) {
-    assert_eq!(text_of(value), value.to_string().as_bytes());
     assert_eq!(integer::digits(value), value.to_string().len());
-    for signed in [value.cast_signed(), value.cast_signed().wrapping_neg()] {
-        assert_eq!(crate::to_vec(&signed), signed.to_string().as_bytes());
+    for &backend in Backend::ALL.iter().filter(|backend| backend.is_available()) {
+        let mut buf = Vec::with_capacity(100);
+        write_json_on(backend, &value, &mut buf).unwrap().unwrap();
+        assert_eq!(buf, value.to_string().as_bytes(), "{backend:?}");
+        for signed in [value.cast_signed(), value.cast_signed().wrapping_neg()] {
+            buf.clear();
+            write_json_on(backend, &signed, &mut buf).unwrap().unwrap();
+            assert_eq!(buf, signed.to_string().as_bytes(), "{backend:?}");
+        }
     }
 }
 

@@ -23,7 +23,7 @@ impl Digits {
     pub(super) fn of_seventeen(Decimal { tens, last, exponent }: Decimal) -> Self {
         // Normal numbers have 16 or 17 digits; once or not at all is a toss-up, so no branch.
         let short = tens < E16 / 10;
-        let sixteen = select_unpredictable(short, tens * 10 + last, tens);
+        let sixteen = select_unpredictable(short, tens * 10 + u64::from(last), tens);
         let last = select_unpredictable(short, 0, last);
         Self::new(sixteen, last as u8, exponent + 16 - i32::from(short))
     }
@@ -32,7 +32,7 @@ impl Digits {
     #[inline(always)]
     pub(super) fn of_nine(Decimal { tens, last, exponent }: Decimal) -> Self {
         // Normal numbers have seven to nine digits, so at least these zeros can be appended.
-        let digits = (tens * 10 + last) * 10_000_000;
+        let digits = (tens * 10 + u64::from(last)) * 10_000_000;
         let once = digits < E16 / 10;
         let digits = select_unpredictable(once, digits * 10, digits);
         let twice = digits < E16 / 10;

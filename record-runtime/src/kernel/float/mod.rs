@@ -12,6 +12,7 @@
     reason = "halves of products, and exponents whose range is known"
 )]
 
+mod decimals;
 mod layout;
 mod powers;
 mod rows;
@@ -41,6 +42,9 @@ pub(crate) trait Float: Copy {
     /// The magnitude of infinity: those from it on are not finite.
     const INFINITY: u64;
 
+    /// The magnitude times `10^6`, if that makes it an integer, where a quick way is known.
+    fn scaled(magnitude: u64) -> Option<u64>;
+
     /// The shortest decimal of a magnitude that is finite and not zero.
     fn shortest(magnitude: u64) -> Decimal;
 
@@ -58,6 +62,11 @@ impl Float for f64 {
     #[inline(always)]
     fn magnitude(self) -> (u64, bool) {
         (self.to_bits() & (u64::MAX >> 1), self.is_sign_negative())
+    }
+
+    #[inline(always)]
+    fn scaled(magnitude: u64) -> Option<u64> {
+        decimals::scaled(magnitude)
     }
 
     #[inline(always)]
@@ -84,6 +93,11 @@ impl Float for f32 {
     }
 
     #[inline(always)]
+    fn scaled(_: u64) -> Option<u64> {
+        None
+    }
+
+    #[inline(always)]
     fn shortest(magnitude: u64) -> Decimal {
         shortest::of_f32(magnitude as u32)
     }
@@ -107,6 +121,22 @@ fn is_special<F: Float>(magnitude: u64) -> bool {
 #[inline(always)]
 pub(crate) unsafe fn write<F: Float>(position: *mut u8, value: F) -> *mut u8 {
     let (magnitude, negative) = value.magnitude();
+    if let Some(n) = F::scaled(magnitude) {
+        // SAFETY: as the caller's.
+        return unsafe { write_scaled(position, n, negative) };
+    }
+    // A call at the end, so that the quick way saves no registers.
+    // SAFETY: as the caller's.
+    unsafe { write_shortest(position, value) }
+}
+
+/// [`write`] without the quick way.
+///
+/// # Safety
+/// That of [`write`].
+#[inline(never)]
+unsafe fn write_shortest<F: Float>(position: *mut u8, value: F) -> *mut u8 {
+    let (magnitude, negative) = value.magnitude();
     if is_special::<F>(magnitude) {
         // SAFETY: as the caller's.
         return unsafe { write_special(position, magnitude, negative) };
@@ -114,6 +144,18 @@ pub(crate) unsafe fn write<F: Float>(position: *mut u8, value: F) -> *mut u8 {
     let digits = F::digits(F::shortest(magnitude));
     // SAFETY: as the caller's.
     unsafe { digits.write::<F>(position, negative) }
+}
+
+/// Appends a number of [`Float::scaled`] with its sign.
+///
+/// # Safety
+/// `position` is a sink's, with room for `F::MAX_LEN`.
+#[inline(always)]
+unsafe fn write_scaled(position: *mut u8, n: u64, negative: bool) -> *mut u8 {
+    // SAFETY: reserved. Overwritten by the first digit where there is no sign.
+    unsafe { position.write(b'-') };
+    // SAFETY: with the sign it is at most 16 bytes.
+    unsafe { decimals::write(position.wrapping_add(usize::from(negative)), n) }
 }
 
 /// Appends `0.0`, `-0.0` or `null`.

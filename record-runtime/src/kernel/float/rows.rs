@@ -8,7 +8,7 @@
 use core::hint::select_unpredictable;
 use core::mem::MaybeUninit;
 
-use super::{Decimal, Float, is_special, write, write_special};
+use super::{Decimal, Float, is_special, write, write_scaled, write_special};
 
 /// Floats per batch: more gain nothing, and their intermediate results are to stay in the cache.
 const BATCH: usize = 8;
@@ -24,15 +24,29 @@ pub(crate) unsafe fn write_rows<F: Float>(mut position: *mut u8, floats: &[F], r
     let mut separator = Separator { row, left: row };
     let (batches, rest) = floats.as_chunks::<BATCH>();
     for batch in batches {
-        let mut decimals = [Decimal::ONE; BATCH];
+        // Floats of one array are mostly of one kind, so the first decides whether the quick way
+        // is tried: tried for each, it made full precision 1.1 times slower.
+        if let Some(scaled) = scaled(batch) {
+            for (&n, float) in scaled.iter().zip(batch) {
+                // SAFETY: as the caller's.
+                position = unsafe { separator.open(position) };
+                let (_, negative) = float.magnitude();
+                // SAFETY: as the caller's.
+                position = unsafe { write_scaled(position, n, negative) };
+                // SAFETY: as the caller's.
+                position = unsafe { separator.close(position) };
+            }
+            continue;
+        }
+        let mut decimals = [const { MaybeUninit::uninit() }; BATCH];
         for (decimal, float) in decimals.iter_mut().zip(batch) {
             let (magnitude, _) = float.magnitude();
-            if !is_special::<F>(magnitude) {
-                *decimal = F::shortest(magnitude);
-            }
+            decimal.write(if is_special::<F>(magnitude) { Decimal::ONE } else { F::shortest(magnitude) });
         }
         let mut digits = [const { MaybeUninit::uninit() }; BATCH];
-        for (digits, &decimal) in digits.iter_mut().zip(&decimals) {
+        for (digits, decimal) in digits.iter_mut().zip(&decimals) {
+            // SAFETY: all of them were written.
+            let decimal = unsafe { decimal.assume_init() };
             digits.write(F::digits(decimal));
         }
         for (digits, float) in digits.iter().zip(batch) {
@@ -61,6 +75,16 @@ pub(crate) unsafe fn write_rows<F: Float>(mut position: *mut u8, floats: &[F], r
         position = unsafe { separator.close(position) };
     }
     position
+}
+
+/// [`Float::scaled`] of all.
+#[inline(always)]
+fn scaled<F: Float>(batch: &[F; BATCH]) -> Option<[u64; BATCH]> {
+    let mut all = [0; BATCH];
+    for (n, float) in all.iter_mut().zip(batch) {
+        *n = F::scaled(float.magnitude().0)?;
+    }
+    Some(all)
 }
 
 /// What stands around a float: `[` in front of a row's first, `],` behind its last, else `,`.

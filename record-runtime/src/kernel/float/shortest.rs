@@ -23,7 +23,8 @@ use super::powers::{MIN_EXPONENT, POWERS};
 pub(crate) struct Decimal {
     /// At most 16 digits.
     pub(super) tens: u64,
-    pub(super) last: u64,
+    pub(super) last: u32,
+    /// Two words in all, so that it is returned in registers.
     pub(super) exponent: i32,
 }
 
@@ -31,7 +32,7 @@ impl Decimal {
     pub(super) const ONE: Self = Self { tens: 0, last: 1, exponent: 0 };
 
     fn new(digits: u64, exponent: i32) -> Self {
-        Self { tens: digits / 10, last: digits % 10, exponent }
+        Self { tens: digits / 10, last: (digits % 10) as u32, exponent }
     }
 }
 
@@ -121,7 +122,7 @@ pub(super) fn exact_f32(bits: u32) -> Decimal {
 /// last digit; `None` where the value is within `error` of the place where the answer changes.
 /// `half` and `error` are in units of `2^-60`.
 #[inline(always)]
-fn nearest(integer: u64, fraction: u64, half: u64, error: u64) -> Option<(u64, u64)> {
+fn nearest(integer: u64, fraction: u64, half: u64, error: u64) -> Option<(u64, u32)> {
     const TEN: u64 = 10 << 60;
     let (tens, digit) = (integer / 10, integer % 10);
     // How far the value lies above a multiple of ten: below ten, so four bits for the integer.
@@ -135,7 +136,7 @@ fn nearest(integer: u64, fraction: u64, half: u64, error: u64) -> Option<(u64, u
     // nearest integer is the next multiple of ten, that is within reach: no carry.
     let up = reach > TEN;
     let last = select_unpredictable(reach > TEN || above < half, 0, digit + (fraction >> 63));
-    Some((tens + u64::from(up), last))
+    Some((tens + u64::from(up), last as u32))
 }
 
 /// The power of ten `10^-k`, and by how much the significand of `2^exponent` is to be shifted so

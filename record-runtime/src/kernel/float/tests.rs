@@ -1,6 +1,9 @@
 //! The power table against big integers, the estimates against the table, and both paths against
 //! each other. (The texts are compared with `serde_json`'s in the tests of the workspace.)
 
+use std::println;
+use std::vec::Vec;
+
 use super::powers::{MIN_EXPONENT, POWERS};
 use super::shortest::{self, Decimal};
 
@@ -128,7 +131,7 @@ fn paths_agree() {
 }
 
 fn value(Decimal { tens, last, exponent }: Decimal) -> (u64, i32) {
-    let (mut digits, mut exponent) = (10 * tens + last, exponent);
+    let (mut digits, mut exponent) = (10 * tens + u64::from(last), exponent);
     while digits % 10 == 0 {
         digits /= 10;
         exponent += 1;

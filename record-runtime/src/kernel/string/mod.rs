@@ -14,6 +14,7 @@ mod tests;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86;
 
+use crate::level::Table;
 use crate::sink::Sink;
 
 /// What a backend provides.
@@ -66,7 +67,7 @@ pub(crate) unsafe fn write<V: Vector>(
     escape: super::StringKernel,
 ) -> *mut u8 {
     // SAFETY: `position` is the sink's.
-    position = unsafe { sink.reserve(position, len + keep) };
+    position = unsafe { sink.reserve::<Table>(position, len + keep) };
     // SAFETY: `len + keep` bytes are reserved.
     match unsafe { copy_clean::<V>(position, text, len) } {
         Ok(end) => end,
@@ -225,7 +226,7 @@ pub(crate) unsafe fn write_escapes<V: Vector>(
     loop {
         // SAFETY: `position` is the sink's. The whole rest, an escape sequence instead of its first
         // byte.
-        position = unsafe { sink.reserve(position, len + (MAX_ESCAPE_LEN - 1) + keep) };
+        position = unsafe { sink.reserve::<Table>(position, len + (MAX_ESCAPE_LEN - 1) + keep) };
         // SAFETY: `len > 0`.
         let sequence = ESCAPES[usize::from(unsafe { text.read() })];
         // SAFETY: `MAX_ESCAPE_LEN` bytes are reserved, and the store's other two are slack

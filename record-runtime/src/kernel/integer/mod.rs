@@ -3,6 +3,9 @@
 //! Eight digits are found at once (see [`digits`](super::digits)) and the leading zeros shifted
 //! out, so that no branch depends on the number of digits but for every eighth.
 
+#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+pub(crate) mod x86;
+
 use super::digits::eight_digits;
 
 /// Digits of `u64::MAX`; also the length of `i64::MIN` with its sign.
@@ -20,15 +23,25 @@ pub(crate) fn digits(value: u64) -> usize {
 
 const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
 
+/// Writes the digits of [`eight_digits`].
+///
+/// # Safety
+/// Eight bytes can be written.
+#[inline(always)]
+pub(crate) unsafe fn write_lanes(position: *mut u8, lanes: u64) {
+    let text = (lanes | ASCII_ZEROS).to_le_bytes();
+    // SAFETY: as the caller's.
+    unsafe { position.cast::<[u8; EIGHT]>().write(text) };
+}
+
 /// Writes all eight digits of `value < 10^8`.
 ///
 /// # Safety
 /// Eight bytes can be written.
 #[inline(always)]
 pub(crate) unsafe fn write_eight(position: *mut u8, value: u64) -> *mut u8 {
-    let text = (eight_digits(value) | ASCII_ZEROS).to_le_bytes();
     // SAFETY: as the caller's.
-    unsafe { position.cast::<[u8; EIGHT]>().write(text) };
+    unsafe { write_lanes(position, eight_digits(value)) };
     position.wrapping_add(EIGHT)
 }
 
@@ -70,16 +83,4 @@ pub(crate) unsafe fn write_u64(mut position: *mut u8, value: u64) -> *mut u8 {
     }
     // SAFETY: as above.
     unsafe { write_eight(position, low) }
-}
-
-/// Appends `value` in decimal.
-///
-/// # Safety
-/// That of [`write_u64`].
-#[inline(always)]
-pub(crate) unsafe fn write_i64(position: *mut u8, value: i64) -> *mut u8 {
-    // SAFETY: reserved. Overwritten by the first digit where there is no sign.
-    unsafe { position.write(b'-') };
-    // SAFETY: a sign and 19 digits are within the reservation.
-    unsafe { write_u64(position.wrapping_add(usize::from(value < 0)), value.unsigned_abs()) }
 }

@@ -1,0 +1,14 @@
+//! Notes what compiles this package: the figures it prints are worth nothing without it, and a program cannot ask later.
+
+use std::process::Command;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    let variable = |name| std::env::var(name).unwrap_or_else(|_| "unknown".to_owned());
+    println!("cargo::rustc-env=BENCHES_TARGET={}", variable("TARGET"));
+    println!("cargo::rustc-env=BENCHES_PROFILE={}", variable("PROFILE"));
+    println!("cargo::rustc-env=BENCHES_OPT_LEVEL={}", variable("OPT_LEVEL"));
+    let version = Command::new(variable("RUSTC")).arg("--version").output().ok();
+    let version = version.and_then(|output| String::from_utf8(output.stdout).ok());
+    println!("cargo::rustc-env=BENCHES_COMPILER={}", version.as_deref().unwrap_or("unknown compiler").trim());
+}

@@ -1,0 +1,102 @@
+//! The command `build-cost`: what deriving for 200 structs and 20 enums costs a build, next to serde.
+//!
+//! Three packages are generated that differ in nothing but what is derived (`flavour`), with types like a service's
+//! (`types`). Each is built from clean, its dependencies being there already, by the `cargo build` that a user would
+//! run: macro expansion, code generation and linking are in the time, and so is cargo's own start, which the plain
+//! package shows. Machine code is the size of all executable sections of the program; less that of the plain
+//! package, it is what writing JSON adds, library code included. The programs write a value of every type, and the two
+//! that write must write the same.
+
+#![forbid(unsafe_code)]
+
+mod flavour;
+mod measure;
+mod options;
+mod report;
+mod sources;
+mod types;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::Path;
+
+use crate::exit::{Exit, Failure, conclude};
+use crate::machine;
+use crate::project::Project;
+
+use self::measure::Workspace;
+use self::options::{HELP, Options, Request};
+
+/// Runs the command with the arguments after the program's name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut impl Write, err: &mut impl Write) -> Exit {
+    let result = build_cost(arguments, out, err);
+    conclude("build-cost", result, err)
+}
+
+fn build_cost(
+    arguments: impl IntoIterator<Item = OsString>,
+    out: &mut impl Write,
+    progress: &mut impl Write,
+) -> Result<(), Failure> {
+    match options::parse(arguments).map_err(Failure::bad_input)? {
+        Request::Help => writeln!(out, "{HELP}")?,
+        Request::Measure(options) => measure(&options, out, progress)?,
+    }
+    Ok(out.flush()?)
+}
+
+fn measure(options: &Options, out: &mut impl Write, progress: &mut impl Write) -> Result<(), Failure> {
+    let project = Project::find()?;
+    let csv = options.csv.clone().unwrap_or_else(|| project.workspace_root.join("benches/results/build-cost.csv"));
+    // Before the minutes of measuring, not after.
+    csv.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(|e| unwritable(&csv, &e))?;
+    // Kept from one run to the next, so that dependencies are built once.
+    let folder = project.target_directory.join("build-cost");
+    let workspace = Workspace { target: folder.join("target"), folder };
+    sources::write_workspace(&workspace.folder, &project.workspace_root).map_err(|(path, e)| unwritable(&path, &e))?;
+    let costs = workspace.measure(options.runs, progress)?;
+    let (cpu, runs) = (machine::cpu(), options.runs);
+    std::fs::write(&csv, report::csv(&costs, &machine::today(), &cpu, machine::COMPILER))
+        .map_err(|e| unwritable(&csv, &e))?;
+    writeln!(out, "200 structs of 10 fields and 20 enums, fastest (and median) of {runs} builds from clean:\n")?;
+    writeln!(out, "{}", report::table(&costs))?;
+    writeln!(out, "{cpu}; {}; written to {}.", machine::COMPILER, csv.display())?;
+    Ok(())
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::failed(format!("cannot write `{}`: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run;
+    use crate::exit::Exit;
+
+    fn outcome(arguments: &[&str]) -> (Exit, String, String) {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let exit = run(arguments.iter().map(Into::into), &mut out, &mut err);
+        (exit, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
+
+    #[test]
+    fn a_wrong_command_line_is_refused_on_one_line() {
+        let (exit, out, err) = outcome(&["--runs", "0"]);
+        assert_eq!((exit, out.as_str(), err.lines().count()), (Exit::BadInput, "", 1));
+        assert!(err.starts_with("build-cost: "), "{err}");
+    }
+
+    #[test]
+    fn results_that_cannot_be_written_are_noticed_before_measuring() {
+        let (exit, _, err) = outcome(&["--csv", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml/a.csv")]);
+        assert_eq!((exit, err.lines().count()), (Exit::Failure, 1));
+        assert!(err.contains("cannot write"), "{err}");
+    }
+
+    #[test]
+    fn help_goes_to_standard_output() {
+        let (exit, out, err) = outcome(&["--help"]);
+        assert_eq!((exit, err.as_str()), (Exit::Success, ""));
+        assert!(out.contains("usage:"));
+    }
+}

@@ -1,0 +1,90 @@
+//! The command line of `build-cost`.
+
+#![forbid(unsafe_code)]
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What `--help` prints.
+pub(super) const HELP: &str = "\
+Builds 200 structs of 10 fields and 20 enums three times over: plain, with
+serde_derive and serde_json, and with ZeroAllocJson; checks that the last two
+write the same bytes, and compares build time and machine code.
+
+usage: cargo run --release -p record-benches --bin build-cost [-- OPTIONS]
+
+  --runs N    builds of each kind from clean; default: 3
+  --csv FILE  where the figures go; default: benches/results/build-cost.csv,
+              which holds those of the last run
+  -h, --help  print this
+
+exit code: 0 if all was built and the bytes are the same, 1 if not, 2 if the
+command line is wrong";
+
+/// What the user asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Request {
+    Help,
+    Measure(Options),
+}
+
+/// How to measure.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Options {
+    pub(super) runs: usize,
+    /// `None`: the file in the project.
+    pub(super) csv: Option<PathBuf>,
+}
+
+/// Reads the arguments after the program's name.
+pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, String> {
+    let mut options = Options { runs: 3, csv: None };
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        match argument.to_str() {
+            Some("-h" | "--help") => return Ok(Request::Help),
+            Some("--runs") => {
+                let number = arguments.next().ok_or("`--runs` needs a number")?;
+                options.runs = runs(&number)
+                    .ok_or_else(|| format!("`--runs` needs a number from 1 to 1000, not `{}`", number.display()))?;
+            }
+            Some("--csv") => {
+                options.csv = Some(arguments.next().ok_or("`--csv` needs a file")?.into());
+            }
+            _ => {
+                return Err(format!("unknown argument `{}`; `--help` lists the options", argument.display()));
+            }
+        }
+    }
+    Ok(Request::Measure(options))
+}
+
+fn runs(number: &OsString) -> Option<usize> {
+    number.to_str()?.parse().ok().filter(|runs| (1..=1000).contains(runs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Options, Request, parse};
+
+    fn parsed(arguments: &[&str]) -> Result<Request, String> {
+        parse(arguments.iter().map(Into::into))
+    }
+
+    #[test]
+    fn options_have_defaults() {
+        assert_eq!(parsed(&[]), Ok(Request::Measure(Options { runs: 3, csv: None })));
+        let options = Options { runs: 7, csv: Some("a.csv".into()) };
+        assert_eq!(parsed(&["--csv", "a.csv", "--runs", "7"]), Ok(Request::Measure(options)));
+        assert_eq!(parsed(&["--runs", "7", "--help"]), Ok(Request::Help));
+    }
+
+    #[test]
+    fn anything_else_is_refused_by_name() {
+        assert!(parsed(&["fast"]).unwrap_err().contains("`fast`"));
+        assert!(parsed(&["--csv"]).unwrap_err().contains("file"));
+        for wrong in [&["--runs"][..], &["--runs", "0"], &["--runs", "-1"], &["--runs", "many"]] {
+            assert!(parsed(wrong).unwrap_err().contains("number"));
+        }
+    }
+}

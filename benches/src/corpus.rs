@@ -1,0 +1,73 @@
+//! Named inputs for every comparison, as data: what is measured, apart from who is measured and how.
+//!
+//! A *corpus* is one or more *documents* of one type, as a service would declare it: owned strings, nested structs, enums
+//! and options, and both `Serialize` and `ZeroAllocJson` derived from the same attributes. Corpora of many different
+//! documents keep a CPU from learning one by heart. Generated corpora come from a fixed seed; the others from files
+//! that a published package ships ([`crate::project`] finds them). Every corpus is the same on every machine.
+
+#![forbid(unsafe_code)]
+
+use std::path::Path;
+
+use record_runtime::ZeroAllocJson;
+use serde::Serialize;
+
+pub mod api_response;
+pub mod article;
+pub mod canada;
+pub mod citm_catalog;
+pub mod file;
+pub mod list;
+pub mod log_record;
+pub mod message;
+pub mod twitter;
+pub mod user_with_items;
+
+pub use self::file::ReadError;
+
+/// Documents of one type under a name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Corpus<T> {
+    /// The name in tables and options: a word without spaces.
+    pub name: &'static str,
+    /// What the documents are, in a few words.
+    pub about: &'static str,
+    /// The documents: at least one.
+    pub documents: Vec<T>,
+}
+
+/// What a type needs so that every engine can write it.
+pub trait Document: Serialize + ZeroAllocJson {}
+
+impl<T: Serialize + ZeroAllocJson> Document for T {}
+
+/// Something done to every corpus: a closure that is generic over the document's type.
+pub trait Visitor {
+    /// Called once for each corpus.
+    fn visit<T: Document>(&mut self, corpus: &Corpus<T>);
+}
+
+/// Shows `visitor` the corpora that are generated, the smallest document first.
+pub fn visit_generated(visitor: &mut impl Visitor) {
+    visitor.visit(&message::corpus());
+    visitor.visit(&log_record::corpus());
+    visitor.visit(&user_with_items::corpus());
+    visitor.visit(&api_response::corpus());
+    visitor.visit(&article::corpus());
+    visitor.visit(&list::corpus());
+}
+
+/// Shows `visitor` the corpora that are read from the files in `folder`.
+///
+/// # Errors
+/// If a file is missing or does not hold what it should.
+pub fn visit_files(folder: &Path, visitor: &mut impl Visitor) -> Result<(), ReadError> {
+    visitor.visit(&twitter::corpus(folder)?);
+    visitor.visit(&citm_catalog::corpus(folder)?);
+    visitor.visit(&canada::corpus_f64(folder)?);
+    visitor.visit(&canada::corpus_f32(folder)?);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
