@@ -1,0 +1,180 @@
+//! What the library claims: once a buffer has grown, writing allocates nothing.
+//!
+//! A process of its own, because it installs a counting allocator. Every value is written twice into one buffer; the
+//! second write must not call the allocator at all. The exceptions, by contract:
+//!
+//! - a container with `into = "…"` is cloned and converted, as in serde: what that allocates is its own;
+//! - a function of the user's (`serialize_with`, `Display`, a hand-written `write`) allocates what it likes;
+//! - a value that cannot be written may allocate the message of its error.
+
+#![expect(clippy::trivially_copy_pass_by_ref, reason = "the signatures that the derives call")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use record_runtime::{JsonWriter, ZeroAllocJson};
+use record_tests::catalogue::{self, Visitor};
+use record_tests::models::{Event, Page, Response, Shape, User};
+use serde::Serialize;
+
+/// The system's allocator, and a count per thread of the calls that ask for memory.
+struct CountingAllocator;
+
+thread_local! {
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count() {
+    ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+}
+
+// SAFETY: every method passes its arguments on to `System`, which upholds the contract. The counter is a constant-
+// initialised thread-local without a destructor, so that counting allocates nothing.
+unsafe impl GlobalAlloc for CountingAllocator {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller's contract is that of `System`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller's contract is that of `System`.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: the caller's contract is that of `System`, which allocated the block.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's contract is that of `System`, which allocated the block.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
+
+fn allocations_of(run: impl FnOnce()) -> usize {
+    let before = ALLOCATIONS.get();
+    run();
+    ALLOCATIONS.get() - before
+}
+
+/// The second write of a value into one buffer.
+#[track_caller]
+fn assert_no_allocation<T: ZeroAllocJson + ?Sized>(name: &str, value: &T) {
+    let mut buf = Vec::new();
+    value.write_json(&mut buf);
+    let first = buf.clone();
+    buf.clear();
+    let count = allocations_of(|| value.write_json(&mut buf));
+    assert_eq!(count, 0, "allocations by the second write of {name}");
+    assert!(buf == first, "the second write of {name} differs");
+
+    buf.clear();
+    let count = allocations_of(|| assert!(value.try_write_json(&mut buf).is_ok()));
+    assert_eq!(count, 0, "allocations by a second `try_write_json` of {name}");
+    assert_eq!(allocations_of(|| assert!(value.json_capacity() > 0)), 0, "allocations by measuring {name}");
+}
+
+#[test]
+fn the_counter_counts() {
+    assert_eq!(allocations_of(|| drop(std::hint::black_box(vec![1_u8]))), 1);
+    assert_eq!(allocations_of(|| drop(std::hint::black_box(Vec::<u8>::new()))), 0);
+}
+
+#[test]
+fn every_type_of_the_catalogue() {
+    struct Counting;
+    impl Visitor for Counting {
+        fn visit_like<T, R>(&mut self, name: &str, value: &T, _: &R)
+        where
+            T: ZeroAllocJson + ?Sized,
+            R: Serialize + ?Sized,
+        {
+            assert_no_allocation(name, value);
+            assert_no_allocation(name, &[Some((1_u8, value, "text\n")), None]);
+        }
+    }
+    assert!(catalogue::visit_all(&mut Counting) > 120);
+}
+
+#[test]
+fn responses() {
+    assert_no_allocation("a response", &Response::example());
+    assert_no_allocation("an empty response", &Response::empty());
+    assert_no_allocation("users", &(0..1000).map(User::example).collect::<Vec<_>>());
+    assert_no_allocation("events", &[Event::Nothing, Event::Message("\n".repeat(10_000)), Event::Moved(1, 0.1)]);
+    assert_no_allocation("shapes", &[Shape::EmptyShape, Shape::Owned(Page::default())]);
+    assert_no_allocation("an article", &"a line of text, with \"quotes\" and ünïcödé\n".repeat(400));
+    let labels: BTreeMap<String, f64> = (0..1000_u32).map(|n| (format!("label {n}"), f64::from(n) / 7.0)).collect();
+    assert_no_allocation("labels", &labels);
+}
+
+/// A function of the user's that allocates nothing itself.
+#[test]
+fn functions() {
+    #[derive(ZeroAllocJson)]
+    struct WithFunction {
+        #[json(serialize_with = "write_hex")]
+        colour: u32,
+        #[json(serialize_with = "write_words")]
+        words: &'static str,
+    }
+
+    fn write_hex(colour: &u32, w: &mut JsonWriter<'_>) {
+        w.fmt(format_args!("#{colour:06x}"));
+    }
+
+    fn write_words(text: &&str, w: &mut JsonWriter<'_>) {
+        w.seq(text.split(' '));
+    }
+
+    assert_no_allocation("functions", &WithFunction { colour: 0x00ff_8000, words: "a b c d" });
+}
+
+/// A buffer of `json_capacity` is allocated once and never again.
+#[test]
+fn one_allocation_for_a_fresh_buffer() {
+    let users: Vec<_> = (0..100).map(|n| User { description: None, initial: 'x', ..User::example(n) }).collect();
+    assert_eq!(allocations_of(|| drop(record_runtime::to_vec(&users))), 1);
+    assert_eq!(allocations_of(|| drop(record_runtime::to_string(&users))), 1);
+    let count = allocations_of(|| {
+        let mut buf = Vec::with_capacity(users.json_capacity());
+        users.write_json(&mut buf);
+    });
+    assert_eq!(count, 1);
+}
+
+/// The exception: what `into` clones and converts.
+#[test]
+fn conversions_allocate_what_they_clone() {
+    #[derive(Clone, ZeroAllocJson)]
+    #[json(into = "u8")]
+    struct Cheap(u8);
+
+    impl From<Cheap> for u8 {
+        fn from(cheap: Cheap) -> Self {
+            cheap.0
+        }
+    }
+
+    #[derive(Clone, ZeroAllocJson)]
+    #[json(into = "String")]
+    struct Costly(String);
+
+    impl From<Costly> for String {
+        fn from(costly: Costly) -> Self {
+            costly.0
+        }
+    }
+
+    assert_no_allocation("a cheap conversion", &Cheap(1));
+    let mut buf = Vec::with_capacity(1000);
+    assert_eq!(allocations_of(|| Costly(String::from("text")).write_json(&mut buf)), 2);
+}

@@ -1,0 +1,57 @@
+//! Writes random derive inputs, three values of each, and the functions that compare them: `random_types.rs`, which the
+//! module of that name in the suite includes.
+//!
+//! The same seed gives the same file on every machine. What is generated is what serde accepts at compile time and can
+//! write at run time: where `serde_json` would refuse a value (a tagged newtype of a number, a 128-bit integer that serde
+//! has to buffer), the rule that avoids it stands next to the choice.
+
+#![expect(clippy::format_push_string, clippy::format_collect, reason = "Rust source, put together once per build")]
+
+mod definition;
+mod names;
+mod source;
+mod types;
+
+#[path = "../src/split_mix.rs"]
+#[expect(unreachable_pub, reason = "public where it is part of the library")]
+mod split_mix;
+
+use std::path::PathBuf;
+use std::{env, fs};
+
+use definition::World;
+use split_mix::SplitMix64;
+
+/// The seed unless `RECORD_TYPES_SEED` says otherwise.
+const SEED: u64 = 0x5eed_0f1e_ca5e_2026;
+
+/// How many types there are.
+const TYPES: usize = 340;
+
+fn main() {
+    println!("cargo:rerun-if-env-changed=RECORD_TYPES_SEED");
+    println!("cargo:rerun-if-changed=generator");
+    println!("cargo:rerun-if-changed=src/split_mix.rs");
+
+    let seed = match env::var("RECORD_TYPES_SEED") {
+        Ok(text) => parse_seed(&text),
+        Err(_) => SEED,
+    };
+    let mut rng = SplitMix64::new(seed);
+    let mut world = World::default();
+    while world.len() < TYPES {
+        world.define(&mut rng);
+    }
+    let path = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("random_types.rs");
+    fs::write(path, source::file(seed, &world, &mut rng)).expect("OUT_DIR can be written to");
+}
+
+/// Decimal, or hexadecimal after `0x`; underscores are allowed, as the test prints them.
+fn parse_seed(text: &str) -> u64 {
+    let digits = text.trim().replace('_', "");
+    let seed = match digits.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16),
+        None => digits.parse(),
+    };
+    seed.unwrap_or_else(|error| panic!("RECORD_TYPES_SEED is `{text}`: {error}"))
+}

@@ -1,0 +1,12 @@
+//! What the test binaries share: the oracle, and a catalogue with a value of every supported type.
+//!
+//! The reference for every byte is `serde_json` on the same value. A test that says "same" means: every entry point of
+//! `record-runtime` appended exactly what `serde_json::to_vec` returns, and left alone what was in the buffer before.
+
+#![forbid(unsafe_code)]
+
+pub mod catalogue;
+pub mod models;
+pub mod oracle;
+pub mod split_mix;
+pub mod strict;

@@ -1,0 +1,279 @@
+//! Derived types under every lint that a user may have denied: compiled as a part of a library whose items are public, so
+//! that the lints about public items apply, and checked by clippy in CI.
+//!
+//! The attributes are those of the strictest crates. What a lint says about the code that stands here is the point of the
+//! expansion: nothing may be said about it.
+
+#![forbid(unsafe_code)]
+#![deny(
+    warnings,
+    missing_docs,
+    unused,
+    let_underscore,
+    rust_2018_idioms,
+    elided_lifetimes_in_paths,
+    explicit_outlives_requirements,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    redundant_lifetimes,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    unreachable_pub,
+    unused_import_braces,
+    unused_lifetimes,
+    unused_macro_rules,
+    unused_qualifications,
+    unused_results,
+    variant_size_differences,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::absolute_paths,
+    clippy::alloc_instead_of_core,
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::default_numeric_fallback,
+    clippy::else_if_without_else,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::let_underscore_untyped,
+    clippy::min_ident_chars,
+    clippy::missing_trait_methods,
+    clippy::panic,
+    clippy::same_name_method,
+    clippy::shadow_reuse,
+    clippy::shadow_same,
+    clippy::shadow_unrelated,
+    clippy::std_instead_of_core,
+    clippy::str_to_string,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm
+)]
+#![allow(
+    clippy::allow_attributes,
+    clippy::std_instead_of_core,
+    variant_size_differences,
+    reason = "said of serde's expansions, of the imports or of the types themselves"
+)]
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use record_runtime::{JsonWriter, ZeroAllocJson};
+
+/// A struct of every class of field.
+#[derive(Clone, Debug, PartialEq, Eq, ZeroAllocJson)]
+#[json(rename_all = "camelCase")]
+pub struct Named<'text, T> {
+    /// A number.
+    pub first_field: u64,
+    /// A text.
+    pub text: &'text str,
+    /// A parameter.
+    pub inner: T,
+    /// May be left out.
+    #[json(skip_serializing_if = "Option::is_none")]
+    pub optional: Option<Cow<'text, str>>,
+    /// Spliced in.
+    #[json(flatten)]
+    pub rest: BTreeMap<String, u8>,
+    /// Written by a function.
+    #[json(serialize_with = "write_hex")]
+    pub colour: u32,
+    /// Never written.
+    #[json(skip)]
+    pub internal: u8,
+}
+
+/// Displays the number.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that the derive calls")]
+fn write_hex(number: &u32, writer: &mut JsonWriter<'_>) {
+    writer.fmt(format_args!("#{number:06x}"));
+}
+
+/// A tuple struct.
+#[derive(Clone, Copy, Debug, PartialEq, ZeroAllocJson)]
+pub struct Tuple(
+    /// A number.
+    pub u8,
+    /// Another.
+    pub f64,
+);
+
+/// A newtype.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ZeroAllocJson)]
+pub struct Newtype(
+    /// A number.
+    pub u32,
+);
+
+/// A unit struct.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ZeroAllocJson)]
+pub struct Unit;
+
+/// Const parameters and `where` clauses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ZeroAllocJson)]
+pub struct Grid<T, const N: usize>
+where
+    T: Copy,
+{
+    /// Its cells.
+    pub cells: [T; N],
+}
+
+/// Unit variants only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ZeroAllocJson)]
+#[json(rename_all = "kebab-case")]
+pub enum Level {
+    /// The lower.
+    Low,
+    /// The higher.
+    VeryHigh,
+}
+
+/// Every kind of variant.
+#[derive(Clone, Debug, PartialEq, Eq, ZeroAllocJson)]
+pub enum External<T> {
+    /// A unit variant.
+    Unit,
+    /// A newtype variant.
+    Newtype(T),
+    /// A tuple variant.
+    Tuple(u8, T),
+    /// A struct variant.
+    Struct {
+        /// A field.
+        number: u8,
+        /// A field that may be left out.
+        #[json(skip_serializing_if = "Option::is_none")]
+        optional: Option<T>,
+    },
+    /// Never written.
+    #[json(skip)]
+    Hidden,
+}
+
+/// Internally tagged.
+#[derive(Clone, Debug, PartialEq, Eq, ZeroAllocJson)]
+#[json(tag = "type")]
+pub enum Internal {
+    /// A unit variant.
+    Unit,
+    /// A newtype variant.
+    Newtype(BTreeMap<Level, Newtype>),
+}
+
+/// Adjacently tagged.
+#[derive(Clone, Copy, Debug, PartialEq, ZeroAllocJson)]
+#[json(tag = "type", content = "value")]
+pub enum Adjacent {
+    /// A unit variant.
+    Unit,
+    /// A tuple variant.
+    Tuple(u8, f32),
+}
+
+/// Untagged, and recursive.
+#[derive(Clone, Debug, PartialEq, Eq, ZeroAllocJson)]
+#[json(untagged)]
+pub enum Untagged {
+    /// A number.
+    Number(i64),
+    /// More of them.
+    List(Vec<Self>),
+}
+
+/// Converted.
+#[derive(Clone, Debug, PartialEq, Eq, ZeroAllocJson)]
+#[json(into = "String")]
+pub struct Converted {
+    /// What it is made of.
+    pub parts: Vec<String>,
+}
+
+impl From<Converted> for String {
+    fn from(converted: Converted) -> Self {
+        converted.parts.concat()
+    }
+}
+
+/// Defines how a type of elsewhere is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ZeroAllocJson)]
+#[json(remote = "Elsewhere")]
+pub struct ElsewhereDef {
+    /// Its number.
+    #[json(getter = "Elsewhere::number")]
+    pub number: u8,
+}
+
+/// A type of elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    number: u8,
+}
+
+impl Elsewhere {
+    /// With this number.
+    #[must_use]
+    pub const fn new(number: u8) -> Self {
+        Self { number }
+    }
+
+    /// Its number.
+    #[must_use]
+    pub const fn number(&self) -> u8 {
+        self.number
+    }
+}
+
+/// Uses the definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ZeroAllocJson)]
+#[json(transparent)]
+pub struct UsesElsewhere {
+    /// The other type.
+    #[json(with = "ElsewhereDef")]
+    pub inner: Elsewhere,
+}
+
+/// More fields than one group has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ZeroAllocJson)]
+pub struct Many {
+    /// A field.
+    pub field_01: u8,
+    /// A field.
+    pub field_02: u8,
+    /// A field.
+    pub field_03: u8,
+    /// A field.
+    pub field_04: u8,
+    /// A field.
+    pub field_05: u8,
+    /// A field.
+    pub field_06: u8,
+    /// A field.
+    pub field_07: u8,
+    /// A field.
+    pub field_08: u8,
+    /// A field.
+    pub field_09: u8,
+    /// A field.
+    pub field_10: u8,
+    /// A field.
+    pub field_11: u8,
+    /// A field.
+    pub field_12: u8,
+    /// A field.
+    pub field_13: u8,
+    /// A field.
+    pub field_14: u8,
+    /// A field.
+    pub field_15: u8,
+    /// A field.
+    pub field_16: u8,
+    /// A field.
+    pub field_17: u8,
+}

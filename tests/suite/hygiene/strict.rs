@@ -1,0 +1,39 @@
+//! The types of [`record_tests::strict`], which compile under every lint: what they write.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use record_tests::oracle::{assert_error, assert_text};
+use record_tests::strict::{
+    Adjacent, Converted, Elsewhere, External, Grid, Internal, Level, Many, Named, Newtype, Tuple, Unit, Untagged,
+    UsesElsewhere,
+};
+
+#[test]
+fn under_every_lint() {
+    let named = Named {
+        first_field: 1,
+        text: "t",
+        inner: Tuple(1, 0.5),
+        optional: Some(Cow::Borrowed("o")),
+        rest: BTreeMap::from([(String::from("r"), 2)]),
+        colour: 0x00ff_0080,
+        internal: 3,
+    };
+    assert_text(&named, r##"{"firstField":1,"text":"t","inner":[1,0.5],"optional":"o","r":2,"colour":"#ff0080"}"##);
+    assert_text(&(Newtype(1), Unit), "[1,null]");
+    assert_text(&Grid { cells: [1, 2] }, r#"{"cells":[1,2]}"#);
+    assert_text(&[Level::Low, Level::VeryHigh], r#"["low","very-high"]"#);
+    let values =
+        [External::Unit, External::Newtype(1), External::Tuple(1, 2), External::Struct { number: 1, optional: None }];
+    assert_text(&values, r#"["Unit",{"Newtype":1},{"Tuple":[1,2]},{"Struct":{"number":1}}]"#);
+    assert_error(&External::<u8>::Hidden);
+    let map = BTreeMap::from([(Level::Low, Newtype(1))]);
+    assert_text(&[Internal::Unit, Internal::Newtype(map)], r#"[{"type":"Unit"},{"type":"Newtype","low":1}]"#);
+    assert_text(&[Adjacent::Unit, Adjacent::Tuple(1, 0.5)], r#"[{"type":"Unit"},{"type":"Tuple","value":[1,0.5]}]"#);
+    assert_text(&Untagged::List(vec![Untagged::Number(1), Untagged::List(vec![])]), "[1,[]]");
+    assert_text(&Converted { parts: vec![String::from("a"), String::from("b")] }, r#""ab""#);
+    assert_text(&UsesElsewhere { inner: Elsewhere::new(7) }, r#"{"number":7}"#);
+    let many = record_runtime::to_string(&Many { field_17: 17, ..Many::default() });
+    assert!(many.starts_with(r#"{"field_01":0,"#) && many.ends_with(r#","field_17":17}"#), "{many}");
+}

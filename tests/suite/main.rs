@@ -1,0 +1,12 @@
+//! Nearly all tests, in one binary: a module per topic.
+
+mod attributes;
+mod growth;
+mod hygiene;
+mod interruptions;
+mod manual;
+mod map_keys;
+mod properties;
+mod random_types;
+mod refusals;
+mod std_types;

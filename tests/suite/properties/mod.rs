@@ -1,0 +1,16 @@
+//! Properties over values: what is small enough is exhausted, the rest is random.
+//!
+//! The random ones are proptest's, which prints the seed of a failure and a smaller value that fails as well; with
+//! `PROPTEST_CASES` there are more of them.
+
+mod floats;
+mod integers;
+mod models;
+mod strings;
+
+use proptest::test_runner::Config;
+
+/// How proptest runs: without a file of past failures, which would be written next to the sources.
+fn config() -> Config {
+    Config { failure_persistence: None, ..Config::default() }
+}

@@ -1,0 +1,11 @@
+//! Diagnostics are part of the interface: each has a case in the folder that is named after its cause, with the text that
+//! the compiler prints.
+//!
+//! The texts are those of the Rust version that the workspace names. `TRYBUILD=overwrite cargo test -p record-tests
+//! --test compile_fail` writes them anew; they are reviewed like code.
+
+#[test]
+fn diagnostics() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("ui/*/*.rs");
+}

@@ -1,0 +1,20 @@
+use record_runtime::ZeroAllocJson;
+
+#[derive(ZeroAllocJson)]
+#[serde(tag, rename = 5)]
+enum Expected {
+    #[json(rename = b"bytes")]
+    A,
+    #[json(rename = 'c')]
+    B,
+    #[json(rename = NAME)]
+    C,
+}
+
+#[derive(ZeroAllocJson)]
+struct Suffix {
+    #[json(rename = "a"suffix)]
+    a: u8,
+}
+
+fn main() {}
