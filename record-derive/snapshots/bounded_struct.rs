@@ -10,13 +10,16 @@ const _: () = {
             "\"y\":",
             "}",
         ];
-        const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = ::record_runtime::__private::max_len(
-            Self::FRAGMENTS,
-            &[
-                <f64 as ::record_runtime::ZeroAllocJson>::MAX_JSON_LEN,
-                <f64 as ::record_runtime::ZeroAllocJson>::MAX_JSON_LEN,
-            ],
-        );
+        const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = {
+            use ::record_runtime::__private::MaxLenUnknown as _;
+            ::record_runtime::__private::max_len(
+                Self::FRAGMENTS,
+                &[
+                    ::record_runtime::__private::MaxLen::<f64>::LEN,
+                    ::record_runtime::__private::MaxLen::<f64>::LEN,
+                ],
+            )
+        };
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,

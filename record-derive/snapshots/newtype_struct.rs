@@ -4,7 +4,10 @@
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for UserId {
-        const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = <u64 as ::record_runtime::ZeroAllocJson>::MAX_JSON_LEN;
+        const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = {
+            use ::record_runtime::__private::MaxLenUnknown as _;
+            ::record_runtime::__private::MaxLen::<u64>::LEN
+        };
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,

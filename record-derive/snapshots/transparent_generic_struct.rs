@@ -7,7 +7,10 @@ const _: () = {
     where
         T: ::record_runtime::ZeroAllocJson,
     {
-        const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = <T as ::record_runtime::ZeroAllocJson>::MAX_JSON_LEN;
+        const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = {
+            use ::record_runtime::__private::MaxLenUnknown as _;
+            ::record_runtime::__private::MaxLen::<T>::LEN
+        };
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,

@@ -157,17 +157,26 @@ impl<'c, 'a> Expansion<'c, 'a> {
             Data::Struct(_, fields) => fields,
             _ => &[],
         };
-        let of_field = |field: &Field| self.associated(field.ty(), "MAX_JSON_LEN");
+        // Asked through `MaxLen`, which answers for every type: one that lacks the trait is reported where it is
+        // written, and need not be twice.
+        let of_field = |field: &Field| {
+            let ty = field.ty();
+            quote!(#private::MaxLen::<#ty>::LEN)
+        };
+        let fallback = quote!(use #private::MaxLenUnknown as _;);
         let len = match plan.max_len {
             MaxLen::Unknown => return None,
             MaxLen::Constant(len) => {
                 let len = Literal::usize_unsuffixed(len);
                 quote!(::core::option::Option::Some(#len))
             }
-            MaxLen::Field(at) => of_field(fields.get(at)?),
+            MaxLen::Field(at) => {
+                let len = of_field(fields.get(at)?);
+                quote!({ #fallback #len })
+            }
             MaxLen::Fields => {
                 let lens = fields.iter().filter(|field| field.is_written()).map(of_field);
-                quote!(#private::max_len(Self::FRAGMENTS, &[#(#lens),*]))
+                quote!({ #fallback #private::max_len(Self::FRAGMENTS, &[#(#lens),*]) })
             }
         };
         Some(quote!(const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = #len;))

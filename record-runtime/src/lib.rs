@@ -92,5 +92,5 @@ pub use record_derive::ZeroAllocJson;
 pub mod __private {
     pub use crate::fields::{Flatten, SkipIf, With};
     pub use crate::level::{Measure, Table};
-    pub use crate::private::{max_len, skipped_variant, write_json_on};
+    pub use crate::private::{MaxLen, MaxLenUnknown, max_len, skipped_variant, write_json_on};
 }

@@ -3,9 +3,29 @@
 use alloc::vec::Vec;
 
 use crate::ZeroAllocJson;
+use core::marker::PhantomData;
+
 use crate::error::Error;
 use crate::kernel::Backend;
 use crate::sink;
+
+/// Answers what `MAX_JSON_LEN` is for any type: through this if it has one, else through
+/// [`MaxLenUnknown`], so that the derive may ask for types that cannot be written.
+#[derive(Debug)]
+pub struct MaxLen<T: ?Sized>(PhantomData<fn(&T)>);
+
+impl<T: ZeroAllocJson + ?Sized> MaxLen<T> {
+    /// That of the type.
+    pub const LEN: Option<usize> = T::MAX_JSON_LEN;
+}
+
+/// See [`MaxLen`]: what is found where its own constant is not.
+pub trait MaxLenUnknown {
+    /// Not known.
+    const LEN: Option<usize> = None;
+}
+
+impl<T: ?Sized> MaxLenUnknown for MaxLen<T> {}
 
 /// `MAX_JSON_LEN` of a struct: the group's constants, and a comma between its fields.
 #[must_use]

@@ -4,6 +4,7 @@ mod attributes;
 mod growth;
 mod hygiene;
 mod interruptions;
+mod lengths;
 mod manual;
 mod map_keys;
 mod properties;
