@@ -5,7 +5,7 @@
 //! numbers) through a table that the top-level call put into the sink: one body per writer,
 //! whatever the CPU has. [`Measure`] writes nothing and counts.
 
-use crate::kernel::float::{self, Float as _};
+use crate::kernel::float::Float as _;
 use crate::kernel::integer;
 use crate::sink::Sink;
 
@@ -17,7 +17,7 @@ mod sealed {
 
 /// What a writer is compiled for; implemented by the runtime alone.
 ///
-/// A hand-written [`ZeroAllocJson::write_value`] passes it on and needs to
+/// A hand-written [`write_value`](crate::ZeroAllocJson::write_value) passes it on and needs to
 /// know nothing of it.
 pub trait Level: Copy + sealed::Sealed + 'static {
     /// Whether positions are counts (invariant 4 of the sink).
@@ -50,14 +50,14 @@ pub trait Level: Copy + sealed::Sealed + 'static {
     /// # Safety
     /// `position` is a sink's and has room for the longest text.
     #[doc(hidden)]
-    unsafe fn f64(position: *mut u8, value: f64) -> *mut u8;
+    unsafe fn f64(position: *mut u8, sink: &Sink, value: f64) -> *mut u8;
 
     /// Appends a float, or `null`.
     ///
     /// # Safety
     /// `position` is a sink's and has room for [`f32::MAX_LEN`].
     #[doc(hidden)]
-    unsafe fn f32(position: *mut u8, value: f32) -> *mut u8;
+    unsafe fn f32(position: *mut u8, sink: &Sink, value: f32) -> *mut u8;
 }
 
 /// Writes through the kernels that the sink names.
@@ -95,15 +95,15 @@ impl Level for Table {
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn f64(position: *mut u8, value: f64) -> *mut u8 {
-        // SAFETY: as this method's.
-        unsafe { float::write_f64(position, value) }
+    unsafe fn f64(position: *mut u8, sink: &Sink, value: f64) -> *mut u8 {
+        // SAFETY: as this method's; the table holds only kernels that the CPU can run.
+        unsafe { (sink.kernels.f64)(position, value) }
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn f32(position: *mut u8, value: f32) -> *mut u8 {
-        // SAFETY: as this method's.
-        unsafe { float::write_f32(position, value) }
+    unsafe fn f32(position: *mut u8, sink: &Sink, value: f32) -> *mut u8 {
+        // SAFETY: as this method's; the table holds only kernels that the CPU can run.
+        unsafe { (sink.kernels.f32)(position, value) }
     }
 }
 
@@ -124,11 +124,11 @@ impl Level for Measure {
         position.wrapping_add(integer::digits(value.unsigned_abs()) + usize::from(value < 0))
     }
 
-    unsafe fn f64(position: *mut u8, _: f64) -> *mut u8 {
+    unsafe fn f64(position: *mut u8, _: &Sink, _: f64) -> *mut u8 {
         position.wrapping_add(f64::MAX_LEN)
     }
 
-    unsafe fn f32(position: *mut u8, _: f32) -> *mut u8 {
+    unsafe fn f32(position: *mut u8, _: &Sink, _: f32) -> *mut u8 {
         position.wrapping_add(f32::MAX_LEN)
     }
 }

@@ -14,7 +14,7 @@ use core::num::NonZero;
 use crate::ZeroAllocJson;
 use crate::bound::{Bound, NULL};
 use crate::cursor::Cursor;
-use crate::kernel::float::{self, Float};
+use crate::kernel::float::Float;
 use crate::kernel::string;
 use crate::level::Level;
 use crate::sink::Sink;
@@ -109,7 +109,7 @@ macro_rules! wide_integer {
 wide_integer! { u128 39 i128 40 }
 
 macro_rules! float {
-    ($($T:ident)+) => {
+    ($($T:ident $rows:ident)+) => {
         $(
             impl ZeroAllocJson for $T {
                 through_bound!();
@@ -117,25 +117,25 @@ macro_rules! float {
                 const BOUND: Bound<Self> = Bound::bytes(<$T as Float>::MAX_LEN);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+                unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
                     // SAFETY: the longest text is reserved, which `null` does not exceed.
-                    unsafe { L::$T(position, *self) }
+                    unsafe { L::$T(position, sink, *self) }
                 }
 
-                unsafe fn put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, _: &mut Sink) -> *mut u8 {
+                unsafe fn put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
                     if L::MEASURE {
                         let rows = elements.len().checked_div(row).unwrap_or(0);
                         return position.wrapping_add(elements.len() * (<$T as Float>::MAX_LEN + 1) + 2 * rows);
                     }
                     // SAFETY: as the caller's.
-                    unsafe { float::write_rows(position, elements, row) }
+                    unsafe { (sink.kernels.$rows)(position, elements, row) }
                 }
             }
         )+
     };
 }
 
-float! { f64 f32 }
+float! { f64 f64_rows f32 f32_rows }
 
 impl ZeroAllocJson for char {
     through_bound!();

@@ -134,9 +134,7 @@ mod sse2 {
         /// is taken for one that is not zero.
         #[inline(always)]
         pub(crate) fn significant_before(self, seventeenth: bool) -> usize {
-            // SAFETY: every x86-64 has SSE2.
-            let mask = unsafe { _mm_movemask_epi8(_mm_cmpgt_epi8(self.0, _mm_setzero_si128())) };
-            32 - (mask | 1 | i32::from(seventeenth) << 16).leading_zeros() as usize
+            32 - (self.nonzero() | 1 | u32::from(seventeenth) << 16).leading_zeros() as usize
         }
 
         /// The number of zeros in front of the first other digit; a lone zero is not counted.
@@ -146,9 +144,15 @@ mod sse2 {
             allow(dead_code, reason = "for kernels that std finds the CPU's features for")
         )]
         pub(crate) fn leading_zeros(self) -> usize {
+            (self.nonzero() | 1 << 15).trailing_zeros() as usize
+        }
+
+        /// A bit for each digit that is not zero, of the first digit the lowest.
+        #[inline(always)]
+        pub(crate) fn nonzero(self) -> u32 {
             // SAFETY: every x86-64 has SSE2.
             let mask = unsafe { _mm_movemask_epi8(_mm_cmpgt_epi8(self.0, _mm_setzero_si128())) };
-            (mask | 1 << 15).trailing_zeros() as usize
+            mask.cast_unsigned()
         }
 
         /// The digits as text.

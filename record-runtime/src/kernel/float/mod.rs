@@ -19,9 +19,10 @@ mod rows;
 mod shortest;
 #[cfg(test)]
 mod tests;
+#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+pub(crate) mod x86;
 
 use layout::Digits;
-pub(crate) use rows::write_rows;
 use shortest::Decimal;
 
 use crate::bound::NULL;
@@ -114,27 +115,11 @@ fn is_special<F: Float>(magnitude: u64) -> bool {
     magnitude.wrapping_sub(1) >= F::INFINITY - 1
 }
 
-/// Appends a float, or `null` for one that is not finite.
+/// Appends a float, or `null` for one that is not finite, by the search for the shortest decimal.
 ///
 /// # Safety
 /// `position` is a sink's, with room for `F::MAX_LEN`.
 #[inline(always)]
-pub(crate) unsafe fn write<F: Float>(position: *mut u8, value: F) -> *mut u8 {
-    let (magnitude, negative) = value.magnitude();
-    if let Some(n) = F::scaled(magnitude) {
-        // SAFETY: as the caller's.
-        return unsafe { write_scaled(position, n, negative) };
-    }
-    // A call at the end, so that the quick way saves no registers.
-    // SAFETY: as the caller's.
-    unsafe { write_shortest(position, value) }
-}
-
-/// [`write`] without the quick way.
-///
-/// # Safety
-/// That of [`write`].
-#[inline(never)]
 unsafe fn write_shortest<F: Float>(position: *mut u8, value: F) -> *mut u8 {
     let (magnitude, negative) = value.magnitude();
     if is_special::<F>(magnitude) {
@@ -144,18 +129,6 @@ unsafe fn write_shortest<F: Float>(position: *mut u8, value: F) -> *mut u8 {
     let digits = F::digits(F::shortest(magnitude));
     // SAFETY: as the caller's.
     unsafe { digits.write::<F>(position, negative) }
-}
-
-/// Appends a number of [`Float::scaled`] with its sign.
-///
-/// # Safety
-/// `position` is a sink's, with room for `F::MAX_LEN`.
-#[inline(always)]
-unsafe fn write_scaled(position: *mut u8, n: u64, negative: bool) -> *mut u8 {
-    // SAFETY: reserved. Overwritten by the first digit where there is no sign.
-    unsafe { position.write(b'-') };
-    // SAFETY: with the sign it is at most 16 bytes.
-    unsafe { decimals::write(position.wrapping_add(usize::from(negative)), n) }
 }
 
 /// Appends `0.0`, `-0.0` or `null`.
@@ -175,22 +148,54 @@ unsafe fn write_special(position: *mut u8, magnitude: u64, negative: bool) -> *m
     position.wrapping_add(text.len())
 }
 
-/// [`write`] for `f64`, out of line.
+/// Appends a float, or `null` for one that is not finite.
 ///
 /// # Safety
-/// That of [`write`].
-#[inline(never)]
+/// `position` is a sink's, with room for `f64::MAX_LEN`.
 pub(crate) unsafe fn write_f64(position: *mut u8, value: f64) -> *mut u8 {
+    let (magnitude, negative) = value.magnitude();
+    if let Some(n) = f64::scaled(magnitude) {
+        // SAFETY: reserved. Overwritten by the first digit where there is no sign.
+        unsafe { position.write(b'-') };
+        // SAFETY: with the sign it is at most 16 bytes.
+        return unsafe { decimals::write(position.wrapping_add(usize::from(negative)), n) };
+    }
+    // A call at the end, so that the quick way saves no registers.
     // SAFETY: as the caller's.
-    unsafe { write(position, value) }
+    unsafe { write_shortest_f64(position, value) }
 }
 
-/// [`write`] for `f32`, out of line.
+/// # Safety
+/// That of [`write_f64`].
+#[inline(never)]
+unsafe fn write_shortest_f64(position: *mut u8, value: f64) -> *mut u8 {
+    // SAFETY: as the caller's.
+    unsafe { write_shortest(position, value) }
+}
+
+/// Appends a float, or `null` for one that is not finite.
 ///
 /// # Safety
-/// That of [`write`].
-#[inline(never)]
+/// `position` is a sink's, with room for `f32::MAX_LEN`.
 pub(crate) unsafe fn write_f32(position: *mut u8, value: f32) -> *mut u8 {
     // SAFETY: as the caller's.
-    unsafe { write(position, value) }
+    unsafe { write_shortest(position, value) }
+}
+
+/// See [`rows`].
+///
+/// # Safety
+/// That of [`rows::write_rows`].
+pub(crate) unsafe fn write_f64_rows(position: *mut u8, floats: &[f64], row: usize) -> *mut u8 {
+    // SAFETY: as the caller's.
+    unsafe { rows::write_rows(position, floats, row, decimals::write, write_f64) }
+}
+
+/// See [`rows`].
+///
+/// # Safety
+/// That of [`rows::write_rows`].
+pub(crate) unsafe fn write_f32_rows(position: *mut u8, floats: &[f32], row: usize) -> *mut u8 {
+    // SAFETY: as the caller's.
+    unsafe { rows::write_rows(position, floats, row, decimals::write, write_f32) }
 }

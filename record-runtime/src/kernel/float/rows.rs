@@ -8,19 +8,25 @@
 use core::hint::select_unpredictable;
 use core::mem::MaybeUninit;
 
-use super::{Decimal, Float, is_special, write, write_scaled, write_special};
+use super::{Decimal, Float, is_special, write_special};
 
 /// Floats per batch: more gain nothing, and their intermediate results are to stay in the cache.
 const BATCH: usize = 8;
 
 /// Appends each float with a comma behind it; in rows of `row` floats, if that is not zero, with
-/// brackets around them.
+/// brackets around them. `write_scaled` writes a number of `Float::scaled`, `write` a float alone.
 ///
 /// # Safety
 /// `position` is a sink's, with room for `F::MAX_LEN + 1` for each float, and two bytes for each
 /// row.
 #[inline(always)]
-pub(crate) unsafe fn write_rows<F: Float>(mut position: *mut u8, floats: &[F], row: usize) -> *mut u8 {
+pub(super) unsafe fn write_rows<F: Float>(
+    mut position: *mut u8,
+    floats: &[F],
+    row: usize,
+    write_scaled: unsafe fn(*mut u8, u64) -> *mut u8,
+    write: unsafe fn(*mut u8, F) -> *mut u8,
+) -> *mut u8 {
     let mut separator = Separator { row, left: row };
     let (batches, rest) = floats.as_chunks::<BATCH>();
     for batch in batches {
@@ -31,8 +37,10 @@ pub(crate) unsafe fn write_rows<F: Float>(mut position: *mut u8, floats: &[F], r
                 // SAFETY: as the caller's.
                 position = unsafe { separator.open(position) };
                 let (_, negative) = float.magnitude();
+                // SAFETY: reserved. Overwritten by the first digit where there is no sign.
+                unsafe { position.write(b'-') };
                 // SAFETY: as the caller's.
-                position = unsafe { write_scaled(position, n, negative) };
+                position = unsafe { write_scaled(position.wrapping_add(usize::from(negative)), n) };
                 // SAFETY: as the caller's.
                 position = unsafe { separator.close(position) };
             }

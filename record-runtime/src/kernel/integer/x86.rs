@@ -20,12 +20,13 @@ static MOVES: [u8; 2 * SIXTEEN] = {
     moves
 };
 
-/// [`write_u64`](super::write_u64): numbers of up to 16 digits without a branch.
+/// [`write_u64`](super::write_u64), with one branch for all numbers of nine to 16 digits.
 ///
 /// # Safety
 /// That of `write_u64`, and the CPU has AVX2.
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
+#[target_feature(enable = "avx2,bmi1,lzcnt")]
 pub(crate) unsafe fn write_u64_avx2(position: *mut u8, value: u64) -> *mut u8 {
+    const E8: u64 = 100_000_000;
     const E16: u64 = 10_000_000_000_000_000;
     if value >= E16 {
         // SAFETY: reserved, as all stores here; what they store beyond the digits is slack.
@@ -34,6 +35,11 @@ pub(crate) unsafe fn write_u64_avx2(position: *mut u8, value: u64) -> *mut u8 {
         // SAFETY: as above.
         unsafe { text.store(position) };
         return position.wrapping_add(SIXTEEN);
+    }
+    if value < E8 {
+        // Two thirds of the instructions.
+        // SAFETY: as above.
+        return unsafe { write_up_to_eight(position, value) };
     }
     let digits = Sixteen::new(value);
     let zeros = digits.leading_zeros();
