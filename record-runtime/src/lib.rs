@@ -57,20 +57,26 @@ extern crate std;
 // The derive's paths, for the tests of this crate itself.
 extern crate self as record_runtime;
 
+#[forbid(unsafe_code)]
 mod bound;
 mod cursor;
+#[forbid(unsafe_code)]
 mod error;
 mod fields;
 mod impls;
 mod kernel;
+#[forbid(unsafe_code)]
 mod key;
 mod level;
+#[forbid(unsafe_code)]
 mod object;
+#[forbid(unsafe_code)]
 mod private;
 mod sequence;
 mod sink;
 mod store;
 mod value;
+#[forbid(unsafe_code)]
 mod writer;
 
 pub use cursor::Cursor;
