@@ -38,7 +38,7 @@ pub struct Cursor<'s, L: Level> {
     pub(crate) brand: PhantomData<(Brand<'s>, L)>,
 }
 
-/// Invariant in its lifetime (invariant 5 of the sink).
+/// Invariant in its lifetime (invariant 6 of the sink).
 pub(crate) type Brand<'s> = fn(&'s ()) -> &'s ();
 
 impl<L: Level> fmt::Debug for Cursor<'_, L> {
@@ -215,9 +215,16 @@ impl<'s, L: Level> Cursor<'s, L> {
     /// Lets a function write one value.
     pub(crate) fn with(self, write: impl FnOnce(&mut JsonWriter<'_>)) -> Self {
         let Self { position, sink, brand } = self;
+        let begin = sink.offset(position);
         let mut writer = JsonWriter::new(position, &mut *sink, L::MEASURE);
         write(&mut writer);
-        let position = writer.finish();
+        let position = match writer.finish() {
+            Some(position) => position,
+            // Lost with a panic. The text ends with an error, so it may end here.
+            None if L::MEASURE => position,
+            // SAFETY: not measuring; the text up to here is written, and was before.
+            None => unsafe { sink.position_at(begin) },
+        };
         Self { position, sink, brand }
     }
 
@@ -243,13 +250,17 @@ impl<'s, L: Level> Cursor<'s, L> {
     /// Whether an object or array was opened and nothing stands in it yet.
     pub(crate) fn is_in_empty_container(&self) -> bool {
         // While measuring a comma too many is counted.
-        if L::MEASURE || self.sink.offset(self.position) == 0 {
-            return false;
+        matches!(self.last_byte(), Some(b'{' | b'['))
+    }
+
+    /// The byte in front of the position, if this call has written it. `None` while measuring.
+    fn last_byte(&self) -> Option<u8> {
+        if L::MEASURE || self.sink.is_at_start(self.position) {
+            return None;
         }
-        // SAFETY: not the first byte of the buffer, so there is one before it, and it is written
-        // (invariant 3).
-        let last = unsafe { self.position.wrapping_sub(1).read() };
-        matches!(last, b'{' | b'[')
+        // SAFETY: behind the call's start (invariant 5), so there is a byte before it, and it is
+        // written (invariant 3).
+        Some(unsafe { self.position.wrapping_sub(1).read() })
     }
 
     /// Writes the entries of an object among those of the object that is being written.
@@ -263,9 +274,9 @@ impl<'s, L: Level> Cursor<'s, L> {
             self = value.write_value(self.ascii(b','));
             return self.raw(UNIT_ENTRY);
         }
-        let first = self.is_in_empty_container();
+        let first = self.last_byte() == Some(b'{');
         if first {
-            // The `{` that the group wrote: `is_in_empty_container` has seen it.
+            // The `{` that the group wrote, so not before the start (invariant 5).
             self.position = self.position.wrapping_sub(1);
         }
         let start = self.sink.offset(self.position);
@@ -274,8 +285,10 @@ impl<'s, L: Level> Cursor<'s, L> {
         self.position = unsafe { self.sink.reserve::<L>(self.position, 1 + UNIT_ENTRY.len()) };
         // SAFETY: not measuring, and `start` was a position.
         let from = unsafe { self.sink.position_at(start) };
-        // SAFETY: all from `from` to the position is written.
-        match unsafe { splice_text(from, self.position, first) } {
+        // No length, where the value went back behind its own beginning (invariant 5).
+        let len = (self.position as usize).checked_sub(from as usize);
+        // SAFETY: all from `from` to the position is written, and there is room behind it.
+        match len.and_then(|len| unsafe { splice_text(from, len, first) }) {
             Some(position) => self.position = position,
             None => self.sink.fail(Error::known("can only flatten structs and maps")),
         }
@@ -313,41 +326,37 @@ impl<const N: usize> Texts<N> {
 /// What follows the name of a flattened unit variant.
 const UNIT_ENTRY: &str = ":null";
 
-/// Turns the value from `from` to `end` into entries behind others, or into the `first` ones of an
-/// object whose `{` was at `from`. `None` if it is no object, nor anything that serde takes for
-/// one.
+/// Turns the `len` bytes of a value into entries behind others, or into the `first` ones of an
+/// object whose `{` was at `from`: the position behind them. `None` if the value is no object, nor
+/// anything that serde takes for one.
 ///
 /// # Safety
-/// The bytes are written, `from` is a position, and `1 + UNIT_ENTRY.len()` bytes are reserved at
-/// `end`.
-unsafe fn splice_text(from: *mut u8, end: *mut u8, first: bool) -> Option<*mut u8> {
-    let len = end as usize - from as usize;
+/// The bytes are written, `from` is a position, and `1 + UNIT_ENTRY.len()` bytes are reserved
+/// behind them.
+unsafe fn splice_text(from: *mut u8, len: usize, first: bool) -> Option<*mut u8> {
     let separator = if first { b'{' } else { b',' };
     let nothing = from.wrapping_add(usize::from(first));
-    // SAFETY: the bytes are written, and nothing else refers to them.
-    let text = unsafe { core::slice::from_raw_parts_mut(from, len) };
-    match text {
-        [] | [b'{', b'}'] | [b'n', ..] => {
-            if first {
-                // SAFETY: reserved, where the value is shorter.
-                unsafe { from.write(b'{') };
-            }
-            Some(nothing)
-        }
-        [brace @ b'{', ..] => {
-            *brace = separator;
-            Some(end.wrapping_sub(1))
-        }
-        [b'"', ..] => {
-            // SAFETY: one byte more is reserved.
-            unsafe { core::ptr::copy(from, from.wrapping_add(1), len) };
-            // SAFETY: in the text.
-            unsafe { from.write(separator) };
-            // SAFETY: reserved.
-            Some(unsafe { store::text::<Table>(end.wrapping_add(1), UNIT_ENTRY) })
-        }
-        _ => None,
+    // SAFETY: the bytes are written, and nothing else refers to them while they are looked at.
+    let text = unsafe { core::slice::from_raw_parts(from, len) };
+    let (end, shift) = match text {
+        [] | [b'{', b'}'] | [b'n', ..] => (nothing, 0),
+        [b'{', .., b'}'] => (from.wrapping_add(len - 1), 0),
+        [b'"', .., b'"'] => (from.wrapping_add(len + 1), 1),
+        _ => return None,
+    };
+    if shift == 1 {
+        // SAFETY: one byte more is reserved.
+        unsafe { core::ptr::copy(from, from.wrapping_add(1), len) };
     }
+    if end != from {
+        // SAFETY: in the value's text, or reserved where there is none.
+        unsafe { from.write(separator) };
+    }
+    if shift == 1 {
+        // SAFETY: reserved.
+        return Some(unsafe { store::text::<Table>(end, UNIT_ENTRY) });
+    }
+    Some(end)
 }
 
 /// `fmt::Write` into a string that has been opened.

@@ -251,6 +251,8 @@ impl<const N: usize> Group<N> {
             keeps[left] = need;
             let own = fragments[left].len + shapes[left].fixed;
             need = if shapes[left].breaks { own } else { own + need };
+            // Together with the length of a string it cannot overflow, on any target.
+            assert!(need <= isize::MAX as usize / 2, "the constants of a type are too long");
         }
         Self { open: open_fragment, fragments, close, need: open_fragment.len + need, keeps, start }
     }

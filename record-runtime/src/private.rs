@@ -33,13 +33,13 @@ pub const fn max_len(fragments: &[&str], fields: &[Option<usize>]) -> Option<usi
     let mut sum = fields.len().saturating_sub(1);
     let mut at = 0;
     while at < fragments.len() {
-        sum += fragments[at].len();
+        sum = sum.saturating_add(fragments[at].len());
         at += 1;
     }
     at = 0;
     while at < fields.len() {
         match fields[at] {
-            Some(len) => sum += len,
+            Some(len) => sum = sum.saturating_add(len),
             None => return None,
         }
         at += 1;

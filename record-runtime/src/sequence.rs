@@ -42,7 +42,7 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Vec<T> {
 impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     const MAX_JSON_LEN: Option<usize> = match T::MAX_JSON_LEN {
         _ if N == 0 => Some(2),
-        Some(len) => Some(1 + N * (len + 1)),
+        Some(len) => Some(N.saturating_mul(len.saturating_add(1)).saturating_add(1)),
         None => None,
     };
 

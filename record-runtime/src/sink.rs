@@ -15,7 +15,11 @@
 //! 4. **Measuring.** At the level `Measure` there is no buffer: the position is a count of bytes in
 //!    the guise of a pointer and is never dereferenced; `limit` is the highest count that any
 //!    reservation asked for.
-//! 5. **Brand.** A position belongs to the sink beside it. `Cursor<'s, L>` keeps the two together;
+//! 5. **Start.** No position lies before the start of the call's text, so that what stood in the
+//!    buffer before is neither read nor written. A writer may return a position before the one it
+//!    was given (foreign code can break its promise to write a value, and catch a panic of one that
+//!    would have), so whoever goes back from a position checks that first.
+//! 6. **Brand.** A position belongs to the sink beside it. `Cursor<'s, L>` keeps the two together;
 //!    its lifetime is invariant and chosen afresh by each top-level call, so that safe code cannot
 //!    pair the position of one call with the sink of another.
 
@@ -38,6 +42,8 @@ pub struct Sink {
     pub(crate) kernels: &'static Kernels,
     /// Null while measuring (invariant 4).
     buffer: *mut Vec<u8>,
+    /// The buffer's length before the call (invariant 5).
+    start: usize,
     error: Option<Error>,
 }
 
@@ -45,7 +51,7 @@ impl Sink {
     /// Makes `limit - position >= bytes`.
     ///
     /// # Safety
-    /// `position` is this sink's (invariant 5).
+    /// `position` is this sink's (invariant 6).
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn reserve<L: Level>(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
         if L::MEASURE {
@@ -76,13 +82,14 @@ impl Sink {
         // SAFETY: not measuring, so this is the buffer that `append` borrowed exclusively for as long
         // as the sink exists.
         let buffer = unsafe { &mut *self.buffer };
-        // SAFETY: invariants 3 and 5: the position lies in this buffer, all before it is written.
+        // SAFETY: invariants 3 and 6: the position lies in this buffer, all before it is written.
         unsafe { commit(buffer, position) };
         buffer.reserve(bytes.checked_add(SLACK).expect("capacity overflow"));
-        let spare = buffer.spare_capacity_mut();
-        let position = spare.as_mut_ptr().cast::<u8>();
+        // Not by `spare_capacity_mut`, whose slice begins at the position: positions are moved back
+        // too, and compared with others of the whole buffer.
+        let position = buffer.as_mut_ptr().wrapping_add(buffer.len());
         // In bounds: at least `bytes + SLACK` are spare.
-        self.limit = position.wrapping_add(spare.len() - SLACK);
+        self.limit = position.wrapping_add(buffer.capacity() - buffer.len() - SLACK);
         position
     }
 
@@ -91,18 +98,6 @@ impl Sink {
     #[inline(never)]
     pub(crate) fn fail(&mut self, error: Error) {
         self.error.get_or_insert(error);
-    }
-
-    /// A position after the real one was lost. Only for calls that end with an error.
-    pub(crate) fn recover(&mut self, lost: *mut u8) -> *mut u8 {
-        debug_assert!(self.error.is_some());
-        if self.buffer.is_null() {
-            return lost;
-        }
-        // SAFETY: not null, so this is the buffer that `append` borrowed exclusively.
-        let buffer = unsafe { &mut *self.buffer };
-        // The end of what is committed: at most the position that was lost, so at most `limit`.
-        buffer.spare_capacity_mut().as_mut_ptr().cast()
     }
 
     /// Bytes written so far, valid across a growth: what `position` is to be found by afterwards.
@@ -114,6 +109,11 @@ impl Sink {
             unsafe { (*self.buffer).as_ptr() as usize }
         };
         position as usize - start
+    }
+
+    /// Whether the call has written nothing in front of the position.
+    pub(crate) fn is_at_start(&self, position: *mut u8) -> bool {
+        self.offset(position) <= self.start
     }
 
     /// The position at an offset of [`Sink::offset`].
@@ -181,9 +181,10 @@ where
     // In bounds, and the limit with it: `spare >= SLACK`.
     let position = buffer.as_mut_ptr().wrapping_add(len);
     let restore = Restore { buffer, len };
-    let mut sink = Sink { limit: position.wrapping_add(spare - SLACK), kernels, buffer: restore.buffer, error: None };
+    let mut sink =
+        Sink { limit: position.wrapping_add(spare - SLACK), kernels, buffer: restore.buffer, start: len, error: None };
     let end = write(Cursor { position, sink: &mut sink, brand: PhantomData });
-    // The sink of the cursor that came back: by invariant 5 it is `sink`.
+    // The sink of the cursor that came back: by invariant 6 it is `sink`.
     let (position, sink) = (end.position, end.sink);
     if let Some(error) = sink.error.take() {
         return Err(error);
@@ -191,7 +192,7 @@ where
     core::mem::forget(restore);
     // SAFETY: the sink's buffer is the one borrowed here.
     let buffer = unsafe { &mut *sink.buffer };
-    // SAFETY: invariants 3 and 5.
+    // SAFETY: invariants 3 and 6.
     unsafe { commit(buffer, position) };
     Ok(())
 }
@@ -209,8 +210,13 @@ pub(crate) fn measure<F>(write: F) -> usize
 where
     F: for<'s> FnOnce(Cursor<'s, Measure>) -> Cursor<'s, Measure>,
 {
-    let mut sink =
-        Sink { limit: core::ptr::null_mut(), kernels: kernel::PORTABLE, buffer: core::ptr::null_mut(), error: None };
+    let mut sink = Sink {
+        limit: core::ptr::null_mut(),
+        kernels: kernel::PORTABLE,
+        buffer: core::ptr::null_mut(),
+        start: 0,
+        error: None,
+    };
     let end = write(Cursor { position: core::ptr::null_mut(), sink: &mut sink, brand: PhantomData });
     let highest = (end.position as usize).max(end.sink.limit as usize);
     highest.saturating_add(SLACK)

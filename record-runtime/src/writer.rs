@@ -72,11 +72,11 @@ impl<'w> JsonWriter<'w> {
         Self { position, sink, measuring, written: 0, interrupted: false, brand: PhantomData }
     }
 
-    /// The position behind the value.
-    pub(crate) fn finish(self) -> *mut u8 {
+    /// The position behind the value; `None` if it was lost, which is an error.
+    pub(crate) fn finish(self) -> Option<*mut u8> {
         if self.interrupted {
             self.sink.fail(Error::known("a panic was caught while a value was written"));
-            return self.sink.recover(self.position);
+            return None;
         }
         if self.written != 1 {
             self.sink.fail(Error::known(match self.written {
@@ -84,7 +84,7 @@ impl<'w> JsonWriter<'w> {
                 _ => "a function given to `with` or `serialize_with` wrote more than one value",
             }));
         }
-        self.position
+        Some(self.position)
     }
 
     /// Writes a value of any type that can be written.

@@ -1,6 +1,7 @@
 //! Nearly all tests, in one binary: a module per topic.
 
 mod attributes;
+mod foul_play;
 mod growth;
 mod hygiene;
 mod interruptions;
