@@ -247,6 +247,13 @@ impl<'s, L: Level> Cursor<'s, L> {
         self
     }
 
+    /// The same place, under a brand of its own, to be passed to a writer; where it ends is then
+    /// this cursor's position.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn reborrow(&mut self) -> Cursor<'_, L> {
+        Cursor { position: self.position, sink: self.sink, brand: PhantomData }
+    }
+
     /// Whether an object or array was opened and nothing stands in it yet.
     pub(crate) fn is_in_empty_container(&self) -> bool {
         // While measuring a comma too many is counted.

@@ -59,13 +59,16 @@ pub trait Field: sealed::Sealed {
     /// The run has room for the fragment, `SHAPE.fixed` and, unless `SHAPE.breaks`, `keep`;
     /// afterwards it has for `keep`.
     #[doc(hidden)]
-    unsafe fn put<L: Level>(self, run: Run<'_, L>, before: Before, keep: usize) -> Run<'_, L>;
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize);
 }
 
-/// A cursor within a group.
+/// A cursor within a group. By reference, since in builds without optimisation each move is a copy
+/// (1.2 times the code).
 #[derive(Debug)]
 pub struct Run<'s, L: Level> {
     cursor: Cursor<'s, L>,
+    /// Where the fragments are from, for those that are too long for one.
+    texts: &'static [&'static str],
     /// Nothing of the object is written yet, so no comma is due.
     empty: bool,
 }
@@ -76,10 +79,10 @@ impl<L: Level> Run<'_, L> {
     /// # Safety
     /// There is room for it.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn fragment(&mut self, before: Before) {
-        let skip = self.empty && before.fragment.comma;
+    unsafe fn fragment(&mut self, fragment: &'static Fragment) {
+        let skip = self.empty && fragment.comma;
         // SAFETY: as the caller's.
-        unsafe { self.store(before, skip) };
+        unsafe { self.store(fragment, skip) };
     }
 
     /// Writes a constant.
@@ -87,15 +90,14 @@ impl<L: Level> Run<'_, L> {
     /// # Safety
     /// There is room for it.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn store(&mut self, before: Before, without_comma: bool) {
-        let Before { fragment, key } = before;
+    unsafe fn store(&mut self, fragment: &'static Fragment, without_comma: bool) {
         let position = self.cursor.position;
         self.cursor.position = if fragment.len <= WIDE {
             // SAFETY: as the caller's.
             unsafe { fragment.store::<L>(position, without_comma) }
         } else {
             // SAFETY: as the caller's.
-            unsafe { fragment.store_long::<L>(position, key, without_comma) }
+            unsafe { fragment.store_long::<L>(position, self.texts[fragment.at], without_comma) }
         };
     }
 
@@ -107,33 +109,29 @@ impl<L: Level> Run<'_, L> {
     }
 }
 
-/// What stands in front of a field, or behind the last.
+/// The constant in front of a field: `"` closing the field before, `,`, the key, `"` opening the
+/// field. Or behind the last.
 #[derive(Clone, Copy, Debug)]
-pub struct Before {
-    fragment: &'static Fragment,
-    key: &'static str,
-}
-
-/// The constant of a [`Before`]: `"` closing the field before, `,`, the key, `"` opening the field.
-#[derive(Clone, Copy, Debug)]
-struct Fragment {
+pub struct Fragment {
     text: [u8; WIDE],
     /// More than `WIDE` where the text does not fit; it is then put together from its parts.
     len: usize,
+    /// The key's place among the texts.
+    at: usize,
     closes: bool,
     comma: bool,
     opens: bool,
 }
 
 impl Fragment {
-    const EMPTY: Self = Self { text: [0; WIDE], len: 0, closes: false, comma: false, opens: false };
+    const EMPTY: Self = Self { text: [0; WIDE], len: 0, at: 0, closes: false, comma: false, opens: false };
 
-    const fn new(prefix: &str, closes: bool, comma: bool, key: &str, opens: bool) -> Self {
-        let mut fragment = Self { text: [0; WIDE], len: 0, closes, comma, opens };
+    const fn new(prefix: &str, closes: bool, comma: bool, texts: &[&str], at: usize, opens: bool) -> Self {
+        let mut fragment = Self { text: [0; WIDE], len: 0, at, closes, comma, opens };
         fragment.push(prefix);
         fragment.push(if closes { "\"" } else { "" });
         fragment.push(if comma { "," } else { "" });
-        fragment.push(key);
+        fragment.push(texts[at]);
         fragment.push(if opens { "\"" } else { "" });
         fragment
     }
@@ -231,17 +229,17 @@ impl<const N: usize> Group<N> {
         while at_field < N {
             let shape = shapes[at_field];
             let first = at_field == 0 && opens_container && shape.always;
-            let (key, comma) = (texts[at + 1 + at_field], shape.keyed && !first);
-            fragments[at_field] = Fragment::new("", leaves_open, comma, key, shape.opens);
+            let comma = shape.keyed && !first;
+            fragments[at_field] = Fragment::new("", leaves_open, comma, texts, at + 1 + at_field, shape.opens);
             leaves_open = shape.leaves_open;
             at_field += 1;
         }
-        let close = Fragment::new("", leaves_open, false, texts[at + 1 + N], false);
+        let close = Fragment::new("", leaves_open, false, texts, at + 1 + N, false);
         // Where the first field is certain, what opens the group is part of its fragment.
-        let mut open_fragment = Fragment::new("", false, false, open, false);
+        let mut open_fragment = Fragment::new("", false, false, texts, at, false);
         if matches!(start, Start::Exact) && shapes[0].always && open.len() + fragments[0].len <= WIDE {
             open_fragment = Fragment::EMPTY;
-            fragments[0] = Fragment::new(open, false, fragments[0].comma, texts[at + 1], shapes[0].opens);
+            fragments[0] = Fragment::new(open, false, fragments[0].comma, texts, at + 1, shapes[0].opens);
         }
         let mut keeps = [0; N];
         let mut need = close.len;
@@ -278,19 +276,18 @@ macro_rules! group {
             #[allow(clippy::too_many_arguments, reason = "as many as a struct has fields")]
             pub fn $name<K: ZeroAllocJson + ?Sized, const AT: usize, $($T: Field),+>(self, $($field: $T),+) -> Self {
                 let group = const { &Group::<$n>::new(K::FRAGMENTS, AT, &[$($T::SHAPE),+]) };
-                let mut run = Run { empty: group.starts_empty(&self), cursor: self };
+                let mut run = Run { empty: group.starts_empty(&self), cursor: self, texts: K::FRAGMENTS };
                 run.reserve(group.need);
                 // SAFETY: `need` covers it.
-                unsafe { run.store(Before { fragment: &group.open, key: const { K::FRAGMENTS[AT] } }, false) };
+                unsafe { run.store(&group.open, false) };
                 $(
-                    let before = Before { fragment: &group.fragments[$at], key: const { K::FRAGMENTS[AT + 1 + $at] } };
                     // SAFETY: `need`, and behind each field `keeps`, cover the fragment, the
                     // field's fixed part and `keeps` of this field, up to the next that breaks
                     // the run and makes room again.
-                    run = unsafe { $field.put(run, before, group.keeps[$at]) };
+                    unsafe { $field.put(&mut run, &group.fragments[$at], group.keeps[$at]) };
                 )+
                 // SAFETY: the last of `keeps` is the length of this fragment.
-                unsafe { run.store(Before { fragment: &group.close, key: const { K::FRAGMENTS[AT + 1 + $n] } }, false) };
+                unsafe { run.store(&group.close, false) };
                 run.cursor
             }
         }
@@ -327,19 +324,18 @@ impl<T: ZeroAllocJson + ?Sized> Field for &T {
     };
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, mut run: Run<'_, L>, before: Before, keep: usize) -> Run<'_, L> {
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
         // SAFETY: as the caller's.
-        unsafe { run.fragment(before) };
+        unsafe { run.fragment(fragment) };
         run.empty = false;
         if T::BOUND.trusted {
             let Cursor { position, sink, .. } = &mut run.cursor;
             // SAFETY: the bound is trusted, and there is room for `fixed` and `keep`.
             *position = unsafe { self.put::<L>(*position, sink, keep) };
         } else {
-            run.cursor = self.write_value(run.cursor);
+            run.cursor.position = self.write_value(run.cursor.reborrow()).position;
             run.reserve(keep);
         }
-        run
     }
 }
 
@@ -359,26 +355,25 @@ impl<F: Field> Field for SkipIf<F> {
     };
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, mut run: Run<'_, L>, before: Before, keep: usize) -> Run<'_, L> {
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
         let Self(skip, field) = self;
         if skip {
             // The quote of the field before is closed in any case.
-            if before.fragment.closes {
+            if fragment.closes {
                 // SAFETY: the fragment was reserved.
                 run.cursor.position = unsafe { store::byte::<L>(run.cursor.position, b'"') };
             }
             if F::SHAPE.breaks {
                 run.reserve(keep);
             }
-            return run;
+            return;
         }
         // SAFETY: as the caller's; the quote was reserved with the fixed part.
-        run = unsafe { field.put(run, before, keep + usize::from(F::SHAPE.leaves_open)) };
+        unsafe { field.put(run, fragment, keep + usize::from(F::SHAPE.leaves_open)) };
         if F::SHAPE.leaves_open {
             // SAFETY: kept.
             run.cursor.position = unsafe { store::byte::<L>(run.cursor.position, b'"') };
         }
-        run
     }
 }
 
@@ -393,13 +388,12 @@ impl<T: JsonObject + ?Sized> Field for Flatten<'_, T> {
         Shape { fixed: 0, keyed: false, always: false, opens: false, leaves_open: false, breaks: true };
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, mut run: Run<'_, L>, before: Before, keep: usize) -> Run<'_, L> {
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
         // SAFETY: as the caller's.
-        unsafe { run.fragment(before) };
-        run.cursor = run.cursor.splice(self.0);
+        unsafe { run.fragment(fragment) };
+        run.cursor.position = run.cursor.reborrow().splice(self.0).position;
         run.empty = run.empty && run.cursor.is_in_empty_container();
         run.reserve(keep);
-        run
     }
 }
 
@@ -424,13 +418,12 @@ impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> Field for With<'_, T, F> {
     const SHAPE: Shape = Shape { fixed: 0, keyed: true, always: true, opens: false, leaves_open: false, breaks: true };
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, mut run: Run<'_, L>, before: Before, keep: usize) -> Run<'_, L> {
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
         // SAFETY: as the caller's.
-        unsafe { run.fragment(before) };
+        unsafe { run.fragment(fragment) };
         run.empty = false;
         let Self(value, write) = self;
-        run.cursor = run.cursor.with(|writer| write(value, writer));
+        run.cursor.position = run.cursor.reborrow().with(|writer| write(value, writer)).position;
         run.reserve(keep);
-        run
     }
 }
