@@ -8,6 +8,15 @@ fn main() {
     println!("cargo::rustc-env=BENCHES_TARGET={}", variable("TARGET"));
     println!("cargo::rustc-env=BENCHES_PROFILE={}", variable("PROFILE"));
     println!("cargo::rustc-env=BENCHES_OPT_LEVEL={}", variable("OPT_LEVEL"));
+    // What changes the machine code beyond the profile's defaults.
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let flags: Vec<String> = ["CARGO_PROFILE_BENCH_LTO", "CARGO_PROFILE_RELEASE_LTO"]
+        .into_iter()
+        .inspect(|name| println!("cargo::rerun-if-env-changed={name}"))
+        .filter_map(|name| Some(format!("{name}={}", set(name)?)))
+        .chain(set("CARGO_ENCODED_RUSTFLAGS").map(|flags| flags.replace('\u{1f}', " ")))
+        .collect();
+    println!("cargo::rustc-env=BENCHES_FLAGS={}", flags.join(" "));
     let version = Command::new(variable("RUSTC")).arg("--version").output().ok();
     let version = version.and_then(|output| String::from_utf8(output.stdout).ok());
     println!("cargo::rustc-env=BENCHES_COMPILER={}", version.as_deref().unwrap_or("unknown compiler").trim());

@@ -12,6 +12,8 @@ use std::path::Path;
 use record_runtime::ZeroAllocJson;
 use serde::Serialize;
 
+use crate::peers::Writable;
+
 pub mod api_response;
 pub mod article;
 pub mod canada;
@@ -37,9 +39,23 @@ pub struct Corpus<T> {
 }
 
 /// What a type needs so that every engine can write it.
-pub trait Document: Serialize + ZeroAllocJson {}
+pub trait Document: Serialize + ZeroAllocJson + Writable {}
 
-impl<T: Serialize + ZeroAllocJson> Document for T {}
+impl<T: Serialize + ZeroAllocJson + Writable> Document for T {}
+
+/// The names of all corpora, in the order in which they are visited: the generated ones, then those of files.
+pub const NAMES: [&str; 10] = [
+    "message",
+    "log_record",
+    "user_with_items",
+    "api_response",
+    "article",
+    "list",
+    "twitter",
+    "citm_catalog",
+    "canada_f64",
+    "canada_f32",
+];
 
 /// Something done to every corpus: a closure that is generic over the document's type.
 pub trait Visitor {

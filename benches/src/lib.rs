@@ -1,21 +1,29 @@
 //! Named corpora and engines, and what is needed to compare them fairly: the inputs and peers of every figure that this
 //! project publishes.
 //!
-//! - [`corpus`]: the inputs. [`engine`]: the ways to write them.
+//! - [`corpus`]: the inputs. [`engine`]: the ways to write them. [`peers`]: what some of them ask of a type.
 //! - [`timing`], [`allocations`], [`machine`], [`table`]: measuring, and saying what was measured on what.
 //! - [`project`]: where the files are. [`prng`]: where variation comes from.
-//! - [`respond`], [`build_cost`]: the two commands as functions, which the programs only call. [`exit`]: how they end.
+//! - [`compare`], [`respond`], [`build_cost`]: the commands as functions, which the programs only call. [`exit`]: how they
+//!   end.
+//!
+//! The bench `instructions` counts instructions instead of time; `instructions` has what it needs.
 //!
 //! Every engine's output is verified before it is timed, and outside of what is timed.
 
 pub mod allocations;
 pub mod build_cost;
+pub mod compare;
 pub mod corpus;
 pub mod engine;
 pub mod exit;
+#[cfg(feature = "instructions")]
+pub mod instructions;
 pub mod machine;
+pub mod peers;
 pub mod prng;
 pub mod project;
 pub mod respond;
 pub mod table;
 pub mod timing;
+mod verify;

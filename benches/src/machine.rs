@@ -12,6 +12,7 @@ pub const TARGET: &str = env!("BENCHES_TARGET");
 
 const PROFILE: &str = env!("BENCHES_PROFILE");
 const OPT_LEVEL: &str = env!("BENCHES_OPT_LEVEL");
+const FLAGS: &str = env!("BENCHES_FLAGS");
 
 /// Whether the times of this build say anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,13 @@ pub fn build() -> Build {
 #[must_use]
 pub fn profile() -> String {
     format!("{PROFILE} build, opt-level {OPT_LEVEL}")
+}
+
+/// What the user gave the compiler on top of the profile: `RUSTFLAGS` and link-time optimisation, as far as they came
+/// from the environment; "no flags" if nothing did.
+#[must_use]
+pub const fn flags() -> &'static str {
+    if FLAGS.is_empty() { "no flags" } else { FLAGS }
 }
 
 /// The processor's name for itself, on Linux; elsewhere its architecture.

@@ -3,7 +3,6 @@
 #![forbid(unsafe_code)]
 
 mod options;
-mod verify;
 
 use std::ffi::OsString;
 use std::hint::black_box;
@@ -17,13 +16,19 @@ use crate::exit::{Exit, Failure, conclude};
 use crate::machine::{self, Build};
 use crate::project::{DOCUMENTS_PACKAGE, DOCUMENTS_VERSION, Project};
 use crate::table::{Table, grouped, time};
-use crate::timing::{Samples, in_turns};
+use crate::timing::{Rounds, Samples, Task, in_turns};
+use crate::verify::{self, Likeness};
 
 use self::options::{HELP, Request};
-use self::verify::Likeness;
 
 /// How long to measure: long enough for some thirty rounds, short enough not to be put off.
 const BUDGET: Duration = Duration::from_secs(2);
+
+/// How long a sample should last.
+const SAMPLE_TIME: Duration = Duration::from_millis(15);
+
+/// Rounds that are made however slow the engines are.
+const MIN_ROUNDS: usize = 5;
 
 /// Runs the command with the arguments after the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut impl Write, err: &mut impl Write) -> Exit {
@@ -107,17 +112,20 @@ fn try_out(engine: Engine, document: &SearchResults) -> Outcome {
 }
 
 fn time_engines(document: &SearchResults, outcomes: &[Outcome], budget: Duration) -> Vec<Samples> {
-    let task = |outcome: &Outcome| -> Box<dyn FnMut()> {
+    let task = |outcome: &Outcome| -> Task<'_> {
         let engine = outcome.engine;
         let mut buffer = Vec::with_capacity(outcome.bytes.capacity());
-        Box::new(move || {
-            buffer.clear();
-            engine.write(black_box(document), &mut buffer);
-            black_box(&buffer);
+        Box::new(move |calls| {
+            for _ in 0..calls {
+                buffer.clear();
+                engine.write(black_box(document), &mut buffer);
+                black_box(&buffer);
+            }
         })
     };
-    let mut tasks: Vec<Box<dyn FnMut() + '_>> = outcomes.iter().map(task).collect();
-    in_turns(&mut tasks, budget)
+    let mut tasks: Vec<Task<'_>> = outcomes.iter().map(task).collect();
+    let samples = in_turns(&mut tasks, SAMPLE_TIME, Rounds::AtLeast(MIN_ROUNDS, budget));
+    samples.into_iter().map(Samples::new).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a document of 2^52 bytes does not fit a computer")]

@@ -8,11 +8,18 @@
 
 use std::time::{Duration, Instant};
 
-/// How long a batch should last: a thousand times what reading the clock costs, and short enough for many rounds.
-const SAMPLE_TIME: Duration = Duration::from_millis(15);
+/// Something to time: does its work as often as it is told. The loop is the task's own, so that its work is compiled into
+/// the loop, and no call through a pointer is timed with work that may last three nanoseconds.
+pub type Task<'a> = Box<dyn FnMut(u32) + 'a>;
 
-/// Rounds that are made however slow the tasks are.
-const MIN_ROUNDS: usize = 5;
+/// How many rounds to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rounds {
+    /// So many.
+    Exactly(usize),
+    /// At least so many, and as many as fit the time.
+    AtLeast(usize, Duration),
+}
 
 /// The times of one task, at least one.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +51,12 @@ impl Samples {
         f64::midpoint(self.0[lower], self.0[upper])
     }
 
+    /// The largest.
+    #[must_use]
+    pub fn slowest(&self) -> f64 {
+        self.0[self.0.len() - 1]
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -51,13 +64,17 @@ impl Samples {
     }
 }
 
-/// Runs `tasks` in turns for about `budget`; returns the samples of each, in nanoseconds per call.
-pub fn in_turns(tasks: &mut [Box<dyn FnMut() + '_>], budget: Duration) -> Vec<Samples> {
-    let batches: Vec<u32> = tasks.iter_mut().map(|task| batch_size(task)).collect();
+/// Runs `tasks` in turns; returns the samples of each by round, in nanoseconds per call. A sample lasts about `sample_time`,
+/// which should be a thousand times what reading the clock costs.
+pub fn in_turns(tasks: &mut [Task<'_>], sample_time: Duration, rounds: Rounds) -> Vec<Vec<f64>> {
+    let batches: Vec<u32> = tasks.iter_mut().map(|task| batch_size(task, sample_time)).collect();
     let mut samples = vec![Vec::new(); tasks.len()];
     let start = Instant::now();
     let mut round = 0;
-    while round < MIN_ROUNDS || start.elapsed() < budget {
+    while match rounds {
+        Rounds::Exactly(count) => round < count,
+        Rounds::AtLeast(count, budget) => round < count || start.elapsed() < budget,
+    } {
         for turn in 0..tasks.len() {
             let next = (round + turn) % tasks.len();
             let elapsed = time_batch(&mut tasks[next], batches[next]);
@@ -65,54 +82,65 @@ pub fn in_turns(tasks: &mut [Box<dyn FnMut() + '_>], budget: Duration) -> Vec<Sa
         }
         round += 1;
     }
-    samples.into_iter().map(Samples::new).collect()
+    samples
 }
 
-/// How many calls fill [`SAMPLE_TIME`]. Finding out warms the caches and the buffers up.
-fn batch_size(task: &mut Box<dyn FnMut() + '_>) -> u32 {
+/// How many calls fill `sample_time`. Finding out warms the caches and the buffers up.
+fn batch_size(task: &mut Task<'_>, sample_time: Duration) -> u32 {
     let mut size = 1;
     loop {
         let elapsed = time_batch(task, size);
-        if elapsed * 2 > SAMPLE_TIME || size > u32::MAX / 2 {
+        if elapsed * 2 >= sample_time || size > u32::MAX / 2 {
             return size;
         }
         size *= 2;
     }
 }
 
-fn time_batch(task: &mut Box<dyn FnMut() + '_>, calls: u32) -> Duration {
+fn time_batch(task: &mut Task<'_>, calls: u32) -> Duration {
     let start = Instant::now();
-    for _ in 0..calls {
-        task();
-    }
+    task(calls);
     start.elapsed()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
+    use std::cell::{Cell, RefCell};
     use std::time::Duration;
 
-    use super::{MIN_ROUNDS, Samples, in_turns};
+    use super::{Rounds, Samples, Task, in_turns};
 
     #[test]
     fn statistics_do_not_depend_on_the_order() {
         let odd = Samples::new(vec![3.0, 1.0, 2.0]);
-        assert_eq!((odd.fastest(), odd.median(), odd.count()), (1.0, 2.0, 3));
+        assert_eq!((odd.fastest(), odd.median(), odd.slowest(), odd.count()), (1.0, 2.0, 3.0, 3));
         let even = Samples::new(vec![4.0, 1.0, 2.0, 3.0]);
-        assert_eq!((even.fastest(), even.median()), (1.0, 2.5));
+        assert_eq!((even.fastest(), even.median(), even.slowest()), (1.0, 2.5, 4.0));
     }
 
     #[test]
     fn slow_tasks_get_their_rounds_without_a_budget() {
         let calls = Cell::new(0);
-        let mut tasks: Vec<Box<dyn FnMut()>> = vec![Box::new(|| {
-            calls.set(calls.get() + 1);
-            std::thread::sleep(Duration::from_millis(8));
+        let mut tasks: Vec<Task<'_>> = vec![Box::new(|count| {
+            calls.set(calls.get() + count);
+            std::thread::sleep(Duration::from_millis(8) * count);
         })];
-        let samples = in_turns(&mut tasks, Duration::ZERO);
-        assert_eq!(samples[0].count(), MIN_ROUNDS);
-        assert_eq!(calls.get(), MIN_ROUNDS + 1);
-        assert!(samples[0].fastest() >= 8e6);
+        let samples = in_turns(&mut tasks, Duration::from_millis(15), Rounds::AtLeast(5, Duration::ZERO));
+        assert_eq!(samples[0].len(), 5);
+        assert_eq!(calls.get(), 5 + 1);
+        assert!(samples[0].iter().all(|sample| *sample >= 8e6));
+    }
+
+    #[test]
+    fn another_task_begins_each_round() {
+        let order = RefCell::new(Vec::new());
+        let task = |name: char| -> Task<'_> {
+            let order = &order;
+            Box::new(move |_| order.borrow_mut().push(name))
+        };
+        let samples = in_turns(&mut [task('a'), task('b'), task('c')], Duration::ZERO, Rounds::Exactly(3));
+        // The first three find out the size of a batch.
+        assert_eq!(order.borrow().iter().collect::<String>(), "abcabcbcacab");
+        assert!(samples.iter().all(|samples| samples.len() == 3));
     }
 }

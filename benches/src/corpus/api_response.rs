@@ -14,18 +14,31 @@ const RESPONSES: usize = 512;
 /// The whole response.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize),
+    jsony(ToJson, rename_all = "camelCase"),
+    musli(name_all = "camelCase")
+)]
 pub struct ApiResponse {
     pub request_id: String,
     pub took_ms: u32,
     pub user: User,
     pub order: Order,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "peers", jsony(skip_if = Vec::is_empty), musli(skip_encoding_if = Vec::is_empty))]
     pub warnings: Vec<String>,
 }
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize),
+    jsony(ToJson, rename_all = "camelCase"),
+    musli(name_all = "camelCase")
+)]
 pub struct User {
     pub id: u64,
     pub login: String,
@@ -33,6 +46,7 @@ pub struct User {
     pub email: String,
     pub phone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "peers", jsony(skip_if = Option::is_none), musli(skip_encoding_if = Option::is_none))]
     pub avatar_url: Option<String>,
     pub verified: bool,
     pub permissions: Vec<Permission>,
@@ -42,6 +56,12 @@ pub struct User {
 /// What the user may do.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode),
+    jsony(ToJson, rename_all = "kebab-case"),
+    musli(name_all = "kebab-case")
+)]
 pub enum Permission {
     ReadOrders,
     WriteOrders,
@@ -53,6 +73,12 @@ pub enum Permission {
 /// How the user wants the shop to look.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize),
+    jsony(ToJson, rename_all = "camelCase"),
+    musli(name_all = "camelCase")
+)]
 pub struct Settings {
     pub locale: String,
     pub dark_mode: bool,
@@ -63,6 +89,12 @@ pub struct Settings {
 /// The order that was asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize),
+    jsony(ToJson, rename_all = "camelCase"),
+    musli(name_all = "camelCase")
+)]
 pub struct Order {
     pub id: u64,
     pub placed_at: String,
@@ -74,12 +106,19 @@ pub struct Order {
     pub total: f64,
     pub ship_to: Option<Address>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "peers", jsony(skip_if = Option::is_none), musli(skip_encoding_if = Option::is_none))]
     pub note: Option<String>,
 }
 
 /// How far an order has come; the tag stands beside the fields of the variant.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(tag = "state", rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode),
+    jsony(ToJson, tag = "state", rename_all = "snake_case"),
+    musli(tag = "state", name_all = "snake_case")
+)]
 pub enum Status {
     Pending,
     Paid { method: String },
@@ -90,27 +129,44 @@ pub enum Status {
 /// ISO 4217.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode), jsony(ToJson, rename_all = "UPPERCASE"))]
 pub enum Currency {
+    #[cfg_attr(feature = "peers", musli(Text, name = "EUR"))]
     Eur,
+    #[cfg_attr(feature = "peers", musli(Text, name = "USD"))]
     Usd,
+    #[cfg_attr(feature = "peers", musli(Text, name = "GBP"))]
     Gbp,
 }
 
 /// One position of an order.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize),
+    jsony(ToJson, rename_all = "camelCase"),
+    musli(name_all = "camelCase")
+)]
 pub struct Line {
     pub sku: String,
     pub title: String,
     pub quantity: u32,
     pub unit_price: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "peers", jsony(skip_if = Option::is_none), musli(skip_encoding_if = Option::is_none))]
     pub discount: Option<f64>,
 }
 
 /// Where an order goes.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize),
+    jsony(ToJson, rename_all = "camelCase"),
+    musli(name_all = "camelCase")
+)]
 pub struct Address {
     pub street: String,
     pub postal_code: String,

@@ -74,6 +74,12 @@ const FOREIGN_WORDS: &[&str] =
 /// An article as a reader's application fetches it.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize),
+    jsony(ToJson, rename_all = "camelCase"),
+    musli(name_all = "camelCase")
+)]
 pub struct Article {
     pub id: u64,
     pub slug: String,

@@ -14,22 +14,27 @@ use super::file::{self, ReadError};
 
 /// The whole document, its numbers as `F`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(musli::Encode))]
 pub struct FeatureCollection<F> {
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "peers", musli(Text, name = "type"))]
     pub kind: CollectionKind,
     pub features: Vec<Feature<F>>,
 }
 
 /// The one kind of collection.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode), jsony(ToJson))]
 pub enum CollectionKind {
     FeatureCollection,
 }
 
 /// A named shape.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(musli::Encode))]
 pub struct Feature<F> {
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "peers", musli(Text, name = "type"))]
     pub kind: FeatureKind,
     pub properties: Properties,
     pub geometry: Geometry<F>,
@@ -37,12 +42,14 @@ pub struct Feature<F> {
 
 /// The one kind of feature.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode), jsony(ToJson))]
 pub enum FeatureKind {
     Feature,
 }
 
 /// What is known about a shape.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Properties {
     pub name: String,
 }
@@ -50,6 +57,7 @@ pub struct Properties {
 /// A shape: rings of points.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[serde(tag = "type")]
+#[cfg_attr(feature = "peers", derive(musli::Encode), musli(tag = "type"))]
 pub enum Geometry<F> {
     Polygon { coordinates: Vec<Vec<[F; 2]>> },
 }

@@ -18,6 +18,12 @@ pub type Names = BTreeMap<String, String>;
 /// The whole catalogue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize),
+    jsony(ToJson, rename_all = "camelCase"),
+    musli(name_all = "camelCase")
+)]
 pub struct Catalog {
     pub area_names: Names,
     pub audience_sub_category_names: Names,
@@ -35,6 +41,12 @@ pub struct Catalog {
 /// Something that is performed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize),
+    jsony(ToJson, rename_all = "camelCase"),
+    musli(name_all = "camelCase")
+)]
 pub struct Event {
     pub description: Option<String>,
     pub id: u32,
@@ -49,6 +61,12 @@ pub struct Event {
 /// One evening on which an event is performed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize),
+    jsony(ToJson, rename_all = "camelCase"),
+    musli(name_all = "camelCase")
+)]
 pub struct Performance {
     pub event_id: u32,
     pub id: u32,
@@ -64,6 +82,12 @@ pub struct Performance {
 /// What a seat costs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize),
+    jsony(ToJson, rename_all = "camelCase"),
+    musli(name_all = "camelCase")
+)]
 pub struct Price {
     pub amount: u32,
     pub audience_sub_category_id: u32,
@@ -73,6 +97,12 @@ pub struct Price {
 /// Where the seats of a category are.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize),
+    jsony(ToJson, rename_all = "camelCase"),
+    musli(name_all = "camelCase")
+)]
 pub struct SeatCategory {
     pub areas: Vec<Area>,
     pub seat_category_id: u32,
@@ -81,6 +111,12 @@ pub struct SeatCategory {
 /// A part of the hall.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize),
+    jsony(ToJson, rename_all = "camelCase"),
+    musli(name_all = "camelCase")
+)]
 pub struct Area {
     pub area_id: u32,
     pub block_ids: Vec<u32>,

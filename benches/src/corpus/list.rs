@@ -13,6 +13,7 @@ const ROWS: u64 = 1000;
 
 /// One record.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Row {
     pub id: u64,
     pub name: String,

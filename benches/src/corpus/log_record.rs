@@ -14,25 +14,36 @@ const RECORDS: usize = 1024;
 /// How urgent a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode), jsony(ToJson, rename_all = "lowercase"))]
 pub enum Level {
+    #[cfg_attr(feature = "peers", musli(Text, name = "debug"))]
     Debug,
+    #[cfg_attr(feature = "peers", musli(Text, name = "info"))]
     Info,
+    #[cfg_attr(feature = "peers", musli(Text, name = "warn"))]
     Warn,
+    #[cfg_attr(feature = "peers", musli(Text, name = "error"))]
     Error,
 }
 
 /// The method of the request that is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode), jsony(ToJson, rename_all = "UPPERCASE"))]
 pub enum Method {
+    #[cfg_attr(feature = "peers", musli(Text, name = "GET"))]
     Get,
+    #[cfg_attr(feature = "peers", musli(Text, name = "POST"))]
     Post,
+    #[cfg_attr(feature = "peers", musli(Text, name = "PUT"))]
     Put,
+    #[cfg_attr(feature = "peers", musli(Text, name = "DELETE"))]
     Delete,
 }
 
 /// One line of the log.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct LogRecord {
     pub ts: u64,
     pub level: Level,

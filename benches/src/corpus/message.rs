@@ -9,6 +9,7 @@ use super::Corpus;
 
 /// `{"message":"Hello, World!"}`, 27 bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Message {
     /// The greeting.
     pub message: String,

@@ -53,6 +53,7 @@ fn the_sizes_are_those_that_are_stated() {
         ("canada_f32", 1, 1_203_993),
     ];
     assert_eq!(sizes.0, stated);
+    assert_eq!(super::NAMES, stated.map(|(name, ..)| name));
 }
 
 /// FNV-1a over all bytes of all generated corpora.

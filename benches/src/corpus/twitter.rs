@@ -19,6 +19,7 @@ use super::file::{self, ReadError};
 
 /// The response to a search.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct SearchResults {
     pub statuses: Vec<Status>,
     pub search_metadata: SearchMetadata,
@@ -26,6 +27,7 @@ pub struct SearchResults {
 
 /// One post.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Status {
     pub metadata: StatusMetadata,
     pub created_at: String,
@@ -45,6 +47,7 @@ pub struct Status {
     pub place: Option<Place>,
     pub contributors: Option<Vec<u64>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "peers", jsony(skip_if = Option::is_none), musli(skip_encoding_if = Option::is_none))]
     pub retweeted_status: Option<Box<Status>>,
     pub retweet_count: u32,
     pub favorite_count: u32,
@@ -52,12 +55,14 @@ pub struct Status {
     pub favorited: bool,
     pub retweeted: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "peers", jsony(skip_if = Option::is_none), musli(skip_encoding_if = Option::is_none))]
     pub possibly_sensitive: Option<bool>,
     pub lang: String,
 }
 
 /// Why the post is among the results.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct StatusMetadata {
     pub result_type: ResultType,
     pub iso_language_code: String,
@@ -66,22 +71,29 @@ pub struct StatusMetadata {
 /// Which ranking put the post among the results.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode), jsony(ToJson, rename_all = "lowercase"))]
 pub enum ResultType {
+    #[cfg_attr(feature = "peers", musli(Text, name = "mixed"))]
     Mixed,
+    #[cfg_attr(feature = "peers", musli(Text, name = "popular"))]
     Popular,
+    #[cfg_attr(feature = "peers", musli(Text, name = "recent"))]
     Recent,
 }
 
 /// A place on earth.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Point {
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "peers", jsony(rename = "type"), musli(Text, name = "type"))]
     pub kind: String,
     pub coordinates: [f64; 2],
 }
 
 /// The named place that a post is about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Place {
     pub id: String,
     pub url: String,
@@ -95,6 +107,7 @@ pub struct Place {
 /// The author of a post.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[expect(clippy::struct_excessive_bools, reason = "Twitter has eleven of them")]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct User {
     pub id: u64,
     pub id_str: String,
@@ -126,6 +139,7 @@ pub struct User {
     pub profile_image_url: String,
     pub profile_image_url_https: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "peers", jsony(skip_if = Option::is_none), musli(skip_encoding_if = Option::is_none))]
     pub profile_banner_url: Option<String>,
     pub profile_link_color: String,
     pub profile_sidebar_border_color: String,
@@ -141,20 +155,24 @@ pub struct User {
 
 /// The links in an author's profile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct UserEntities {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "peers", jsony(skip_if = Option::is_none), musli(skip_encoding_if = Option::is_none))]
     pub url: Option<Links>,
     pub description: Links,
 }
 
 /// The links in one text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Links {
     pub urls: Vec<Link>,
 }
 
 /// A shortened link; `indices` is where it starts and ends in the text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Link {
     pub url: String,
     pub expanded_url: String,
@@ -164,17 +182,20 @@ pub struct Link {
 
 /// What a post's text refers to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Entities {
     pub hashtags: Vec<Hashtag>,
     pub symbols: Vec<Hashtag>,
     pub urls: Vec<Link>,
     pub user_mentions: Vec<UserMention>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "peers", jsony(skip_if = Option::is_none), musli(skip_encoding_if = Option::is_none))]
     pub media: Option<Vec<Media>>,
 }
 
 /// A hash tag, or the symbol of a share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Hashtag {
     pub text: String,
     pub indices: [u32; 2],
@@ -182,6 +203,7 @@ pub struct Hashtag {
 
 /// Another user, named in a post.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct UserMention {
     pub screen_name: String,
     pub name: String,
@@ -192,6 +214,7 @@ pub struct UserMention {
 
 /// A picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Media {
     pub id: u64,
     pub id_str: String,
@@ -202,17 +225,26 @@ pub struct Media {
     pub display_url: String,
     pub expanded_url: String,
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "peers", jsony(rename = "type"), musli(Text, name = "type"))]
     pub kind: MediaKind,
     pub sizes: MediaSizes,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "peers", jsony(skip_if = Option::is_none), musli(skip_encoding_if = Option::is_none))]
     pub source_status_id: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "peers", jsony(skip_if = Option::is_none), musli(skip_encoding_if = Option::is_none))]
     pub source_status_id_str: Option<String>,
 }
 
 /// What kind of picture.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "peers",
+    derive(jsony::Jsony, musli::Encode),
+    jsony(ToJson, rename_all = "snake_case"),
+    musli(name_all = "snake_case")
+)]
 pub enum MediaKind {
     Photo,
     Video,
@@ -229,15 +261,21 @@ pub struct MediaSizes(pub Vec<(SizeName, Size)>);
 /// The name of a size.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode), jsony(ToJson, rename_all = "lowercase"))]
 pub enum SizeName {
+    #[cfg_attr(feature = "peers", musli(Text, name = "thumb"))]
     Thumb,
+    #[cfg_attr(feature = "peers", musli(Text, name = "small"))]
     Small,
+    #[cfg_attr(feature = "peers", musli(Text, name = "medium"))]
     Medium,
+    #[cfg_attr(feature = "peers", musli(Text, name = "large"))]
     Large,
 }
 
 /// A size in pixels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Size {
     pub w: u32,
     pub h: u32,
@@ -247,19 +285,24 @@ pub struct Size {
 /// How a picture was brought to its size.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode), jsony(ToJson, rename_all = "lowercase"))]
 pub enum Resize {
+    #[cfg_attr(feature = "peers", musli(Text, name = "fit"))]
     Fit,
+    #[cfg_attr(feature = "peers", musli(Text, name = "crop"))]
     Crop,
 }
 
 /// About the search itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct SearchMetadata {
     pub completed_in: f64,
     pub max_id: u64,
     pub max_id_str: String,
     // Absent on the last page of results.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "peers", jsony(skip_if = Option::is_none), musli(skip_encoding_if = Option::is_none))]
     pub next_results: Option<String>,
     pub query: String,
     pub refresh_url: String,

@@ -10,6 +10,7 @@ use super::Corpus;
 
 /// The user.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct User {
     pub id: u64,
     pub name: String,
@@ -23,6 +24,7 @@ pub struct User {
 
 /// What the user has.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Item {
     pub id: u64,
     pub title: String,

@@ -1,0 +1,24 @@
+//! What peers ask of a type that do not write by way of serde, but derive a trait of their own.
+//!
+//! With the feature `peers`, the types of the corpora derive these traits beside `Serialize` and `ZeroAllocJson`. Where
+//! a peer's derive does not know an attribute that a corpus needs, the impl stands in `by_hand`, in the form that the
+//! derive gives to what it knows: a peer is compared by how fast it writes, not by how many attributes it has.
+
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "peers")]
+mod by_hand;
+
+/// What the peers that derive on the types need of one; nothing without the feature `peers`.
+#[cfg(feature = "peers")]
+pub trait Writable: simd_json_derive::Serialize + jsony::ToJson + musli::Encode<musli::mode::Text> {}
+
+#[cfg(feature = "peers")]
+impl<T: simd_json_derive::Serialize + jsony::ToJson + musli::Encode<musli::mode::Text>> Writable for T {}
+
+/// What the peers that derive on the types need of one; nothing without the feature `peers`.
+#[cfg(not(feature = "peers"))]
+pub trait Writable {}
+
+#[cfg(not(feature = "peers"))]
+impl<T> Writable for T {}
