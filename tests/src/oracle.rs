@@ -113,6 +113,7 @@ fn name_of(backend: Backend) -> &'static str {
         Backend::Swar => "write_json on the backend Swar",
         Backend::Sse2 => "write_json on the backend Sse2",
         Backend::Avx2 => "write_json on the backend Avx2",
+        Backend::Avx512 => "write_json on the backend Avx512",
         _ => "write_json on a backend that this test cannot name",
     }
 }

@@ -56,6 +56,8 @@ pub enum Backend {
     Sse2,
     /// AVX2.
     Avx2,
+    /// AVX-512 with VBMI2 and IFMA: Intel since Ice Lake, AMD since Zen 4.
+    Avx512,
 }
 
 /// The kernels that every CPU can run.
@@ -76,9 +78,19 @@ static AVX2: Kernels = Kernels {
     f32_rows: float::x86::write_f32_rows_avx2,
 };
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+static AVX512: Kernels = Kernels {
+    string: string::avx512::write_avx512,
+    integer: integer::avx512::write_u64_avx512,
+    f64: float::x86::write_f64_avx2,
+    f32: float::x86::write_f32_avx2,
+    f64_rows: float::x86::write_f64_rows_avx2,
+    f32_rows: float::x86::write_f32_rows_avx2,
+};
+
 impl Backend {
     /// Every backend, whatever this CPU has.
-    pub const ALL: &'static [Self] = &[Self::Swar, Self::Sse2, Self::Avx2];
+    pub const ALL: &'static [Self] = &[Self::Swar, Self::Sse2, Self::Avx2, Self::Avx512];
 
     /// Whether this CPU can run it.
     #[must_use]
@@ -94,6 +106,8 @@ impl Backend {
             Self::Sse2 => Some(&SSE2),
             #[cfg(all(target_arch = "x86_64", feature = "std"))]
             Self::Avx2 if has_avx2() => Some(&AVX2),
+            #[cfg(all(target_arch = "x86_64", feature = "std"))]
+            Self::Avx512 if has_avx512() => Some(&AVX512),
             _ => None,
         }
     }
@@ -108,6 +122,20 @@ fn has_avx2() -> bool {
         && std::is_x86_feature_detected!("lzcnt")
 }
 
+/// AVX-512 with the extensions that arrived with Ice Lake; BMI2, unlike in `has_avx2`, only where a
+/// kernel names it.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+pub(crate) fn has_avx512() -> bool {
+    has_avx2()
+        && std::is_x86_feature_detected!("avx512f")
+        && std::is_x86_feature_detected!("avx512bw")
+        && std::is_x86_feature_detected!("avx512vl")
+        && std::is_x86_feature_detected!("avx512vbmi")
+        && std::is_x86_feature_detected!("avx512vbmi2")
+        && std::is_x86_feature_detected!("avx512ifma")
+        && std::is_x86_feature_detected!("bmi2")
+}
+
 /// The best kernels that this CPU can run, found once per process.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -119,7 +147,7 @@ pub(crate) fn detected() -> &'static Kernels {
     #[cold]
     #[inline(never)]
     fn detect() -> &'static Kernels {
-        let best = Backend::Avx2.kernels().unwrap_or(&SSE2);
+        let best = Backend::ALL.iter().rev().find_map(|backend| backend.kernels()).unwrap_or(PORTABLE);
         CHOSEN.store(core::ptr::from_ref(best).cast_mut(), Ordering::Relaxed);
         best
     }

@@ -4,6 +4,8 @@
 //! out, so that no branch depends on the number of digits but for every eighth.
 
 #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+pub(crate) mod avx512;
+#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
 pub(crate) mod x86;
 
 use super::digits::eight_digits;

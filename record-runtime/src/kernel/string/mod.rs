@@ -8,6 +8,8 @@
 //! past the text: its last block is loaded so that it ends with it, overlapping the block before;
 //! texts shorter than a block are two overlapping halves.
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+pub(crate) mod avx512;
 pub(crate) mod swar;
 #[cfg(test)]
 mod tests;
@@ -59,15 +61,18 @@ fn first<V: Vector>(mask: u64) -> usize {
 /// That of [`StringKernel`](super::StringKernel), and the CPU has the vector's instructions.
 #[inline(always)]
 pub(crate) unsafe fn write<V: Vector>(
-    mut position: *mut u8,
+    position: *mut u8,
     sink: &mut Sink,
     text: *const u8,
     len: usize,
     keep: usize,
+    again: super::StringKernel,
     escape: super::StringKernel,
 ) -> *mut u8 {
-    // SAFETY: `position` is the sink's.
-    position = unsafe { sink.reserve::<Table>(position, len + keep) };
+    if sink.room(position) < len + keep {
+        // SAFETY: as the caller's.
+        return unsafe { grow(position, sink, text, len, keep, again) };
+    }
     // SAFETY: `len + keep` bytes are reserved.
     match unsafe { copy_clean::<V>(position, text, len) } {
         Ok(end) => end,
@@ -77,6 +82,27 @@ pub(crate) unsafe fn write<V: Vector>(
             unsafe { escape(position, sink, text, len - clean, keep) }
         }
     }
+}
+
+/// Makes room for the text, then writes it by the kernel `again`. Called at the kernel's end: one
+/// that had to go on after a call would save five registers for each string.
+///
+/// # Safety
+/// That of [`StringKernel`](super::StringKernel), and that of `again`.
+#[cold]
+#[inline(never)]
+unsafe fn grow(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const u8,
+    len: usize,
+    keep: usize,
+    again: super::StringKernel,
+) -> *mut u8 {
+    // SAFETY: `position` is the sink's; a kernel is not called while measuring.
+    let position = unsafe { sink.grow(position, len + keep) };
+    // SAFETY: as the caller's.
+    unsafe { again(position, sink, text, len, keep) }
 }
 
 /// Copies the text up to its first byte that needs an escape: the position behind the text, or the

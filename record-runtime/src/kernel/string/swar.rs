@@ -54,7 +54,7 @@ pub(crate) unsafe fn write_swar(
     keep: usize,
 ) -> *mut u8 {
     // SAFETY: as the caller's; every CPU has integers.
-    unsafe { write::<Eight>(position, sink, text, len, keep, write_escapes) }
+    unsafe { write::<Eight>(position, sink, text, len, keep, write_swar, write_escapes) }
 }
 
 #[cold]

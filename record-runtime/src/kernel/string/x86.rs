@@ -66,7 +66,7 @@ pub(crate) unsafe fn write_sse2(
     keep: usize,
 ) -> *mut u8 {
     // SAFETY: as the caller's; every x86-64 has SSE2.
-    unsafe { write::<__m128i>(position, sink, text, len, keep, write_escapes_sse2) }
+    unsafe { write::<__m128i>(position, sink, text, len, keep, write_sse2, write_escapes_sse2) }
 }
 
 #[cold]
@@ -132,10 +132,10 @@ pub(crate) unsafe fn write_avx2(
 ) -> *mut u8 {
     if len < Wide::LANES {
         // SAFETY: as the caller's.
-        return unsafe { write::<__m128i>(position, sink, text, len, keep, write_escapes_sse2) };
+        return unsafe { write::<__m128i>(position, sink, text, len, keep, write_avx2, write_escapes_sse2) };
     }
     // SAFETY: as the caller's.
-    unsafe { write::<Wide>(position, sink, text, len, keep, write_escapes_avx2) }
+    unsafe { write::<Wide>(position, sink, text, len, keep, write_avx2, write_escapes_avx2) }
 }
 
 #[cold]
