@@ -110,24 +110,29 @@ impl Level for Table {
 impl Level for Measure {
     const MEASURE: bool = true;
 
+    #[inline]
     unsafe fn string(position: *mut u8, sink: &mut Sink, text: &str, keep: usize) -> *mut u8 {
         // SAFETY: `position` is the sink's.
         let position = unsafe { sink.reserve::<Self>(position, text.len().saturating_add(keep)) };
         position.wrapping_add(text.len())
     }
 
+    #[inline]
     unsafe fn u64(position: *mut u8, _: &Sink, value: u64) -> *mut u8 {
         position.wrapping_add(integer::digits(value))
     }
 
+    #[inline]
     unsafe fn i64(position: *mut u8, _: &Sink, value: i64) -> *mut u8 {
         position.wrapping_add(integer::digits(value.unsigned_abs()) + usize::from(value < 0))
     }
 
+    #[inline]
     unsafe fn f64(position: *mut u8, _: &Sink, _: f64) -> *mut u8 {
         position.wrapping_add(f64::MAX_LEN)
     }
 
+    #[inline]
     unsafe fn f32(position: *mut u8, _: &Sink, _: f32) -> *mut u8 {
         position.wrapping_add(f32::MAX_LEN)
     }
