@@ -137,16 +137,6 @@ mod sse2 {
             32 - (self.nonzero() | 1 | u32::from(seventeenth) << 16).leading_zeros() as usize
         }
 
-        /// The number of zeros in front of the first other digit; a lone zero is not counted.
-        #[inline(always)]
-        #[cfg_attr(
-            not(feature = "std"),
-            allow(dead_code, reason = "for kernels that std finds the CPU's features for")
-        )]
-        pub(crate) fn leading_zeros(self) -> usize {
-            (self.nonzero() | 1 << 15).trailing_zeros() as usize
-        }
-
         /// A bit for each digit that is not zero, of the first digit the lowest.
         #[inline(always)]
         pub(crate) fn nonzero(self) -> u32 {

@@ -19,18 +19,14 @@ use core::arch::x86_64::{
     _mm512_permutexvar_epi8, _mm512_set1_epi64,
 };
 
-use super::MAX_U64_DIGITS;
+use super::{E8, E10, E16, MAX_U64_DIGITS, digits, write_up_to_two};
 
 const SIXTEEN: usize = 16;
 
 const _: () = assert!(MAX_U64_DIGITS + SIXTEEN <= crate::sink::SLACK);
 
-const E8: u64 = 100_000_000;
-const E10: u64 = 10_000_000_000;
-const E16: u64 = 10_000_000_000_000_000;
-
 /// `2^52 / 10^k` for `k` from eight down to one, rounded up but for the first.
-static FRACTIONS: [u64; 8] = {
+const FRACTIONS: &[u64; 8] = &{
     let mut fractions = [0; 8];
     let mut lane = 0;
     while lane < 8 {
@@ -44,7 +40,7 @@ static FRACTIONS: [u64; 8] = {
 /// What the first fraction lacks of `n * 2^52 / 10^8` for the largest `n`: enough for it, and too
 /// little to reach the next digit of any other. (Rounded up, the fraction would be too large by
 /// more than that.)
-static CORRECTION: [u64; 8] = {
+const CORRECTION: &[u64; 8] = &{
     let remainder = (1_u64 << 52) % E8;
     let lacking = (remainder as u128 * (E8 - 1) as u128).div_ceil(E8 as u128) as u64;
     assert!(lacking < (1 << 52) / E8);
@@ -57,47 +53,41 @@ static PLACES: [u8; 2 * SIXTEEN] = {
     let mut places = [0; 2 * SIXTEEN];
     let mut digit = 0;
     while digit < SIXTEEN {
-        places[digit] = 8 * digit as u8;
+        places[digit] = place(digit);
         digit += 1;
     }
     places
 };
 
-/// By the leading zeros of a number's bits: the digits of the smallest of these numbers, and the
-/// first number that has one more.
-static LENGTHS: [(u64, u64); 64] = {
-    let mut lengths = [(0, 0); 64];
-    let mut zeros = 0;
-    while zeros < 64 {
-        let log = (1_u64 << (63 - zeros)).ilog10();
-        lengths[zeros] = (log as u64 + 1, 10_u64.saturating_pow(log + 1));
-        zeros += 1;
-    }
-    lengths
-};
+/// Where the vectors of [`eight`] have a point.
+pub(crate) const POINT: u8 = 1;
 
-/// The number of decimal digits; one for zero.
-#[inline(always)]
-pub(crate) fn digits(value: u64) -> usize {
-    let (len, next) = LENGTHS[(value | 1).leading_zeros() as usize];
-    len as usize + usize::from(value >= next)
+/// Where they have a zero.
+pub(crate) const ZERO: u8 = 2;
+
+/// What a lane holds beside the digit, which is added to it.
+const LANE: i64 = i64::from_le_bytes([b'0', b'.', b'0', 0, 0, 0, 0, 0]);
+
+/// The place of a digit among the bytes of two vectors of [`eight`].
+pub(crate) const fn place(digit: usize) -> u8 {
+    8 * digit as u8
 }
 
 /// The digits of a number below 10^8, as text, one in each lane's lowest byte.
 #[target_feature(enable = "avx512f,avx512ifma")]
 #[inline]
-fn eight(value: u64) -> __m512i {
+pub(crate) fn eight(value: u64) -> __m512i {
     // SAFETY: 64 bytes each.
     let (fractions, correction) =
         unsafe { (_mm512_loadu_si512(FRACTIONS.as_ptr().cast()), _mm512_loadu_si512(CORRECTION.as_ptr().cast())) };
     let behind = _mm512_madd52lo_epu64(correction, _mm512_set1_epi64(value as i64), fractions);
-    _mm512_madd52hi_epu64(_mm512_set1_epi64(i64::from(b'0')), behind, _mm512_set1_epi64(10))
+    _mm512_madd52hi_epu64(_mm512_set1_epi64(LANE), behind, _mm512_set1_epi64(10))
 }
 
 /// The digits of a number below 10^16 as text, without the first `skipped`, which are at most 16.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma")]
 #[inline]
-pub(crate) fn sixteen(value: u64, skipped: usize) -> __m128i {
+fn sixteen(value: u64, skipped: usize) -> __m128i {
     debug_assert!(value < E16);
     let (high, low) = (value / E8, value % E8);
     let text = _mm512_permutex2var_epi8(eight(high), _mm512_castsi128_si512(places(skipped)), eight(low));
@@ -107,7 +97,7 @@ pub(crate) fn sixteen(value: u64, skipped: usize) -> __m128i {
 /// Those of a number below 10^8, without the first `skipped`, which are at most eight.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma")]
 #[inline]
-fn up_to_eight(value: u64, skipped: usize) -> __m128i {
+pub(crate) fn up_to_eight(value: u64, skipped: usize) -> __m128i {
     debug_assert!(value < E8);
     let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places(skipped)), eight(value));
     _mm512_castsi512_si128(text)
@@ -122,17 +112,6 @@ fn places(skipped: usize) -> __m128i {
     unsafe { _mm_loadu_si128(PLACES.as_ptr().wrapping_add(skipped).cast()) }
 }
 
-/// Two digits as text, little-endian, for each number below 100.
-static PAIRS: [u16; 128] = {
-    let mut pairs = [0; 128];
-    let mut n = 0;
-    while n < 100 {
-        pairs[n] = u16::from_ne_bytes([b'0' + (n / 10) as u8, b'0' + (n % 10) as u8]);
-        n += 1;
-    }
-    pairs
-};
-
 /// [`write_u64`](super::write_u64).
 ///
 /// # Safety
@@ -146,12 +125,9 @@ pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 
         return position.wrapping_add(len);
     }
     if value < E10 {
-        let (high, low) = (value / E8, value % E8);
-        let single = u32::from(high < 10);
-        let pair = PAIRS[high as usize & 127] >> (8 * single);
         // SAFETY: as above.
-        unsafe { position.cast::<[u8; 2]>().write(pair.to_ne_bytes()) };
-        let position = position.wrapping_add(2 - single as usize);
+        let position = unsafe { write_up_to_two(position, value / E8) };
+        let low = value % E8;
         // SAFETY: as above.
         unsafe { _mm_storeu_si128(position.cast(), up_to_eight(low, 0)) };
         return position.wrapping_add(8);

@@ -2,7 +2,7 @@
 
 use core::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_shuffle_epi8, _mm_storeu_si128};
 
-use super::{MAX_U64_DIGITS, write_up_to_eight};
+use super::{E8, E16, MAX_U64_DIGITS, digits, write_up_to_eight};
 use crate::kernel::digits::Sixteen;
 
 const SIXTEEN: usize = 16;
@@ -26,8 +26,6 @@ static MOVES: [u8; 2 * SIXTEEN] = {
 /// That of `write_u64`, and the CPU has AVX2.
 #[target_feature(enable = "avx2,bmi1,lzcnt")]
 pub(crate) unsafe fn write_u64_avx2(position: *mut u8, value: u64) -> *mut u8 {
-    const E8: u64 = 100_000_000;
-    const E16: u64 = 10_000_000_000_000_000;
     if value >= E16 {
         // SAFETY: reserved, as all stores here; what they store beyond the digits is slack.
         let position = unsafe { write_up_to_eight(position, value / E16) };
@@ -41,12 +39,11 @@ pub(crate) unsafe fn write_u64_avx2(position: *mut u8, value: u64) -> *mut u8 {
         // SAFETY: as above.
         return unsafe { write_up_to_eight(position, value) };
     }
-    let digits = Sixteen::new(value);
-    let zeros = digits.leading_zeros();
-    // SAFETY: at most 15 zeros, so 16 bytes of the table.
-    let shuffle: __m128i = unsafe { _mm_loadu_si128(MOVES.as_ptr().wrapping_add(zeros).cast()) };
-    let text = _mm_shuffle_epi8(digits.text(), shuffle);
+    let len = digits(value);
+    // SAFETY: from one to 16 digits, so 16 bytes of the table.
+    let shuffle: __m128i = unsafe { _mm_loadu_si128(MOVES.as_ptr().wrapping_add(SIXTEEN - len).cast()) };
+    let text = _mm_shuffle_epi8(Sixteen::new(value).text(), shuffle);
     // SAFETY: as above.
     unsafe { _mm_storeu_si128(position.cast(), text) };
-    position.wrapping_add(SIXTEEN - zeros)
+    position.wrapping_add(len)
 }
