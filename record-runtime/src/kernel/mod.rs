@@ -40,10 +40,10 @@ pub(crate) struct Kernels {
 const PORTABLE_NUMBERS: Kernels = Kernels {
     string: string::swar::write_swar,
     integer: integer::write_u64,
-    f64: float::write_f64,
-    f32: float::write_f32,
-    f64_rows: float::write_f64_rows,
-    f32_rows: float::write_f32_rows,
+    f64: float::portable::write_f64,
+    f32: float::portable::write_f32,
+    f64_rows: float::portable::write_f64_rows,
+    f32_rows: float::portable::write_f32_rows,
 };
 
 /// A set of kernels, by the instructions that it needs.
@@ -82,10 +82,10 @@ static AVX2: Kernels = Kernels {
 static AVX512: Kernels = Kernels {
     string: string::avx512::write_avx512,
     integer: integer::avx512::write_u64_avx512,
-    f64: float::x86::write_f64_avx2,
-    f32: float::x86::write_f32_avx2,
-    f64_rows: float::x86::write_f64_rows_avx2,
-    f32_rows: float::x86::write_f32_rows_avx2,
+    f64: float::avx512::write_f64_avx512,
+    f32: float::avx512::write_f32_avx512,
+    f64_rows: float::avx512::write_f64_rows_avx512,
+    f32_rows: float::avx512::write_f32_rows_avx512,
 };
 
 impl Backend {
@@ -128,6 +128,7 @@ fn has_avx2() -> bool {
 pub(crate) fn has_avx512() -> bool {
     has_avx2()
         && std::is_x86_feature_detected!("avx512f")
+        && std::is_x86_feature_detected!("avx512dq")
         && std::is_x86_feature_detected!("avx512bw")
         && std::is_x86_feature_detected!("avx512vl")
         && std::is_x86_feature_detected!("avx512vbmi")

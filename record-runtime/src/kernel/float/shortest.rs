@@ -29,8 +29,6 @@ pub(crate) struct Decimal {
 }
 
 impl Decimal {
-    pub(super) const ONE: Self = Self { tens: 0, last: 1, exponent: 0 };
-
     fn new(digits: u64, exponent: i32) -> Self {
         Self { tens: digits / 10, last: (digits % 10) as u32, exponent }
     }
@@ -45,77 +43,66 @@ struct Binary {
     closer_below: bool,
 }
 
-/// The parts of a float's bits, which are those of a positive, finite one.
-macro_rules! binary {
-    ($name:ident, $T:ident, $Bits:ident) => {
+/// The two paths for a type of floats.
+macro_rules! paths {
+    ($fast:ident, $exact:ident, $T:ident, $Bits:ident, $nearest:ident) => {
+        /// The shortest decimal of the float with these bits, which is normal and positive.
         #[inline(always)]
-        fn $name(bits: $Bits) -> Binary {
+        pub(super) fn $fast(bits: $Bits) -> Decimal {
+            const MANTISSA_BITS: u32 = $T::MANTISSA_DIGITS - 1;
+            const BIAS: i32 = $T::MAX_EXP - 1 + MANTISSA_BITS as i32;
+            let mantissa = bits & ((1 << MANTISSA_BITS) - 1);
+            // A power of two, whose interval is not symmetric.
+            if mantissa == 0 {
+                return $exact(bits);
+            }
+            let significand = u64::from(mantissa | 1 << MANTISSA_BITS);
+            let exponent = (bits >> MANTISSA_BITS) as i32 - BIAS;
+            let k = floor_log10_pow2(exponent);
+            let (power, shift) = power_and_shift(exponent, k);
+            match $nearest(significand << shift, power, shift) {
+                Some((tens, last)) => Decimal { tens, last, exponent: k },
+                None => $exact(bits),
+            }
+        }
+
+        /// The same by the exact path alone, for every positive, finite float.
+        #[cold]
+        #[inline(never)]
+        pub(super) fn $exact(bits: $Bits) -> Decimal {
             const MANTISSA_BITS: u32 = $T::MANTISSA_DIGITS - 1;
             const BIAS: i32 = $T::MAX_EXP - 1 + MANTISSA_BITS as i32;
             let mantissa = bits & ((1 << MANTISSA_BITS) - 1);
             let exponent = (bits >> MANTISSA_BITS) as i32;
             let is_normal = exponent != 0;
-            Binary {
+            exact(Binary {
                 significand: u64::from(mantissa | ($Bits::from(is_normal) << MANTISSA_BITS)),
                 exponent: exponent - BIAS + i32::from(!is_normal),
                 closer_below: mantissa == 0 && exponent > 1,
-            }
+            })
         }
     };
 }
 
-binary!(binary_of_f64, f64, u64);
-binary!(binary_of_f32, f32, u32);
+paths!(of_f64, exact_f64, f64, u64, nearest_f64);
+paths!(of_f32, exact_f32, f32, u32, nearest_f32);
 
-/// The shortest decimal of the `f64` with these bits, which is positive and finite.
+/// [`nearest`] to `scaled * power / 2^128`.
 #[inline(always)]
-pub(super) fn of_f64(bits: u64) -> Decimal {
-    let binary = binary_of_f64(bits);
-    if binary.closer_below {
-        return exact(binary);
-    }
-    let k = floor_log10_pow2(binary.exponent);
-    let (power, shift) = power_and_shift(binary.exponent, k);
-    let scaled = u128::from(binary.significand << shift);
+fn nearest_f64(scaled: u64, power: u128, shift: u32) -> Option<(u64, u32)> {
+    let scaled = u128::from(scaled);
     let (high, low) = ((power >> 64) as u64, power as u64);
     let product = scaled * u128::from(high) + ((scaled * u128::from(low)) >> 64);
-    let (integer, fraction) = ((product >> 64) as u64, product as u64);
-    match nearest(integer, fraction, high >> (5 - shift), 2) {
-        Some((tens, last)) => Decimal { tens, last, exponent: k },
-        None => exact(binary),
-    }
+    nearest((product >> 64) as u64, product as u64, high >> (5 - shift), 2)
 }
 
-/// The shortest decimal of the `f32` with these bits, which is positive and finite.
+/// [`nearest_f64`] with the upper half of the power, which is enough: 28 bits of significand leave
+/// the fraction right to 2^28 units of its last place, 2^24 of the comparison's.
 #[inline(always)]
-pub(super) fn of_f32(bits: u32) -> Decimal {
-    let binary = binary_of_f32(bits);
-    if binary.closer_below {
-        return exact(binary);
-    }
-    let k = floor_log10_pow2(binary.exponent);
-    let (power, shift) = power_and_shift(binary.exponent, k);
+fn nearest_f32(scaled: u64, power: u128, shift: u32) -> Option<(u64, u32)> {
     let high = (power >> 64) as u64;
-    // The upper half of the power is enough: 28 bits of significand leave the fraction right to
-    // 2^28 units of its last place, 2^24 of the comparison's.
-    let product = u128::from(binary.significand << shift) * u128::from(high);
-    let (integer, fraction) = ((product >> 64) as u64, product as u64);
-    match nearest(integer, fraction, high >> (5 - shift), 1 << 25) {
-        Some((tens, last)) => Decimal { tens, last, exponent: k },
-        None => exact(binary),
-    }
-}
-
-/// [`of_f64`] by the exact path alone.
-#[cfg(test)]
-pub(super) fn exact_f64(bits: u64) -> Decimal {
-    exact(binary_of_f64(bits))
-}
-
-/// [`of_f32`] by the exact path alone.
-#[cfg(test)]
-pub(super) fn exact_f32(bits: u32) -> Decimal {
-    exact(binary_of_f32(bits))
+    let product = u128::from(scaled) * u128::from(high);
+    nearest((product >> 64) as u64, product as u64, high >> (5 - shift), 1 << 25)
 }
 
 /// The multiple of ten within `half` of the value, or else the nearest integer, as its tens and
@@ -150,8 +137,6 @@ fn power_and_shift(exponent: i32, k: i32) -> (u128, u32) {
 }
 
 /// Schubfach as its paper has it: three exact comparisons, by products rounded to odd.
-#[cold]
-#[inline(never)]
 fn exact(Binary { significand, exponent, closer_below }: Binary) -> Decimal {
     let k = if closer_below { floor_log10_three_quarters_pow2(exponent) } else { floor_log10_pow2(exponent) };
     let (power, shift) = power_and_shift(exponent, k);

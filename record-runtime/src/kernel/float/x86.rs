@@ -2,10 +2,11 @@
 
 use core::arch::x86_64::{_mm_loadu_si128, _mm_shuffle_epi8, _mm_storeu_si128};
 
-use super::{Float as _, rows, write_shortest};
+use super::portable::Portable;
+use super::{Decimal, Digits, Float, Stages};
 use crate::kernel::digits::Sixteen;
 
-/// Digits of the integer part of a number of `decimals::scaled`, with leading zeros.
+/// Digits of the integer part of a number of `decimals::millionths_f64`, with leading zeros.
 const INTEGER_LANES: usize = 10;
 
 /// The shuffles that drop so many leading zeros and leave a place for the point.
@@ -27,12 +28,12 @@ static POINTS: [[u8; 16]; INTEGER_LANES] = {
     shuffles
 };
 
-/// [`decimals::write`](super::decimals::write).
+/// [`decimals::write_millionths`](super::decimals::write_millionths).
 ///
 /// # Safety
-/// That of `write`, and the CPU has AVX2.
+/// That of `write_millionths`, and the CPU has AVX2.
 #[inline(always)]
-pub(super) unsafe fn write_scaled(position: *mut u8, n: u64) -> *mut u8 {
+unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
     // Below 2^26 * 10^6, so there are at least two leading zeros, and with the point 15 bytes.
     let digits = Sixteen::new(n);
     let nonzero = digits.nonzero();
@@ -51,50 +52,37 @@ pub(super) unsafe fn write_scaled(position: *mut u8, n: u64) -> *mut u8 {
     point.wrapping_add(1 + lanes - INTEGER_LANES)
 }
 
-/// # Safety
-/// That of [`write`](super::write), and the CPU has AVX2.
-#[target_feature(enable = "avx2,bmi1,lzcnt")]
-pub(crate) unsafe fn write_f64_avx2(position: *mut u8, value: f64) -> *mut u8 {
-    let (magnitude, negative) = value.magnitude();
-    if let Some(n) = f64::scaled(magnitude) {
-        // SAFETY: reserved. Overwritten by the first digit where there is no sign.
-        unsafe { position.write(b'-') };
-        // SAFETY: as the caller's.
-        return unsafe { write_scaled(position.wrapping_add(usize::from(negative)), n) };
+/// [`Portable`] but for the quick way.
+struct Avx2;
+
+impl<F: Float> Stages<F> for Avx2 {
+    type Digits = Digits;
+
+    #[inline(always)]
+    fn digits(decimal: Decimal) -> Digits {
+        F::digits(decimal)
     }
-    // SAFETY: as the caller's.
-    unsafe { write_shortest_f64(position, value) }
+
+    #[inline(always)]
+    unsafe fn write_digits(position: *mut u8, digits: &Digits, negative: bool) -> *mut u8 {
+        // SAFETY: as the caller's.
+        unsafe { <Portable as Stages<F>>::write_digits(position, digits, negative) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
+        // SAFETY: as the caller's.
+        unsafe { <Portable as Stages<F>>::write_hundredths(position, n) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
+        // SAFETY: as the caller's.
+        unsafe { write_millionths(position, n) }
+    }
 }
 
-/// # Safety
-/// That of [`write_f64_avx2`].
-#[target_feature(enable = "avx2,bmi1,lzcnt")]
-#[inline(never)]
-unsafe fn write_shortest_f64(position: *mut u8, value: f64) -> *mut u8 {
-    // SAFETY: as the caller's.
-    unsafe { write_shortest(position, value) }
-}
-
-/// # Safety
-/// That of [`write_f64_avx2`], for `f32`.
-#[target_feature(enable = "avx2,bmi1,lzcnt")]
-pub(crate) unsafe fn write_f32_avx2(position: *mut u8, value: f32) -> *mut u8 {
-    // SAFETY: as the caller's.
-    unsafe { write_shortest(position, value) }
-}
-
-/// # Safety
-/// That of [`write_rows`](rows::write_rows), and the CPU has AVX2.
-#[target_feature(enable = "avx2,bmi1,lzcnt")]
-pub(crate) unsafe fn write_f64_rows_avx2(position: *mut u8, floats: &[f64], row: usize) -> *mut u8 {
-    // SAFETY: as the caller's.
-    unsafe { rows::write_rows(position, floats, row, write_scaled, write_f64_avx2) }
-}
-
-/// # Safety
-/// That of [`write_f64_rows_avx2`].
-#[target_feature(enable = "avx2,bmi1,lzcnt")]
-pub(crate) unsafe fn write_f32_rows_avx2(position: *mut u8, floats: &[f32], row: usize) -> *mut u8 {
-    // SAFETY: as the caller's.
-    unsafe { rows::write_rows(position, floats, row, write_scaled, write_f32_avx2) }
+kernels! {
+    #[target_feature(enable = "avx2,bmi1,lzcnt")]
+    Avx2: write_f64_avx2 write_shortest_f64_avx2 write_f32_avx2 write_shortest_f32_avx2 write_f64_rows_avx2 write_f32_rows_avx2
 }
