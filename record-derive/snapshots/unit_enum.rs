@@ -4,11 +4,20 @@
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Status {
-        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
-            "\"active\"",
-            "\"on-hold\"",
-            "\"closed\"",
+        const CONSTANTS: &'static [::record_runtime::__private::Constant] = &[
+            ::record_runtime::__private::Constant::new("\"active\""),
+            ::record_runtime::__private::Constant::new("\"on-hold\""),
+            ::record_runtime::__private::Constant::new("\"closed\""),
         ];
+        const BOUND: ::record_runtime::__private::Bound<Self> = ::record_runtime::__private::Bound::constants();
+        #[inline]
+        fn constant(&self) -> ::core::primitive::usize {
+            match self {
+                Self::Active => 0,
+                Self::OnHold => 1,
+                Self::Closed => 2,
+            }
+        }
         const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = ::core::option::Option::Some(
             9,
         );
@@ -17,13 +26,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.text_at::<Self, 3>(
-                match self {
-                    Self::Active => 0,
-                    Self::OnHold => 1,
-                    Self::Closed => 2,
-                },
-            )
+            __c.constant(self)
         }
     }
     #[automatically_derived]

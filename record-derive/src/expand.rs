@@ -119,10 +119,12 @@ impl<'c, 'a> Expansion<'c, 'a> {
     fn value_impl(&self, header: &Header, plan: &Plan) -> TokenStream {
         let Header { params, ty, predicates } = header;
         let Paths { value, .. } = &self.paths;
-        let fragments = (!plan.fragments.is_empty()).then(|| {
-            let fragments = &plan.fragments;
-            quote!(const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[#(#fragments),*];)
-        });
+        let texts = &plan.fragments;
+        let texts = match (&plan.writer, &self.container.data) {
+            (Writer::Constants, Data::Enum(variants)) => Some(self.constants(variants, texts)),
+            _ if texts.is_empty() => None,
+            _ => Some(quote!(const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[#(#texts),*];)),
+        };
         let max_len = self.max_len(plan);
         let inline = match plan.inline {
             Inline::Yes => quote!(#[inline]),
@@ -133,7 +135,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
         quote! {
             #[automatically_derived]
             impl<#params> #value for #ty where #predicates {
-                #fragments
+                #texts
                 #max_len
                 #inline
                 #signature { #body }

@@ -19,6 +19,9 @@ pub(crate) const MAX_SLOTS: usize = 16;
 /// fifth of the speed, inlining all of them build time.
 const MAX_INLINE_FIELDS: usize = 5;
 
+/// The longest text that the runtime's `Constant` takes.
+const MAX_CONSTANT_LEN: usize = 32;
+
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Plan {
     pub(crate) fragments: Vec<String>,
@@ -36,8 +39,8 @@ pub(crate) enum Writer {
     /// Converts into another type and writes that.
     Into,
     Struct(Body),
-    /// An enum of which each variant is one constant, listed in order.
-    Units(usize),
+    /// An enum of which each variant is one short constant: `fragments[index]`.
+    Constants,
     /// One body for each variant.
     Enum(Vec<Body>),
 }
@@ -166,8 +169,9 @@ fn enum_writer(container: &Container, variants: &[Variant], fragments: &mut Vec<
     let bodies: Vec<Body> =
         variants.iter().map(|variant| variant_body(variant, variant.tagging(&container.tagging), fragments)).collect();
     let constants = bodies.iter().all(|body| matches!(body, Body::Text { .. }));
-    if constants && !bodies.is_empty() && !container.is_non_exhaustive() {
-        return Writer::Units(bodies.len());
+    let short = fragments.iter().all(|text| text.len() <= MAX_CONSTANT_LEN);
+    if constants && short && !bodies.is_empty() && !container.is_non_exhaustive() {
+        return Writer::Constants;
     }
     Writer::Enum(bodies)
 }

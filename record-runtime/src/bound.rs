@@ -2,12 +2,13 @@
 //!
 //! A type with a *trusted* bound can be written without a check of its own, in room that was
 //! reserved for several fields at once. Were the bound wrong, that would write out of bounds; so a
-//! trusted bound can only be made here, for types whose `put` is in this crate, and carries the
+//! trusted bound can only be made in this crate, for types whose `put` is in it too, and carries the
 //! type as a parameter, so that nobody can hand on that of another type.
 
 use core::marker::PhantomData;
 
-/// What is known of the text of `T`. Every type outside the runtime has [`Bound::NONE`].
+/// What is known of the text of `T`. Types outside the runtime have [`Bound::NONE`], or that of
+/// their `constants`.
 #[derive(Debug)]
 pub struct Bound<T: ?Sized> {
     /// `put` may be called for it.
@@ -20,38 +21,51 @@ pub struct Bound<T: ?Sized> {
     /// No value takes more than `fixed` bytes. (A string takes its length beside them, and sees to
     /// that itself.)
     pub(crate) pure: bool,
+    /// `put` is not the type's but that of `constants`.
+    constant: bool,
     of: PhantomData<fn(&T)>,
 }
 
 impl<T: ?Sized> Bound<T> {
     /// Nothing is known: the value is written by `write`.
-    pub const NONE: Self = Self { trusted: false, fixed: 0, quoted: false, pure: false, of: PhantomData };
+    pub const NONE: Self =
+        Self { trusted: false, fixed: 0, quoted: false, pure: false, constant: false, of: PhantomData };
 
     /// Nothing is longer than `bytes`: numbers and constants.
     pub(crate) const fn bytes(bytes: usize) -> Self {
-        Self { trusted: true, fixed: bytes, quoted: false, pure: true, of: PhantomData }
+        Self { trusted: true, fixed: bytes, quoted: false, pure: true, constant: false, of: PhantomData }
+    }
+
+    /// One of the type's constants, none of which is longer than `bytes`.
+    pub(crate) const fn constant(bytes: usize) -> Self {
+        Self { constant: true, ..Self::bytes(bytes) }
+    }
+
+    pub(crate) const fn is_constant(&self) -> bool {
+        self.constant
     }
 
     /// A string of at most `bytes` between its quotes.
     pub(crate) const fn short_string(bytes: usize) -> Self {
-        Self { trusted: true, fixed: bytes, quoted: true, pure: true, of: PhantomData }
+        Self { trusted: true, fixed: bytes, quoted: true, pure: true, constant: false, of: PhantomData }
     }
 
     /// A string of any length, which reserves for itself.
     pub(crate) const fn string() -> Self {
-        Self { trusted: true, fixed: 0, quoted: true, pure: false, of: PhantomData }
+        Self { trusted: true, fixed: 0, quoted: true, pure: false, constant: false, of: PhantomData }
     }
 
     /// The same text as a `U`, whose `put` does the work.
     pub(crate) const fn same_as<U: ?Sized>(other: &Bound<U>) -> Self {
-        Self { trusted: other.trusted, fixed: other.fixed, quoted: other.quoted, pure: other.pure, of: PhantomData }
+        let Bound { trusted, fixed, quoted, pure, .. } = *other;
+        Self { trusted, fixed, quoted, pure, constant: false, of: PhantomData }
     }
 
     /// A `U`, or `null`.
     pub(crate) const fn or_null<U: ?Sized>(other: &Bound<U>) -> Self {
         let whole = other.whole();
         let fixed = if whole < NULL.len() { NULL.len() } else { whole };
-        Self { trusted: other.trusted, fixed, quoted: false, pure: other.pure, of: PhantomData }
+        Self { trusted: other.trusted, fixed, quoted: false, pure: other.pure, constant: false, of: PhantomData }
     }
 
     /// `fixed` and the quotes.

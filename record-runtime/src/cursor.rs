@@ -3,11 +3,12 @@
 use core::fmt::{self, Write as _};
 use core::marker::PhantomData;
 
+use crate::constants;
 use crate::error::Error;
 use crate::level::{Level, Table};
 use crate::object::Object;
 use crate::sink::Sink;
-use crate::store::{self, WIDE};
+use crate::store;
 use crate::writer::JsonWriter;
 use crate::{JsonKey, JsonObject, ZeroAllocJson};
 
@@ -195,21 +196,11 @@ impl<'s, L: Level> Cursor<'s, L> {
         self.raw(const { K::FRAGMENTS[AT] })
     }
 
-    /// Writes `FRAGMENTS[variant]`: one of `N` constants.
+    /// Writes a value that is one of its type's constants.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn text_at<K: ZeroAllocJson + ?Sized, const N: usize>(mut self, variant: usize) -> Self {
-        // A load from a table and a store of constant width, whichever variant it is.
-        let texts = const { &Texts::<N>::new(K::FRAGMENTS) };
-        if texts.longest > WIDE {
-            return self.raw(K::FRAGMENTS[variant]);
-        }
-        let (text, len) = &texts.texts[variant];
-        // SAFETY: the position is the sink's.
-        self.position = unsafe { self.sink.reserve::<L>(self.position, texts.longest) };
-        // SAFETY: reserved, and no text is longer than the longest, which is at most `WIDE`.
-        self.position = unsafe { store::wide::<L, WIDE>(self.position, text, *len) };
-        self
+    pub fn constant<T: ZeroAllocJson + ?Sized>(self, value: &T) -> Self {
+        self.trusted(value)
     }
 
     /// Lets a function write one value.
@@ -239,7 +230,8 @@ impl<'s, L: Level> Cursor<'s, L> {
             self.position = unsafe { store::byte::<L>(self.position, b'"') };
         }
         // SAFETY: the bound is trusted, `fixed` is reserved, and the closing quote is kept.
-        self.position = unsafe { value.put::<L>(self.position, self.sink, usize::from(T::BOUND.quoted)) };
+        self.position =
+            unsafe { constants::put::<L, T>(value, self.position, self.sink, usize::from(T::BOUND.quoted)) };
         if T::BOUND.quoted {
             // SAFETY: kept.
             self.position = unsafe { store::byte::<L>(self.position, b'"') };
@@ -300,33 +292,6 @@ impl<'s, L: Level> Cursor<'s, L> {
             None => self.sink.fail(Error::known("can only flatten structs and maps")),
         }
         self
-    }
-}
-
-/// The constants of an enum's variants.
-struct Texts<const N: usize> {
-    texts: [([u8; WIDE], usize); N],
-    longest: usize,
-}
-
-impl<const N: usize> Texts<N> {
-    const fn new(fragments: &[&str]) -> Self {
-        let mut texts = Self { texts: [([0; WIDE], 0); N], longest: 0 };
-        let mut at = 0;
-        while at < N {
-            let text = fragments[at].as_bytes();
-            let mut byte = 0;
-            while byte < text.len() && byte < WIDE {
-                texts.texts[at].0[byte] = text[byte];
-                byte += 1;
-            }
-            texts.texts[at].1 = text.len();
-            if texts.longest < text.len() {
-                texts.longest = text.len();
-            }
-            at += 1;
-        }
-        texts
     }
 }
 

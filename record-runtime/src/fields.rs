@@ -14,6 +14,7 @@
 //! certain to have been written is there a run-time question whether a comma is due.
 
 use crate::ZeroAllocJson;
+use crate::constants;
 use crate::cursor::Cursor;
 use crate::level::Level;
 use crate::object::JsonObject;
@@ -338,7 +339,7 @@ impl<T: ZeroAllocJson + ?Sized> Field for &T {
         if T::BOUND.trusted {
             let Cursor { position, sink, .. } = &mut run.cursor;
             // SAFETY: the bound is trusted, and there is room for `fixed` and `keep`.
-            *position = unsafe { self.put::<L>(*position, sink, keep) };
+            *position = unsafe { constants::put::<L, T>(self, *position, sink, keep) };
         } else {
             run.cursor.position = self.write_value(run.cursor.reborrow()).position;
             run.reserve(keep);

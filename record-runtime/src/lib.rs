@@ -59,6 +59,7 @@ extern crate self as record_runtime;
 
 #[forbid(unsafe_code)]
 mod bound;
+mod constants;
 mod cursor;
 #[forbid(unsafe_code)]
 mod error;
@@ -96,6 +97,8 @@ pub use record_derive::ZeroAllocJson;
 /// What the derive's expansions call, and what tests force. No part of the interface.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::bound::Bound;
+    pub use crate::constants::Constant;
     pub use crate::fields::{Flatten, SkipIf, With};
     pub use crate::level::{Measure, Table};
     pub use crate::private::{MaxLen, MaxLenUnknown, max_len, skipped_variant, write_json_on};

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use crate::ZeroAllocJson;
 use crate::bound::Bound;
+use crate::constants;
 use crate::cursor::Cursor;
 use crate::level::Level;
 use crate::sink::Sink;
@@ -124,7 +125,7 @@ fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements
             }
             // SAFETY: the bound is trusted and its fixed part reserved. Where there is none, the
             // element reserves for itself.
-            *position = unsafe { element.put::<L>(*position, sink, SEPARATOR_LEN) };
+            *position = unsafe { constants::put::<L, T>(element, *position, sink, SEPARATOR_LEN) };
             // SAFETY: kept.
             *position = unsafe { separate::<L, T>(*position) };
         }
@@ -152,7 +153,7 @@ pub(crate) unsafe fn put_rows<L: Level, T: ZeroAllocJson>(
         }
         for element in row_elements {
             // SAFETY: the element's text is reserved.
-            position = unsafe { element.put::<L>(position, sink, 0) };
+            position = unsafe { constants::put::<L, T>(element, position, sink, 0) };
             // SAFETY: the separator is reserved.
             position = unsafe { separate::<L, T>(position) };
         }

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::bound::Bound;
+use crate::constants::Constant;
 use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::kernel;
@@ -63,6 +64,16 @@ pub trait ZeroAllocJson {
     /// The constants of a derived writer.
     #[doc(hidden)]
     const FRAGMENTS: &'static [&'static str] = &[];
+
+    /// The texts of a type of which each value is one of a few constants.
+    #[doc(hidden)]
+    const CONSTANTS: &'static [Constant] = &[];
+
+    /// Which of `CONSTANTS` the value is.
+    #[doc(hidden)]
+    fn constant(&self) -> usize {
+        0
+    }
 
     /// What the runtime knows of the type's text.
     #[doc(hidden)]

@@ -14,7 +14,8 @@ impl Expansion<'_, '_> {
         match (&plan.writer, &self.container.data) {
             (Writer::Into, _) => self.through_into(&self.paths.value, "write_value"),
             (Writer::Struct(body), Data::Struct(_, fields)) => self.body(body, &Fields { fields, variant: None }),
-            (Writer::Units(_), Data::Enum(variants)) => self.units(variants),
+            // `__c.constant(self)`
+            (Writer::Constants, _) => quote!(__c.constant(self)),
             (Writer::Enum(bodies), Data::Enum(variants)) => {
                 let arms = variants.iter().zip(bodies);
                 self.match_variants(arms.map(|(variant, body)| {
@@ -45,21 +46,30 @@ impl Expansion<'_, '_> {
     }
 
     /// ```text
-    /// __c.text_at::<Self, 2>(match self {
-    ///     Self::A => 0,
-    ///     Self::B => 1,
-    /// })
+    /// const CONSTANTS: &'static [::record_runtime::__private::Constant] =
+    ///     &[::record_runtime::__private::Constant::new("\"A\""), …];
+    /// const BOUND: ::record_runtime::__private::Bound<Self> = ::record_runtime::__private::Bound::constants();
+    /// fn constant(&self) -> ::core::primitive::usize {
+    ///     match self {
+    ///         Self::A => 0,
+    ///         …
+    ///     }
+    /// }
     /// ```
-    fn units(&self, variants: &[Variant]) -> TokenStream {
-        if variants.len() == 1 {
-            return quote!(__c.text::<Self, 0>());
-        }
-        let len = Literal::usize_unsuffixed(variants.len());
+    pub(super) fn constants(&self, variants: &[Variant], texts: &[String]) -> TokenStream {
+        let private = &self.paths.private;
         let index = self.match_variants(variants.iter().enumerate().map(|(index, variant)| {
-            let index = Literal::usize_unsuffixed(index);
-            (self.pattern(variant, &Body::Text { at: 0 }), index.into_token_stream())
+            let number = Literal::usize_unsuffixed(index);
+            (self.pattern(variant, &Body::Text { at: index }), number.into_token_stream())
         }));
-        quote!(__c.text_at::<Self, #len>(#index))
+        quote! {
+            const CONSTANTS: &'static [#private::Constant] = &[#(#private::Constant::new(#texts)),*];
+            const BOUND: #private::Bound<Self> = #private::Bound::constants();
+            #[inline]
+            fn constant(&self) -> ::core::primitive::usize {
+                #index
+            }
+        }
     }
 
     /// `match self { pattern => body, … }`

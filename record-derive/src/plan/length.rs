@@ -7,7 +7,7 @@ use syn::{GenericArgument, PathArguments, Type};
 pub(super) fn max_len(container: &Container, writer: &Writer, fragments: &[String]) -> MaxLen {
     let longest = || MaxLen::Constant(fragments.iter().map(String::len).max().unwrap_or(0));
     match (writer, &container.data) {
-        (Writer::Units(_) | Writer::Struct(Body::Text { .. }), _) => longest(),
+        (Writer::Constants | Writer::Struct(Body::Text { .. }), _) => longest(),
         (Writer::Struct(Body::Value(Slot { source: Source::Field(at), .. })), Data::Struct(_, fields)) => {
             match fields.get(*at) {
                 Some(field) if may_be_bounded(field) => MaxLen::Field(*at),

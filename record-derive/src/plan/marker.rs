@@ -43,7 +43,7 @@ pub(super) fn key_marker(container: &Container, writer: &Writer) -> Marker {
     match (writer, &container.data) {
         (Writer::Into, _) => of_into(container, key),
         (Writer::Struct(Body::Value(_)), Data::Struct(_, fields)) => of_value(container, fields, key),
-        (Writer::Units(_) | Writer::Enum(_), Data::Enum(variants)) if !variants.is_empty() => {
+        (Writer::Constants | Writer::Enum(_), Data::Enum(variants)) if !variants.is_empty() => {
             of_variants(variants, |variant| {
                 if !variant.is_written() {
                     return Holds::Always;

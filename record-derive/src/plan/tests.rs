@@ -90,7 +90,7 @@ fn variants_written_by_a_function() {
 #[test]
 fn units_are_listed_in_order() {
     let plan = plan("enum E { A, B, C }");
-    assert_eq!(plan.writer, Writer::Units(3));
+    assert_eq!(plan.writer, Writer::Constants);
     assert_eq!(plan.max_len, MaxLen::Constant(3));
     assert_eq!((plan.object, plan.key), (Marker::Always, Marker::Always));
 }

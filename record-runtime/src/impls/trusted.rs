@@ -13,6 +13,7 @@ use core::num::NonZero;
 
 use crate::ZeroAllocJson;
 use crate::bound::{Bound, NULL};
+use crate::constants;
 use crate::cursor::Cursor;
 use crate::kernel::float::Float;
 use crate::kernel::string;
@@ -207,7 +208,7 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
             position = unsafe { store::byte::<L>(position, b'"') };
         }
         // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
-        position = unsafe { value.put::<L>(position, sink, keep + usize::from(quoted)) };
+        position = unsafe { constants::put::<L, T>(value, position, sink, keep + usize::from(quoted)) };
         if quoted {
             // SAFETY: kept.
             position = unsafe { store::byte::<L>(position, b'"') };
@@ -233,7 +234,7 @@ macro_rules! pointer {
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
                     // SAFETY: as the caller's: the bounds are the same.
-                    unsafe { (**self).put::<L>(position, sink, keep) }
+                    unsafe { constants::put::<L, $T>(&**self, position, sink, keep) }
                 }
             }
         )+

@@ -1,0 +1,78 @@
+//! Types of which each value is one of a few constants: enums of unit variants.
+//!
+//! Their bound is trusted, though they are not types of the runtime: what a derive (or anybody)
+//! states is only which constants there are and which of them a value is. The bound is computed
+//! from the constants, and the writing is here, so that a wrong statement writes wrong text at
+//! worst, or panics.
+
+use crate::ZeroAllocJson;
+use crate::bound::Bound;
+use crate::level::Level;
+use crate::sink::Sink;
+use crate::store::{self, WIDE};
+
+/// A text of at most 32 bytes, stored whole whatever its length.
+#[derive(Clone, Copy, Debug)]
+pub struct Constant {
+    text: [u8; WIDE],
+    /// At most `WIDE`.
+    len: usize,
+}
+
+impl Constant {
+    /// The constant of a text.
+    ///
+    /// # Panics
+    /// If it is longer than 32 bytes: when compiled, where the derive uses it.
+    #[must_use]
+    pub const fn new(text: &str) -> Self {
+        assert!(text.len() <= WIDE, "too long for a constant");
+        let mut constant = Self { text: [0; WIDE], len: text.len() };
+        let mut at = 0;
+        while at < text.len() {
+            constant.text[at] = text.as_bytes()[at];
+            at += 1;
+        }
+        constant
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+}
+
+/// [`ZeroAllocJson::put`] of any type: its own, or the constant that the value is.
+///
+/// # Safety
+/// That of the method.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn put<L: Level, T: ZeroAllocJson + ?Sized>(
+    value: &T,
+    position: *mut u8,
+    sink: &mut Sink,
+    keep: usize,
+) -> *mut u8 {
+    if T::BOUND.is_constant() {
+        let Constant { text, len } = &T::CONSTANTS[value.constant()];
+        // SAFETY: the bound of such a type, which is reserved, is the longest of its constants.
+        return unsafe { store::wide::<L, WIDE>(position, text, *len) };
+    }
+    // SAFETY: as the caller's.
+    unsafe { value.put::<L>(position, sink, keep) }
+}
+
+impl<T: ZeroAllocJson + ?Sized> Bound<T> {
+    /// That of a type of which each value is one of its `CONSTANTS`.
+    #[must_use]
+    pub const fn constants() -> Self {
+        let mut longest = 0;
+        let mut at = 0;
+        while at < T::CONSTANTS.len() {
+            if longest < T::CONSTANTS[at].len() {
+                longest = T::CONSTANTS[at].len();
+            }
+            at += 1;
+        }
+        Self::constant(longest)
+    }
+}
