@@ -10,6 +10,7 @@ use core::marker::PhantomData;
 /// What is known of the text of `T`. Types outside the runtime have [`Bound::NONE`], or that of
 /// their `constants`.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent properties, all constants")]
 pub struct Bound<T: ?Sized> {
     /// `put` may be called for it.
     pub(crate) trusted: bool,

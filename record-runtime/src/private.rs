@@ -7,7 +7,6 @@ use core::marker::PhantomData;
 
 use crate::error::Error;
 use crate::kernel::Backend;
-use crate::sink;
 
 /// Answers what `MAX_JSON_LEN` is for any type: through this if it has one, else through
 /// [`MaxLenUnknown`], so that the derive may ask for types that cannot be written.
@@ -61,5 +60,5 @@ pub fn write_json_on<T: ZeroAllocJson + ?Sized>(
     value: &T,
     buf: &mut Vec<u8>,
 ) -> Option<Result<(), Error>> {
-    Some(sink::append(buf, backend.kernels()?, |c| value.write_value(c)))
+    Some(crate::value::append(value, buf, backend.kernels()?))
 }

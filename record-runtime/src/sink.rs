@@ -29,7 +29,7 @@ use core::marker::PhantomData;
 use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::kernel::{self, Kernels};
-use crate::level::{Level, Measure, Table};
+use crate::level::{Level, Measure};
 
 /// Bytes past the limit into which a store may run over (invariant 1): the widest store of the
 /// crate, a vector of 64 bytes.
@@ -157,17 +157,11 @@ impl Drop for Restore {
 }
 
 /// Appends what `write` writes. On an error or a panic the buffer is as it was.
+///
+/// # Safety
+/// The CPU can run the kernels of the level `L`.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) fn append<F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> Result<(), Error>
-where
-    F: for<'s> FnOnce(Cursor<'s, Table>) -> Cursor<'s, Table>,
-{
-    append_at::<Table, F>(buffer, kernels, write)
-}
-
-/// [`append`] at a level of the caller's choice, which the CPU must be known to have.
-#[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) fn append_at<L, F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> Result<(), Error>
+pub(crate) unsafe fn append<L, F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> Result<(), Error>
 where
     L: Level,
     F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,

@@ -25,9 +25,9 @@ pub(crate) type FloatKernel<F> = unsafe fn(*mut u8, F) -> *mut u8;
 /// Appends floats in rows: `(position, floats, row)`. Contract: `ZeroAllocJson::put_rows`.
 pub(crate) type RowsKernel<F> = unsafe fn(*mut u8, &[F], usize) -> *mut u8;
 
-/// The kernels of one backend.
-#[derive(Debug)]
-pub(crate) struct Kernels {
+/// The kernels of one backend. Public only because a hidden constant of `Level` names it.
+#[derive(Clone, Copy, Debug)]
+pub struct Kernels {
     pub(crate) string: StringKernel,
     pub(crate) integer: IntegerKernel,
     pub(crate) f64: FloatKernel<f64>,
@@ -79,7 +79,10 @@ static AVX2: Kernels = Kernels {
 };
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-static AVX512: Kernels = Kernels {
+static AVX512: Kernels = AVX512_KERNELS;
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+pub(crate) const AVX512_KERNELS: Kernels = Kernels {
     string: string::avx512::write_avx512,
     integer: integer::avx512::write_u64_avx512,
     f64: float::avx512::write_f64_avx512,
@@ -160,6 +163,13 @@ pub(crate) fn detected() -> &'static Kernels {
     }
     // SAFETY: not null, so `detect` stored it: the address of one of the tables above.
     unsafe { &*chosen }
+}
+
+/// Whether these are the kernels of AVX-512.
+#[cfg(all(target_arch = "x86_64", feature = "two-levels"))]
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn is_avx512(kernels: &'static Kernels) -> bool {
+    core::ptr::eq(kernels, &raw const AVX512)
 }
 
 /// The best kernels that need no detection.

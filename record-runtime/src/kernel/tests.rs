@@ -78,6 +78,34 @@ fn integers() {
     random().take(200_000).for_each(|value| assert_integer(value >> (value % 64)));
 }
 
+#[test]
+#[ignore = "10^8 values: cargo test --release -p record-runtime --lib integers_all -- --ignored"]
+fn integers_all() {
+    let mut itoa = itoa::Buffer::new();
+    let mut buf = Vec::with_capacity(100);
+    for &backend in Backend::ALL.iter().filter(|backend| backend.is_available()) {
+        // As the lower and as the upper eight digits of 16.
+        for value in 0..100_000_000_u64 {
+            for value in [value, value * 100_000_000 + value] {
+                buf.clear();
+                write_json_on(backend, &value, &mut buf).unwrap().unwrap();
+                assert!(buf == itoa.format(value).as_bytes(), "{backend:?}: {value}");
+            }
+        }
+    }
+}
+
+/// By number of digits, not by bits.
+#[test]
+fn random_integers_of_every_length() {
+    let mut power = 1_u64;
+    for len in 1..=20 {
+        let bound = if len == 20 { u64::MAX - power } else { power * 9 };
+        random().take(20_000).for_each(|value| assert_integer(power + value % bound));
+        power = power.saturating_mul(10);
+    }
+}
+
 fn assert_integer(value: u64) {
     assert_eq!(integer::digits(value), value.to_string().len());
     for &backend in Backend::ALL.iter().filter(|backend| backend.is_available()) {

@@ -16,30 +16,28 @@ use crate::kernel::integer;
 pub(super) const MILLION: u64 = 1_000_000;
 
 /// A float's significand as an integer, and how many of its bits are behind the point; if its
-/// value is from `2^-11` to below `2^LIMIT`.
+/// value is from `2^-11` to below `2^LIMIT`, and at most 63 bits are behind the point.
 #[inline(always)]
-fn parts<const MANTISSA_BITS: u32, const BIAS: u64, const LIMIT: u64>(bits: u64) -> Option<(u64, u64)> {
-    /// The largest shift that leaves `2^shift` in 64 bits.
-    const MAX_SHIFT: u64 = 63;
-    let min_shift = MANTISSA_BITS as u64 + 1 - LIMIT;
-    let max_shift = if MANTISSA_BITS < 50 { MANTISSA_BITS as u64 + 11 } else { MAX_SHIFT };
-    let shift = (BIAS + MANTISSA_BITS as u64).wrapping_sub(bits >> MANTISSA_BITS);
-    if shift.wrapping_sub(min_shift) > max_shift - min_shift {
+fn parts<const MANTISSA_BITS: u64, const BIAS: u64, const LIMIT: u64>(bits: u64) -> Option<(u64, u64)> {
+    let shift = (BIAS + MANTISSA_BITS).wrapping_sub(bits >> MANTISSA_BITS);
+    let (min, max) = (MANTISSA_BITS + 1 - LIMIT, MANTISSA_BITS + 11);
+    if shift.wrapping_sub(min) > max - min {
         return None;
     }
+    const { assert!(MANTISSA_BITS + 11 < 64) };
     Some((bits & ((1 << MANTISSA_BITS) - 1) | 1 << MANTISSA_BITS, shift))
 }
 
 /// [`parts`] of an `f64`, whose integer part has at most eight digits.
 #[inline(always)]
 fn parts_f64(bits: u64) -> Option<(u64, u64)> {
-    parts::<{ f64::MANTISSA_DIGITS - 1 }, { f64::MAX_EXP as u64 - 1 }, 26>(bits)
+    parts::<{ f64::MANTISSA_DIGITS as u64 - 1 }, { f64::MAX_EXP as u64 - 1 }, 26>(bits)
 }
 
 /// [`parts`] of an `f32`, whose integer part has at most four digits.
 #[inline(always)]
 fn parts_f32(bits: u64) -> Option<(u64, u64)> {
-    parts::<{ f32::MANTISSA_DIGITS - 1 }, { f32::MAX_EXP as u64 - 1 }, 13>(bits)
+    parts::<{ f32::MANTISSA_DIGITS as u64 - 1 }, { f32::MAX_EXP as u64 - 1 }, 13>(bits)
 }
 
 /// `n`, if `significand * 2^-shift` is `n / 100`.

@@ -137,7 +137,7 @@ pub(super) unsafe fn shortest<F: Lanes>(floats: &[F; 8], out: &mut Eight) -> u8 
         let above = _mm512_sub_epi64(constant(i64::from(F::MOVED)), _mm512_add_epi64(exponent, scale));
 
         let last_power = POWERS.len() as i64 - 1;
-        let at = _mm512_sub_epi64(reciprocal, constant(MIN_EXPONENT as i64));
+        let at = _mm512_sub_epi64(reciprocal, constant(i64::from(MIN_EXPONENT)));
         let at = _mm512_min_epi64(_mm512_max_epi64(at, constant(0)), constant(last_power));
         let at = _mm512_add_epi64(at, at);
         let halves = POWERS.as_ptr().cast::<i64>();

@@ -142,32 +142,73 @@ fn value(Decimal { tens, last, exponent }: Decimal) -> (u64, i32) {
     (digits, exponent)
 }
 
-/// What `serde_json` prints, by both oracles.
-fn assert_text<T: ZeroAllocJson + zmij::Float + ryu::Float + Copy>(value: T, bits: u64, buf: &mut Vec<u8>) {
-    buf.clear();
-    value.write_json(buf);
-    let mut zmij = zmij::Buffer::new();
-    let expected = zmij.format_finite(value);
-    assert!(buf == expected.as_bytes(), "{bits:#x}: {} instead of {expected}", String::from_utf8_lossy(buf));
-    let mut ryu = ryu::Buffer::new();
-    let expected = ryu.format_finite(value);
-    // ryu prints no `+` in front of an exponent.
-    let same = buf.iter().filter(|&&byte| byte != b'+').eq(expected.as_bytes());
-    assert!(same, "{bits:#x}: {} instead of ryu's {expected}", String::from_utf8_lossy(buf));
+/// Checks floats against both oracles, on every backend: alone, and in arrays, of which the others
+/// are neighbours of the same kind.
+struct Checked<T> {
+    backends: Vec<Backend>,
+    /// Those that wait for a whole batch.
+    batch: Vec<T>,
+    expected: String,
+    buf: Vec<u8>,
 }
 
-fn assert_f32(bits: u32, buf: &mut Vec<u8>) {
-    let value = f32::from_bits(bits);
-    if value.is_finite() {
-        assert_text(value, u64::from(bits), buf);
+impl<T: ZeroAllocJson + zmij::Float + ryu::Float + Copy> Checked<T> {
+    fn new() -> Self {
+        let backends = Backend::ALL.iter().copied().filter(|backend| backend.is_available()).collect();
+        Self { backends, batch: Vec::new(), expected: String::new(), buf: Vec::new() }
+    }
+
+    /// Adds a finite value.
+    fn add(&mut self, value: T) {
+        let mut zmij = zmij::Buffer::new();
+        let text = zmij.format_finite(value);
+        let mut ryu = ryu::Buffer::new();
+        // ryu prints no `+` in front of an exponent.
+        let same = text.bytes().filter(|&byte| byte != b'+').eq(ryu.format_finite(value).bytes());
+        assert!(same, "the oracles differ: {text}");
+        for &backend in &self.backends {
+            self.buf.clear();
+            write_json_on(backend, &value, &mut self.buf).unwrap().unwrap();
+            assert!(self.buf == text.as_bytes(), "{backend:?}: {} not {text}", String::from_utf8_lossy(&self.buf));
+        }
+        self.expected.push(if self.batch.is_empty() { '[' } else { ',' });
+        self.expected.push_str(text);
+        self.batch.push(value);
+        if self.batch.len() == 8 {
+            self.finish();
+        }
+    }
+
+    /// Writes those that wait.
+    fn finish(&mut self) {
+        if self.batch.is_empty() {
+            return;
+        }
+        self.expected.push(']');
+        for &backend in &self.backends {
+            self.buf.clear();
+            write_json_on(backend, &self.batch[..], &mut self.buf).unwrap().unwrap();
+            let text = String::from_utf8_lossy(&self.buf);
+            assert!(text == self.expected, "{backend:?}: {text} not {}", self.expected);
+        }
+        self.batch.clear();
+        self.expected.clear();
+    }
+
+    /// Adds the finite ones of `values`.
+    fn all(values: impl IntoIterator<Item = T>, is_finite: impl Fn(T) -> bool) {
+        let mut checked = Self::new();
+        values.into_iter().filter(|&value| is_finite(value)).for_each(|value| checked.add(value));
+        checked.finish();
     }
 }
 
-fn assert_f64(bits: u64, buf: &mut Vec<u8>) {
-    let value = f64::from_bits(bits);
-    if value.is_finite() {
-        assert_text(value, bits, buf);
-    }
+fn check_f32(bits: impl IntoIterator<Item = u32>) {
+    Checked::all(bits.into_iter().map(f32::from_bits), f32::is_finite);
+}
+
+fn check_f64(bits: impl IntoIterator<Item = u64>) {
+    Checked::all(bits.into_iter().map(f64::from_bits), f64::is_finite);
 }
 
 /// A sequence of all 64-bit integers but zero, begun at the seed.
@@ -190,45 +231,51 @@ fn seed() -> u64 {
 
 #[test]
 fn a_slice_of_all_f32() {
-    let mut buf = Vec::new();
-    random(seed()).take(300_000).for_each(|bits| assert_f32((bits >> 32) as u32, &mut buf));
+    check_f32(random(seed()).take(200_000).map(|bits| (bits >> 32) as u32));
 }
 
 #[test]
 fn random_f64() {
-    let mut buf = Vec::new();
-    random(seed()).take(300_000).for_each(|bits| assert_f64(bits, &mut buf));
+    check_f64(random(seed()).take(200_000));
+}
+
+/// Random digits of every number of places with magnitudes in fixed notation, in which arrays are
+/// written eight at a time.
+#[test]
+fn random_of_usual_size() {
+    let values = || {
+        random(seed()).take(200_000).map(|bits| {
+            let digits = 10_u64.pow((bits >> 8) as u32 % 18);
+            #[expect(clippy::cast_precision_loss, reason = "any float will do")]
+            let value = (bits % digits) as f64 / 10_f64.powi((bits >> 16) as i32 % 20);
+            if bits & 1 == 0 { value } else { -value }
+        })
+    };
+    check_f64(values().map(f64::to_bits));
+    #[expect(clippy::cast_possible_truncation, reason = "the nearest of the other type")]
+    check_f32(values().map(|value| (value as f32).to_bits()));
 }
 
 #[test]
 fn powers_and_neighbours() {
-    let mut buf = Vec::new();
-    let mut around = |value: f64| {
-        for bits in value.to_bits().saturating_sub(3)..=value.to_bits() + 3 {
-            assert_f64(bits, &mut buf);
-        }
-        #[expect(clippy::cast_possible_truncation, reason = "the nearest of the other type")]
-        let value = value as f32;
-        for bits in value.to_bits().saturating_sub(3)..=value.to_bits() + 3 {
-            assert_f32(bits, &mut buf);
-        }
-    };
-    (-1074..1024).for_each(|exponent| around(2_f64.powi(exponent)));
-    (-324..309).for_each(|exponent| around(std::format!("1e{exponent}").parse().unwrap()));
+    let powers_of_two = (-1074..1024).map(|exponent| 2_f64.powi(exponent));
+    let powers_of_ten = (-324..309).map(|exponent| std::format!("1e{exponent}").parse().unwrap());
+    let powers: Vec<f64> = powers_of_two.chain(powers_of_ten).collect();
+    let around = |bits: u64| bits.saturating_sub(3)..=bits + 3;
+    check_f64(powers.iter().flat_map(|power| around(power.to_bits())));
+    #[expect(clippy::cast_possible_truncation, reason = "the nearest of the other type")]
+    let nearest = |power: &f64| u64::from((*power as f32).to_bits());
+    check_f32(powers.iter().flat_map(|power| around(nearest(power))).map(|bits| bits as u32));
 }
 
 /// All decimals of so many places up to a bound, as doubles and as floats.
+#[expect(clippy::cast_precision_loss, reason = "below 2^53")]
 fn decimals(places: u32, bound: u64, step: usize) {
-    let mut buf = Vec::new();
     let scale = 10_u64.pow(places);
-    for n in (0..=bound * scale).step_by(step) {
-        #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
-        let value = n as f64 / scale as f64;
-        assert_f64(value.to_bits(), &mut buf);
-        assert_f64((-value).to_bits(), &mut buf);
-        #[expect(clippy::cast_possible_truncation, reason = "the nearest of the other type")]
-        assert_f32((value as f32).to_bits(), &mut buf);
-    }
+    let values = || (0..=bound * scale).step_by(step).map(|n| n as f64 / scale as f64);
+    check_f64(values().flat_map(|value| [value.to_bits(), (-value).to_bits()]));
+    #[expect(clippy::cast_possible_truncation, reason = "the nearest of the other type")]
+    check_f32(values().map(|value| (value as f32).to_bits()));
 }
 
 #[test]
@@ -279,31 +326,47 @@ fn on<T: ZeroAllocJson + ?Sized>(backend: Backend, value: &T) -> String {
 }
 
 #[test]
-#[ignore = "2^32 values, minutes: cargo test --release -p record-runtime --lib all_f32 -- --ignored --nocapture"]
+#[ignore = "2^32 values, an hour: cargo test --release -p record-runtime --lib all_f32 -- --ignored --nocapture"]
 fn all_f32() {
-    let mut buf = Vec::new();
-    for bits in 0..=u32::MAX {
-        if bits.is_multiple_of(1 << 28) {
-            println!("{} of 16", bits >> 28);
+    // A part for each core; every one of them has all exponents.
+    std::thread::scope(|scope| {
+        for part in 0..parts() {
+            scope.spawn(move || {
+                check_f32((part..=u32::MAX).step_by(parts() as usize).inspect(|&bits| progress(bits.into(), 32)));
+            });
         }
-        assert_f32(bits, &mut buf);
-    }
+    });
 }
 
 #[test]
 #[ignore = "10^9 values, minutes: cargo test --release -p record-runtime --lib billion_f64 -- --ignored --nocapture"]
 fn billion_f64() {
-    let mut buf = Vec::new();
-    for (count, bits) in random(seed()).take(1_000_000_000).enumerate() {
-        if count.is_multiple_of(100_000_000) {
-            println!("{count}");
+    let seed = seed();
+    std::thread::scope(|scope| {
+        for part in 0..parts() {
+            let count = 1_000_000_000 / parts() as usize;
+            let bits = random(seed.wrapping_mul(u64::from(2 * part + 1))).take(count);
+            scope.spawn(move || {
+                check_f64(bits.enumerate().inspect(|&(at, _)| progress(at as u64, 27)).map(|(_, bits)| bits));
+            });
         }
-        assert_f64(bits, &mut buf);
-    }
+    });
 }
 
 #[test]
-#[ignore = "10^10 values, an hour: cargo test --release -p record-runtime --lib all_decimals -- --ignored"]
+#[ignore = "10^10 values, hours: cargo test --release -p record-runtime --lib all_decimals -- --ignored --nocapture"]
 fn all_decimals() {
     (0..=6).for_each(|places| decimals(places, 10_000, 1));
+}
+
+/// Threads for the long checks.
+fn parts() -> u32 {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32)
+}
+
+/// A line for every sixteenth of `2^bits`.
+fn progress(at: u64, bits: u32) {
+    if at.is_multiple_of(1 << (bits - 4)) {
+        println!("{} of 16", at >> (bits - 4));
+    }
 }

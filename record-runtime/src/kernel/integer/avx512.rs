@@ -10,7 +10,8 @@
 #![expect(
     clippy::multiple_unsafe_ops_per_block,
     clippy::cast_possible_wrap,
-    reason = "register arithmetic: one precondition, the CPU; the vectors' lanes are signed in name only"
+    clippy::cast_possible_truncation,
+    reason = "register arithmetic: one precondition, the CPU; the vectors' lanes are signed in name only; constants"
 )]
 
 use core::arch::x86_64::{
@@ -19,7 +20,10 @@ use core::arch::x86_64::{
     _mm512_permutexvar_epi8, _mm512_set1_epi64,
 };
 
-use super::{E8, E10, E16, MAX_U64_DIGITS, digits, write_up_to_two};
+use super::x86::E16;
+use super::{E8, MAX_U64_DIGITS, digits, write_up_to_two};
+
+const E10: u64 = 10_000_000_000;
 
 const SIXTEEN: usize = 16;
 

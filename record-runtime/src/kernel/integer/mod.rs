@@ -3,6 +3,8 @@
 //! Eight digits are found at once (see [`digits`](super::digits)) and the leading zeros shifted
 //! out, so that no branch depends on the number of digits but for every eighth.
 
+#![expect(clippy::cast_possible_truncation, reason = "numbers of few digits")]
+
 #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
 pub(crate) mod avx512;
 #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
@@ -103,9 +105,7 @@ pub(crate) unsafe fn write_up_to_two(position: *mut u8, value: u64) -> *mut u8 {
     position.wrapping_add(2 - single)
 }
 
-pub(crate) const E8: u64 = 100_000_000;
-pub(crate) const E10: u64 = 10_000_000_000;
-pub(crate) const E16: u64 = 10_000_000_000_000_000;
+const E8: u64 = 100_000_000;
 
 /// Appends `value` in decimal.
 ///

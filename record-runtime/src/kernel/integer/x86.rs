@@ -2,8 +2,10 @@
 
 use core::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_shuffle_epi8, _mm_storeu_si128};
 
-use super::{E8, E16, MAX_U64_DIGITS, digits, write_up_to_eight};
+use super::{E8, MAX_U64_DIGITS, digits, write_up_to_eight};
 use crate::kernel::digits::Sixteen;
+
+pub(super) const E16: u64 = 10_000_000_000_000_000;
 
 const SIXTEEN: usize = 16;
 

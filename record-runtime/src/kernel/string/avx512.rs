@@ -12,7 +12,8 @@
 #![expect(
     clippy::multiple_unsafe_ops_per_block,
     clippy::cast_possible_wrap,
-    reason = "register arithmetic: one precondition, the CPU; the vectors' lanes are signed in name only"
+    clippy::cast_possible_truncation,
+    reason = "register arithmetic: one precondition, the CPU; the vectors' lanes are signed in name only; lengths of a block"
 )]
 
 use core::arch::x86_64::{

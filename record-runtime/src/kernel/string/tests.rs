@@ -101,6 +101,40 @@ fn every_alignment() {
     }
 }
 
+/// Long and short escape sequences and clean bytes in every mixture: a block of them is written at
+/// once, cut where a long one stands.
+#[test]
+fn mixtures() {
+    const DIRTY: &[u8; 11] = b"\"\\\n\t\r\x08\x0c\x00\x01\x0b\x1f";
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    std::println!("seed {state:#x}");
+    let mut next = |bound: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) % bound
+    };
+    for backend in backends() {
+        for _ in 0..3_000 {
+            let (len, density) = (next(200), 1 + next(12));
+            let text: String = (0..len)
+                .map(|_| match next(density) {
+                    0 => char::from(DIRTY[usize::try_from(next(11)).unwrap()]),
+                    1 => 'ß',
+                    _ => 'x',
+                })
+                .collect();
+            let text = text.into_boxed_str();
+            let expected = naive(&text);
+            for spare in [0, text.len(), expected.len(), expected.len() + 64, 2 * expected.len() + 200] {
+                let mut buf = Vec::with_capacity(spare);
+                write_json_on(backend, &text, &mut buf).unwrap().unwrap();
+                assert!(buf == expected, "{backend:?} {spare} {text:?}");
+            }
+        }
+    }
+}
+
 /// Texts and buffers of exactly their size: a read or a store beyond them is seen by a sanitizer,
 /// a wrong reservation by anyone.
 #[test]
@@ -124,7 +158,9 @@ fn exact_sizes() {
 fn capacity_is_enough_without_escapes() {
     for len in 0..300 {
         let text = "é".repeat(len);
-        let vec = crate::to_vec(&text);
-        assert_eq!(vec.capacity(), text.json_capacity(), "one allocation");
+        let mut vec = Vec::with_capacity(text.json_capacity());
+        let before = vec.capacity();
+        text.write_json(&mut vec);
+        assert_eq!(vec.capacity(), before, "no growth");
     }
 }
