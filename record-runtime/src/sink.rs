@@ -139,20 +139,19 @@ unsafe fn commit(buffer: &mut Vec<u8>, position: *mut u8) {
     unsafe { buffer.set_len(len) };
 }
 
-/// Truncates the buffer to what it held before the call, unless the call came to its end: a
-/// growth commits text before a panic is known.
-struct Restore {
-    buffer: *mut Vec<u8>,
-    len: usize,
+/// A sink in use. Dropped only where the call does not come to its end: then it truncates the
+/// buffer to what it held before, since a growth commits text before a panic is known.
+struct Call {
+    sink: Sink,
 }
 
-impl Drop for Restore {
+impl Drop for Call {
     #[cold]
     fn drop(&mut self) {
         // SAFETY: `append` borrows the buffer for longer than this value lives, and nothing else
         // uses the borrow while this runs: the writers have returned or are unwinding.
-        let buffer = unsafe { &mut *self.buffer };
-        buffer.truncate(self.len);
+        let buffer = unsafe { &mut *self.sink.buffer };
+        buffer.truncate(self.sink.start);
     }
 }
 
@@ -174,20 +173,19 @@ where
     let spare = buffer.capacity() - len;
     // In bounds, and the limit with it: `spare >= SLACK`.
     let position = buffer.as_mut_ptr().wrapping_add(len);
-    let restore = Restore { buffer, len };
-    let mut sink =
-        Sink { limit: position.wrapping_add(spare - SLACK), kernels, buffer: restore.buffer, start: len, error: None };
-    let end = write(Cursor { position, sink: &mut sink, brand: PhantomData });
-    // The sink of the cursor that came back: by invariant 6 it is `sink`.
-    let (position, sink) = (end.position, end.sink);
-    if let Some(error) = sink.error.take() {
+    let limit = position.wrapping_add(spare - SLACK);
+    let mut call = Call { sink: Sink { limit, kernels, buffer, start: len, error: None } };
+    let end = write(Cursor { position, sink: &mut call.sink, brand: PhantomData });
+    // The sink of the cursor that came back: by invariant 6 it is the call's.
+    if let Some(error) = end.sink.error.take() {
         return Err(error);
     }
-    core::mem::forget(restore);
     // SAFETY: the sink's buffer is the one borrowed here.
-    let buffer = unsafe { &mut *sink.buffer };
+    let buffer = unsafe { &mut *end.sink.buffer };
     // SAFETY: invariants 3 and 6.
-    unsafe { commit(buffer, position) };
+    unsafe { commit(buffer, end.position) };
+    // There is no error to drop, and nothing to truncate.
+    core::mem::forget(call);
     Ok(())
 }
 
