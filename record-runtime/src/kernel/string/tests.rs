@@ -154,6 +154,75 @@ fn exact_sizes() {
     }
 }
 
+/// Texts that begin or end where memory does: the pages around them cannot be read. (A masked load
+/// names more bytes than it reads; that it reads no others is the CPU's promise, kept here.)
+#[cfg(unix)]
+#[cfg(not(miri))]
+#[test]
+fn edges_of_memory() {
+    let page = Page::between_unreadable_ones();
+    let mut buf = Vec::new();
+    for backend in backends() {
+        for len in 0..=200_usize {
+            for (at, byte) in [(0, b'x'), (0, b'"'), (len / 2, b'\n'), (len.saturating_sub(1), 1)] {
+                let mut text = std::vec![b'x'; len];
+                if let Some(dirty) = text.get_mut(at) {
+                    *dirty = byte;
+                }
+                let expected = naive(std::str::from_utf8(&text).unwrap());
+                for place in [Page::first, Page::last] {
+                    buf.clear();
+                    write_json_on(backend, place(&page, &text), &mut buf).unwrap().unwrap();
+                    assert!(buf == expected, "{backend:?} {len} {at} {byte}");
+                }
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[cfg(not(miri))]
+struct Page {
+    start: *mut u8,
+}
+
+#[cfg(unix)]
+#[cfg(not(miri))]
+impl Page {
+    const SIZE: usize = 0x1_0000;
+
+    fn between_unreadable_ones() -> Self {
+        let (access, flags) = (libc::PROT_NONE, libc::MAP_PRIVATE | libc::MAP_ANON);
+        // SAFETY: new memory, kept for the rest of the test's process.
+        let all = unsafe { libc::mmap(std::ptr::null_mut(), 3 * Self::SIZE, access, flags, -1, 0) };
+        assert!(all != libc::MAP_FAILED);
+        let start = all.cast::<u8>().wrapping_add(Self::SIZE);
+        // SAFETY: the middle third of that memory.
+        let outcome = unsafe { libc::mprotect(start.cast(), Self::SIZE, libc::PROT_READ | libc::PROT_WRITE) };
+        assert_eq!(outcome, 0);
+        Self { start }
+    }
+
+    /// The text at the very beginning.
+    fn first(&self, text: &[u8]) -> &str {
+        self.at(0, text)
+    }
+
+    /// The text at the very end.
+    fn last(&self, text: &[u8]) -> &str {
+        self.at(Self::SIZE - text.len(), text)
+    }
+
+    fn at(&self, offset: usize, text: &[u8]) -> &str {
+        let place = self.start.wrapping_add(offset);
+        // SAFETY: inside the page; nobody holds a text of the call before.
+        unsafe { std::ptr::copy_nonoverlapping(text.as_ptr(), place, text.len()) };
+        // SAFETY: just written.
+        let bytes = unsafe { std::slice::from_raw_parts(place, text.len()) };
+        std::str::from_utf8(bytes).unwrap()
+    }
+}
+
 #[test]
 fn capacity_is_enough_without_escapes() {
     for len in 0..300 {

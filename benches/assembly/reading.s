@@ -1,0 +1,84 @@
+	push	r14
+	push	rbx
+	push	rax
+	mov	rax, rdx
+	mov	rbx, rsi
+	mov	r14, rdi
+	mov	rcx, qword ptr [rsi + 32]
+	sub	rcx, rdx
+	cmp	rcx, 127
+	jbe	.LBB4_1
+.LBB4_2:
+	movabs	rcx, 63919387910779
+	mov	qword ptr [rax], rcx
+	add	rax, 6
+	mov	rsi, qword ptr [r14]
+	mov	rcx, qword ptr [rbx + 24]
+	mov	rdi, rax
+	call	qword ptr [rcx + 8]
+	movups	xmm0, xmmword ptr [rip + CONSTANT+128]
+	movups	xmmword ptr [rax], xmm0
+	lea	rdi, [rax + 10]
+	mov	esi, dword ptr [r14 + 16]
+	mov	rax, qword ptr [rbx + 24]
+	call	qword ptr [rax + 8]
+	movups	xmm0, xmmword ptr [rip + CONSTANT+200]
+	movups	xmmword ptr [rax], xmm0
+	lea	rdi, [rax + 11]
+	movsd	xmm0, qword ptr [r14 + 8]
+	mov	rax, qword ptr [rbx + 24]
+	call	qword ptr [rax + 16]
+	movabs	rcx, 2478221609173131820
+	mov	qword ptr [rax], rcx
+	mov	byte ptr [rax + 8], 58
+	movzx	ecx, byte ptr [r14 + 23]
+	mov	rsi, rcx
+	xor	rsi, 5
+	test	rcx, rcx
+	mov	ecx, 1702195828
+	movabs	rdx, 435728179558
+	cmovne	rdx, rcx
+	mov	qword ptr [rax + 9], rdx
+	lea	rcx, [rax + rsi]
+	add	rcx, 9
+	movabs	rdx, 2478515131851678252
+	mov	qword ptr [rax + rsi + 9], rdx
+	mov	byte ptr [rax + rsi + 17], 58
+	movzx	edx, byte ptr [r14 + 20]
+	lea	rdi, [rdx + 4*rdx]
+	lea	r8, [rip + CONSTANT]
+	mov	rdx, qword ptr [r8 + 8*rdi + 32]
+	movups	xmm0, xmmword ptr [r8 + 8*rdi]
+	movups	xmm1, xmmword ptr [r8 + 8*rdi + 16]
+	movups	xmmword ptr [rax + rsi + 34], xmm1
+	movups	xmmword ptr [rax + rsi + 18], xmm0
+	movups	xmm0, xmmword ptr [rip + CONSTANT+416]
+	movups	xmmword ptr [rdx + rcx + 9], xmm0
+	cmp	byte ptr [r14 + 21], 1
+	jne	.LBB4_4
+	lea	rdi, [rdx + rcx]
+	add	rdi, 20
+	movzx	esi, byte ptr [r14 + 22]
+	mov	rax, qword ptr [rbx + 24]
+	call	qword ptr [rax + 8]
+	mov	rdx, rax
+	jmp	.LBB4_5
+.LBB4_4:
+	add	rdx, rcx
+	add	rdx, 9
+	mov	dword ptr [rdx + 11], 1819047278
+	add	rdx, 15
+.LBB4_5:
+	mov	qword ptr [rdx], 125
+	inc	rdx
+	mov	rax, rbx
+	add	rsp, 8
+	pop	rbx
+	pop	r14
+	ret
+.LBB4_1:
+	mov	edx, 128
+	mov	rdi, rbx
+	mov	rsi, rax
+	call	qword ptr [rip + grow@GOTPCREL]
+	jmp	.LBB4_2
