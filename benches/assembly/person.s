@@ -55,7 +55,7 @@
 	movups	xmmword ptr [rax + rdx + 9], xmm0
 	lea	rdi, [rax + rdx]
 	add	rdi, 18
-	movss	xmm0, dword ptr [r14 + 56]
+	mov	esi, dword ptr [r14 + 56]
 	mov	rax, qword ptr [rbx + 24]
 	call	qword ptr [rax + 24]
 	mov	qword ptr [rax], 125

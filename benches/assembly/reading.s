@@ -25,7 +25,7 @@
 	movups	xmm0, xmmword ptr [rip + CONSTANT+200]
 	movups	xmmword ptr [rax], xmm0
 	lea	rdi, [rax + 11]
-	movsd	xmm0, qword ptr [r14 + 8]
+	mov	rsi, qword ptr [r14 + 8]
 	mov	rax, qword ptr [rbx + 24]
 	call	qword ptr [rax + 16]
 	movabs	rcx, 2478221609173131820

@@ -78,7 +78,7 @@ pub trait Level: Copy + sealed::Sealed + 'static {
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn f64(position: *mut u8, sink: &Sink, value: f64) -> *mut u8 {
         // SAFETY: as this method's; the CPU can run it, as above.
-        unsafe { (kernels::<Self>(sink).f64)(position, value) }
+        unsafe { (kernels::<Self>(sink).f64)(position, value.to_bits()) }
     }
 
     /// Appends a float, or `null`.
@@ -89,7 +89,7 @@ pub trait Level: Copy + sealed::Sealed + 'static {
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn f32(position: *mut u8, sink: &Sink, value: f32) -> *mut u8 {
         // SAFETY: as this method's; the CPU can run it, as above.
-        unsafe { (kernels::<Self>(sink).f32)(position, value) }
+        unsafe { (kernels::<Self>(sink).f32)(position, value.to_bits()) }
     }
 }
 

@@ -19,8 +19,9 @@ pub(crate) type StringKernel = unsafe fn(*mut u8, &mut Sink, *const u8, usize, u
 /// Appends an integer. Contract: `Level::u64`.
 pub(crate) type IntegerKernel = unsafe fn(*mut u8, u64) -> *mut u8;
 
-/// Appends a float. Contract: `Level::f64`.
-pub(crate) type FloatKernel<F> = unsafe fn(*mut u8, F) -> *mut u8;
+/// Appends a float, given by its bits: in the registers where they are needed. Contract:
+/// `Level::f64`.
+pub(crate) type FloatKernel<Bits> = unsafe fn(*mut u8, Bits) -> *mut u8;
 
 /// Appends floats in rows: `(position, floats, row)`. Contract: `ZeroAllocJson::put_rows`.
 pub(crate) type RowsKernel<F> = unsafe fn(*mut u8, &[F], usize) -> *mut u8;
@@ -30,8 +31,8 @@ pub(crate) type RowsKernel<F> = unsafe fn(*mut u8, &[F], usize) -> *mut u8;
 pub struct Kernels {
     pub(crate) string: StringKernel,
     pub(crate) integer: IntegerKernel,
-    pub(crate) f64: FloatKernel<f64>,
-    pub(crate) f32: FloatKernel<f32>,
+    pub(crate) f64: FloatKernel<u64>,
+    pub(crate) f32: FloatKernel<u32>,
     pub(crate) f64_rows: RowsKernel<f64>,
     pub(crate) f32_rows: RowsKernel<f32>,
 }

@@ -20,18 +20,18 @@ macro_rules! kernels {
         /// # Safety
         /// That of `write`.
         $(#[$features])?
-        pub(crate) unsafe fn $f64(position: *mut u8, value: f64) -> *mut u8 {
+        pub(crate) unsafe fn $f64(position: *mut u8, bits: u64) -> *mut u8 {
             // SAFETY: as the caller's.
-            unsafe { $crate::kernel::float::write::<f64, $Backend>(position, value) }
+            unsafe { $crate::kernel::float::write::<f64, $Backend>(position, f64::from_bits(bits)) }
         }
 
         /// # Safety
         /// That of [`write`](super::write).
         $(#[$features])?
         #[inline(never)]
-        unsafe fn $shortest_f64(position: *mut u8, value: f64) -> *mut u8 {
+        unsafe fn $shortest_f64(position: *mut u8, bits: u64) -> *mut u8 {
             // SAFETY: as the caller's.
-            unsafe { $crate::kernel::float::write_shortest::<f64, $Backend>(position, value) }
+            unsafe { $crate::kernel::float::write_shortest::<f64, $Backend>(position, f64::from_bits(bits)) }
         }
 
         /// See [`write`](super::write).
@@ -39,31 +39,31 @@ macro_rules! kernels {
         /// # Safety
         /// That of `write`.
         $(#[$features])?
-        pub(crate) unsafe fn $f32(position: *mut u8, value: f32) -> *mut u8 {
+        pub(crate) unsafe fn $f32(position: *mut u8, bits: u32) -> *mut u8 {
             // SAFETY: as the caller's.
-            unsafe { $crate::kernel::float::write::<f32, $Backend>(position, value) }
+            unsafe { $crate::kernel::float::write::<f32, $Backend>(position, f32::from_bits(bits)) }
         }
 
         /// # Safety
         /// That of [`write`](super::write).
         $(#[$features])?
         #[inline(never)]
-        unsafe fn $shortest_f32(position: *mut u8, value: f32) -> *mut u8 {
+        unsafe fn $shortest_f32(position: *mut u8, bits: u32) -> *mut u8 {
             // SAFETY: as the caller's.
-            unsafe { $crate::kernel::float::write_shortest::<f32, $Backend>(position, value) }
+            unsafe { $crate::kernel::float::write_shortest::<f32, $Backend>(position, f32::from_bits(bits)) }
         }
 
         impl $crate::kernel::float::Kernels<f64> for $Backend {
             #[inline(always)]
             unsafe fn write(position: *mut u8, value: f64) -> *mut u8 {
                 // SAFETY: as the caller's.
-                unsafe { $f64(position, value) }
+                unsafe { $f64(position, value.to_bits()) }
             }
 
             #[inline(always)]
             unsafe fn write_shortest(position: *mut u8, value: f64) -> *mut u8 {
                 // SAFETY: as the caller's.
-                unsafe { $shortest_f64(position, value) }
+                unsafe { $shortest_f64(position, value.to_bits()) }
             }
         }
 
@@ -71,13 +71,13 @@ macro_rules! kernels {
             #[inline(always)]
             unsafe fn write(position: *mut u8, value: f32) -> *mut u8 {
                 // SAFETY: as the caller's.
-                unsafe { $f32(position, value) }
+                unsafe { $f32(position, value.to_bits()) }
             }
 
             #[inline(always)]
             unsafe fn write_shortest(position: *mut u8, value: f32) -> *mut u8 {
                 // SAFETY: as the caller's.
-                unsafe { $shortest_f32(position, value) }
+                unsafe { $shortest_f32(position, value.to_bits()) }
             }
         }
 
