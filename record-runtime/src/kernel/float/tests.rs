@@ -329,27 +329,16 @@ fn on<T: ZeroAllocJson + ?Sized>(backend: Backend, value: &T) -> String {
 #[ignore = "2^32 values, an hour: cargo test --release -p record-runtime --lib all_f32 -- --ignored --nocapture"]
 fn all_f32() {
     // A part for each core; every one of them has all exponents.
-    std::thread::scope(|scope| {
-        for part in 0..parts() {
-            scope.spawn(move || {
-                check_f32((part..=u32::MAX).step_by(parts() as usize).inspect(|&bits| progress(bits.into(), 32)));
-            });
-        }
-    });
+    in_parts(1 << 32, |part, parts| check_f32((part..=u32::MAX).step_by(parts as usize).inspect(|_| progress())));
 }
 
 #[test]
 #[ignore = "10^9 values, minutes: cargo test --release -p record-runtime --lib billion_f64 -- --ignored --nocapture"]
 fn billion_f64() {
     let seed = seed();
-    std::thread::scope(|scope| {
-        for part in 0..parts() {
-            let count = 1_000_000_000 / parts() as usize;
-            let bits = random(seed.wrapping_mul(u64::from(2 * part + 1))).take(count);
-            scope.spawn(move || {
-                check_f64(bits.enumerate().inspect(|&(at, _)| progress(at as u64, 27)).map(|(_, bits)| bits));
-            });
-        }
+    in_parts(1_000_000_000, |part, parts| {
+        let bits = random(seed.wrapping_mul(u64::from(2 * part + 1)));
+        check_f64(bits.take(1_000_000_000 / parts as usize).inspect(|_| progress()));
     });
 }
 
@@ -359,14 +348,29 @@ fn all_decimals() {
     (0..=6).for_each(|places| decimals(places, 10_000, 1));
 }
 
-/// Threads for the long checks.
-fn parts() -> u32 {
-    std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32)
+/// Runs a part of a long check of so many values on each core.
+fn in_parts(values: u64, check: impl Fn(u32, u32) + Copy + Send) {
+    let parts = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32);
+    std::thread::scope(|scope| {
+        for part in 0..parts {
+            scope.spawn(move || {
+                LEFT.set(values / u64::from(parts));
+                check(part, parts);
+            });
+        }
+    });
 }
 
-/// A line for every sixteenth of `2^bits`.
-fn progress(at: u64, bits: u32) {
-    if at.is_multiple_of(1 << (bits - 4)) {
-        println!("{} of 16", at >> (bits - 4));
+std::thread_local! {
+    /// Values that are left of a part.
+    static LEFT: core::cell::Cell<u64> = const { core::cell::Cell::new(0) };
+}
+
+/// Counts a value, and says from time to time how many are left.
+fn progress() {
+    let left = LEFT.get() - 1;
+    LEFT.set(left);
+    if left.is_multiple_of(1 << 26) {
+        println!("{left} of this part are left");
     }
 }
