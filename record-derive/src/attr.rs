@@ -5,11 +5,13 @@
 //! still read. What is read here is not compared with anything: contradictions are for `check`.
 
 mod known;
+pub(crate) mod policy;
 mod value;
 
 use crate::case::RenameRule;
 use crate::errors::{self, Errors};
 use known::{Known, Place};
+use policy::PolicyAttrs;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
@@ -53,6 +55,7 @@ pub(crate) struct ContainerAttrs {
     pub(crate) remote: Option<At<Foreign<Path>>>,
     /// The path of the runtime, if it is not `::record_runtime`.
     pub(crate) runtime: Option<Path>,
+    pub(crate) policies: PolicyAttrs,
 }
 
 /// The attributes of a variant.
@@ -74,6 +77,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) serialize_with: Option<At<Foreign<ExprPath>>>,
     pub(crate) getter: Option<At<Foreign<ExprPath>>>,
     pub(crate) bound: Option<At<Vec<WherePredicate>>>,
+    pub(crate) policies: PolicyAttrs,
 }
 
 impl ContainerAttrs {
@@ -90,7 +94,11 @@ impl ContainerAttrs {
         let mut bound = Slot::new("bound");
         let mut remote = Slot::new("remote");
         let mut runtime = Slot::new("crate");
+        let mut policies = policy::Reader::new();
         each(attrs, Place::Container, errors, |errors, site, name, meta| {
+            if policies.read(errors, site, name, meta)? {
+                return Ok(());
+            }
             match name {
                 "rename" => {
                     rename.set(value::serialize_string(errors, name, meta)?, site, errors);
@@ -147,6 +155,7 @@ impl ContainerAttrs {
             bound: bound.get(),
             remote,
             runtime: runtime.value(),
+            policies: policies.finish(),
         }
     }
 }
@@ -194,7 +203,11 @@ impl FieldAttrs {
         let mut serialize_with = Slot::new("serialize_with");
         let mut getter = Slot::new("getter");
         let mut bound = Slot::new("bound");
+        let mut policies = policy::Reader::new();
         each(attrs, Place::Field, errors, |errors, site, name, meta| {
+            if policies.read(errors, site, name, meta)? {
+                return Ok(());
+            }
             match name {
                 "rename" => rename.set(value::serialize_string(errors, name, meta)?, site, errors),
                 "skip" | "skip_serializing" => {
@@ -221,6 +234,7 @@ impl FieldAttrs {
             serialize_with: serialize_with.get(),
             getter: getter.get(),
             bound: bound.get(),
+            policies: policies.finish(),
         }
     }
 }

@@ -2,6 +2,8 @@
 //! see. Accepts what serde accepts, but for keys that would be written twice and attributes that could only be
 //! mistakes.
 
+mod policy;
+
 use crate::attr::{At, Foreign, Namespace};
 use crate::errors::{self, Errors};
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
@@ -12,6 +14,7 @@ pub(crate) fn check(container: &Container, errors: &mut Errors) {
     check_tagging_attributes(container, errors);
     check_transparent(container, errors);
     check_remote(container, errors);
+    policy::check(container, errors);
     match &container.data {
         Data::Struct(style, fields) => {
             check_fields(container, *style, fields, errors);

@@ -122,6 +122,26 @@ pub(crate) fn foreign_remote(span: Span) -> Error {
     Error::new(span, "`remote` in `serde(…)` is not read: add `#[json(remote = \"path\")]` with the same path")
 }
 
+pub(crate) fn not_of_serde(span: Span, name: &str) -> Error {
+    Error::new(span, format!("`{name}` is no attribute of serde's: write `#[json({name})]`"))
+}
+
+pub(crate) fn not_a_switch(span: Span, name: &str) -> Error {
+    Error::new(span, format!("`{name}` takes no value but `false`: write `{name}` alone or `{name} = false`"))
+}
+
+pub(crate) fn unknown_choice(span: Span, name: &str, word: &str, known: &[&str]) -> Error {
+    let hint = match known {
+        [one] => format!("write `{name} = \"{one}\"` or `{name}` alone"),
+        _ => format!("write one of {}", listed(known)),
+    };
+    Error::new(span, format!("unknown value `{word}` of `{name}`: {hint}"))
+}
+
+pub(crate) fn not_a_number(span: Span, name: &str, max: u8) -> Error {
+    Error::new(span, format!("`{name}` takes a number of digits: write `{name} = 2`, or any number from 0 to {max}"))
+}
+
 // Types: what cannot be written at all.
 
 pub(crate) fn union_input(span: Span) -> Error {
@@ -222,6 +242,61 @@ pub(crate) fn skipped_under_function(span: Span, name: &str) -> Error {
 
 pub(crate) fn duplicate_key(span: Span, key: &str) -> Error {
     Error::new(span, format!("the key `{key}` is written twice: rename one of the fields"))
+}
+
+// Policies: contradictions, and places where they have no meaning.
+
+pub(crate) fn contradicting_policies(span: Span, name: &str, other: &str) -> Error {
+    Error::new(span, format!("`{name}` contradicts `{other}`: keep one of them"))
+}
+
+pub(crate) fn nothing_to_undo(span: Span, name: &str) -> Error {
+    Error::new(span, format!("`{name} = false` has nothing to undo on a type: leave it out"))
+}
+
+pub(crate) fn omission_without_name(span: Span, name: &str) -> Error {
+    Error::new(
+        span,
+        format!("`{name}` needs a field with a name: what has none is told by its place, so leave `{name}` out"),
+    )
+}
+
+pub(crate) fn repr_of_struct(span: Span) -> Error {
+    Error::new(span, "`repr` writes the number of an enum's variant: leave it out, or use an enum")
+}
+
+pub(crate) fn repr_of_content(span: Span) -> Error {
+    Error::new(span, "`repr` writes a number alone, and this variant has fields: remove them, or the `repr`")
+}
+
+pub(crate) fn sort_keys_without_keys(span: Span) -> Error {
+    Error::new(span, "`sort_keys` needs named fields: leave it out")
+}
+
+pub(crate) fn sort_keys_with_flatten(span: Span) -> Error {
+    Error::new(span, "`flatten` brings keys that `sort_keys` does not know: remove one of them")
+}
+
+pub(crate) fn sort_keys_with_tag(span: Span, tag: &str, key: &str) -> Error {
+    Error::new(
+        span,
+        format!(
+            "`sort_keys` leaves the tag `{tag}` in front, where it sorts behind the key `{key}`: rename the tag so that \
+             it comes first"
+        ),
+    )
+}
+
+pub(crate) fn sort_keys_with_tagged_newtype(span: Span) -> Error {
+    Error::new(
+        span,
+        "the variant's value brings keys that `sort_keys` does not know: name its fields, add `content = \"…\"` to \
+         the enum, or remove `sort_keys`",
+    )
+}
+
+pub(crate) fn sort_keys_with_hash_map(span: Span) -> Error {
+    Error::new(span, "a `HashMap` has no order, which `sort_keys` asks for: use a `BTreeMap`, or remove `sort_keys`")
 }
 
 #[cfg(test)]

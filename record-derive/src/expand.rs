@@ -5,6 +5,7 @@
 //! of the string that named them, so that a missing trait or a wrong signature is reported there.
 
 mod body;
+mod policy;
 mod remote;
 
 use crate::generics::{self, Traits};
@@ -87,7 +88,9 @@ impl<'c, 'a> Expansion<'c, 'a> {
 
     fn predicates(&self) -> TokenStream {
         let Paths { value, key, object, .. } = &self.paths;
-        generics::predicates(self.container, &Traits { value, key, object })
+        let mut predicates = generics::predicates(self.container, &Traits { value, key, object });
+        predicates.extend(self.policy_predicates());
+        predicates
     }
 
     /// `Type<'a, T>`
@@ -224,6 +227,10 @@ impl<'c, 'a> Expansion<'c, 'a> {
         let signature = self.signature("write_key");
         let body = match (&plan.writer, &self.container.data) {
             (Writer::Into, _) => self.through_into(key, "write_key"),
+            (Writer::Repr, Data::Enum(variants)) => {
+                let number = self.discriminant(variants);
+                quote!(#key::write_key(&#number, __c))
+            }
             (Writer::Struct(Body::Value(slot)), Data::Struct(_, fields)) => {
                 let value = self.reference(*slot, &Fields { fields, variant: None });
                 quote!(#key::write_key(#value, __c))
@@ -245,6 +252,8 @@ impl<'c, 'a> Expansion<'c, 'a> {
             // A unit variant's text is its key.
             _ => quote!(#value::write_value(self, __c)),
         };
+        // In constants it is done already.
+        let body = if plan.key == Marker::Always { body } else { self.in_escapes(body) };
         Some(quote! {
             #[automatically_derived]
             impl<#params> #key for #ty where #predicates #inner {

@@ -10,9 +10,10 @@ mod walk;
 
 use crate::attr::{At, Namespace};
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
-use proc_macro2::TokenStream;
+use crate::policy::{FieldPolicies, Value};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
-use syn::{GenericParam, TypeParamBound, WherePredicate};
+use syn::{GenericParam, Generics, Type, TypeParamBound, WherePredicate};
 use walk::{Role, Walk};
 
 /// The traits that a bound may name, as tokens.
@@ -116,6 +117,8 @@ fn role_of_field(container: &Container, variant: Option<&Variant>, field: &Field
     if !(field.is_written() || skipped_newtype_is_written)
         || field.serialize_with().is_some()
         || field.attrs.bound.is_some()
+        || container.attrs.policies.display.is_some()
+        || matches!(FieldPolicies::of(container, field).value, Value::Own(_))
     {
         return None;
     }
@@ -129,6 +132,18 @@ fn role_of_field(container: &Container, variant: Option<&Variant>, field: &Field
         variant.style == Style::Newtype && matches!(variant.tagging(&container.tagging), Tagging::Internal { .. })
     });
     if field.attrs.flatten.is_some() || tagged_newtype { Some(Role::Object) } else { Some(Role::Value) }
+}
+
+/// Whether a type parameter of the container is named in `ty`.
+pub(crate) fn mentions_param(container: &Container, ty: &Type) -> bool {
+    fn any(tokens: TokenStream, params: &Generics) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => params.type_params().any(|param| param.ident == ident),
+            TokenTree::Group(group) => any(group.stream(), params),
+            _ => false,
+        })
+    }
+    any(ty.to_token_stream(), &container.input.generics)
 }
 
 /// The parameters as an impl declares them: without defaults.

@@ -18,6 +18,7 @@ mod expand;
 mod generics;
 mod model;
 mod plan;
+mod policy;
 #[cfg(test)]
 mod snapshots;
 

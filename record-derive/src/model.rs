@@ -117,6 +117,22 @@ impl<'a> Container<'a> {
         })
     }
 
+    /// The integer type that holds the number of an enum's variant.
+    pub(crate) fn discriminant_type(&self) -> &'static str {
+        const TYPES: [&str; 12] =
+            ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
+        let mut named = None;
+        for attr in self.input.attrs.iter().filter(|attr| attr.path().is_ident("repr")) {
+            let Meta::List(list) = &attr.meta else { continue };
+            for token in list.tokens.clone() {
+                if let TokenTree::Ident(ident) = token {
+                    named = TYPES.into_iter().find(|name| ident == name).or(named);
+                }
+            }
+        }
+        named.unwrap_or("isize")
+    }
+
     /// The position of the one field that a `transparent` struct consists of.
     pub(crate) fn transparent_field(&self) -> Option<usize> {
         self.attrs.transparent?;

@@ -9,6 +9,7 @@ mod length;
 mod marker;
 
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
+use crate::policy::Escapes;
 use length::max_len;
 use marker::{key_marker, object_marker};
 
@@ -38,6 +39,10 @@ pub(crate) struct Plan {
 pub(crate) enum Writer {
     /// Converts into another type and writes that.
     Into,
+    /// Writes what the type displays.
+    Display,
+    /// Writes the number of the variant.
+    Repr,
     Struct(Body),
     /// An enum of which each variant is one short constant: `fragments[index]`.
     Constants,
@@ -128,9 +133,16 @@ impl Plan {
     /// The container has passed `check`.
     pub(crate) fn new(container: &Container) -> Self {
         let mut fragments = Vec::new();
+        let policies = &container.attrs.policies;
         let writer = match &container.data {
+            _ if policies.display.is_some() => Writer::Display,
+            Data::Enum(_) if policies.repr.is_some() => Writer::Repr,
             _ if container.attrs.into.is_some() => Writer::Into,
-            Data::Struct(style, fields) => Writer::Struct(struct_body(container, *style, fields, &mut fragments)),
+            Data::Struct(style, fields) => {
+                let body = struct_body(container, *style, fields, &mut fragments);
+                escape(container, &mut fragments);
+                Writer::Struct(body)
+            }
             Data::Enum(variants) => enum_writer(container, variants, &mut fragments),
             Data::Union => Writer::Enum(Vec::new()),
         };
@@ -160,15 +172,15 @@ fn struct_body(container: &Container, style: Style, fields: &[Field], fragments:
                 Tagging::Internal { tag } => entry("{", tag, &container.name),
                 _ => "{".to_owned(),
             };
-            group(fragments, open, entries(fields), "}")
+            group(fragments, open, entries(container, fields), "}")
         }
     }
 }
 
 fn enum_writer(container: &Container, variants: &[Variant], fragments: &mut Vec<String>) -> Writer {
-    let bodies: Vec<Body> =
-        variants.iter().map(|variant| variant_body(variant, variant.tagging(&container.tagging), fragments)).collect();
+    let bodies: Vec<Body> = variants.iter().map(|variant| variant_body(container, variant, fragments)).collect();
     let constants = bodies.iter().all(|body| matches!(body, Body::Text { .. }));
+    escape(container, fragments);
     let short = fragments.iter().all(|text| text.len() <= MAX_CONSTANT_LEN);
     if constants && short && !bodies.is_empty() && !container.is_non_exhaustive() {
         return Writer::Constants;
@@ -176,7 +188,8 @@ fn enum_writer(container: &Container, variants: &[Variant], fragments: &mut Vec<
     Writer::Enum(bodies)
 }
 
-fn variant_body(variant: &Variant, tagging: &Tagging, fragments: &mut Vec<String>) -> Body {
+fn variant_body(container: &Container, variant: &Variant, fragments: &mut Vec<String>) -> Body {
+    let tagging = variant.tagging(&container.tagging);
     if !variant.is_written() {
         return Body::Unwritable;
     }
@@ -200,7 +213,7 @@ fn variant_body(variant: &Variant, tagging: &Tagging, fragments: &mut Vec<String
             group(fragments, open + "[", elements(&variant.fields), &format!("]{close}"))
         }
         Style::Named => {
-            let entries = entries(&variant.fields);
+            let entries = entries(container, &variant.fields);
             if let Tagging::Internal { tag } = tagging {
                 return group(fragments, entry("{", tag, name), entries, "}");
             }
@@ -235,11 +248,19 @@ fn around(tagging: &Tagging, name: &str) -> (String, &'static str) {
     }
 }
 
-fn entries(fields: &[Field]) -> Vec<(String, Slot)> {
-    slots(fields, |field| match field.attrs.flatten {
+fn entries(container: &Container, fields: &[Field]) -> Vec<(String, Slot)> {
+    let mut entries = slots(fields, |field| match field.attrs.flatten {
         Some(_) => (String::new(), Splice::Entries),
         None => (quoted(&field.name) + ":", Splice::Whole),
-    })
+    });
+    if container.attrs.policies.sort_keys.is_some() {
+        // By code points, which is the order of the bytes in UTF-8.
+        entries.sort_by_key(|(_, slot)| match slot.source {
+            Source::Field(index) => fields.get(index).map(|field| &field.name),
+            Source::Variant => None,
+        });
+    }
+    entries
 }
 
 fn elements(fields: &[Field]) -> Vec<(String, Slot)> {
@@ -296,6 +317,15 @@ fn group(fragments: &mut Vec<String>, open: String, slots: Vec<(String, Slot)>, 
         groups.push(Group { at, slots: group });
     }
     Body::Groups(groups)
+}
+
+/// What policies of the type escape in its constants.
+fn escape(container: &Container, fragments: &mut [String]) {
+    if let Some(escapes) = Escapes::of(&container.attrs.policies) {
+        for fragment in fragments {
+            *fragment = escapes.apply(fragment);
+        }
+    }
 }
 
 /// `before`, then `"key":"value"`.

@@ -136,6 +136,33 @@ pub(crate) struct SpanDef {
 }"#,
     ),
     (
+        "policies_of_fields",
+        r"
+struct Invoice<T> {
+    #[json(as_string)]
+    id: u64,
+    #[json(decimals = 2)]
+    total: Option<f64>,
+    #[json(display)]
+    state: Vec<T>,
+    #[json(html_safe, skip_none)]
+    note: Option<String>,
+}",
+    ),
+    (
+        "policies_of_types",
+        r#"
+#[json(as_string, omit_empty, html_safe, sort_keys)]
+struct Sorted {
+    #[json(rename = "<z>")]
+    last: u64,
+    first: String,
+    #[json(as_string = false, omit_empty = false)]
+    bare: u64,
+}"#,
+    ),
+    ("repr_enum", "#[repr(u8)] #[json(repr)] enum Level { Low, High = 10, #[json(skip)] Hidden }"),
+    (
         "errors",
         r#"
 #[serde(tag = "a")]

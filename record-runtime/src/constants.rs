@@ -54,6 +54,11 @@ pub(crate) unsafe fn put<L: Level, T: ZeroAllocJson + ?Sized>(
 ) -> *mut u8 {
     if T::BOUND.is_constant() {
         let Constant { text, len } = &T::CONSTANTS[value.constant()];
+        if L::MEASURE {
+            let text = &text[..*len];
+            sink.measured.note(text);
+            return position.wrapping_add(*len + sink.measured.extra_of_json(text));
+        }
         // SAFETY: the bound of such a type, which is reserved, is the longest of its constants.
         return unsafe { store::wide::<L, WIDE>(position, text, *len) };
     }

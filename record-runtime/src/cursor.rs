@@ -96,6 +96,7 @@ impl<'s, L: Level> Cursor<'s, L> {
         self.position = unsafe { self.sink.reserve::<L>(self.position, len) };
         // SAFETY: reserved.
         self.position = unsafe { store::wide::<L, 4>(self.position, text, len) };
+        self.measure_constant(&text[..len]);
         self
     }
 
@@ -104,6 +105,14 @@ impl<'s, L: Level> Cursor<'s, L> {
     pub fn raw(mut self, text: &str) -> Self {
         // SAFETY: the position is the sink's.
         self.position = unsafe { store::text_reserved::<L>(self.position, self.sink, text, 0) };
+        self.measure_constant(text.as_bytes());
+        self
+    }
+
+    /// Makes room.
+    pub(crate) fn make_room(mut self, bytes: usize) -> Self {
+        // SAFETY: the position is the sink's.
+        self.position = unsafe { self.sink.reserve::<L>(self.position, bytes) };
         self
     }
 
@@ -115,6 +124,7 @@ impl<'s, L: Level> Cursor<'s, L> {
         self.position = unsafe { self.sink.reserve::<L>(self.position, 1) };
         // SAFETY: reserved.
         self.position = unsafe { store::byte::<L>(self.position, byte) };
+        self.measure_constant(&[byte]);
         self
     }
 
@@ -235,6 +245,7 @@ impl<'s, L: Level> Cursor<'s, L> {
         if T::BOUND.quoted {
             // SAFETY: kept.
             self.position = unsafe { store::byte::<L>(self.position, b'"') };
+            self.measure_constant(b"\"");
         }
         self
     }
@@ -248,13 +259,15 @@ impl<'s, L: Level> Cursor<'s, L> {
 
     /// Whether an object or array was opened and nothing stands in it yet.
     pub(crate) fn is_in_empty_container(&self) -> bool {
-        // While measuring a comma too many is counted.
         matches!(self.last_byte(), Some(b'{' | b'['))
     }
 
-    /// The byte in front of the position, if this call has written it. `None` while measuring.
+    /// The byte in front of the position, if this call has written it.
     fn last_byte(&self) -> Option<u8> {
-        if L::MEASURE || self.sink.is_at_start(self.position) {
+        if L::MEASURE {
+            return Some(self.sink.measured.last());
+        }
+        if self.sink.is_at_start(self.position) {
             return None;
         }
         // SAFETY: behind the call's start (invariant 5), so there is a byte before it, and it is
@@ -269,6 +282,9 @@ impl<'s, L: Level> Cursor<'s, L> {
     /// it takes the place of the `{` that was written. A unit variant, of which serde makes an
     /// entry with the value `null`, is moved by one byte.
     pub(crate) fn splice<T: JsonObject + ?Sized>(mut self, value: &T) -> Self {
+        if L::MEASURE && self.sink.measured.is_exact() {
+            return self.measure_spliced(|c| value.write_value(c), UNIT_ENTRY.len());
+        }
         if L::MEASURE {
             self = value.write_value(self.ascii(b','));
             return self.raw(UNIT_ENTRY);

@@ -100,6 +100,19 @@ impl<L: Level> Run<'_, L> {
             // SAFETY: as the caller's.
             unsafe { fragment.store_long::<L>(position, self.texts[fragment.at], without_comma) }
         };
+        if L::MEASURE {
+            self.measure(fragment, without_comma);
+        }
+    }
+
+    /// Takes note of a constant that was counted.
+    fn measure(&mut self, fragment: &'static Fragment, without_comma: bool) {
+        let text = fragment.text.get(..fragment.len).unwrap_or(self.texts[fragment.at].as_bytes());
+        self.cursor.measure_constant(text);
+        if without_comma {
+            // A value follows, and whoever asks then must not find the bracket.
+            self.cursor.sink.measured.note_value();
+        }
     }
 
     /// Makes room for what follows a part that needed an unknown amount.

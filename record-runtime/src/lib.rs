@@ -65,6 +65,8 @@ mod bound;
 mod constants;
 mod cursor;
 #[forbid(unsafe_code)]
+mod dyn_json;
+#[forbid(unsafe_code)]
 mod error;
 mod fields;
 mod impls;
@@ -73,22 +75,32 @@ mod kernel;
 mod key;
 mod level;
 #[forbid(unsafe_code)]
+mod measured;
+#[forbid(unsafe_code)]
 mod object;
+#[forbid(unsafe_code)]
+mod output;
+mod policy;
 #[forbid(unsafe_code)]
 mod private;
 mod sequence;
 mod sink;
 mod store;
+mod text;
 mod value;
 #[forbid(unsafe_code)]
 mod writer;
 
 pub use cursor::Cursor;
+pub use dyn_json::DynJson;
 pub use error::Error;
 pub use kernel::Backend;
 pub use key::JsonKey;
 pub use level::Level;
 pub use object::{JsonObject, Object};
+#[cfg(feature = "std")]
+pub use output::{ArrayWriter, CHUNK_BYTES, StreamError, stream_json_array, stream_json_lines};
+pub use output::{LinesError, SliceError, WriteOptions, append_json_lines, to_string_pretty, to_string_with};
 #[cfg(feature = "std")]
 pub use value::to_writer;
 pub use value::{ZeroAllocJson, to_string, to_vec};
@@ -106,5 +118,6 @@ pub mod __private {
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
     pub use crate::level::Avx512;
     pub use crate::level::{Measure, Table};
+    pub use crate::policy::*;
     pub use crate::private::{MaxLen, MaxLenUnknown, max_len, skipped_variant, write_json_on};
 }

@@ -22,6 +22,9 @@
 //! 6. **Brand.** A position belongs to the sink beside it. `Cursor<'s, L>` keeps the two together;
 //!    its lifetime is invariant and chosen afresh by each top-level call, so that safe code cannot
 //!    pair the position of one call with the sink of another.
+//! 7. **Slices.** A text that is to go into a slice is written there, with the slice's bytes as the
+//!    spare capacity, until a reservation finds no room in it; from then on it stands in the buffer,
+//!    which was empty until then.
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -29,7 +32,8 @@ use core::marker::PhantomData;
 use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::kernel::{self, Kernels};
-use crate::level::{Level, Measure};
+use crate::level::{Level, Measure, Table};
+use crate::measured::{Exactness, Measured};
 
 /// Bytes past the limit into which a store may run over (invariant 1): the widest store of the
 /// crate, a vector of 64 bytes.
@@ -44,6 +48,11 @@ pub struct Sink {
     buffer: *mut Vec<u8>,
     /// The buffer's length before the call (invariant 5).
     start: usize,
+    /// While the text stands in a slice of the caller's instead of the buffer (invariant 7): where
+    /// the slice begins. Else null.
+    slice: *mut u8,
+    /// What is known of the text that is measured.
+    pub(crate) measured: Measured,
     error: Option<Error>,
 }
 
@@ -82,8 +91,15 @@ impl Sink {
         // SAFETY: not measuring, so this is the buffer that `append` borrowed exclusively for as long
         // as the sink exists.
         let buffer = unsafe { &mut *self.buffer };
-        // SAFETY: invariants 3 and 6: the position lies in this buffer, all before it is written.
-        unsafe { commit(buffer, position) };
+        if self.slice.is_null() {
+            // SAFETY: invariants 3 and 6: the position lies in this buffer, all before it is written.
+            unsafe { commit(buffer, position) };
+        } else {
+            let len = position as usize - self.slice as usize;
+            // SAFETY: invariants 3 and 7: the position lies in the slice, all before it is written.
+            buffer.extend_from_slice(unsafe { core::slice::from_raw_parts(self.slice, len) });
+            self.slice = core::ptr::null_mut();
+        }
         buffer.reserve(bytes.checked_add(SLACK).expect("capacity overflow"));
         // Not by `spare_capacity_mut`, whose slice begins at the position: positions are moved back
         // too, and compared with others of the whole buffer.
@@ -104,6 +120,8 @@ impl Sink {
     pub(crate) fn offset(&self, position: *mut u8) -> usize {
         let start = if self.buffer.is_null() {
             0
+        } else if !self.slice.is_null() {
+            self.slice as usize
         } else {
             // SAFETY: not null, so this is the buffer that `append` borrowed exclusively.
             unsafe { (*self.buffer).as_ptr() as usize }
@@ -121,6 +139,10 @@ impl Sink {
     /// # Safety
     /// Not while measuring, and `offset` is not after the present position.
     pub(crate) unsafe fn position_at(&mut self, offset: usize) -> *mut u8 {
+        if !self.slice.is_null() {
+            // SAFETY: in the slice, by contract.
+            return unsafe { self.slice.add(offset) };
+        }
         // SAFETY: there is a buffer (contract), borrowed exclusively by `append`.
         let start = unsafe { (*self.buffer).as_mut_ptr() };
         // SAFETY: in the allocation, by contract.
@@ -174,7 +196,8 @@ where
     // In bounds, and the limit with it: `spare >= SLACK`.
     let position = buffer.as_mut_ptr().wrapping_add(len);
     let limit = position.wrapping_add(spare - SLACK);
-    let mut call = Call { sink: Sink { limit, kernels, buffer, start: len, error: None } };
+    let (slice, measured) = (core::ptr::null_mut(), Measured::NOTHING);
+    let mut call = Call { sink: Sink { limit, kernels, buffer, start: len, slice, measured, error: None } };
     let end = write(Cursor { position, sink: &mut call.sink, brand: PhantomData });
     // The sink of the cursor that came back: by invariant 6 it is the call's.
     if let Some(error) = end.sink.error.take() {
@@ -196,20 +219,92 @@ fn reserve_first(buffer: &mut Vec<u8>) {
     buffer.reserve(2 * SLACK);
 }
 
+/// Writes into a slice what `write` writes, as far as there is room: `Ok` with its length if all of
+/// it stands in the slice, else with what of the text is in `rest`, which is all of it.
+///
+/// No byte of the slice beyond the text's room is written, but those of the text and behind it may
+/// have been, in any case.
+pub(crate) fn write_to_slice<F>(slice: &mut [u8], rest: &mut Vec<u8>, write: F) -> Result<InSlice, Error>
+where
+    F: for<'s> FnOnce(Cursor<'s, Table>) -> Cursor<'s, Table>,
+{
+    debug_assert!(rest.is_empty(), "invariant 7");
+    let position = slice.as_mut_ptr();
+    // Where the slice is shorter than the slack, the first reservation of a byte moves the text. One
+    // of nothing does not, but may be followed by a store of nothing that runs over.
+    let Some(room) = slice.len().checked_sub(SLACK) else {
+        // SAFETY: this level has no kernels of its own.
+        unsafe { append::<Table, F>(rest, kernel::detected(), write) }?;
+        return Ok(InSlice::No);
+    };
+    let mut sink = Sink {
+        // In bounds: `room` is less than the slice's length.
+        limit: position.wrapping_add(room),
+        kernels: kernel::detected(),
+        buffer: rest,
+        start: 0,
+        slice: position,
+        measured: Measured::NOTHING,
+        error: None,
+    };
+    let end = write(Cursor { position, sink: &mut sink, brand: PhantomData });
+    let (position, sink) = (end.position, end.sink);
+    if let Some(error) = sink.error.take() {
+        return Err(error);
+    }
+    if !sink.slice.is_null() {
+        return Ok(InSlice::Yes(position as usize - sink.slice as usize));
+    }
+    // SAFETY: the sink's buffer is the one borrowed here.
+    let rest = unsafe { &mut *sink.buffer };
+    // SAFETY: invariants 3 and 6.
+    unsafe { commit(rest, position) };
+    Ok(InSlice::No)
+}
+
+/// Where [`write_to_slice`] left the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InSlice {
+    /// In the slice, with this length.
+    Yes(usize),
+    /// In the buffer beside it.
+    No,
+}
+
 /// The capacity, slack included, with which writing never grows the buffer, unless a string needs
 /// an escape.
 pub(crate) fn measure<F>(write: F) -> usize
 where
     F: for<'s> FnOnce(Cursor<'s, Measure>) -> Cursor<'s, Measure>,
 {
+    let Measurement { len, highest } = measure_as(Exactness::Capacity, write);
+    len.max(highest).saturating_add(SLACK)
+}
+
+/// What measuring found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measurement {
+    /// Bytes of the text.
+    pub(crate) len: usize,
+    /// Where the reservation ended that reached furthest, without the slack.
+    pub(crate) highest: usize,
+}
+
+/// Measures what `write` writes.
+pub(crate) fn measure_as<F>(exactness: Exactness, write: F) -> Measurement
+where
+    F: for<'s> FnOnce(Cursor<'s, Measure>) -> Cursor<'s, Measure>,
+{
     let mut sink = Sink {
         limit: core::ptr::null_mut(),
-        kernels: kernel::PORTABLE,
+        // Those of floats are asked for their lengths.
+        kernels: if exactness == Exactness::Exact { kernel::detected() } else { kernel::PORTABLE },
         buffer: core::ptr::null_mut(),
         start: 0,
+        slice: core::ptr::null_mut(),
+        measured: Measured::new(exactness),
         error: None,
     };
     let end = write(Cursor { position: core::ptr::null_mut(), sink: &mut sink, brand: PhantomData });
-    let highest = (end.position as usize).max(end.sink.limit as usize);
-    highest.saturating_add(SLACK)
+    Measurement { len: end.position as usize, highest: end.sink.limit as usize }
 }

@@ -11,6 +11,8 @@ use crate::kernel::{self, Kernels};
 #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
 use crate::level::Avx512;
 use crate::level::{Level, Table};
+use crate::measured::Exactness;
+use crate::output::{self, SliceError, WriteOptions};
 use crate::sequence;
 use crate::sink::{self, Sink};
 
@@ -61,6 +63,48 @@ pub trait ZeroAllocJson {
     /// string needs an escape. Goes through the whole value.
     fn json_capacity(&self) -> usize {
         sink::measure(|c| self.write_value(c))
+    }
+
+    /// The exact length of the text, in bytes, without writing it. Goes through the whole value, and
+    /// through each string and float of it, so it takes about as long as writing.
+    ///
+    /// For a value that cannot be written the number has no meaning, and for one whose text is another
+    /// one each time (by a `Display` or a function of yours) it is that of this time.
+    fn json_len(&self) -> usize {
+        sink::measure_as(Exactness::Exact, |c| self.write_value(c)).len
+    }
+
+    /// Appends the value to a buffer, with options for the whole call.
+    ///
+    /// # Panics
+    /// As [`write_json`](Self::write_json).
+    fn write_json_with(&self, buf: &mut Vec<u8>, options: &WriteOptions<'_>) {
+        if let Err(error) = self.try_write_json_with(buf, options) {
+            panic_with(&error);
+        }
+    }
+
+    /// Appends the value to a buffer, with options for the whole call; in case of an error the buffer
+    /// is as it was before.
+    ///
+    /// # Errors
+    /// As [`try_write_json`](Self::try_write_json).
+    fn try_write_json_with(&self, buf: &mut Vec<u8>, options: &WriteOptions<'_>) -> Result<(), Error> {
+        options.append(self, buf)
+    }
+
+    /// Writes the value to the beginning of a slice, and returns the length of the text.
+    ///
+    /// The value is measured first. A slice that has the room which writing reserves beyond the text
+    /// (see [`json_capacity`](Self::json_capacity)) is written to directly. Where it has less, a short
+    /// text is put together on the stack, and one of more than a kilobyte in a buffer that is allocated
+    /// for it.
+    ///
+    /// # Errors
+    /// The slice is too short: the error says by how many bytes, and the slice is as it was. Or the
+    /// value cannot be written.
+    fn write_json_to_slice(&self, slice: &mut [u8]) -> Result<usize, SliceError> {
+        output::write_to_slice(self, slice)
     }
 
     /// The constants of a derived writer.

@@ -10,7 +10,7 @@ use std::sync::Once;
 use std::thread;
 
 use record_runtime::__private::write_json_on;
-use record_runtime::{Backend, ZeroAllocJson};
+use record_runtime::{Backend, DynJson, SliceError, WriteOptions, ZeroAllocJson};
 use serde::Serialize;
 
 /// What stands in the buffer before a value is appended. It ends in `{`, so that a writer which looks at the byte before
@@ -97,12 +97,44 @@ pub fn compare_bytes<T: ZeroAllocJson + ?Sized>(value: &T, expected: &[u8]) -> R
     let prefixed = [PREFIX, expected].concat();
     same_text("to_writer", &written, &prefixed)?;
 
+    compare_slices(value, expected)?;
+    let object: &dyn DynJson = &value;
+    same_text("to_vec of a trait object", &record_runtime::to_vec(object), expected)?;
+
     for backend in Backend::ALL {
         let mut buf = PREFIX.to_vec();
         // `None`: not on this CPU.
         if let Some(result) = write_json_on(*backend, value, &mut buf) {
             result.map_err(|error| refused(name_of(*backend), &error))?;
             same_text(name_of(*backend), &buf, &prefixed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Slices that are one byte too short, exactly long enough, and longer.
+fn compare_slices<T: ZeroAllocJson + ?Sized>(value: &T, expected: &[u8]) -> Result<(), Difference> {
+    const ENTRY_POINT: &str = "write_json_to_slice";
+    const FILLER: u8 = 0xaa;
+    for extra in [0, 1, 63, 64, 200, 2000] {
+        let mut slice = vec![FILLER; expected.len() + extra];
+        let len = value.write_json_to_slice(&mut slice).map_err(|error| refused(ENTRY_POINT, &error))?;
+        same_text(ENTRY_POINT, &slice[..len], expected)?;
+    }
+    for missing in [1, expected.len() / 2 + 1, expected.len()] {
+        let mut slice = vec![FILLER; expected.len() - missing];
+        match value.write_json_to_slice(&mut slice) {
+            Err(SliceError::TooShort { missing: found }) if found == missing => {}
+            other => {
+                return Err(Difference::other(
+                    ENTRY_POINT,
+                    &format!("{other:?} where {missing} are missing"),
+                    expected,
+                ));
+            }
+        }
+        if slice.iter().any(|byte| *byte != FILLER) {
+            return Err(Difference::other(ENTRY_POINT, "wrote to a slice that is too short", expected));
         }
     }
     Ok(())
@@ -130,6 +162,7 @@ pub fn compare_append<T: ZeroAllocJson + ?Sized>(value: &T, expected: &[u8]) -> 
         tried: PREFIX.to_vec(),
         fitted: Vec::with_capacity(value.json_capacity()),
         max_len: T::MAX_JSON_LEN,
+        len: value.json_len(),
     };
     let fitted_capacity = written.fitted.capacity();
     // First, because it is the one that does not panic.
@@ -146,6 +179,8 @@ struct Appended {
     /// Had the capacity that `json_capacity` asked for.
     fitted: Vec<u8>,
     max_len: Option<usize>,
+    /// What `json_len` said.
+    len: usize,
 }
 
 impl Appended {
@@ -155,6 +190,10 @@ impl Appended {
         same_text("try_write_json", &self.tried, &prefixed)?;
         same_text("write_json into a buffer of json_capacity", &self.fitted, expected)?;
 
+        if self.len != expected.len() {
+            let message = format!("{} for a text of {} bytes", self.len, expected.len());
+            return Err(Difference::other("json_len", &message, expected));
+        }
         // A backslash is in the text exactly when a string needed an escape: then `json_capacity` promises nothing.
         if !expected.contains(&b'\\') && self.fitted.capacity() != fitted_capacity {
             let message = format!("{fitted_capacity} was not enough for a text of {} bytes", expected.len());
@@ -196,7 +235,13 @@ where
     R: Serialize + ?Sized,
 {
     let expected = serde_json::to_vec(reference).expect("serde_json writes the reference");
-    compare_bytes(value, &expected)
+    compare_bytes(value, &expected)?;
+
+    let pretty = serde_json::to_vec_pretty(reference).expect("serde_json writes the reference");
+    let mut buf = PREFIX.to_vec();
+    let options = WriteOptions::new().pretty();
+    value.try_write_json_with(&mut buf, &options).map_err(|error| refused("try_write_json_with", &error))?;
+    same_text("try_write_json_with, indented", &buf, &[PREFIX, &pretty].concat())
 }
 
 /// Compares every entry point with what `serde_json` writes for the same value.

@@ -8,6 +8,8 @@ mod interruptions;
 mod lengths;
 mod manual;
 mod map_keys;
+mod output;
+mod policies;
 mod properties;
 mod random_types;
 mod refusals;

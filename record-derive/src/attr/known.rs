@@ -33,12 +33,14 @@ pub(super) enum Known {
 #[derive(Clone, Copy, PartialEq)]
 enum Purpose {
     Writing,
+    /// Has a say in what is written, and is not serde's: it stands in `json(…)` alone.
+    Policy,
     /// Read by serde's `Deserialize`; without effect on writing, so `serde(…)` may hold it and `json(…)` may not.
     Reading,
 }
 
 use Place::{Container, Field, Variant};
-use Purpose::{Reading, Writing};
+use Purpose::{Policy, Reading, Writing};
 
 const TABLE: &[(&str, Purpose, &[Place])] = &[
     ("rename", Writing, &[Container, Variant, Field]),
@@ -59,6 +61,18 @@ const TABLE: &[(&str, Purpose, &[Place])] = &[
     ("serialize_with", Writing, &[Variant, Field]),
     ("with", Writing, &[Variant, Field]),
     ("getter", Writing, &[Field]),
+    ("as_string", Policy, &[Container, Field]),
+    ("decimals", Policy, &[Container, Field]),
+    ("non_finite", Policy, &[Container, Field]),
+    ("bytes", Policy, &[Container, Field]),
+    ("display", Policy, &[Container, Field]),
+    ("raw", Policy, &[Field]),
+    ("skip_none", Policy, &[Container, Field]),
+    ("omit_empty", Policy, &[Container, Field]),
+    ("html_safe", Policy, &[Container, Field]),
+    ("ascii", Policy, &[Container, Field]),
+    ("sort_keys", Policy, &[Container]),
+    ("repr", Policy, &[Container]),
     ("default", Reading, &[Container, Field]),
     ("alias", Reading, &[Variant, Field]),
     ("deny_unknown_fields", Reading, &[Container]),
@@ -91,7 +105,11 @@ pub(super) fn look_up(
         return None;
     }
     match (purpose, namespace) {
-        (Writing, _) => Some(Known::Read(name)),
+        (Writing, _) | (Policy, Namespace::Json) => Some(Known::Read(name)),
+        (Policy, Namespace::Serde) => {
+            errors.push(errors::not_of_serde(span, name));
+            None
+        }
         (Reading, Namespace::Serde) => Some(Known::Ignored),
         (Reading, Namespace::Json) => {
             errors.push(errors::only_for_reading(span, name));
@@ -104,7 +122,11 @@ fn unknown(namespace: Namespace, place: Place, span: Span, name: &str) -> syn::E
     let known: Vec<&str> = TABLE
         .iter()
         .filter(|(_, purpose, places)| {
-            places.contains(&place) && (namespace == Namespace::Serde || *purpose == Writing)
+            let unread = match namespace {
+                Namespace::Serde => Policy,
+                Namespace::Json => Reading,
+            };
+            places.contains(&place) && *purpose != unread
         })
         .map(|&(known, ..)| known)
         .collect();

@@ -9,7 +9,7 @@ use proc_macro2::{Span, TokenTree};
 use syn::meta::ParseNestedMeta;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
-use syn::{ExprPath, LitStr, Path, Result, Token, Type, WherePredicate, token};
+use syn::{ExprPath, LitBool, LitInt, LitStr, Path, Result, Token, Type, WherePredicate, token};
 
 /// Passes over the value of an attribute that is not read: `= …` up to the next comma, or `(…)`.
 pub(super) fn skip(input: ParseStream) -> Result<()> {
@@ -31,6 +31,90 @@ pub(super) fn flag(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> R
         skip(meta.input)?;
     }
     Ok(Some(()))
+}
+
+/// Whether the name is followed by a value.
+pub(super) fn has_value(meta: &ParseNestedMeta) -> bool {
+    !meta.input.is_empty() && !meta.input.peek(Token![,])
+}
+
+/// Whether `= false` follows, which is read then.
+fn is_undone(meta: &ParseNestedMeta) -> Result<bool> {
+    let ahead = meta.input.fork();
+    let undone = ahead.parse::<Token![=]>().is_ok() && ahead.parse::<LitBool>().is_ok_and(|value| !value.value);
+    if undone {
+        meta.input.parse::<Token![=]>()?;
+        meta.input.parse::<LitBool>()?;
+    }
+    Ok(undone)
+}
+
+/// `omit_empty`, or `omit_empty = false`, which undoes that of the type around it.
+pub(super) fn switch(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Option<bool>> {
+    if is_undone(meta)? {
+        return Ok(Some(false));
+    }
+    if has_value(meta) {
+        errors.push(errors::not_a_switch(name_span(meta), name));
+        skip(meta.input)?;
+        return Ok(None);
+    }
+    Ok(Some(true))
+}
+
+/// The value of an attribute that `= false` undoes.
+pub(super) enum Setting<T> {
+    Value(T),
+    Undone,
+}
+
+impl<T> Setting<T> {
+    /// `None` if it is undone.
+    pub(super) fn value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Undone => None,
+        }
+    }
+}
+
+/// `bytes = "hex"`, one of several words; undone by `bytes = false`.
+pub(super) fn choice<T: Copy>(
+    errors: &mut Errors,
+    name: &str,
+    meta: &ParseNestedMeta,
+    choices: &[(&str, T)],
+) -> Result<Option<Setting<T>>> {
+    if is_undone(meta)? {
+        return Ok(Some(Setting::Undone));
+    }
+    let Some(literal) = string(errors, name, meta)? else {
+        return Ok(None);
+    };
+    let word = literal.value();
+    let found = choices.iter().find(|(known, _)| *known == word);
+    if found.is_none() {
+        let known: Vec<_> = choices.iter().map(|(known, _)| *known).collect();
+        errors.push(errors::unknown_choice(literal.span(), name, &word, &known));
+    }
+    Ok(found.map(|(_, choice)| Setting::Value(*choice)))
+}
+
+/// `decimals = 2`; undone by `decimals = false`.
+pub(super) fn number(errors: &mut Errors, name: &str, meta: &ParseNestedMeta, max: u8) -> Result<Option<Setting<u8>>> {
+    if is_undone(meta)? {
+        return Ok(Some(Setting::Undone));
+    }
+    let input = meta.input;
+    let ahead = input.fork();
+    let number = if ahead.parse::<Token![=]>().is_ok() { ahead.parse::<LitInt>().ok() } else { None };
+    let number = number.filter(|literal| literal.suffix().is_empty()).and_then(|literal| literal.base10_parse().ok());
+    let number = number.filter(|number| *number <= max);
+    if number.is_none() {
+        errors.push(errors::not_a_number(name_span(meta), name, max));
+    }
+    skip(input)?;
+    Ok(number.map(Setting::Value))
 }
 
 /// `tag = "type"`

@@ -11,7 +11,24 @@ use syn::{ExprPath, Member, Path, PathArguments, Token};
 
 impl Expansion<'_, '_> {
     pub(super) fn write_body(&self, plan: &Plan) -> TokenStream {
+        let body = self.writer_body(plan);
+        let only_constants = match &plan.writer {
+            Writer::Constants | Writer::Struct(Body::Text { .. }) | Writer::Repr => true,
+            Writer::Enum(bodies) => bodies.iter().all(|body| matches!(body, Body::Text { .. } | Body::Unwritable)),
+            _ => false,
+        };
+        let body = if only_constants { body } else { self.in_escapes(body) };
+        let imports = self.policy_imports();
+        quote!(#imports #body)
+    }
+
+    fn writer_body(&self, plan: &Plan) -> TokenStream {
         match (&plan.writer, &self.container.data) {
+            (Writer::Display, _) => self.displayed(),
+            (Writer::Repr, Data::Enum(variants)) => {
+                let (value, number) = (&self.paths.value, self.discriminant(variants));
+                quote!(#value::write_value(&#number, __c))
+            }
             (Writer::Into, _) => self.through_into(&self.paths.value, "write_value"),
             (Writer::Struct(body), Data::Struct(_, fields)) => self.body(body, &Fields { fields, variant: None }),
             // `__c.constant(self)`
@@ -132,6 +149,11 @@ impl Expansion<'_, '_> {
             }
             // `<T as ::record_runtime::ZeroAllocJson>::write_value(&self.0, __c)`
             Body::Value(slot) => match (self.function_of(*slot, fields), fields.get(*slot)) {
+                (_, Some(field)) if self.policies_of(field).changes_value() => {
+                    let write = &self.paths.value;
+                    let value = self.with_policies(*slot, fields, &self.policies_of(field));
+                    quote!(#write::write_value(#value, __c))
+                }
                 (None, Some(field)) => {
                     let write = self.associated(field.ty(), "write_value");
                     let value = self.reference(*slot, fields);
@@ -151,7 +173,7 @@ impl Expansion<'_, '_> {
         }
     }
 
-    fn unwritable(&self, variant: &str) -> TokenStream {
+    pub(super) fn unwritable(&self, variant: &str) -> TokenStream {
         let private = &self.paths.private;
         let name = match self.remote.and_then(|remote| remote.segments.last()) {
             Some(last) => last.ident.to_string(),
@@ -181,7 +203,13 @@ impl Expansion<'_, '_> {
     fn slot(&self, slot: Slot, fields: &Fields) -> TokenStream {
         let private = &self.paths.private;
         let function = self.function_of(slot, fields);
+        let policies = fields.get(slot).map(|field| self.policies_of(field)).unwrap_or_default();
         let value = match (slot.splice, function) {
+            (Splice::Whole, _) if policies.changes_value() => self.with_policies(slot, fields, &policies),
+            (Splice::Entries, _) if policies.changes_value() => {
+                let value = self.with_policies(slot, fields, &policies);
+                quote!(#private::Flatten(#value))
+            }
             (Splice::Whole, Some(with)) => with,
             (Splice::Whole, None) => self.reference(slot, fields),
             (Splice::Entries, Some(with)) => quote!(#private::Flatten(&#with)),
@@ -195,7 +223,7 @@ impl Expansion<'_, '_> {
             Presence::Predicate => fields.get(slot).and_then(|field| field.attrs.skip_serializing_if.as_ref()),
         };
         match predicate {
-            None => value,
+            None => self.omitted(slot, fields, &policies, value),
             Some(At { value: predicate, .. }) => {
                 let call = call(predicate, &self.reference(slot, fields));
                 quote!(#private::SkipIf(#call, #value))
@@ -207,7 +235,7 @@ impl Expansion<'_, '_> {
     ///
     /// The function is called rather than passed on, so that its argument may coerce (`&String` to `&str`), and so
     /// that those of variants can take all fields.
-    fn function_of(&self, slot: Slot, fields: &Fields) -> Option<TokenStream> {
+    pub(super) fn function_of(&self, slot: Slot, fields: &Fields) -> Option<TokenStream> {
         let (path, arguments) = match slot.source {
             Source::Field(_) => {
                 let path = fields.get(slot)?.serialize_with()?;
@@ -273,7 +301,7 @@ pub(super) struct Fields<'f, 'a> {
 }
 
 impl<'f, 'a> Fields<'f, 'a> {
-    fn get(&self, slot: Slot) -> Option<&'f Field<'a>> {
+    pub(super) fn get(&self, slot: Slot) -> Option<&'f Field<'a>> {
         match slot.source {
             Source::Field(index) => self.fields.get(index),
             Source::Variant => None,

@@ -2,10 +2,12 @@
 
 use super::{Body, MaxLen, Slot, Source, Writer};
 use crate::model::{Container, Data, Field, Tagging};
+use crate::policy::{Escapes, FieldPolicies};
 use syn::{GenericArgument, PathArguments, Type};
 
 pub(super) fn max_len(container: &Container, writer: &Writer, fragments: &[String]) -> MaxLen {
     let longest = || MaxLen::Constant(fragments.iter().map(String::len).max().unwrap_or(0));
+    let may_be_bounded = |field: &Field| may_be_bounded(container, field);
     match (writer, &container.data) {
         (Writer::Constants | Writer::Struct(Body::Text { .. }), _) => longest(),
         (Writer::Struct(Body::Value(Slot { source: Source::Field(at), .. })), Data::Struct(_, fields)) => {
@@ -26,11 +28,13 @@ pub(super) fn max_len(container: &Container, writer: &Writer, fragments: &[Strin
 
 /// Whether the runtime may know a longest text for the field. To ask it for types that never have one would only cost
 /// compile time; a type that merely shares one of the names loses its bound, and nothing else.
-fn may_be_bounded(field: &Field) -> bool {
+fn may_be_bounded(container: &Container, field: &Field) -> bool {
     let attrs = &field.attrs;
     attrs.flatten.is_none()
         && attrs.serialize_with.is_none()
         && attrs.skip_serializing_if.is_none()
+        && Escapes::of(&container.attrs.policies).is_none()
+        && FieldPolicies::of(container, field).is_plain()
         && type_may_be_bounded(field.ty())
 }
 

@@ -11,13 +11,15 @@
 
 use super::{Body, Marker, Writer};
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
+use crate::policy::{FieldPolicies, Policy, Value};
 use syn::{GenericArgument, PathArguments, Type};
 
 /// Whether a value of the type can be flattened: it is written as an object, or as one of the few other texts that
 /// serde's `flatten` takes (`null`, a unit variant).
 pub(super) fn object_marker(container: &Container, writer: &Writer) -> Marker {
     match (writer, &container.data) {
-        (Writer::Into, _) => of_into(container, object),
+        (Writer::Display | Writer::Repr, _) => Marker::Never,
+        (Writer::Into, _) => of_into(container, object_type),
         (Writer::Struct(Body::Value(_)), Data::Struct(_, fields)) => of_value(container, fields, object),
         (Writer::Struct(_), Data::Struct(style, _)) => match style {
             Style::Named | Style::Unit => Marker::Always,
@@ -41,7 +43,8 @@ pub(super) fn object_marker(container: &Container, writer: &Writer) -> Marker {
 /// Whether a value of the type can be the key of a map: it is a unit variant's string, or a newtype of what can.
 pub(super) fn key_marker(container: &Container, writer: &Writer) -> Marker {
     match (writer, &container.data) {
-        (Writer::Into, _) => of_into(container, key),
+        (Writer::Display | Writer::Repr, _) => Marker::Always,
+        (Writer::Into, _) => of_into(container, key_type),
         (Writer::Struct(Body::Value(_)), Data::Struct(_, fields)) => of_value(container, fields, key),
         (Writer::Constants | Writer::Enum(_), Data::Enum(variants)) if !variants.is_empty() => {
             of_variants(variants, |variant| {
@@ -69,9 +72,7 @@ enum Holds {
     IfThere,
 }
 
-type Judge = fn(&Container, &Type) -> Holds;
-
-fn of_into(container: &Container, judge: Judge) -> Marker {
+fn of_into(container: &Container, judge: fn(&Container, &Type) -> Holds) -> Marker {
     match &container.attrs.into {
         None => Marker::Never,
         Some(into) => match judge(container, &into.value) {
@@ -82,8 +83,10 @@ fn of_into(container: &Container, judge: Judge) -> Marker {
     }
 }
 
+type JudgeField = fn(&Container, &Field) -> Holds;
+
 /// The marker of a struct that is written as its one field.
-fn of_value(container: &Container, fields: &[Field], judge: Judge) -> Marker {
+fn of_value(container: &Container, fields: &[Field], judge: JudgeField) -> Marker {
     let at = container.transparent_field().unwrap_or(0);
     match of_field(container, fields.get(at), judge) {
         Holds::Never => Marker::Never,
@@ -105,14 +108,25 @@ fn of_variants(variants: &[Variant], judge: impl Fn(&Variant) -> Holds) -> Marke
     if fields.is_empty() { Marker::Always } else { Marker::OfFields(fields) }
 }
 
-fn of_field(container: &Container, field: Option<&Field>, judge: Judge) -> Holds {
+fn of_field(container: &Container, field: Option<&Field>, judge: JudgeField) -> Holds {
     match field {
-        Some(field) if field.serialize_with().is_none() => judge(container, field.ty()),
+        Some(field) if field.serialize_with().is_none() => judge(container, field),
         _ => Holds::Never,
     }
 }
 
-fn object(container: &Container, ty: &Type) -> Holds {
+fn object(container: &Container, field: &Field) -> Holds {
+    match FieldPolicies::of(container, field).value {
+        Value::Own(Policy::Bytes(_) | Policy::Display(_) | Policy::Raw(_)) => Holds::Never,
+        _ => object_type(container, field.ty()),
+    }
+}
+
+fn key(container: &Container, field: &Field) -> Holds {
+    if FieldPolicies::of(container, field).are_as_key() { key_type(container, field.ty()) } else { Holds::Never }
+}
+
+fn object_type(container: &Container, ty: &Type) -> Holds {
     if is_sequence(ty) || is_text_or_number(ty) {
         Holds::Never
     } else if may_recurse(container, ty) {
@@ -122,7 +136,7 @@ fn object(container: &Container, ty: &Type) -> Holds {
     }
 }
 
-fn key(container: &Container, ty: &Type) -> Holds {
+fn key_type(container: &Container, ty: &Type) -> Holds {
     if is_sequence(ty) || may_recurse(container, ty) { Holds::Never } else { Holds::IfThere }
 }
 

@@ -18,6 +18,7 @@ use crate::cursor::Cursor;
 use crate::kernel::float::Float;
 use crate::kernel::string;
 use crate::level::Level;
+use crate::sequence;
 use crate::sink::Sink;
 use crate::store;
 
@@ -124,6 +125,10 @@ macro_rules! float {
                 }
 
                 unsafe fn put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
+                    if L::MEASURE && sink.measured.is_exact() {
+                        // SAFETY: as the caller's.
+                        return unsafe { sequence::put_rows::<L, Self>(elements, row, position, sink) };
+                    }
                     if L::MEASURE {
                         let rows = elements.len().checked_div(row).unwrap_or(0);
                         return position.wrapping_add(elements.len() * (<$T as Float>::MAX_LEN + 1) + 2 * rows);
@@ -145,7 +150,12 @@ impl ZeroAllocJson for char {
     const BOUND: Bound<Self> = Bound::short_string(6);
 
     #[inline]
-    unsafe fn put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+        if L::MEASURE && sink.measured.is_exact() {
+            let mut bytes = [0; 4];
+            let text = self.encode_utf8(&mut bytes);
+            return position.wrapping_add(text.len() + sink.measured.extra_of_string(text));
+        }
         if self.is_ascii() {
             let (sequence, len) = string::escaped(*self as u8);
             // SAFETY: six bytes are reserved.

@@ -273,7 +273,7 @@ pub(crate) unsafe fn write_escapes<V: Vector>(
 }
 
 /// The longest escape sequence, `\u00xx`.
-const MAX_ESCAPE_LEN: usize = 6;
+pub(crate) const MAX_ESCAPE_LEN: usize = 6;
 
 /// For each byte that needs one its escape sequence, its length in the last place; for others the
 /// byte itself.
@@ -305,6 +305,20 @@ const fn escape_sequence(byte: u8) -> [u8; 8] {
         _ => return [byte, 0, 0, 0, 0, 0, 0, 1],
     };
     [b'\\', short, 0, 0, 0, 0, 0, 2]
+}
+
+/// The bytes that escapes add to a text.
+#[expect(clippy::needless_bitwise_bool, reason = "no branch, so that it is compiled to vectors")]
+pub(crate) fn extra(text: &[u8]) -> usize {
+    let mut extra = 0;
+    for chunk in text.chunks(32) {
+        // Without a branch in it, so that it is compiled to vectors; most chunks are clean.
+        let dirty = chunk.iter().fold(false, |dirty, &byte| dirty | (byte < 0x20) | (byte == b'"') | (byte == b'\\'));
+        if dirty {
+            extra += chunk.iter().map(|&byte| usize::from(ESCAPES[usize::from(byte)][7]) - 1).sum::<usize>();
+        }
+    }
+    extra
 }
 
 /// The escaped form of a byte, of at most [`MAX_ESCAPE_LEN`] bytes: for a `char`.

@@ -1,0 +1,50 @@
+// #[json(as_string, omit_empty, html_safe, sort_keys)]
+// struct Sorted {
+//     #[json(rename = "<z>")]
+//     last: u64,
+//     first: String,
+//     #[json(as_string = false, omit_empty = false)]
+//     bare: u64,
+// }
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl ::record_runtime::ZeroAllocJson for Sorted {
+        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+            "{",
+            "\"\\u003cz\\u003e\":",
+            "\"bare\":",
+            "\"first\":",
+            "}",
+        ];
+        #[inline]
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            use ::record_runtime::__private::OrElse as _;
+            use ::record_runtime::__private::AlwaysPresent as _;
+            ::record_runtime::__private::escaped::<::record_runtime::__private::HtmlSafe, _>(
+                __c,
+                |__c| {
+                    __c.f3::<Self, 0, _, _, _>(
+                        ::record_runtime::__private::OmitIf(&self.last)
+                            .empty(
+                                &::record_runtime::__private::IfFits::<::record_runtime::__private::AsString, _>::new(&self.last)
+                                    .or(&self.last),
+                            ),
+                        &self.bare,
+                        ::record_runtime::__private::OmitIf(&self.first)
+                            .empty(
+                                &::record_runtime::__private::IfFits::<::record_runtime::__private::AsString, _>::new(&self.first)
+                                    .or(&self.first),
+                            ),
+                    )
+                },
+            )
+        }
+    }
+    #[automatically_derived]
+    impl ::record_runtime::JsonObject for Sorted {}
+};

@@ -1,0 +1,55 @@
+// #[repr(u8)] #[json(repr)] enum Level { Low, High = 10, #[json(skip)] Hidden }
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl ::record_runtime::ZeroAllocJson for Level {
+        #[inline]
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            ::record_runtime::ZeroAllocJson::write_value(
+                &match self {
+                    Self::Low => Self::Low as ::core::primitive::u8,
+                    Self::High => Self::High as ::core::primitive::u8,
+                    Self::Hidden => {
+                        return __c
+                            .fail(
+                                ::record_runtime::__private::skipped_variant(
+                                    "Level",
+                                    "Hidden",
+                                ),
+                            );
+                    }
+                },
+                __c,
+            )
+        }
+    }
+    #[automatically_derived]
+    impl ::record_runtime::JsonKey for Level {
+        #[inline]
+        fn write_key<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            ::record_runtime::JsonKey::write_key(
+                &match self {
+                    Self::Low => Self::Low as ::core::primitive::u8,
+                    Self::High => Self::High as ::core::primitive::u8,
+                    Self::Hidden => {
+                        return __c
+                            .fail(
+                                ::record_runtime::__private::skipped_variant(
+                                    "Level",
+                                    "Hidden",
+                                ),
+                            );
+                    }
+                },
+                __c,
+            )
+        }
+    }
+};

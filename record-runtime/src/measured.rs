@@ -1,0 +1,103 @@
+//! What measuring has to know of a text that nobody writes.
+//!
+//! `json_capacity` counts what writing reserves, which is more than it writes, and takes strings as
+//! if they needed no escape. An exact length asks for more: the escapes of each string, the digits of
+//! each float, and of a flattened value whether it is an object, and an empty one. The last is seen
+//! by the byte that was counted last, so that is kept. It is set wherever a container is opened or
+//! closed; behind a number it may be that of an earlier text, since nobody asks what kind a number is.
+
+use crate::cursor::Cursor;
+use crate::kernel::string;
+use crate::level::Level;
+use crate::text::escapes::EscapeSet;
+
+/// What a measurement is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exactness {
+    /// A capacity that writing does not exceed.
+    Capacity,
+    /// The bytes of the text.
+    Exact,
+}
+
+/// The state of a measurement.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measured {
+    exactness: Exactness,
+    /// What else is escaped in the text that is being counted.
+    pub(crate) escapes: EscapeSet,
+    last: u8,
+}
+
+impl Measured {
+    pub(crate) const NOTHING: Self = Self::new(Exactness::Capacity);
+
+    pub(crate) const fn new(exactness: Exactness) -> Self {
+        Self { exactness, escapes: EscapeSet::NONE, last: 0 }
+    }
+
+    pub(crate) fn is_exact(self) -> bool {
+        self.exactness == Exactness::Exact
+    }
+
+    /// The bytes that escapes add to a string.
+    pub(crate) fn extra_of_string(self, text: &str) -> usize {
+        if !self.is_exact() {
+            return 0;
+        }
+        string::extra(text.as_bytes()) + self.escapes.extra(text.as_bytes())
+    }
+
+    /// The bytes that escapes add to a text that is JSON already.
+    pub(crate) fn extra_of_json(self, text: &[u8]) -> usize {
+        if self.is_exact() { self.escapes.extra(text) } else { 0 }
+    }
+
+    /// Takes note of a text that is counted.
+    pub(crate) fn note(&mut self, text: &[u8]) {
+        if let Some(last) = text.last() {
+            self.last = *last;
+        }
+    }
+
+    /// Takes note of a text of an unknown end, that does not open a container.
+    pub(crate) fn note_value(&mut self) {
+        self.last = 0;
+    }
+
+    pub(crate) fn last(self) -> u8 {
+        self.last
+    }
+}
+
+impl<L: Level> Cursor<'_, L> {
+    /// Takes note of a constant that was counted, and counts its escapes. Nothing unless measuring.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn measure_constant(&mut self, text: &[u8]) {
+        if L::MEASURE {
+            self.sink.measured.note(text);
+            self.position = self.position.wrapping_add(self.sink.measured.extra_of_json(text));
+        }
+    }
+
+    /// What flattening a value adds to the object around it, exactly; see [`Cursor::splice`].
+    pub(crate) fn measure_spliced(mut self, write: impl FnOnce(Self) -> Self, unit_entry: usize) -> Self {
+        let before = self.sink.measured.last;
+        let first = before == b'{';
+        let start = self.position;
+        self = write(self);
+        // Writing makes room for both while the value's braces still stand.
+        self = self.make_room(1 + unit_entry);
+        let len = (self.position as usize).saturating_sub(start as usize);
+        let comma = usize::from(!first);
+        let added = match (len, self.sink.measured.last) {
+            // Nothing, `{}` or `null`.
+            (0, _) | (2, b'}') | (_, b'l') => None,
+            (_, b'"') => Some(len + unit_entry + comma),
+            _ => Some(len.saturating_sub(2) + comma),
+        };
+        self.position = start.wrapping_add(added.unwrap_or(0));
+        self.sink.measured.last = if added.is_some() { 0 } else { before };
+        self
+    }
+}

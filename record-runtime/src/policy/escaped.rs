@@ -1,0 +1,97 @@
+//! Escapes beyond those of JSON, in a field or in all of a value: `html_safe` and `ascii`.
+
+use core::marker::PhantomData;
+
+use crate::cursor::Cursor;
+use crate::level::Level;
+use crate::text::escapes::EscapeSet;
+use crate::{JsonObject, ZeroAllocJson};
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A choice of characters.
+pub trait EscapedCharacters: sealed::Sealed {
+    /// `<`, `>`, `&`, U+2028, U+2029.
+    const HTML: bool;
+    /// All from U+0080 on.
+    const NON_ASCII: bool;
+}
+
+/// `html_safe`
+#[derive(Debug)]
+pub enum HtmlSafe {}
+
+/// `ascii`
+#[derive(Debug)]
+pub enum Ascii {}
+
+/// Both.
+#[derive(Debug)]
+pub enum HtmlSafeAscii {}
+
+macro_rules! sets {
+    ($($E:ident $html:literal $non_ascii:literal;)+) => {
+        $(
+            impl sealed::Sealed for $E {}
+            impl EscapedCharacters for $E {
+                const HTML: bool = $html;
+                const NON_ASCII: bool = $non_ascii;
+            }
+        )+
+    };
+}
+
+sets! {
+    HtmlSafe true false;
+    Ascii false true;
+    HtmlSafeAscii true true;
+}
+
+/// A value in whose text more is escaped.
+#[derive(Debug)]
+pub struct Escaped<'a, E, T: ?Sized>(&'a T, PhantomData<fn(E)>);
+
+impl<'a, E, T: ?Sized> Escaped<'a, E, T> {
+    /// The value of a field.
+    #[inline]
+    pub fn new(value: &'a T) -> Self {
+        Self(value, PhantomData)
+    }
+}
+
+impl<E: EscapedCharacters, T: ZeroAllocJson + ?Sized> ZeroAllocJson for Escaped<'_, E, T> {
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.escaped(set::<E>(), |c| self.0.write_value(c))
+    }
+}
+
+impl<E: EscapedCharacters, T: JsonObject + ?Sized> JsonObject for Escaped<'_, E, T> {}
+
+/// Writes the whole of a type.
+#[inline]
+pub fn escaped<'s, E: EscapedCharacters, L: Level>(
+    c: Cursor<'s, L>,
+    write: impl FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,
+) -> Cursor<'s, L> {
+    c.escaped(set::<E>(), write)
+}
+
+const fn set<E: EscapedCharacters>() -> EscapeSet {
+    EscapeSet { html: E::HTML, non_ascii: E::NON_ASCII }
+}
+
+impl<L: Level> Cursor<'_, L> {
+    /// Writes, and escapes in what was written what the set names.
+    pub(crate) fn escaped(self, set: EscapeSet, write: impl FnOnce(Self) -> Self) -> Self {
+        if !L::MEASURE {
+            return self.rewritten(&set, write);
+        }
+        let outer = self.sink.measured.escapes;
+        self.sink.measured.escapes = outer.union(set);
+        let end = write(self);
+        end.sink.measured.escapes = outer;
+        end
+    }
+}

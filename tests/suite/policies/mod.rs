@@ -1,0 +1,12 @@
+//! Policies: other texts for known types, asked for in `json(…)`. The reference is a serde type with the same text, or
+//! whatever else defines it: `format!`, the crates `base64` and `hex`, what Go's encoding/json documents.
+
+mod bytes;
+mod display;
+mod escapes;
+mod numbers;
+mod omissions;
+mod order;
+mod raw;
+mod repr;
+mod shapes;
