@@ -54,7 +54,7 @@ fn values_that_cannot_be_written() {
         let value = Refused { text: "t", raw: "[" };
         match value.write_json_to_slice(&mut vec![0; len]) {
             Err(SliceError::Value(error)) => {
-                assert_eq!(error.to_string(), "a text that is to be written raw is not JSON")
+                assert_eq!(error.to_string(), "a text that is to be written raw is not JSON");
             }
             other => panic!("{other:?}"),
         }
@@ -85,7 +85,7 @@ fn texts_that_change() {
             let (measured, written) = (start + 1 + 2, start + 2 + 2);
             match value.write_json_to_slice(&mut slice) {
                 Ok(found) => {
-                    assert!(found == written && slice[..found] == *format!("\"{}\"", "g".repeat(start + 2)).as_bytes())
+                    assert!(found == written && slice[..found] == *format!("\"{}\"", "g".repeat(start + 2)).as_bytes());
                 }
                 Err(SliceError::TooShort { missing }) if len < measured => assert_eq!(missing, measured - len),
                 Err(SliceError::TooShort { missing }) => assert_eq!(missing, written - len),

@@ -77,7 +77,9 @@ fn writers_that_fail() {
         assert_eq!(usize::try_from(error.bytes_written()).expect("small"), limit);
         assert!(slow.taken == expected[..limit]);
         assert_eq!(error.error().to_string(), "full");
-        assert!(error.source().and_then(std::error::Error::source).is_some_and(|source| source.is::<io::Error>()));
+        assert!(
+            error.source().and_then(std::error::Error::source).is_some_and(<dyn std::error::Error>::is::<io::Error>)
+        );
         assert!(error.values() <= 1000);
     }
 }

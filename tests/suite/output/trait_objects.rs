@@ -29,7 +29,7 @@ fn lists_of_mixed_types() {
 #[derive(ZeroAllocJson)]
 struct Holds<'a> {
     before: u8,
-    reference: &'a dyn DynJson,
+    borrowed: &'a dyn DynJson,
     boxed: Box<dyn DynJson + Send + Sync>,
     #[json(skip_none)]
     option: Option<Rc<dyn DynJson>>,
@@ -41,7 +41,7 @@ struct Holds<'a> {
 #[derive(Serialize)]
 struct Reference<'a> {
     before: u8,
-    reference: &'a str,
+    borrowed: &'a str,
     boxed: Vec<u8>,
     option: Option<u8>,
     shared: f64,
@@ -53,7 +53,7 @@ struct Reference<'a> {
 fn fields_of_every_kind() {
     let value = Holds {
         before: 1,
-        reference: &"r",
+        borrowed: &"r",
         boxed: Box::new(vec![2_u8]),
         option: Some(Rc::new(3_u8)),
         shared: Arc::new(0.1),
@@ -62,7 +62,7 @@ fn fields_of_every_kind() {
     };
     let reference = Reference {
         before: 1,
-        reference: "r",
+        borrowed: "r",
         boxed: vec![2],
         option: Some(3),
         shared: 0.1,
