@@ -45,8 +45,8 @@ use crate::{JsonObject, ZeroAllocJson};
     message = "a policy of the field does not fit its type `{Self}`",
     label = "cannot be written as the field's attribute says",
     note = "`as_string` is for integers, floats and `bool`; `decimals` and `non_finite` for `f64` and `f32`; `bytes` for \
-            `[u8]`, `Vec<u8>` and `[u8; N]`; `raw` for `str` and `String`; `display` for what implements `Display`; all \
-            of them also behind pointers, in `Option`, in sequences and, but for `display`, as values of maps"
+            `[u8]`, `Vec<u8>` and `[u8; N]`; `raw` for `str` and `String`; `display` for what implements `Display`; each \
+            also in `Option`, in sequences and behind pointers"
 )]
 pub trait WriteAs<P> {
     /// Writes the value.
@@ -72,8 +72,9 @@ pub trait Structural {}
 #[derive(Debug)]
 pub struct As<'a, P, T: ?Sized>(&'a T, PhantomData<fn(P)>);
 
-impl<'a, P, T: WriteAs<P> + ?Sized> As<'a, P, T> {
-    /// The value of a field whose own attribute names the policy.
+impl<'a, P, T: ?Sized> As<'a, P, T> {
+    /// The value of a field whose own attribute names the policy. Without a bound, so that a type that
+    /// it does not fit is reported once, where it is written.
     #[inline]
     pub fn new(value: &'a T) -> Self {
         Self(value, PhantomData)

@@ -1,0 +1,17 @@
+use record_runtime::ZeroAllocJson;
+
+struct Opaque;
+
+#[derive(ZeroAllocJson)]
+struct Texts {
+    #[json(bytes = "base64")]
+    text: String,
+    #[json(bytes = "hex")]
+    words: Vec<u16>,
+    #[json(raw)]
+    number: u8,
+    #[json(display)]
+    opaque: Opaque,
+}
+
+fn main() {}
