@@ -9,6 +9,8 @@
 
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "the signatures that the derives call")]
 
+mod policies;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::collections::BTreeMap;

@@ -60,6 +60,8 @@
     reason = "said of serde's expansions, of the imports or of the types themselves"
 )]
 
+pub mod policies;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 

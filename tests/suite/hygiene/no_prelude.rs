@@ -80,6 +80,48 @@ struct UsesTuple {
     tuple: Tuple,
 }
 
+#[derive(ZeroAllocJson)]
+#[json(as_string, omit_empty, html_safe, sort_keys)]
+struct Policies<'a, T> {
+    number: u64,
+    #[json(decimals = 1, non_finite = "null")]
+    float: f64,
+    #[json(bytes = "hex")]
+    bytes: &'a [u8],
+    #[json(display)]
+    displayed: ::core::option::Option<T>,
+    #[json(raw, skip_none)]
+    raw: ::core::option::Option<&'a str>,
+}
+
+#[derive(ZeroAllocJson)]
+#[json(repr)]
+enum Numbered {
+    A,
+    B = 7,
+}
+
+#[derive(ZeroAllocJson)]
+#[json(display)]
+struct Displayed;
+
+impl ::core::fmt::Display for Displayed {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str("d")
+    }
+}
+
+#[test]
+fn policies_without_a_prelude() {
+    use ::core::option::Option::{None, Some};
+    use ::record_tests::oracle::assert_text;
+
+    let value = Policies { number: 1, float: 2.0, bytes: &[3], displayed: Some('<'), raw: None };
+    assert_text(&value, r#"{"bytes":"03","displayed":"\u003c","float":"2.0","number":"1"}"#);
+    assert_text(&[Numbered::A, Numbered::B], "[0,7]");
+    assert_text(&Displayed, r#""d""#);
+}
+
 #[test]
 fn without_a_prelude() {
     use ::core::option::Option::Some;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use record_tests::oracle::{assert_error, assert_text};
+use record_tests::strict::policies::{Displayed, Numbered, OfFields, OfTypes, Skips};
 use record_tests::strict::{
     Adjacent, Converted, Elsewhere, External, Grid, Internal, Level, Many, Named, Newtype, Tuple, Unit, Untagged,
     UsesElsewhere,
@@ -36,4 +37,27 @@ fn under_every_lint() {
     assert_text(&UsesElsewhere { inner: Elsewhere::new(7) }, r#"{"number":7}"#);
     let many = record_runtime::to_string(&Many { field_17: 17, ..Many::default() });
     assert!(many.starts_with(r#"{"field_01":0,"#) && many.ends_with(r#","field_17":17}"#), "{many}");
+}
+
+#[test]
+fn policies_under_every_lint() {
+    let fields = OfFields {
+        number: 1,
+        price: 0.125,
+        digest: [1, 255],
+        version: Some(Displayed { number: 2 }),
+        raw: "[]",
+        text: "<é>",
+        optional: None,
+        list: vec![],
+    };
+    assert_text(
+        &fields,
+        r##"{"number":"1","price":0.12,"digest":"01ff","version":"#2","raw":[],"text":"\u003c\u00e9\u003e"}"##,
+    );
+    let types = OfTypes { zeta: 1, alpha: 2_u8, middle: BTreeMap::from([(String::from("<"), 0.25)]), bytes: vec![] };
+    assert_text(&types, r#"{"alpha":2,"middle":{"\u003c":"0.2"},"zeta":"1"}"#);
+    assert_text(&Skips::Named { optional: None }, r#"{"kind":"Named"}"#);
+    assert_text(&[Numbered::One, Numbered::Two], "[1,2]");
+    assert_text(&Displayed { number: 3 }, r##""#3""##);
 }

@@ -1,0 +1,166 @@
+//! Policies and the other forms of output: none of them allocates once its buffer has its size, but for the slice that
+//! has no room beside a long text.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use record_runtime::{
+    ArrayWriter, CHUNK_BYTES, DynJson, WriteOptions, ZeroAllocJson, append_json_lines, stream_json_array,
+    stream_json_lines,
+};
+use record_tests::models::{Response, User};
+
+use super::{allocations_of, assert_no_allocation};
+
+struct Version(u32);
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "v{}\n", self.0)
+    }
+}
+
+#[derive(ZeroAllocJson)]
+struct Values<'a> {
+    #[json(as_string)]
+    as_string: Option<Vec<u64>>,
+    #[json(decimals = 2)]
+    decimals: [f64; 3],
+    #[json(decimals = 30)]
+    many_decimals: f64,
+    #[json(non_finite = "string")]
+    non_finite: f32,
+    #[json(bytes = "base64")]
+    base64: &'a [u8],
+    #[json(bytes = "base64url")]
+    base64url: &'a [u8],
+    #[json(bytes = "hex")]
+    hex: &'a [u8],
+    #[json(bytes = "utf8")]
+    utf8: &'a [u8],
+    #[json(display)]
+    display: Vec<Version>,
+    #[json(raw)]
+    raw: &'a str,
+    #[json(raw = "trusted")]
+    trusted: &'a str,
+    #[json(html_safe)]
+    html_safe: &'a str,
+    #[json(ascii)]
+    ascii: BTreeMap<&'a str, &'a str>,
+    #[json(skip_none)]
+    skip_none: Option<u8>,
+    #[json(omit_empty)]
+    omit_empty: &'a str,
+}
+
+fn values(text: &str) -> Values<'_> {
+    Values {
+        as_string: Some(vec![u64::MAX, 0]),
+        decimals: [0.125, 1e300, f64::NAN],
+        many_decimals: 0.1,
+        non_finite: f32::NAN,
+        base64: text.as_bytes(),
+        base64url: text.as_bytes(),
+        hex: text.as_bytes(),
+        utf8: text.as_bytes(),
+        display: vec![Version(1), Version(2)],
+        raw: "{\"a\":[1,2,{}]}",
+        trusted: "[]",
+        html_safe: text,
+        ascii: BTreeMap::from([(text, text)]),
+        skip_none: None,
+        omit_empty: "",
+    }
+}
+
+#[derive(ZeroAllocJson)]
+#[json(as_string, bytes = "hex", decimals = 1, omit_empty, html_safe, ascii, sort_keys)]
+struct Whole<'a> {
+    number: u64,
+    float: f64,
+    text: &'a str,
+    bytes: Vec<u8>,
+    list: Vec<&'a str>,
+}
+
+#[derive(ZeroAllocJson)]
+#[json(repr)]
+enum Level {
+    High = 10,
+}
+
+#[test]
+fn policies() {
+    let text = "<é> 🦀 & \u{2028} text ".repeat(50);
+    assert_no_allocation("policies of fields", &values(&text));
+    let list = || (0..20).map(|_| text.as_str()).collect();
+    let whole = || Whole { number: 1, float: 0.25, text: &text, bytes: vec![1, 2], list: list() };
+    assert_no_allocation("policies of a type", &[whole(), whole()]);
+    assert_no_allocation("numbers of variants", &[Level::High]);
+    assert_eq!(allocations_of(|| assert!(values(&text).json_len() > 1000)), 3, "but for the value itself");
+}
+
+#[test]
+fn trait_objects() {
+    let user = User::example(1);
+    let list: [&dyn DynJson; 3] = [&1, &"text\n", &user];
+    assert_no_allocation("trait objects", list.as_slice());
+}
+
+/// Exact lengths, slices with room, short ones without, and options.
+#[test]
+fn calls() {
+    let response = Response::example();
+    let len = response.json_len();
+    assert_eq!(allocations_of(|| assert_eq!(response.json_len(), len)), 0);
+
+    let mut slice = vec![0; response.json_capacity() + 64];
+    assert_eq!(allocations_of(|| assert!(response.write_json_to_slice(&mut slice).is_ok())), 0, "a slice with room");
+    assert_eq!(
+        allocations_of(|| assert!(response.write_json_to_slice(&mut slice[..len - 1]).is_err())),
+        0,
+        "too short"
+    );
+    let user = User { description: None, ..User::example(1) };
+    let len = user.json_len();
+    assert!(len < 800);
+    assert_eq!(allocations_of(|| assert!(user.write_json_to_slice(&mut slice[..len]).is_ok())), 0, "a short text");
+    // The exception: a long text in a slice without room for what writing reserves.
+    let len = response.json_len();
+    assert!(len > 1024);
+    assert!(allocations_of(|| assert!(response.write_json_to_slice(&mut slice[..len]).is_ok())) > 0);
+
+    let mut buf = Vec::new();
+    let all = WriteOptions::new().html_safe().ascii().pretty();
+    for options in [WriteOptions::new().html_safe(), WriteOptions::new().ascii(), WriteOptions::new().pretty(), all] {
+        buf.clear();
+        response.write_json_with(&mut buf, &options);
+        buf.clear();
+        assert_eq!(allocations_of(|| response.write_json_with(&mut buf, &options)), 0, "{options:?}");
+    }
+}
+
+#[test]
+fn lines_and_streams() {
+    let users: Vec<_> = (0..2000).map(User::example).collect();
+    let mut buf = Vec::new();
+    append_json_lines(&users, &mut buf).expect("written");
+    buf.clear();
+    assert_eq!(allocations_of(|| assert!(append_json_lines(&users, &mut buf).is_ok())), 0);
+
+    let mut buf = Vec::new();
+    let mut bytes = 0;
+    for round in 0..2 {
+        let count = allocations_of(|| {
+            bytes = stream_json_array(&users, std::io::sink(), &mut buf).expect("written");
+            stream_json_lines(&users, std::io::sink(), &mut buf).expect("written");
+            let mut array = ArrayWriter::new(std::io::sink(), &mut buf);
+            array.push(&users[0]).expect("written");
+            array.finish().expect("written");
+        });
+        assert!(round == 0 || count == 0, "{count} in round {round}");
+    }
+    assert!(usize::try_from(bytes).expect("small") > 4 * CHUNK_BYTES, "several chunks");
+    assert!(buf.capacity() <= 2 * CHUNK_BYTES + 1000, "{} bytes of memory", buf.capacity());
+}

@@ -1,0 +1,85 @@
+//! Policies, under the same lints.
+
+use core::fmt::{self, Display};
+use std::collections::BTreeMap;
+
+use record_runtime::ZeroAllocJson;
+
+/// Each policy on a field.
+#[derive(Clone, Debug, PartialEq, ZeroAllocJson)]
+pub struct OfFields<'text, T> {
+    /// Between quotes.
+    #[json(as_string)]
+    pub number: u64,
+    /// Rounded.
+    #[json(decimals = 2, non_finite = "string")]
+    pub price: f64,
+    /// Encoded.
+    #[json(bytes = "hex")]
+    pub digest: [u8; 2],
+    /// Displayed.
+    #[json(display)]
+    pub version: Option<T>,
+    /// JSON already.
+    #[json(raw)]
+    pub raw: &'text str,
+    /// Escaped.
+    #[json(html_safe, ascii)]
+    pub text: &'text str,
+    /// May be left out.
+    #[json(skip_none)]
+    pub optional: Option<u8>,
+    /// May be left out.
+    #[json(omit_empty)]
+    pub list: Vec<u8>,
+}
+
+/// Each policy on a type.
+#[derive(Clone, Debug, PartialEq, ZeroAllocJson)]
+#[json(as_string, decimals = 1, bytes = "base64", omit_empty, html_safe, ascii, sort_keys)]
+pub struct OfTypes<T> {
+    /// A number.
+    pub zeta: u64,
+    /// A parameter.
+    pub alpha: T,
+    /// A map.
+    pub middle: BTreeMap<String, f64>,
+    /// Bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Only what `skip_none` needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ZeroAllocJson)]
+#[json(tag = "kind", skip_none)]
+pub enum Skips {
+    /// With a field.
+    Named {
+        /// May be left out.
+        optional: Option<u8>,
+    },
+}
+
+/// A number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ZeroAllocJson)]
+#[repr(u8)]
+#[json(repr)]
+pub enum Numbered {
+    /// One.
+    One = 1,
+    /// Two.
+    Two,
+}
+
+/// A string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ZeroAllocJson)]
+#[json(display)]
+pub struct Displayed {
+    /// A number.
+    pub number: u8,
+}
+
+impl Display for Displayed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "#{}", self.number)
+    }
+}
