@@ -39,8 +39,15 @@
 //!
 //! # What is not supported
 //!
-//! Reading JSON, indented output, and values whose type is only known as `serde::Serialize`. A map
+//! Reading JSON, and values whose type is only known as `serde::Serialize`. A map
 //! whose keys JSON cannot have does not compile, where `serde_json` fails when it runs.
+//!
+//! # Beyond serde
+//!
+//! Policies in `#[json(…)]` (numbers as strings, fixed decimals, base64, left-out fields, sorted keys,
+//! escapes for HTML) and the table of all attributes: [`docs::coming_from_serde`]. Indented text and
+//! escapes for a whole call: [`WriteOptions`]. Into slices, as lines, as a stream, and trait objects:
+//! [`ZeroAllocJson::write_json_to_slice`], [`append_json_lines`], `ArrayWriter`, [`DynJson`].
 //!
 //! # Crate features
 //!
@@ -64,6 +71,7 @@ extern crate self as record_runtime;
 mod bound;
 mod constants;
 mod cursor;
+pub mod docs;
 #[forbid(unsafe_code)]
 mod dyn_json;
 #[forbid(unsafe_code)]

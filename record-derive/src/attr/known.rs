@@ -165,7 +165,41 @@ fn edit_distance(a: &[u8], b: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{edit_distance, is_near};
+    use super::{Purpose, TABLE, edit_distance, is_near};
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    /// The page of all attributes has a row for each, in the table of its purpose, and each row names a test that has
+    /// the attribute in it.
+    #[test]
+    fn every_attribute_has_a_row_and_a_test() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let page = root.join("record-runtime/src/docs/coming_from_serde.md");
+        let page = fs::read_to_string(page).expect("the page is there");
+        let (_, page) = page.split_once("# Every attribute").expect("its last part");
+        let mut rows = BTreeSet::new();
+        let mut tables = 0_usize;
+        for line in page.lines() {
+            tables += usize::from(line.starts_with("| --- |"));
+            let Some(row) = line.strip_prefix("| `") else { continue };
+            let name: String = row.chars().take_while(|&letter| letter.is_alphanumeric() || letter == '_').collect();
+            let (_, test) = line.trim_end_matches("` |").rsplit_once('`').expect("a test in the last column");
+            let test =
+                fs::read_to_string(root.join("tests").join(test)).unwrap_or_else(|error| panic!("{test}: {error}"));
+            assert!(test.contains(&name), "`{name}` is not in its test");
+            assert!(rows.insert((tables, name)), "{line} twice");
+        }
+        let known = TABLE.iter().map(|&(name, purpose, _)| {
+            let table = match purpose {
+                Purpose::Writing => 1,
+                Purpose::Reading => 2,
+                Purpose::Policy => 3,
+            };
+            (table, name.to_owned())
+        });
+        assert_eq!(known.collect::<BTreeSet<_>>(), rows);
+    }
 
     #[test]
     fn distances() {

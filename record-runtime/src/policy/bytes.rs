@@ -67,7 +67,7 @@ impl Encoding for Utf8 {
 impl Encoding for Hex {
     fn write<'s, L: Level>(bytes: &[u8], c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.ascii(b'"')
-            .fill(bytes.len().saturating_mul(2), |text| {
+            .with_room(bytes.len().saturating_mul(2), |text| {
                 for (byte, pair) in bytes.iter().zip(text.as_chunks_mut::<2>().0) {
                     *pair = HEX_PAIRS[usize::from(*byte)];
                 }
@@ -90,7 +90,7 @@ static HEX_PAIRS: [[u8; 2]; 256] = {
 impl Encoding for Base64 {
     fn write<'s, L: Level>(bytes: &[u8], c: Cursor<'s, L>) -> Cursor<'s, L> {
         let len = bytes.len().div_ceil(3).saturating_mul(4);
-        c.ascii(b'"').fill(len, |text| put_base64(bytes, text, &STANDARD)).ascii(b'"')
+        c.ascii(b'"').with_room(len, |text| put_base64(bytes, text, &STANDARD)).ascii(b'"')
     }
 }
 
@@ -98,7 +98,7 @@ impl Encoding for Base64Url {
     fn write<'s, L: Level>(bytes: &[u8], c: Cursor<'s, L>) -> Cursor<'s, L> {
         let (triples, rest) = bytes.as_chunks::<3>();
         let len = triples.len().saturating_mul(4) + if rest.is_empty() { 0 } else { rest.len() + 1 };
-        c.ascii(b'"').fill(len, |text| put_base64(bytes, text, &FOR_URLS)).ascii(b'"')
+        c.ascii(b'"').with_room(len, |text| put_base64(bytes, text, &FOR_URLS)).ascii(b'"')
     }
 }
 

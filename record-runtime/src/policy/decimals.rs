@@ -78,7 +78,7 @@ fn write_scaled<L: Level>(negative: bool, scaled: u64, places: usize, c: Cursor<
     let point = usize::from(places > 0);
     let len = sign + whole_len + point + places;
     debug_assert!(len <= MAX_EXACT_LEN);
-    c.fill(len, |text| {
+    c.with_room(len, |text| {
         let (front, behind) = text.split_at_mut(sign + whole_len);
         let (sign, whole_digits) = front.split_at_mut(sign);
         sign.fill(b'-');

@@ -21,7 +21,7 @@ pub(crate) trait Rewrite {
 impl<L: Level> Cursor<'_, L> {
     /// Appends `len` bytes that `fill` puts in place of zeros. They must be whole characters.
     #[inline]
-    pub(crate) fn fill(mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Self {
+    pub(crate) fn with_room(mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Self {
         self = self.make_room(len);
         if !L::MEASURE {
             // SAFETY: reserved (invariant 2). Zeros, because a reference to bytes that were never
@@ -50,7 +50,7 @@ impl<L: Level> Cursor<'_, L> {
             return self;
         };
         self = self.make_room(extra);
-        // SAFETY: reserved (invariant 2). Zeros, as in `fill`.
+        // SAFETY: reserved (invariant 2). Zeros, as in `with_room`.
         unsafe { self.position.write_bytes(0, extra) };
         // SAFETY: as above; the text may have moved.
         let from = unsafe { self.sink.position_at(start) };

@@ -5,6 +5,7 @@ mod flatten;
 mod json_forms;
 mod many_fields;
 mod names;
+mod reading;
 mod renames;
 mod shapes;
 mod skips;

@@ -1,0 +1,4 @@
+//! Pages that belong to no single item.
+
+#[doc = include_str!("coming_from_serde.md")]
+pub mod coming_from_serde {}
