@@ -71,6 +71,7 @@ extern crate self as record_runtime;
 mod bound;
 mod constants;
 mod cursor;
+#[forbid(unsafe_code)]
 pub mod docs;
 #[forbid(unsafe_code)]
 mod dyn_json;

@@ -16,7 +16,7 @@ struct Version(u32);
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "v{}\n", self.0)
+        write!(f, "v{}\t", self.0)
     }
 }
 

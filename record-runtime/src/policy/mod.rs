@@ -9,6 +9,7 @@
 //! A policy of a whole type concerns those of its fields that it can be applied to. The macro does not
 //! know which; [`IfFits`] finds it out by the compiler's own search for methods.
 
+#[forbid(unsafe_code)]
 mod bytes;
 mod containers;
 #[forbid(unsafe_code)]
