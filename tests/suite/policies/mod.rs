@@ -4,6 +4,7 @@
 mod bytes;
 mod display;
 mod escapes;
+mod growth;
 mod numbers;
 mod omissions;
 mod order;
