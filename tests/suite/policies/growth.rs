@@ -13,7 +13,7 @@ impl fmt::Display for Pieces {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a piece, \"")?;
         assert!(self.0 < 1000, "too much");
-        write!(f, "{}<é\n", self.0)
+        write!(f, "{}<é\n.", self.0)
     }
 }
 
