@@ -54,7 +54,7 @@ pub(crate) unsafe fn put<L: Level, T: ZeroAllocJson + ?Sized>(
 ) -> *mut u8 {
     if T::BOUND.is_constant() {
         let Constant { text, len } = &T::CONSTANTS[value.constant()];
-        if L::MEASURE {
+        if L::EXACT {
             let text = &text[..*len];
             sink.measured.note(text);
             return position.wrapping_add(*len + sink.measured.extra_of_json(text));

@@ -262,12 +262,13 @@ impl<'s, L: Level> Cursor<'s, L> {
         matches!(self.last_byte(), Some(b'{' | b'['))
     }
 
-    /// The byte in front of the position, if this call has written it.
+    /// The byte in front of the position, if this call has written it. `None` at the level
+    /// `Measure`: a comma too many is counted then.
     fn last_byte(&self) -> Option<u8> {
-        if L::MEASURE {
+        if L::EXACT {
             return Some(self.sink.measured.last());
         }
-        if self.sink.is_at_start(self.position) {
+        if L::MEASURE || self.sink.is_at_start(self.position) {
             return None;
         }
         // SAFETY: behind the call's start (invariant 5), so there is a byte before it, and it is
@@ -282,7 +283,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     /// it takes the place of the `{` that was written. A unit variant, of which serde makes an
     /// entry with the value `null`, is moved by one byte.
     pub(crate) fn splice<T: JsonObject + ?Sized>(mut self, value: &T) -> Self {
-        if L::MEASURE && self.sink.measured.is_exact() {
+        if L::EXACT {
             return self.measure_spliced(|c| value.write_value(c), UNIT_ENTRY.len());
         }
         if L::MEASURE {

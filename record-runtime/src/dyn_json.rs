@@ -2,7 +2,7 @@
 
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::level::{Level, Measure, Table};
+use crate::level::{Exact, Level, Table};
 
 /// The object-safe twin of [`ZeroAllocJson`], implemented for all that implement that one:
 /// `Box<dyn DynJson>` and `&dyn DynJson` can be fields and elements like any other type.
@@ -24,7 +24,7 @@ pub trait DynJson {
     fn write_dyn<'s>(&self, c: Cursor<'s, Table>) -> Cursor<'s, Table>;
 
     #[doc(hidden)]
-    fn measure_dyn<'s>(&self, c: Cursor<'s, Measure>) -> Cursor<'s, Measure>;
+    fn measure_dyn<'s>(&self, c: Cursor<'s, Exact>) -> Cursor<'s, Exact>;
 }
 
 impl<T: ZeroAllocJson> DynJson for T {
@@ -32,7 +32,7 @@ impl<T: ZeroAllocJson> DynJson for T {
         self.write_value(c)
     }
 
-    fn measure_dyn<'s>(&self, c: Cursor<'s, Measure>) -> Cursor<'s, Measure> {
+    fn measure_dyn<'s>(&self, c: Cursor<'s, Exact>) -> Cursor<'s, Exact> {
         self.write_value(c)
     }
 }
@@ -62,8 +62,8 @@ objects! {
 }
 
 impl<'s, L: Level> Cursor<'s, L> {
-    /// The same cursor at the level that its own one is, under another name: levels but for measuring
-    /// write through the same sink.
+    /// The same cursor at another level: those that write do it through the same sink, and so do
+    /// those that count. (Counting is exact then, whatever for: one body less of each value.)
     #[inline]
     fn at_level<M: Level>(self) -> Cursor<'s, M> {
         assert!(L::MEASURE == M::MEASURE);

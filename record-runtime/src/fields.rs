@@ -100,7 +100,7 @@ impl<L: Level> Run<'_, L> {
             // SAFETY: as the caller's.
             unsafe { fragment.store_long::<L>(position, self.texts[fragment.at], without_comma) }
         };
-        if L::MEASURE {
+        if L::EXACT {
             self.measure(fragment, without_comma);
         }
     }

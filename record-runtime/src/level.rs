@@ -4,7 +4,8 @@
 //! between levels is decided when the writer is compiled. [`Table`] reaches the kernels (escaping,
 //! numbers) through a table that the top-level call put into the sink: one body per writer,
 //! whatever the CPU has. With the feature `two-levels`, [`Avx512`] calls those of AVX-512 directly:
-//! a second body, 5 to 12 % faster. [`Measure`] writes nothing and counts.
+//! a second body, 5 to 12 % faster. [`Measure`] writes nothing and counts, and so does [`Exact`], which
+//! looks into strings and floats too.
 
 use crate::kernel::float::Float as _;
 use crate::kernel::string::MAX_ESCAPE_LEN;
@@ -17,6 +18,7 @@ mod sealed {
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
     impl Sealed for super::Avx512 {}
     impl Sealed for super::Measure {}
+    impl Sealed for super::Exact {}
 }
 
 /// What a writer is compiled for; implemented by the runtime alone.
@@ -27,6 +29,10 @@ pub trait Level: Copy + sealed::Sealed + 'static {
     /// Whether positions are counts (invariant 4 of the sink).
     #[doc(hidden)]
     const MEASURE: bool = false;
+
+    /// Whether what is counted is the text, to the byte.
+    #[doc(hidden)]
+    const EXACT: bool = false;
 
     /// The kernels, where they are known when the writer is compiled. (By value: a table would be
     /// another crate's, and the compiler would not look into it.)
@@ -112,6 +118,10 @@ pub enum Avx512 {}
 #[derive(Clone, Copy, Debug)]
 pub enum Measure {}
 
+/// Counts the bytes of the text, escapes and all.
+#[derive(Clone, Copy, Debug)]
+pub enum Exact {}
+
 impl Level for Table {}
 
 #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
@@ -124,13 +134,9 @@ impl Level for Measure {
 
     #[inline]
     unsafe fn string(position: *mut u8, sink: &mut Sink, text: &str, keep: usize) -> *mut u8 {
-        let extra = sink.measured.extra_of_string(text);
-        let len = text.len().saturating_add(extra);
-        // An escape reserves for one of the longest.
-        let escape = if extra == 0 { 0 } else { MAX_ESCAPE_LEN };
         // SAFETY: `position` is the sink's.
-        let position = unsafe { sink.reserve::<Self>(position, len.saturating_add(escape + keep)) };
-        position.wrapping_add(len)
+        let position = unsafe { sink.reserve::<Self>(position, text.len().saturating_add(keep)) };
+        position.wrapping_add(text.len())
     }
 
     #[inline]
@@ -144,15 +150,46 @@ impl Level for Measure {
     }
 
     #[inline]
-    unsafe fn f64(position: *mut u8, sink: &Sink, value: f64) -> *mut u8 {
-        let len = if sink.measured.is_exact() { float_len(sink.kernels.f64, value.to_bits()) } else { f64::MAX_LEN };
-        position.wrapping_add(len)
+    unsafe fn f64(position: *mut u8, _: &Sink, _: f64) -> *mut u8 {
+        position.wrapping_add(f64::MAX_LEN)
     }
 
     #[inline]
-    unsafe fn f32(position: *mut u8, sink: &Sink, value: f32) -> *mut u8 {
-        let len = if sink.measured.is_exact() { float_len(sink.kernels.f32, value.to_bits()) } else { f32::MAX_LEN };
+    unsafe fn f32(position: *mut u8, _: &Sink, _: f32) -> *mut u8 {
+        position.wrapping_add(f32::MAX_LEN)
+    }
+}
+
+impl Level for Exact {
+    const MEASURE: bool = true;
+    const EXACT: bool = true;
+
+    unsafe fn string(position: *mut u8, sink: &mut Sink, text: &str, keep: usize) -> *mut u8 {
+        let extra = sink.measured.extra_of_string(text);
+        let len = text.len().saturating_add(extra);
+        // An escape reserves for one of the longest.
+        let escape = if extra == 0 { 0 } else { MAX_ESCAPE_LEN };
+        // SAFETY: `position` is the sink's.
+        let position = unsafe { sink.reserve::<Self>(position, len.saturating_add(escape + keep)) };
         position.wrapping_add(len)
+    }
+
+    unsafe fn u64(position: *mut u8, sink: &Sink, value: u64) -> *mut u8 {
+        // SAFETY: counting.
+        unsafe { Measure::u64(position, sink, value) }
+    }
+
+    unsafe fn i64(position: *mut u8, sink: &Sink, value: i64) -> *mut u8 {
+        // SAFETY: counting.
+        unsafe { Measure::i64(position, sink, value) }
+    }
+
+    unsafe fn f64(position: *mut u8, sink: &Sink, value: f64) -> *mut u8 {
+        position.wrapping_add(float_len(sink.kernels.f64, value.to_bits()))
+    }
+
+    unsafe fn f32(position: *mut u8, sink: &Sink, value: f32) -> *mut u8 {
+        position.wrapping_add(float_len(sink.kernels.f32, value.to_bits()))
     }
 }
 

@@ -126,7 +126,7 @@ pub mod __private {
     pub use crate::fields::{Flatten, SkipIf, With};
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
     pub use crate::level::Avx512;
-    pub use crate::level::{Measure, Table};
+    pub use crate::level::{Exact, Measure, Table};
     pub use crate::policy::*;
     pub use crate::private::{MaxLen, MaxLenUnknown, max_len, skipped_variant, write_json_on};
 }

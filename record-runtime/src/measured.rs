@@ -1,56 +1,34 @@
-//! What measuring has to know of a text that nobody writes.
+//! What counting a text to the byte has to know of a text that nobody writes.
 //!
-//! `json_capacity` counts what writing reserves, which is more than it writes, and takes strings as
-//! if they needed no escape. An exact length asks for more: the escapes of each string, the digits of
-//! each float, and of a flattened value whether it is an object, and an empty one. The last is seen
-//! by the byte that was counted last, so that is kept. It is set wherever a container is opened or
-//! closed; behind a number it may be that of an earlier text, since nobody asks what kind a number is.
+//! Of a flattened value: whether it is an object, and an empty one. That is seen by the byte that was
+//! counted last, so that is kept. It is set wherever a container is opened or closed; behind a number
+//! it may be that of an earlier text, since nobody asks what kind a number is. And which characters a
+//! policy has escaped in the text that is being counted.
 
 use crate::cursor::Cursor;
 use crate::kernel::string;
 use crate::level::Level;
 use crate::text::escapes::EscapeSet;
 
-/// What a measurement is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Exactness {
-    /// A capacity that writing does not exceed.
-    Capacity,
-    /// The bytes of the text.
-    Exact,
-}
-
-/// The state of a measurement.
+/// The state of a count at the level `Exact`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Measured {
-    exactness: Exactness,
     /// What else is escaped in the text that is being counted.
     pub(crate) escapes: EscapeSet,
     last: u8,
 }
 
 impl Measured {
-    pub(crate) const NOTHING: Self = Self::new(Exactness::Capacity);
-
-    pub(crate) const fn new(exactness: Exactness) -> Self {
-        Self { exactness, escapes: EscapeSet::NONE, last: 0 }
-    }
-
-    pub(crate) fn is_exact(self) -> bool {
-        self.exactness == Exactness::Exact
-    }
+    pub(crate) const NOTHING: Self = Self { escapes: EscapeSet::NONE, last: 0 };
 
     /// The bytes that escapes add to a string.
     pub(crate) fn extra_of_string(self, text: &str) -> usize {
-        if !self.is_exact() {
-            return 0;
-        }
         string::extra(text.as_bytes()) + self.escapes.extra(text.as_bytes())
     }
 
     /// The bytes that escapes add to a text that is JSON already.
     pub(crate) fn extra_of_json(self, text: &[u8]) -> usize {
-        if self.is_exact() { self.escapes.extra(text) } else { 0 }
+        self.escapes.extra(text)
     }
 
     /// Takes note of a text that is counted.
@@ -71,10 +49,10 @@ impl Measured {
 }
 
 impl<L: Level> Cursor<'_, L> {
-    /// Takes note of a constant that was counted, and counts its escapes. Nothing unless measuring.
+    /// Takes note of a constant that was counted, and counts its escapes. Nothing at other levels.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn measure_constant(&mut self, text: &[u8]) {
-        if L::MEASURE {
+        if L::EXACT {
             self.sink.measured.note(text);
             self.position = self.position.wrapping_add(self.sink.measured.extra_of_json(text));
         }

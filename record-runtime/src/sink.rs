@@ -32,8 +32,8 @@ use core::marker::PhantomData;
 use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::kernel::{self, Kernels};
-use crate::level::{Level, Measure, Table};
-use crate::measured::{Exactness, Measured};
+use crate::level::{Exact, Level, Measure, Table};
+use crate::measured::Measured;
 
 /// Bytes past the limit into which a store may run over (invariant 1): the widest store of the
 /// crate, a vector of 64 bytes.
@@ -277,7 +277,7 @@ pub(crate) fn measure<F>(write: F) -> usize
 where
     F: for<'s> FnOnce(Cursor<'s, Measure>) -> Cursor<'s, Measure>,
 {
-    let Measurement { len, highest } = measure_as(Exactness::Capacity, write);
+    let Measurement { len, highest } = measure_at(write);
     len.max(highest).saturating_add(SLACK)
 }
 
@@ -290,19 +290,28 @@ pub(crate) struct Measurement {
     pub(crate) highest: usize,
 }
 
-/// Measures what `write` writes.
-pub(crate) fn measure_as<F>(exactness: Exactness, write: F) -> Measurement
+/// Counts the text to the byte.
+pub(crate) fn measure_exactly<F>(write: F) -> Measurement
 where
-    F: for<'s> FnOnce(Cursor<'s, Measure>) -> Cursor<'s, Measure>,
+    F: for<'s> FnOnce(Cursor<'s, Exact>) -> Cursor<'s, Exact>,
 {
+    measure_at(write)
+}
+
+fn measure_at<L, F>(write: F) -> Measurement
+where
+    L: Level,
+    F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,
+{
+    const { assert!(L::MEASURE) };
     let mut sink = Sink {
         limit: core::ptr::null_mut(),
         // Those of floats are asked for their lengths.
-        kernels: if exactness == Exactness::Exact { kernel::detected() } else { kernel::PORTABLE },
+        kernels: kernel::detected(),
         buffer: core::ptr::null_mut(),
         start: 0,
         slice: core::ptr::null_mut(),
-        measured: Measured::new(exactness),
+        measured: Measured::NOTHING,
         error: None,
     };
     let end = write(Cursor { position: core::ptr::null_mut(), sink: &mut sink, brand: PhantomData });

@@ -11,7 +11,6 @@ use crate::kernel::{self, Kernels};
 #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
 use crate::level::Avx512;
 use crate::level::{Level, Table};
-use crate::measured::Exactness;
 use crate::output::{self, SliceError, WriteOptions};
 use crate::sequence;
 use crate::sink::{self, Sink};
@@ -71,7 +70,7 @@ pub trait ZeroAllocJson {
     /// For a value that cannot be written the number has no meaning, and for one whose text is another
     /// one each time (by a `Display` or a function of yours) it is that of this time.
     fn json_len(&self) -> usize {
-        sink::measure_as(Exactness::Exact, |c| self.write_value(c)).len
+        sink::measure_exactly(|c| self.write_value(c)).len
     }
 
     /// Appends the value to a buffer, with options for the whole call.

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 
 use crate::cursor::{Brand, Cursor};
 use crate::error::Error;
-use crate::level::{Measure, Table};
+use crate::level::{Exact, Table};
 use crate::sink::Sink;
 use crate::{JsonKey, ZeroAllocJson};
 
@@ -57,7 +57,8 @@ macro_rules! through_cursor {
         $writer.interrupted = true;
         let (position, sink) = ($writer.position, &mut *$writer.sink);
         $writer.position = if $writer.measuring {
-            let $cursor = Cursor::<Measure> { position, sink, brand: PhantomData };
+            // Exactly, whatever for: one body less of each value.
+            let $cursor = Cursor::<Exact> { position, sink, brand: PhantomData };
             $write.position
         } else {
             let $cursor = Cursor::<Table> { position, sink, brand: PhantomData };

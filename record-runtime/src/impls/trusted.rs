@@ -125,7 +125,7 @@ macro_rules! float {
                 }
 
                 unsafe fn put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
-                    if L::MEASURE && sink.measured.is_exact() {
+                    if L::EXACT {
                         // SAFETY: as the caller's.
                         return unsafe { sequence::put_rows::<L, Self>(elements, row, position, sink) };
                     }
@@ -151,7 +151,7 @@ impl ZeroAllocJson for char {
 
     #[inline]
     unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
-        if L::MEASURE && sink.measured.is_exact() {
+        if L::EXACT {
             let mut bytes = [0; 4];
             let text = self.encode_utf8(&mut bytes);
             return position.wrapping_add(text.len() + sink.measured.extra_of_string(text));

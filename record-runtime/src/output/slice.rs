@@ -5,7 +5,6 @@ use core::fmt;
 
 use crate::ZeroAllocJson;
 use crate::error::Error;
-use crate::measured::Exactness;
 use crate::sink::{self, InSlice, Measurement, SLACK};
 
 /// Why a value was not written to a slice.
@@ -43,7 +42,7 @@ impl core::error::Error for SliceError {
 const ON_STACK: usize = 1024;
 
 pub(crate) fn write_to_slice<T: ZeroAllocJson + ?Sized>(value: &T, slice: &mut [u8]) -> Result<usize, SliceError> {
-    let Measurement { len, highest } = sink::measure_as(Exactness::Exact, |c| value.write_value(c));
+    let Measurement { len, highest } = sink::measure_exactly(|c| value.write_value(c));
     if let Some(missing) = len.checked_sub(slice.len()).filter(|missing| *missing > 0) {
         return Err(SliceError::TooShort { missing });
     }

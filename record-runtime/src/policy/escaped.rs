@@ -88,6 +88,9 @@ impl<L: Level> Cursor<'_, L> {
         if !L::MEASURE {
             return self.rewritten(&set, write);
         }
+        if !L::EXACT {
+            return write(self);
+        }
         let outer = self.sink.measured.escapes;
         self.sink.measured.escapes = outer.union(set);
         let end = write(self);
