@@ -55,6 +55,7 @@ struct Paths {
     level: TokenStream,
     writer: TokenStream,
     private: TokenStream,
+    serialize: TokenStream,
 }
 
 impl Paths {
@@ -68,6 +69,7 @@ impl Paths {
             level: quote!(#runtime::Level),
             writer: quote!(#runtime::JsonWriter),
             private: quote!(#runtime::__private),
+            serialize: quote!(#runtime::__private::Serialize),
         }
     }
 }
@@ -86,8 +88,8 @@ impl<'c, 'a> Expansion<'c, 'a> {
     }
 
     fn predicates(&self) -> TokenStream {
-        let Paths { value, key, object, .. } = &self.paths;
-        generics::predicates(self.container, &Traits { value, key, object })
+        let Paths { value, key, object, serialize, .. } = &self.paths;
+        generics::predicates(self.container, &Traits { value, key, object, serialize })
     }
 
     /// `Type<'a, T>`

@@ -62,6 +62,9 @@ extern crate self as record_runtime;
 
 #[forbid(unsafe_code)]
 mod bound;
+#[cfg(feature = "serde")]
+#[forbid(unsafe_code)]
+mod bridge;
 mod constants;
 mod cursor;
 #[forbid(unsafe_code)]
@@ -77,12 +80,16 @@ mod object;
 #[forbid(unsafe_code)]
 mod private;
 mod sequence;
+#[forbid(unsafe_code)]
+mod serde_forms;
 mod sink;
 mod store;
 mod value;
 #[forbid(unsafe_code)]
 mod writer;
 
+#[cfg(feature = "serde")]
+pub use bridge::Serde;
 pub use cursor::Cursor;
 pub use error::Error;
 pub use kernel::Backend;
@@ -101,10 +108,15 @@ pub use record_derive::ZeroAllocJson;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::bound::Bound;
+    #[cfg(feature = "serde")]
+    pub use crate::bridge::{Function, Serialize};
     pub use crate::constants::Constant;
     pub use crate::fields::{Flatten, SkipIf, With};
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
     pub use crate::level::Avx512;
     pub use crate::level::{Measure, Table};
+    #[cfg(not(feature = "serde"))]
+    pub use crate::private::Serialize;
     pub use crate::private::{MaxLen, MaxLenUnknown, max_len, skipped_variant, write_json_on};
+    pub use crate::{__serde_function as serde_function, __serde_value as serde_value};
 }

@@ -178,3 +178,40 @@ fn conversions_allocate_what_they_clone() {
     let mut buf = Vec::with_capacity(1000);
     assert_eq!(allocations_of(|| Costly(String::from("text")).write_json(&mut buf)), 2);
 }
+
+/// Through serde: what `Serialize` implementations do is theirs, and those of derived types allocate nothing.
+#[cfg(feature = "serde")]
+#[test]
+fn the_bridge_to_serde() {
+    use record_runtime::Serde;
+
+    #[derive(Serialize, ZeroAllocJson)]
+    struct Fields {
+        #[json(serde)]
+        map: BTreeMap<u8, (f64, i128)>,
+        #[serde(with = "time::serde::timestamp")]
+        function: time::OffsetDateTime,
+        #[serde(serialize_with = "collect")]
+        displayed: u32,
+    }
+
+    fn collect<S: serde::Serializer>(value: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("#{value:06x}\n"))
+    }
+
+    struct Bridged;
+    impl Visitor for Bridged {
+        fn visit_like<T, R>(&mut self, name: &str, _: &T, reference: &R)
+        where
+            T: ZeroAllocJson + ?Sized,
+            R: Serialize + ?Sized,
+        {
+            assert_no_allocation(name, &Serde(reference));
+        }
+    }
+    assert!(catalogue::visit_all(&mut Bridged) > 120);
+    assert_no_allocation("a response through serde", &Serde(Response::example()));
+    assert_no_allocation("a dynamic value", &Serde(serde_json::json!({"a": [1, 1.5, "x", null, {"b": true}]})));
+    let at = time::OffsetDateTime::UNIX_EPOCH;
+    assert_no_allocation("fields", &Fields { map: BTreeMap::from([(1, (0.1, 2))]), function: at, displayed: 7 });
+}

@@ -33,12 +33,14 @@ pub(super) enum Known {
 #[derive(Clone, Copy, PartialEq)]
 enum Purpose {
     Writing,
+    /// Of `json(…)` alone: serde has nothing of that name.
+    Own,
     /// Read by serde's `Deserialize`; without effect on writing, so `serde(…)` may hold it and `json(…)` may not.
     Reading,
 }
 
 use Place::{Container, Field, Variant};
-use Purpose::{Reading, Writing};
+use Purpose::{Own, Reading, Writing};
 
 const TABLE: &[(&str, Purpose, &[Place])] = &[
     ("rename", Writing, &[Container, Variant, Field]),
@@ -59,6 +61,7 @@ const TABLE: &[(&str, Purpose, &[Place])] = &[
     ("serialize_with", Writing, &[Variant, Field]),
     ("with", Writing, &[Variant, Field]),
     ("getter", Writing, &[Field]),
+    ("serde", Own, &[Field]),
     ("default", Reading, &[Container, Field]),
     ("alias", Reading, &[Variant, Field]),
     ("deny_unknown_fields", Reading, &[Container]),
@@ -81,7 +84,7 @@ pub(super) fn look_up(
     span: Span,
     name: &str,
 ) -> Option<Known> {
-    let Some(&(name, purpose, places)) = TABLE.iter().find(|(known, ..)| *known == name) else {
+    let Some(&(name, purpose, places)) = known_in(namespace).find(|(known, ..)| *known == name) else {
         errors.push(unknown(namespace, place, span, name));
         return None;
     };
@@ -91,7 +94,7 @@ pub(super) fn look_up(
         return None;
     }
     match (purpose, namespace) {
-        (Writing, _) => Some(Known::Read(name)),
+        (Writing | Own, _) => Some(Known::Read(name)),
         (Reading, Namespace::Serde) => Some(Known::Ignored),
         (Reading, Namespace::Json) => {
             errors.push(errors::only_for_reading(span, name));
@@ -100,11 +103,15 @@ pub(super) fn look_up(
     }
 }
 
+/// What may stand in a namespace. (What is for reading may not in `json(…)`, but is not unknown there.)
+fn known_in(namespace: Namespace) -> impl Iterator<Item = &'static (&'static str, Purpose, &'static [Place])> {
+    TABLE.iter().filter(move |(_, purpose, _)| namespace == Namespace::Json || *purpose != Own)
+}
+
 fn unknown(namespace: Namespace, place: Place, span: Span, name: &str) -> syn::Error {
-    let known: Vec<&str> = TABLE
-        .iter()
+    let known: Vec<&str> = known_in(namespace)
         .filter(|(_, purpose, places)| {
-            places.contains(&place) && (namespace == Namespace::Serde || *purpose == Writing)
+            places.contains(&place) && (namespace == Namespace::Serde || *purpose != Reading)
         })
         .map(|&(known, ..)| known)
         .collect();
