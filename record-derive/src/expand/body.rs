@@ -230,12 +230,14 @@ impl Expansion<'_, '_> {
             Foreign::Serde(name, path) => {
                 let call = call(path, &quote!(#arguments __s));
                 let span = call_site_at(path.span());
+                let private = located_at(private, span);
                 quote_spanned!(span=> &#private::serde_function!(#name, |__s| #call))
             }
             Foreign::Serialize => {
                 let value = self.reference(slot, fields);
                 let span = fields.get(slot).and_then(|field| field.attrs.serialize_with.as_ref()).map(|at| at.span);
                 let span = call_site_at(span.unwrap_or_else(Span::call_site));
+                let private = located_at(private, span);
                 quote_spanned!(span=> &#private::serde_value!(#value))
             }
         })
@@ -279,6 +281,15 @@ impl Expansion<'_, '_> {
 /// `path(arguments)`, at the place where the path was typed.
 fn call(path: &ExprPath, arguments: &TokenStream) -> TokenStream {
     quote_spanned!(call_site_at(path.span())=> #path(#arguments))
+}
+
+/// A path at one place: an error of a macro is reported as standing over all of its call.
+fn located_at(path: &TokenStream, span: Span) -> TokenStream {
+    let tokens = path.clone().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    tokens.collect()
 }
 
 /// The fields that a body writes.
