@@ -107,6 +107,26 @@ impl<'s, L: Level> Cursor<'s, L> {
         self
     }
 
+    /// Lets a function of this crate write at most `N` bytes of UTF-8 in place: how many it says.
+    #[allow(dead_code, reason = "used by types of other crates, a feature each")]
+    #[inline]
+    pub(crate) fn fill<const N: usize>(mut self, write: impl FnOnce(&mut [u8; N]) -> usize) -> Self {
+        // SAFETY: the position is the sink's.
+        self.position = unsafe { self.sink.reserve::<L>(self.position, N) };
+        if L::MEASURE {
+            self.position = self.position.wrapping_add(write(&mut [0; N]));
+            return self;
+        }
+        let room = self.position.cast::<[u8; N]>();
+        // SAFETY: reserved. References need initialised bytes; a few wide stores.
+        unsafe { room.write([0; N]) };
+        // SAFETY: just written, and spare capacity, to which nothing else refers (invariant 1).
+        let len = write(unsafe { &mut *room });
+        assert!(len <= N);
+        self.position = self.position.wrapping_add(len);
+        self
+    }
+
     /// Writes one byte of JSON's structure.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn ascii(mut self, byte: u8) -> Self {
@@ -239,7 +259,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     }
 
     /// Writes what is displayed as it is: JSON, or a part of it.
-    #[cfg(feature = "serde")]
+    #[cfg(any(feature = "serde", feature = "chrono"))]
     pub(crate) fn raw_fmt(self, arguments: fmt::Arguments<'_>) -> Self {
         let mut text = Raw { cursor: Some(self) };
         let outcome = text.write_fmt(arguments);
@@ -428,12 +448,12 @@ fn is_clean(text: &str) -> bool {
 }
 
 /// `fmt::Write` of text that is written as it is.
-#[cfg(feature = "serde")]
+#[cfg(any(feature = "serde", feature = "chrono"))]
 struct Raw<'s, L: Level> {
     cursor: Option<Cursor<'s, L>>,
 }
 
-#[cfg(feature = "serde")]
+#[cfg(any(feature = "serde", feature = "chrono"))]
 impl<L: Level> fmt::Write for Raw<'_, L> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.cursor = self.cursor.take().map(|cursor| cursor.raw(text));

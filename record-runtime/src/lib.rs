@@ -92,6 +92,8 @@ mod writer;
 pub use bridge::Serde;
 pub use cursor::Cursor;
 pub use error::Error;
+#[cfg(feature = "bitflags")]
+pub use impls::foreign::bitflags;
 pub use kernel::Backend;
 pub use key::JsonKey;
 pub use level::Level;

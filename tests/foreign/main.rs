@@ -4,3 +4,5 @@
 #![expect(clippy::needless_pass_by_value, reason = "values of a test are made where they are checked")]
 
 mod bridge;
+#[cfg(feature = "foreign")]
+mod types;

@@ -1,0 +1,71 @@
+//! Every type of another crate, in every kind of place.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::hash::{BuildHasher, RandomState};
+
+use record_runtime::{Serde, ZeroAllocJson};
+use record_tests::catalogue::Visitor;
+use record_tests::foreign;
+use record_tests::oracle::{self, Difference};
+use serde::Serialize;
+
+/// Between other fields.
+#[derive(Serialize, ZeroAllocJson)]
+struct Between<'a, T: ?Sized> {
+    number: u64,
+    value: &'a T,
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    option: Option<&'a T>,
+    pair: (&'a T, bool),
+    list: Vec<&'a T>,
+}
+
+impl<'a, T: ?Sized> Between<'a, T> {
+    fn new(value: &'a T, absent: bool) -> Self {
+        let option = if absent { None } else { Some(value) };
+        Self { number: u64::MAX, value, text: "text", option, pair: (value, true), list: vec![value; 3] }
+    }
+}
+
+fn compare<T, R>(value: &T, reference: &R) -> Result<(), Difference>
+where
+    T: ZeroAllocJson + ?Sized,
+    R: Serialize + ?Sized,
+{
+    oracle::compare_like(value, reference)?;
+    oracle::compare_append(&Some(value), &serde_json::to_vec(reference).expect("writable"))?;
+    let expected = serde_json::to_vec(&BTreeMap::from([("a", reference), ("b", reference)])).expect("writable");
+    oracle::compare_append(&BTreeMap::from([("a", value), ("b", value)]), &expected)?;
+    for absent in [false, true] {
+        let expected = serde_json::to_vec(&Between::new(reference, absent)).expect("writable");
+        oracle::compare_append(&Between::new(value, absent), &expected)?;
+    }
+    // The type's own `Serialize` through the bridge comes to the same.
+    oracle::compare_append(&Serde(reference), &serde_json::to_vec(reference).expect("writable"))
+}
+
+/// `RECORD_FOREIGN_SEED` repeats a run.
+#[test]
+fn every_type_of_another_crate() {
+    struct Compared;
+    impl Visitor for Compared {
+        fn visit_like<T, R>(&mut self, name: &str, value: &T, reference: &R)
+        where
+            T: ZeroAllocJson + ?Sized,
+            R: Serialize + ?Sized,
+        {
+            if let Err(difference) = compare(value, reference) {
+                panic!("{name}: {difference}");
+            }
+        }
+    }
+    let seed = match env::var("RECORD_FOREIGN_SEED") {
+        Ok(seed) => u64::from_str_radix(seed.trim_start_matches("0x"), 16).expect("RECORD_FOREIGN_SEED is hexadecimal"),
+        Err(_) => RandomState::new().hash_one(0),
+    };
+    println!("RECORD_FOREIGN_SEED={seed:#x}");
+    let count = foreign::visit_all(&mut Compared, seed);
+    assert!(count > 20_000, "{count} values");
+}
