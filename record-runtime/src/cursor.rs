@@ -421,6 +421,7 @@ const ENTRY_LEN: usize = ",\"\":".len();
 /// so that it is decided when the text is known to the compiler.
 #[cfg(feature = "serde")]
 #[cfg_attr(not(debug_assertions), inline(always))]
+#[expect(clippy::cast_possible_truncation, reason = "halves of sixteen bytes")]
 fn is_clean(text: &str) -> bool {
     const BYTES: u64 = u64::MAX / 255;
     // A byte is found by the borrow that it makes; one above a byte that is found may be found too.

@@ -39,8 +39,9 @@
 //!
 //! # What is not supported
 //!
-//! Reading JSON, indented output, and values whose type is only known as `serde::Serialize`. A map
-//! whose keys JSON cannot have does not compile, where `serde_json` fails when it runs.
+//! Reading JSON, and indented output. A map whose keys JSON cannot have does not compile, where
+//! `serde_json` fails when it runs. Types of other crates, and types that are only known as
+//! `serde::Serialize`, need a feature: see [`docs::types`].
 //!
 //! # Crate features
 //!
@@ -51,6 +52,10 @@
 //! - `two-levels`: compiles each writer a second time, for CPUs with AVX-512, which it then calls
 //!   for without a detour: 5 to 12 % faster, for half as much code again. The CPU is still found at
 //!   run time.
+//! - `serde`: types that implement `serde::Serialize`, and serde's forms of attributes that name a
+//!   function of a serializer.
+//! - One for each crate whose types can be written, such as `chrono` and `uuid`, and `all-types`:
+//!   see [`docs::types`].
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -67,6 +72,7 @@ mod bound;
 mod bridge;
 mod constants;
 mod cursor;
+pub mod docs;
 #[forbid(unsafe_code)]
 mod error;
 mod fields;

@@ -30,6 +30,7 @@ impl Role {
 
 /// The roles in which one parameter is used.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a set")]
 struct Roles {
     value: bool,
     key: bool,
@@ -253,11 +254,10 @@ impl Known {
             (Self::Map | Self::Set, 2..) | (Self::Set, 1) => None,
             _ if role == Role::Serialize => Some(role),
             (Self::Map, 0) => Some(Role::Key),
-            (Self::Map, 1) | (Self::Set, 0) => Some(Role::Value),
             (Self::Pointer, _) => Some(role),
             // A newtype of a key is a key.
             (Self::Other, _) if role == Role::Key => Some(Role::Key),
-            (Self::Other, _) => Some(Role::Value),
+            (Self::Map | Self::Set | Self::Other, _) => Some(Role::Value),
         }
     }
 }

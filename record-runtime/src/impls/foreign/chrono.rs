@@ -52,6 +52,7 @@ fn odd_year<L: Level>(c: Cursor<'_, L>, local: NaiveDateTime, offset: FixedOffse
 
 /// Rounded to minutes, as RFC 3339 has no seconds there.
 #[inline]
+#[expect(clippy::cast_possible_truncation, reason = "less than a day of minutes")]
 fn offset_text<const N: usize>(text: &mut Text<'_, N>, offset: FixedOffset) {
     let seconds = offset.local_minus_utc();
     if seconds == 0 {
@@ -65,6 +66,7 @@ fn offset_text<const N: usize>(text: &mut Text<'_, N>, offset: FixedOffset) {
 }
 
 #[inline]
+#[expect(clippy::cast_possible_truncation, reason = "months and days")]
 fn date_time<const N: usize>(text: &mut Text<'_, N>, year: u16, value: NaiveDateTime) {
     civil::date(text, year, value.month() as u8, value.day() as u8);
     text.byte(b'T');
@@ -73,6 +75,7 @@ fn date_time<const N: usize>(text: &mut Text<'_, N>, year: u16, value: NaiveDate
 
 /// A leap second is second 60, of which chrono counts the nanoseconds on.
 #[inline]
+#[expect(clippy::cast_possible_truncation, reason = "parts of a day")]
 fn time<const N: usize>(text: &mut Text<'_, N>, value: NaiveTime) {
     const SECOND: u32 = 1_000_000_000;
     let seconds = value.num_seconds_from_midnight();
@@ -95,6 +98,7 @@ fn time<const N: usize>(text: &mut Text<'_, N>, value: NaiveTime) {
 impl ZeroAllocJson for NaiveDate {
     const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + QUOTES);
 
+    #[expect(clippy::cast_possible_truncation, reason = "months and days")]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         match civil::plain_year(self.year()) {
             Some(year) => {

@@ -16,6 +16,7 @@ const MAX_LEN: usize = 29 + 1 + 1 + 2;
 const E8: u64 = 100_000_000;
 const E16: u64 = E8 * E8;
 const ZEROS: u128 = u128::from_ne_bytes([b'0'; 16]);
+const EIGHT_ZEROS: u64 = u64::from_ne_bytes([b'0'; 8]);
 
 impl ZeroAllocJson for Decimal {
     const MAX_JSON_LEN: Option<usize> = Some(MAX_LEN);
@@ -28,6 +29,7 @@ impl ZeroAllocJson for Decimal {
             }
             let (digits, scale) = (self.mantissa().unsigned_abs(), self.scale() as usize);
             match u64::try_from(digits) {
+                Ok(digits) if digits < E8 && scale < 8 => shortest(text, digits, scale),
                 Ok(digits) if digits < E16 && scale < 16 => short(text, digits, scale),
                 _ => long(text, digits, scale),
             }
@@ -41,6 +43,22 @@ string_keys! { [] Decimal; }
 #[inline]
 fn sixteen(number: u64) -> u128 {
     u128::from(eight_digits(number % E8)) << 64 | u128::from(eight_digits(number / E8))
+}
+
+/// At most eight digits, as [`short`].
+#[inline]
+fn shortest<const N: usize>(text: &mut Text<'_, N>, number: u64, scale: usize) {
+    let digits = eight_digits(number);
+    let whole = 8 - scale;
+    let first = (digits.trailing_zeros() as usize / 8).min(whole - 1);
+    let digits = digits | EIGHT_ZEROS;
+    text.array((digits >> (8 * first)).to_le_bytes());
+    text.drop_last(8 - (whole - first));
+    if scale > 0 {
+        text.byte(b'.');
+        text.array((digits >> (8 * whole)).to_le_bytes());
+        text.drop_last(8 - scale);
+    }
 }
 
 /// At most sixteen digits: in one register, of which what stands in front of the point and what
@@ -62,6 +80,7 @@ fn short<const N: usize>(text: &mut Text<'_, N>, number: u64, scale: usize) {
 }
 
 #[cold]
+#[expect(clippy::cast_possible_truncation, reason = "a mantissa has at most 29 digits, thirteen of them in front")]
 fn long<const N: usize>(text: &mut Text<'_, N>, number: u128, scale: usize) {
     const DIGITS: usize = 32;
     let mut digits = [0; DIGITS];

@@ -94,6 +94,7 @@ mod strings {
     const ROOM: usize = 48;
 
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "years have at most six digits")]
     fn date<const N: usize>(text: &mut Text<'_, N>, value: Date) {
         let (year, month, day) = value.to_calendar_date();
         let (month, day) = (u8::from(month), day);

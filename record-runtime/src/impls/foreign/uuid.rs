@@ -9,6 +9,7 @@ use crate::cursor::Cursor;
 use crate::level::Level;
 
 /// Hexadecimal digits by words of eight.
+#[expect(clippy::cast_possible_truncation, reason = "each takes its part")]
 fn words(uuid: &Uuid) -> [u32; 4] {
     let number = uuid.as_u128();
     [(number >> 96) as u32, (number >> 64) as u32, (number >> 32) as u32, number as u32]
