@@ -1,5 +1,5 @@
 //! `Serialize` implementations that fail, panic, or hide that a part did: what stood in the buffer stays, nothing is
-//! written out of bounds (the suite runs under AddressSanitizer), and the call reports an error.
+//! written out of bounds (the suite runs under `AddressSanitizer`), and the call reports an error.
 
 use std::panic::AssertUnwindSafe;
 
@@ -78,7 +78,7 @@ impl<T: Serialize> Serialize for Swallows<T> {
             How::Sequence => {
                 let mut seq = serializer.serialize_seq(None)?;
                 assert!(Self::hide(|| seq.serialize_element(&self.0)));
-                assert!(seq.serialize_element(&[0; LONG].as_slice()).is_err());
+                assert!(seq.serialize_element(&vec![0; LONG]).is_err());
                 seq.end()
             }
             How::Map => {

@@ -1,5 +1,7 @@
 //! Serde's kinds of values.
 
+#![expect(clippy::cast_possible_truncation, reason = "whatever is left of a number is one too")]
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::{self, Display};
 
@@ -374,6 +376,14 @@ fn it_is_human_readable() {
     assert_bridged_everywhere(Asks);
 }
 
+/// A sequence whose length is not known before.
+struct Unknown(usize);
+impl Serialize for Unknown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((0..self.0).filter(|n| n % 2 == 0))
+    }
+}
+
 /// Entries by key and value, as by hand; and lengths that are not known, or not true.
 #[test]
 fn maps_and_sequences_by_hand() {
@@ -395,12 +405,6 @@ fn maps_and_sequences_by_hand() {
     // `serde_json` closes the object at once, and writes the entries behind it.
     oracle::assert_text(&Serde(ByHand(Some(0))), r#"{"a":[1],"2":"b","c":null}"#);
 
-    struct Unknown(usize);
-    impl Serialize for Unknown {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.collect_seq((0..self.0).filter(|n| n % 2 == 0))
-        }
-    }
     for len in 0..5 {
         assert_bridged_everywhere(Unknown(len));
     }

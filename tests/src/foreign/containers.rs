@@ -45,12 +45,12 @@ where
         if len <= 8 {
             values.value("tinyvec::ArrayVec", &all().collect::<tinyvec::ArrayVec<[T; 8]>>());
         }
-        visit_heapless(values, all().collect(), by_number().collect());
+        visit_heapless(values, &all().collect::<Vec<_>>(), &by_number().collect::<Vec<_>>());
         visit_flattened(values, by_number().collect::<indexmap::IndexMap<_, _>>());
     }
 }
 
-fn visit_heapless<V, T>(values: &mut Values<'_, V>, all: Vec<T>, by_number: Vec<(u32, T)>)
+fn visit_heapless<V, T>(values: &mut Values<'_, V>, all: &[T], by_number: &[(u32, T)])
 where
     V: Visitor,
     T: ZeroAllocJson + Serialize + Eq + Hash + Ord + Clone,
@@ -78,7 +78,7 @@ where
     values.value("heapless::IndexSet", &elements().collect::<heapless::index_set::FnvIndexSet<T, CAPACITY>>());
     let map: heapless::index_map::FnvIndexMap<u32, T, CAPACITY> = by_number.iter().cloned().collect();
     values.value("heapless::IndexMap", &map);
-    let map: heapless::LinearMap<u32, T, CAPACITY> = by_number.into_iter().collect();
+    let map: heapless::LinearMap<u32, T, CAPACITY> = by_number.iter().cloned().collect();
     values.value("heapless::LinearMap", &map);
 }
 
@@ -120,6 +120,14 @@ fn visit_either<V: Visitor>(values: &mut Values<'_, V>) {
     values.value("either::Either", &both[1]);
     let nested: Either<Vec<u8>, Either<(), f64>> = Either::Right(Either::Right(0.5));
     values.value("either::Either", &nested);
+}
+
+/// A dynamic value among the fields of a struct.
+#[derive(Serialize, ZeroAllocJson)]
+struct WithDynamic {
+    a: u8,
+    #[serde(flatten)]
+    rest: serde_json::Value,
 }
 
 fn visit_serde_json<V: Visitor>(values: &mut Values<'_, V>) {
@@ -170,13 +178,7 @@ fn visit_serde_json<V: Visitor>(values: &mut Values<'_, V>) {
         values.value("serde_json::RawValue", &*raw);
         values.value("serde_json::RawValue", &raw);
     }
-    #[derive(Serialize, ZeroAllocJson)]
-    struct Flattened {
-        a: u8,
-        #[serde(flatten)]
-        rest: Value,
-    }
     for rest in [serde_json::json!({}), serde_json::json!({"x": [1], "y": {}}), Value::Null] {
-        values.value("a flattened serde_json::Value", &Flattened { a: 1, rest });
+        values.value("a flattened serde_json::Value", &WithDynamic { a: 1, rest });
     }
 }

@@ -1,5 +1,7 @@
 //! Dates and times of other crates.
 
+#![expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "numbers that a test makes small")]
+
 use super::{RANDOM_VALUES, Values};
 use crate::catalogue::Visitor;
 use crate::split_mix::SplitMix64;
@@ -91,8 +93,12 @@ fn visit_chrono<V: Visitor>(values: &mut Values<'_, V>, random: &mut SplitMix64)
     show(DateTime::<Utc>::MIN_UTC.naive_utc(), offsets[0]);
     show(DateTime::<Utc>::MAX_UTC.naive_utc(), offsets[0]);
     values.key("chrono::DateTime<Local>", chrono::Local.from_utc_datetime(&NaiveDateTime::default()));
-    dates.into_iter().for_each(|date| values.key("chrono::NaiveDate", date));
-    times.into_iter().for_each(|time| values.key("chrono::NaiveTime", time));
+    for date in dates {
+        values.key("chrono::NaiveDate", date);
+    }
+    for time in times {
+        values.key("chrono::NaiveTime", time);
+    }
     for number in 0..12 {
         values.key("chrono::Weekday", Weekday::try_from(number % 7).expect("a day"));
         values.key("chrono::Month", Month::try_from(number + 1).expect("a month"));
@@ -104,8 +110,10 @@ fn visit_chrono<V: Visitor>(values: &mut Values<'_, V>, random: &mut SplitMix64)
     }
     for _ in 0..RANDOM_VALUES {
         values.value("chrono::TimeDelta", &TimeDelta::nanoseconds(random.bits().cast_signed() >> random.below(64)));
-        values
-            .value("chrono::TimeDelta", &TimeDelta::milliseconds(random.bits().cast_signed() / 2 >> random.below(63)));
+        values.value(
+            "chrono::TimeDelta",
+            &TimeDelta::milliseconds((random.bits().cast_signed() / 2) >> random.below(63)),
+        );
     }
 }
 

@@ -1,5 +1,7 @@
 //! Numbers and identifiers of other crates.
 
+#![expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "parts of numbers, and small ones")]
+
 use bigdecimal::BigDecimal;
 use num_bigint::{BigInt, BigUint, Sign};
 use ordered_float::{NotNan, OrderedFloat};

@@ -104,6 +104,7 @@ struct File {
     same: Access,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
 fn as_serde<S: Serializer>(access: &Access, serializer: S) -> Result<S::Ok, S::Error> {
     bitflags::serde::serialize(access, serializer)
 }
