@@ -4,5 +4,6 @@
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "the signatures that serde calls")]
 
 mod bridge;
+mod growth;
 #[cfg(feature = "foreign")]
 mod types;

@@ -341,3 +341,33 @@ fn json_wins() {
         r#"{"type_itself":"0x10","skipped":0}"#
     );
 }
+
+/// A framework that brings the runtime along under a name of its own.
+mod framework {
+    pub(super) mod json {
+        pub(crate) use record_runtime::*;
+    }
+}
+
+/// The forms of serde's where nothing is in scope, and lints are as strict as they can be.
+mod strict {
+    #![deny(warnings, clippy::pedantic)]
+    #![forbid(unsafe_code)]
+
+    #[derive(::serde::Serialize, ::record_runtime::ZeroAllocJson)]
+    #[json(crate = "super::framework::json")]
+    pub(super) struct Renamed<T> {
+        #[serde(with = "super::in_hex")]
+        pub(super) function: u64,
+        #[json(serde)]
+        pub(super) itself: T,
+        #[serde(flatten)]
+        #[json(flatten, serde)]
+        pub(super) flat: ::std::collections::BTreeMap<u8, T>,
+    }
+}
+
+#[test]
+fn a_renamed_runtime() {
+    assert_same(&strict::Renamed { function: 1, itself: "x", flat: BTreeMap::from([(1, "y")]) });
+}
