@@ -69,3 +69,35 @@ fn every_type_of_another_crate() {
     let count = foreign::visit_all(&mut Compared, seed);
     assert!(count > 20_000, "{count} values");
 }
+
+/// What the derive infers of types with parts of other crates: keys of newtypes, bounds of their containers.
+#[test]
+fn derived_types_of_them() {
+    #[derive(Serialize, ZeroAllocJson, PartialEq, Eq, Hash, PartialOrd, Ord, Clone, Copy)]
+    struct Id(uuid::Uuid);
+
+    #[derive(Serialize, ZeroAllocJson)]
+    struct Page<K: std::hash::Hash + Eq, T> {
+        by_id: indexmap::IndexMap<Id, T>,
+        by_key: hashbrown::HashMap<K, smallvec::SmallVec<[T; 2]>>,
+        seen: indexmap::IndexSet<K>,
+        either: either::Either<K, T>,
+        list: arrayvec::ArrayVec<T, 4>,
+        at: Option<chrono::DateTime<chrono::FixedOffset>>,
+        #[serde(flatten)]
+        rest: serde_json::Map<String, serde_json::Value>,
+    }
+
+    let id = Id(uuid::Uuid::from_u128(7));
+    let page = Page {
+        by_id: [(id, "a")].into_iter().collect(),
+        by_key: [(id, smallvec::smallvec!["b", "c"])].into_iter().collect(),
+        seen: [id].into_iter().collect(),
+        either: either::Either::Left(id),
+        list: ["d"].into_iter().collect(),
+        at: "2026-02-03T04:05:06+01:00".parse().ok(),
+        rest: [(String::from("e"), serde_json::json!(1))].into_iter().collect(),
+    };
+    assert!(page.at.is_some());
+    oracle::assert_same(&page);
+}
