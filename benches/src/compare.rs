@@ -19,6 +19,7 @@ use std::time::Duration;
 use crate::corpus::{self, Corpus, Document, Visitor, visit_files, visit_generated};
 use crate::exit::{Exit, Failure, conclude};
 use crate::machine::{self, Build};
+use crate::peers::Writable;
 use crate::project::Project;
 use crate::table::grouped;
 use crate::timing::{Rounds, Samples, Task, in_turns};
@@ -126,10 +127,11 @@ struct Comparison<'a, Out, Progress> {
 
 impl<Out: Write, Progress: Write> Visitor for Comparison<'_, Out, Progress> {
     fn visit<T: Document>(&mut self, corpus: &Corpus<T>) {
-        let selected = self.selected.is_empty() || self.selected.contains(&corpus.name);
-        if selected && self.failure.is_none() {
-            self.failure = self.compare(corpus).err();
-        }
+        self.compare_if_selected(corpus, |_| Vec::new());
+    }
+
+    fn visit_writable<T: Document + Writable>(&mut self, corpus: &Corpus<T>) {
+        self.compare_if_selected(corpus, |reference| contenders::deriving_peers(&corpus.documents, reference));
     }
 }
 
@@ -148,9 +150,25 @@ impl<'a, Out: Write, Progress: Write> Comparison<'a, Out, Progress> {
         self.failure.map_or(Ok(self.rows), Err)
     }
 
-    fn compare<T: Document>(&mut self, corpus: &Corpus<T>) -> Result<(), Failure> {
+    fn compare_if_selected<'c, T: Document>(
+        &mut self,
+        corpus: &'c Corpus<T>,
+        deriving: impl FnOnce(&[Vec<u8>]) -> Vec<Contender<'c>>,
+    ) {
+        let selected = self.selected.is_empty() || self.selected.contains(&corpus.name);
+        if selected && self.failure.is_none() {
+            self.failure = self.compare(corpus, deriving).err();
+        }
+    }
+
+    fn compare<'c, T: Document>(
+        &mut self,
+        corpus: &'c Corpus<T>,
+        deriving: impl FnOnce(&[Vec<u8>]) -> Vec<Contender<'c>>,
+    ) -> Result<(), Failure> {
         let reference = contenders::reference(&corpus.documents);
-        let mut contenders = contenders::contenders(&corpus.documents, &reference);
+        let deriving = deriving(&reference);
+        let mut contenders = contenders::contenders(&corpus.documents, &reference, deriving);
         require_right(corpus.name, &contenders)?;
         let bytes: usize = reference.iter().map(Vec::len).sum();
         let documents = corpus.documents.len();
@@ -196,7 +214,8 @@ impl<'a, Out: Write, Progress: Write> Comparison<'a, Out, Progress> {
 
 /// Of our own writers, nothing but the reference's bytes will do.
 fn require_right(corpus: &str, contenders: &[Contender<'_>]) -> Result<(), Failure> {
-    let mut ours = contenders.iter().filter(|contender| matches!(contender.kind, Kind::Record | Kind::Backend));
+    let mut ours =
+        contenders.iter().filter(|contender| matches!(contender.kind, Kind::Record | Kind::Backend | Kind::Bridge));
     match ours.find_map(|contender| Some((contender, contender.difference.as_ref()?))) {
         Some((contender, difference)) => Err(Failure::failed(format!("{} on {corpus}: {difference}", contender.name))),
         None => Ok(()),

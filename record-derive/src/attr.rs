@@ -33,12 +33,14 @@ pub(crate) struct At<T> {
     pub(crate) value: T,
 }
 
-/// Something of the user's that is called. The `serde` forms speak of serializers, which do not exist here; they are
-/// only kept to be reported where they matter.
-pub(crate) enum Foreign<T> {
-    Json(T),
-    /// The name of the attribute.
-    Serde(&'static str),
+/// What writes a field, or a variant's content, instead of its type's implementation.
+pub(crate) enum Foreign {
+    /// A function that takes a `JsonWriter`.
+    Json(ExprPath),
+    /// A function that takes a serializer of serde's, and the name of the attribute.
+    Serde(&'static str, ExprPath),
+    /// The type's implementation of serde's trait.
+    Serialize,
 }
 
 /// The attributes of a struct or an enum.
@@ -52,7 +54,7 @@ pub(crate) struct ContainerAttrs {
     pub(crate) transparent: Option<Span>,
     pub(crate) into: Option<At<Type>>,
     pub(crate) bound: Option<At<Vec<WherePredicate>>>,
-    pub(crate) remote: Option<At<Foreign<Path>>>,
+    pub(crate) remote: Option<At<Path>>,
     /// The path of the runtime, if it is not `::record_runtime`.
     pub(crate) runtime: Option<Path>,
     pub(crate) policies: PolicyAttrs,
@@ -64,7 +66,7 @@ pub(crate) struct VariantAttrs {
     pub(crate) rename_all: Option<RenameRule>,
     pub(crate) untagged: Option<Span>,
     pub(crate) skip: Option<At<()>>,
-    pub(crate) serialize_with: Option<At<Foreign<ExprPath>>>,
+    pub(crate) serialize_with: Option<At<Foreign>>,
     pub(crate) bound: Option<At<Vec<WherePredicate>>>,
 }
 
@@ -74,8 +76,8 @@ pub(crate) struct FieldAttrs {
     pub(crate) skip: Option<At<()>>,
     pub(crate) skip_serializing_if: Option<At<ExprPath>>,
     pub(crate) flatten: Option<Span>,
-    pub(crate) serialize_with: Option<At<Foreign<ExprPath>>>,
-    pub(crate) getter: Option<At<Foreign<ExprPath>>>,
+    pub(crate) serialize_with: Option<At<Foreign>>,
+    pub(crate) getter: Option<At<ExprPath>>,
     pub(crate) bound: Option<At<Vec<WherePredicate>>>,
     pub(crate) policies: PolicyAttrs,
 }
@@ -117,10 +119,7 @@ impl ContainerAttrs {
                 }
                 "into" => into.set(value::ty(errors, name, meta)?, site, errors),
                 "bound" => bound.set(value::bound(errors, name, meta)?, site, errors),
-                "remote" => {
-                    let path = foreign(errors, site, name, meta, value::path)?;
-                    remote.set(path, site, errors);
-                }
+                "remote" => remote.set(value::path(errors, name, meta)?, site, errors),
                 // In `serde(…)` it names serde.
                 "crate" if site.namespace == Namespace::Serde => value::skip(meta.input)?,
                 _ => runtime.set(value::path(errors, name, meta)?, site, errors),
@@ -138,7 +137,7 @@ impl ContainerAttrs {
             content.json = None;
         }
         let mut remote = remote.get();
-        if let Some(At { value: Foreign::Json(path), .. }) = &mut remote
+        if let Some(At { value: path, .. }) = &mut remote
             && path.is_ident("Self")
         {
             *path = Path::from(ident.clone());
@@ -217,9 +216,10 @@ impl FieldAttrs {
                     skip_serializing_if.set(value::function(errors, name, meta)?, site, errors);
                 }
                 "flatten" => flatten.set(value::flag(errors, name, meta)?, site, errors),
-                "getter" => {
-                    let path = foreign(errors, site, name, meta, value::function)?;
-                    getter.set(path, site, errors);
+                "getter" => getter.set(value::function(errors, name, meta)?, site, errors),
+                "serde" => {
+                    let flag = value::flag(errors, name, meta)?;
+                    serialize_with.set(flag.map(|()| Foreign::Serialize), site, errors);
                 }
                 "bound" => bound.set(value::bound(errors, name, meta)?, site, errors),
                 _ => serialize_with.set(serializer(errors, site, name, meta)?, site, errors),
@@ -333,39 +333,26 @@ fn name_of(path: &Path) -> (String, Span) {
     }
 }
 
-/// A path in `json(…)`; in `serde(…)` only that there is one.
-fn foreign<T>(
-    errors: &mut Errors,
-    site: Site,
-    name: &'static str,
-    meta: &ParseNestedMeta,
-    path: impl Fn(&mut Errors, &str, &ParseNestedMeta) -> Result<Option<T>>,
-) -> Result<Option<Foreign<T>>> {
-    Ok(match site.namespace {
-        Namespace::Serde => {
-            value::skip(meta.input)?;
-            Some(Foreign::Serde(name))
-        }
-        Namespace::Json => path(errors, name, meta)?.map(Foreign::Json),
-    })
-}
-
-/// `serialize_with = "path"`, or `with = "module"`, which means `serialize_with = "module::write_json"`.
-fn serializer(
-    errors: &mut Errors,
-    site: Site,
-    name: &'static str,
-    meta: &ParseNestedMeta,
-) -> Result<Option<Foreign<ExprPath>>> {
-    let mut path = foreign(errors, site, name, meta, value::function)?;
+/// `serialize_with = "path"`, or `with = "module"`, which means the function in it that has the name of the form:
+/// `module::write_json` in `json(…)`, `module::serialize` in `serde(…)`.
+fn serializer(errors: &mut Errors, site: Site, name: &'static str, meta: &ParseNestedMeta) -> Result<Option<Foreign>> {
+    let Some(mut function) = value::function(errors, name, meta)? else {
+        return Ok(None);
+    };
     if name == "with"
-        && let Some(Foreign::Json(function)) = &mut path
         && let Some(last) = function.path.segments.last()
     {
-        let write_json = Ident::new("write_json", last.ident.span());
-        function.path.segments.push(write_json.into());
+        let in_module = match site.namespace {
+            Namespace::Json => "write_json",
+            Namespace::Serde => "serialize",
+        };
+        let in_module = Ident::new(in_module, last.ident.span());
+        function.path.segments.push(in_module.into());
     }
-    Ok(path)
+    Ok(Some(match site.namespace {
+        Namespace::Json => Foreign::Json(function),
+        Namespace::Serde => Foreign::Serde(name, function),
+    }))
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 
 mod policy;
 
-use crate::attr::{At, Foreign, Namespace};
 use crate::errors::{self, Errors};
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
 use std::collections::HashMap;
@@ -17,7 +16,7 @@ pub(crate) fn check(container: &Container, errors: &mut Errors) {
     policy::check(container, errors);
     match &container.data {
         Data::Struct(style, fields) => {
-            check_fields(container, *style, fields, errors);
+            check_fields(*style, fields, errors);
             check_keys(tag_of_struct(container), fields, errors);
         }
         Data::Enum(variants) => {
@@ -99,19 +98,15 @@ fn check_transparent(container: &Container, errors: &mut Errors) {
 }
 
 fn check_remote(container: &Container, errors: &mut Errors) {
-    let Some(remote) = &container.attrs.remote else {
+    if container.attrs.remote.is_none() {
         for (_, field) in container.fields() {
-            if let Some(At { span, value: Foreign::Json(_), .. }) = &field.attrs.getter {
+            if let Some(getter) = &field.attrs.getter {
                 errors.push(match container.data {
-                    Data::Enum(_) => errors::getter_on_enum(*span),
-                    _ => errors::getter_without_remote(*span),
+                    Data::Enum(_) => errors::getter_on_enum(getter.span),
+                    _ => errors::getter_without_remote(getter.span),
                 });
             }
         }
-        return;
-    };
-    if remote.namespace == Namespace::Serde {
-        errors.push(errors::foreign_remote(remote.span));
         return;
     }
     if let Some(into) = &container.attrs.into {
@@ -125,14 +120,10 @@ fn check_remote(container: &Container, errors: &mut Errors) {
         errors.push(errors::remote_generics_twice(path.span()));
     }
     for (variant, field) in container.fields() {
-        match &field.attrs.getter {
-            Some(getter) if variant.is_some() => {
-                errors.push(errors::getter_on_enum(getter.span));
-            }
-            Some(At { span, value: Foreign::Serde(_), .. }) if field.is_written() => {
-                errors.push(errors::foreign_getter(*span));
-            }
-            _ => {}
+        if let Some(getter) = &field.attrs.getter
+            && variant.is_some()
+        {
+            errors.push(errors::getter_on_enum(getter.span));
         }
     }
 }
@@ -156,12 +147,7 @@ fn check_variant(container: &Container, variant: &Variant, errors: &mut Errors) 
     if !variant.is_written() {
         return;
     }
-    let unused = container.attrs.into.is_some();
-    if let Some(at) = &variant.attrs.serialize_with {
-        match at.value {
-            Foreign::Serde(name) if !unused => errors.push(errors::foreign_function(at.span, name)),
-            _ => {}
-        }
+    if variant.attrs.serialize_with.is_some() {
         for field in &variant.fields {
             if let Some(skip) = &field.attrs.skip {
                 errors.push(errors::skipped_under_function(skip.span, "skip"));
@@ -172,7 +158,7 @@ fn check_variant(container: &Container, variant: &Variant, errors: &mut Errors) 
         }
         return;
     }
-    check_fields(container, variant.style, &variant.fields, errors);
+    check_fields(variant.style, &variant.fields, errors);
     if variant.style == Style::Named {
         let tag = match tagging {
             Tagging::Internal { tag } => Some(tag.as_str()),
@@ -183,19 +169,12 @@ fn check_variant(container: &Container, variant: &Variant, errors: &mut Errors) 
 }
 
 /// What concerns each field alone.
-fn check_fields(container: &Container, style: Style, fields: &[Field], errors: &mut Errors) {
-    let unused = container.attrs.into.is_some();
+fn check_fields(style: Style, fields: &[Field], errors: &mut Errors) {
     for field in fields {
         if let Some(span) = field.attrs.flatten
             && style != Style::Named
         {
             errors.push(errors::flatten_without_name(span));
-        }
-        if field.is_written()
-            && !unused
-            && let Some(At { span, value: Foreign::Serde(name), .. }) = &field.attrs.serialize_with
-        {
-            errors.push(errors::foreign_function(*span, name));
         }
     }
 }

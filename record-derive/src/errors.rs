@@ -104,24 +104,6 @@ pub(crate) fn not_a_bound(span: Span, name: &str, text: &str, why: &Error) -> Er
     Error::new(span, format!("`{text}` is no list of bounds ({why}): write `{name} = \"T: Trait, U: Trait\"`"))
 }
 
-pub(crate) fn foreign_function(span: Span, name: &str) -> Error {
-    Error::new(
-        span,
-        format!(
-            "`{name}` in `serde(…)` takes a serde serializer, which does not exist here: add \
-             `#[json(serialize_with = \"path\")]` with a `fn(&T, &mut JsonWriter<'_>)`, or `#[json(skip)]`"
-        ),
-    )
-}
-
-pub(crate) fn foreign_getter(span: Span) -> Error {
-    Error::new(span, "`getter` in `serde(…)` is not read: add `#[json(getter = \"path\")]` with the same path")
-}
-
-pub(crate) fn foreign_remote(span: Span) -> Error {
-    Error::new(span, "`remote` in `serde(…)` is not read: add `#[json(remote = \"path\")]` with the same path")
-}
-
 pub(crate) fn not_of_serde(span: Span, name: &str) -> Error {
     Error::new(span, format!("`{name}` is no attribute of serde's: write `#[json({name})]`"))
 }
@@ -226,7 +208,7 @@ pub(crate) fn getter_on_enum(span: Span) -> Error {
 }
 
 pub(crate) fn getter_without_remote(span: Span) -> Error {
-    Error::new(span, "`getter` is for definitions of another type: add `#[json(remote = \"…\")]` to the struct")
+    Error::new(span, "`getter` is for definitions of another type: add `remote = \"…\"` to the struct")
 }
 
 pub(crate) fn flatten_without_name(span: Span) -> Error {

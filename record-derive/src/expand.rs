@@ -56,6 +56,7 @@ struct Paths {
     level: TokenStream,
     writer: TokenStream,
     private: TokenStream,
+    serialize: TokenStream,
 }
 
 impl Paths {
@@ -69,6 +70,7 @@ impl Paths {
             level: quote!(#runtime::Level),
             writer: quote!(#runtime::JsonWriter),
             private: quote!(#runtime::__private),
+            serialize: quote!(#runtime::__private::Serialize),
         }
     }
 }
@@ -87,8 +89,8 @@ impl<'c, 'a> Expansion<'c, 'a> {
     }
 
     fn predicates(&self) -> TokenStream {
-        let Paths { value, key, object, .. } = &self.paths;
-        let mut predicates = generics::predicates(self.container, &Traits { value, key, object });
+        let Paths { value, key, object, serialize, .. } = &self.paths;
+        let mut predicates = generics::predicates(self.container, &Traits { value, key, object, serialize });
         predicates.extend(self.policy_predicates());
         predicates
     }

@@ -8,7 +8,7 @@
 
 mod walk;
 
-use crate::attr::{At, Namespace};
+use crate::attr::{At, Foreign, Namespace};
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
 use crate::policy::{FieldPolicies, Value};
 use proc_macro2::{TokenStream, TokenTree};
@@ -21,18 +21,19 @@ pub(crate) struct Traits<'a> {
     pub(crate) value: &'a TokenStream,
     pub(crate) key: &'a TokenStream,
     pub(crate) object: &'a TokenStream,
+    /// Serde's own, of what is written through it.
+    pub(crate) serialize: &'a TokenStream,
 }
 
 /// The predicates of the where clause, each followed by a comma.
 pub(crate) fn predicates(container: &Container, traits: &Traits) -> TokenStream {
     let mut tokens = declared(container);
-    let own_bounds = container
-        .fields()
-        .filter_map(|(_, field)| field.attrs.bound.as_ref())
-        .chain(variants(container).filter_map(|variant| variant.attrs.bound.as_ref()))
-        .chain(&container.attrs.bound);
-    for bound in own_bounds {
-        for predicate in translated(bound, traits) {
+    let of_fields = container.fields().map(|(_, field)| (&field.attrs.bound, field.serialize_with()));
+    let of_variants = variants(container).map(|variant| (&variant.attrs.bound, variant.serialize_with()));
+    let of_container = [(&container.attrs.bound, None)];
+    for (bound, foreign) in of_fields.chain(of_variants).chain(of_container) {
+        let Some(bound) = bound else { continue };
+        for predicate in translated(bound, foreign, traits) {
             tokens.extend(quote!(#predicate,));
         }
     }
@@ -61,9 +62,15 @@ fn variants<'c, 'a>(container: &'c Container<'a>) -> impl Iterator<Item = &'c Va
     variants.iter()
 }
 
-/// A `bound`, with serde's traits in a `serde(bound = …)` replaced: `T: Serialize` is meant as a bound for writing.
-fn translated(bound: &At<Vec<WherePredicate>>, traits: &Traits) -> impl Iterator<Item = TokenStream> {
-    let from_serde = bound.namespace == Namespace::Serde;
+/// A `bound`, with serde's traits in a `serde(bound = …)` replaced: `T: Serialize` is meant as a bound for writing. But
+/// not beside what is `foreign` and takes serde's serializer: there it is meant as it stands.
+fn translated(
+    bound: &At<Vec<WherePredicate>>,
+    foreign: Option<&Foreign>,
+    traits: &Traits,
+) -> impl Iterator<Item = TokenStream> {
+    let takes_serializer = matches!(foreign, Some(Foreign::Serde(..) | Foreign::Serialize));
+    let from_serde = bound.namespace == Namespace::Serde && !takes_serializer;
     bound.value.iter().map(move |predicate| match predicate {
         WherePredicate::Type(typed) if from_serde => {
             let (lifetimes, ty) = (&typed.lifetimes, &typed.bounded_ty);
@@ -115,7 +122,7 @@ fn role_of_field(container: &Container, variant: Option<&Variant>, field: &Field
         _ => false,
     };
     if !(field.is_written() || skipped_newtype_is_written)
-        || field.serialize_with().is_some()
+        || matches!(field.serialize_with(), Some(Foreign::Json(_) | Foreign::Serde(..)))
         || field.attrs.bound.is_some()
         || container.attrs.policies.display.is_some()
         || matches!(FieldPolicies::of(container, field).value, Value::Own(_))
@@ -127,6 +134,9 @@ fn role_of_field(container: &Container, variant: Option<&Variant>, field: &Field
         if !variant.is_written() || variant.serialize_with().is_some() || attrs.bound.is_some() {
             return None;
         }
+    }
+    if let Some(Foreign::Serialize) = field.serialize_with() {
+        return Some(Role::Serialize);
     }
     let tagged_newtype = variant.is_some_and(|variant| {
         variant.style == Style::Newtype && matches!(variant.tagging(&container.tagging), Tagging::Internal { .. })

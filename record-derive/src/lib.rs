@@ -68,15 +68,27 @@ use plan::Plan;
 /// | `bound = "…"` | container, variant, field | replaces the inferred bounds |
 ///
 /// `rename`, `rename_all`, `rename_all_fields` and `bound` may also be split by direction, as in
-/// `rename(serialize = "…")`. These are read in `#[json(…)]` only; what serde's forms name would take a serde
-/// serializer, so those are errors, unless `json` has its own or leaves the field out:
+/// `rename(serialize = "…")`.
+///
+/// What writes a field, or a variant's content, in place of its type's own implementation. In `#[json(…)]` the functions
+/// take a `JsonWriter`; in `#[serde(…)]` they are those of serde, which take a serializer and need the runtime's feature
+/// `serde`:
 ///
 /// | attribute | on | effect |
 /// | --- | --- | --- |
-/// | `serialize_with = "path"` | field | written by `fn(&T, &mut JsonWriter<'_>)` |
-/// | `serialize_with = "path"` | variant | its content is written by `fn(&A, &B, …, &mut JsonWriter<'_>)` |
-/// | `with = "module"` | field, variant | the same with the function `module::write_json` |
-/// | `remote = "Other"` | container | defines how `Other` is written: gives the type a function `write_json` instead of the trait, for use by `with = "Type"` |
+/// | `json(serialize_with = "path")` | field | written by `fn(&T, &mut JsonWriter<'_>)` |
+/// | `json(serialize_with = "path")` | variant | its content is written by `fn(&A, &B, …, &mut JsonWriter<'_>)` |
+/// | `json(with = "module")` | field, variant | the same with the function `module::write_json` |
+/// | `serde(serialize_with = "path")` | field | written by `fn<S: Serializer>(&T, S) -> Result<S::Ok, S::Error>` |
+/// | `serde(serialize_with = "path")` | variant | its content is written by `fn<S: Serializer>(&A, &B, …, S) -> …` |
+/// | `serde(with = "module")` | field, variant | the same with the function `module::serialize` |
+/// | `json(serde)` | field | written by its type's `serde::Serialize`; needs the feature `serde` too |
+///
+/// How a type of another crate is written:
+///
+/// | attribute | on | effect |
+/// | --- | --- | --- |
+/// | `remote = "Other"` | container | defines how `Other` is written: gives the type a function `write_json` instead of the trait, for use by `json(with = "Type")` |
 /// | `getter = "path"` | field of a remote struct | reads the field by `fn(&Other) -> T` |
 /// | `crate = "path"` | container | where the runtime is, if not at `::record_runtime` |
 ///
@@ -101,8 +113,9 @@ use plan::Plan;
 ///
 /// # Bounds
 ///
-/// Inferred as serde infers them: each type parameter that a written field mentions must implement the trait. Two
-/// roles need another: the keys of maps `JsonKey`, what is flattened `JsonObject`. In a bound that is written in
+/// Inferred as serde infers them: each type parameter that a written field mentions must implement the trait. Three
+/// roles need another: the keys of maps `JsonKey`, what is flattened `JsonObject`, and what is in a field with
+/// `json(serde)` serde's `Serialize`. In a bound that is written in
 /// `#[serde(…)]`, serde's own traits are read as this one (`Serialize`) or left out (`Deserialize`).
 ///
 /// # Other implementations

@@ -94,10 +94,7 @@ impl<'a> Container<'a> {
 
     /// The type that is written in place of this definition.
     pub(crate) fn remote(&self) -> Option<&Path> {
-        match &self.attrs.remote.as_ref()?.value {
-            Foreign::Json(path) => Some(path),
-            Foreign::Serde(_) => None,
-        }
+        self.attrs.remote.as_ref().map(|at| &at.value)
     }
 
     /// Whether the type that is written may have variants which the definition does not list.
@@ -203,8 +200,8 @@ impl<'a> Variant<'a> {
     }
 
     /// The function that writes its content.
-    pub(crate) fn serialize_with(&self) -> Option<&ExprPath> {
-        json_function(self.attrs.serialize_with.as_ref().map(|at| &at.value))
+    pub(crate) fn serialize_with(&self) -> Option<&Foreign> {
+        self.attrs.serialize_with.as_ref().map(|at| &at.value)
     }
 }
 
@@ -217,26 +214,19 @@ impl Field<'_> {
         &self.original.ty
     }
 
-    /// The function that writes it.
-    pub(crate) fn serialize_with(&self) -> Option<&ExprPath> {
-        json_function(self.attrs.serialize_with.as_ref().map(|at| &at.value))
+    /// What writes it, if not its type.
+    pub(crate) fn serialize_with(&self) -> Option<&Foreign> {
+        self.attrs.serialize_with.as_ref().map(|at| &at.value)
     }
 
     /// The function that a definition of a remote type reads it by.
     pub(crate) fn getter(&self) -> Option<&ExprPath> {
-        json_function(self.attrs.getter.as_ref().map(|at| &at.value))
+        self.attrs.getter.as_ref().map(|at| &at.value)
     }
 
     /// Whether `transparent` can mean this field.
     pub(crate) fn may_be_transparent(&self) -> bool {
         self.is_written() && !is_phantom(self.ty())
-    }
-}
-
-fn json_function(function: Option<&Foreign<ExprPath>>) -> Option<&ExprPath> {
-    match function? {
-        Foreign::Json(path) => Some(path),
-        Foreign::Serde(_) => None,
     }
 }
 

@@ -44,6 +44,16 @@ struct Attributes {
 }"#,
     ),
     (
+        "serde_forms",
+        r#"
+struct Forms<T> {
+    #[serde(with = "time::serde::rfc3339")]
+    at: OffsetDateTime,
+    #[json(serde)]
+    extra: Vec<T>,
+}"#,
+    ),
+    (
         "flattened_fields",
         r#"
 struct Flattened {

@@ -116,6 +116,26 @@ impl<'s, L: Level> Cursor<'s, L> {
         self
     }
 
+    /// Lets a function of this crate write at most `N` bytes of UTF-8 in place: how many it says.
+    #[allow(dead_code, reason = "used by types of other crates, a feature each")]
+    #[inline]
+    pub(crate) fn fill<const N: usize>(mut self, write: impl FnOnce(&mut [u8; N]) -> usize) -> Self {
+        // SAFETY: the position is the sink's.
+        self.position = unsafe { self.sink.reserve::<L>(self.position, N) };
+        if L::MEASURE {
+            self.position = self.position.wrapping_add(write(&mut [0; N]));
+            return self;
+        }
+        let room = self.position.cast::<[u8; N]>();
+        // SAFETY: reserved. References need initialised bytes; a few wide stores.
+        unsafe { room.write([0; N]) };
+        // SAFETY: just written, and spare capacity, to which nothing else refers (invariant 1).
+        let len = write(unsafe { &mut *room });
+        assert!(len <= N);
+        self.position = self.position.wrapping_add(len);
+        self
+    }
+
     /// Writes one byte of JSON's structure.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn ascii(mut self, byte: u8) -> Self {
@@ -146,7 +166,7 @@ impl<'s, L: Level> Cursor<'s, L> {
         let outcome = text.write_fmt(arguments);
         self = text.cursor.ascii(b'"');
         if outcome.is_err() {
-            self = self.fail(Error::known("a Display implementation returned an error"));
+            self = self.fail(Error::known(DISPLAY_FAILED));
         }
         self
     }
@@ -227,6 +247,69 @@ impl<'s, L: Level> Cursor<'s, L> {
             None => unsafe { sink.position_at(begin) },
         };
         Self { position, sink, brand }
+    }
+
+    /// Writes `open` and a key with its colon.
+    #[cfg(feature = "serde")]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn entry(mut self, open: u8, key: &str) -> Self {
+        debug_assert!(open.is_ascii());
+        if !is_clean(key) {
+            return self.ascii(open).str(key).ascii(b':');
+        }
+        // SAFETY: the position is the sink's.
+        self.position = unsafe { self.sink.reserve::<L>(self.position, key.len() + ENTRY_LEN) };
+        // SAFETY: reserved.
+        self.position = unsafe { store::wide::<L, 2>(self.position, &[open, b'"'], 2) };
+        // SAFETY: reserved.
+        self.position = unsafe { store::text::<L>(self.position, key) };
+        // SAFETY: reserved.
+        self.position = unsafe { store::wide::<L, 2>(self.position, b"\":", 2) };
+        for text in [&[open], key.as_bytes(), b":"] {
+            self.measure_constant(text);
+        }
+        self
+    }
+
+    /// Writes what is displayed as it is: JSON, or a part of it.
+    #[cfg(any(feature = "serde", feature = "chrono"))]
+    pub(crate) fn raw_fmt(self, arguments: fmt::Arguments<'_>) -> Self {
+        let mut text = Raw { cursor: Some(self) };
+        let outcome = text.write_fmt(arguments);
+        let cursor = text.cursor.expect("given back by each piece");
+        if outcome.is_err() { cursor.fail(Error::known(DISPLAY_FAILED)) } else { cursor }
+    }
+
+    /// Lets foreign code write one value with a cursor that it may lose: the value then ends where
+    /// it began, with the error.
+    #[cfg(feature = "serde")]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn attempt<F>(self, write: F) -> Self
+    where
+        F: for<'a> FnOnce(Cursor<'a, L>) -> Result<Cursor<'a, L>, Error>,
+    {
+        let Self { position, sink, brand } = self;
+        let begin = sink.offset(position);
+        let position = match write(Cursor { position, sink: &mut *sink, brand: PhantomData }) {
+            Ok(end) => end.position,
+            Err(error) => {
+                sink.fail(error);
+                // SAFETY: not measuring; the text up to here is written, and was before.
+                if L::MEASURE { position } else { unsafe { sink.position_at(begin) } }
+            }
+        };
+        Self { position, sink, brand }
+    }
+
+    /// The same place at another level: those that write do it through the same sink, and so do
+    /// those that count.
+    ///
+    /// # Panics
+    /// If one of them counts and the other does not (invariant 4).
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn at_level<M: Level>(self) -> Cursor<'s, M> {
+        assert!(L::MEASURE == M::MEASURE);
+        Cursor { position: self.position, sink: self.sink, brand: PhantomData }
     }
 
     /// Writes a value of a type whose bound is trusted.
@@ -346,6 +429,57 @@ unsafe fn splice_text(from: *mut u8, len: usize, first: bool) -> Option<*mut u8>
         return Some(unsafe { store::text::<Table>(end, UNIT_ENTRY) });
     }
     Some(end)
+}
+
+const DISPLAY_FAILED: &str = "a Display implementation returned an error";
+
+/// What [`Cursor::entry`] writes around the key.
+#[cfg(feature = "serde")]
+const ENTRY_LEN: usize = ",\"\":".len();
+
+/// Whether no byte of a short text needs an escape; of a long one that is not said. Without a loop,
+/// so that it is decided when the text is known to the compiler.
+#[cfg(feature = "serde")]
+#[cfg_attr(not(debug_assertions), inline(always))]
+#[expect(clippy::cast_possible_truncation, reason = "halves of sixteen bytes")]
+fn is_clean(text: &str) -> bool {
+    const BYTES: u64 = u64::MAX / 255;
+    // A byte is found by the borrow that it makes; one above a byte that is found may be found too.
+    let found = |word: u64, less_than: u64| word.wrapping_sub(BYTES * less_than) & !word & (BYTES << 7);
+    let is_clean = |word: u64| {
+        let (quotes, backslashes) = (word ^ (BYTES * u64::from(b'"')), word ^ (BYTES * u64::from(b'\\')));
+        found(word, 0x20) | found(quotes, 1) | found(backslashes, 1) == 0
+    };
+    let text = text.as_bytes();
+    let (first, last) = (text.first_chunk::<8>(), text.last_chunk::<8>());
+    let (Some(&first), Some(&last)) = (first, last) else {
+        // Fewer than eight bytes; the others are filled with one that needs no escape.
+        let byte = |at: usize| u64::from(text.get(at).copied().unwrap_or(b'0')) << (8 * at);
+        return is_clean(byte(0) | byte(1) | byte(2) | byte(3) | byte(4) | byte(5) | byte(6) | byte(7));
+    };
+    let ends = is_clean(u64::from_le_bytes(first)) && is_clean(u64::from_le_bytes(last));
+    match (text.first_chunk::<16>(), text.last_chunk::<16>()) {
+        _ if text.len() <= 16 => ends,
+        (Some(first), Some(last)) if text.len() <= 32 => {
+            let (second, third) = ((u128::from_le_bytes(*first) >> 64) as u64, u128::from_le_bytes(*last) as u64);
+            ends && is_clean(second) && is_clean(third)
+        }
+        _ => false,
+    }
+}
+
+/// `fmt::Write` of text that is written as it is.
+#[cfg(any(feature = "serde", feature = "chrono"))]
+struct Raw<'s, L: Level> {
+    cursor: Option<Cursor<'s, L>>,
+}
+
+#[cfg(any(feature = "serde", feature = "chrono"))]
+impl<L: Level> fmt::Write for Raw<'_, L> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.cursor = self.cursor.take().map(|cursor| cursor.raw(text));
+        Ok(())
+    }
 }
 
 /// `fmt::Write` into a string that has been opened.

@@ -60,14 +60,3 @@ objects! {
     dyn DynJson + Sync + '_;
     dyn DynJson + Send + Sync + '_;
 }
-
-impl<'s, L: Level> Cursor<'s, L> {
-    /// The same cursor at another level: those that write do it through the same sink, and so do
-    /// those that count. (Counting is exact then, whatever for: one body less of each value.)
-    #[inline]
-    fn at_level<M: Level>(self) -> Cursor<'s, M> {
-        assert!(L::MEASURE == M::MEASURE);
-        let Cursor { position, sink, .. } = self;
-        Cursor { position, sink, brand: core::marker::PhantomData }
-    }
-}

@@ -39,8 +39,9 @@
 //!
 //! # What is not supported
 //!
-//! Reading JSON, and values whose type is only known as `serde::Serialize`. A map
-//! whose keys JSON cannot have does not compile, where `serde_json` fails when it runs.
+//! Reading JSON. A map whose keys JSON cannot have does not compile, where `serde_json` fails when it
+//! runs. Types of other crates, and types that are only known as `serde::Serialize`, need a feature:
+//! see [`docs::types`].
 //!
 //! # Beyond serde
 //!
@@ -58,6 +59,10 @@
 //! - `two-levels`: compiles each writer a second time, for CPUs with AVX-512, which it then calls
 //!   for without a detour: 5 to 12 % faster, for half as much code again. The CPU is still found at
 //!   run time.
+//! - `serde`: types that implement `serde::Serialize`, and serde's forms of attributes that name a
+//!   function of a serializer.
+//! - One for each crate whose types can be written, such as `chrono` and `uuid`, and `all-types`:
+//!   see [`docs::types`].
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -69,6 +74,9 @@ extern crate self as record_runtime;
 
 #[forbid(unsafe_code)]
 mod bound;
+#[cfg(feature = "serde")]
+#[forbid(unsafe_code)]
+mod bridge;
 mod constants;
 mod cursor;
 #[forbid(unsafe_code)]
@@ -93,6 +101,8 @@ mod policy;
 #[forbid(unsafe_code)]
 mod private;
 mod sequence;
+#[forbid(unsafe_code)]
+mod serde_forms;
 mod sink;
 mod store;
 mod text;
@@ -100,9 +110,13 @@ mod value;
 #[forbid(unsafe_code)]
 mod writer;
 
+#[cfg(feature = "serde")]
+pub use bridge::Serde;
 pub use cursor::Cursor;
 pub use dyn_json::DynJson;
 pub use error::Error;
+#[cfg(feature = "bitflags")]
+pub use impls::foreign::bitflags;
 pub use kernel::Backend;
 pub use key::JsonKey;
 pub use level::Level;
@@ -122,11 +136,16 @@ pub use record_derive::ZeroAllocJson;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::bound::Bound;
+    #[cfg(feature = "serde")]
+    pub use crate::bridge::{Function, Serialize};
     pub use crate::constants::Constant;
     pub use crate::fields::{Flatten, SkipIf, With};
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
     pub use crate::level::Avx512;
     pub use crate::level::{Exact, Measure, Table};
     pub use crate::policy::*;
+    #[cfg(not(feature = "serde"))]
+    pub use crate::private::Serialize;
     pub use crate::private::{MaxLen, MaxLenUnknown, max_len, skipped_variant, write_json_on};
+    pub use crate::{__serde_function as serde_function, __serde_value as serde_value};
 }

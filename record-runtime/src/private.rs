@@ -62,3 +62,11 @@ pub fn write_json_on<T: ZeroAllocJson + ?Sized>(
 ) -> Option<Result<(), Error>> {
     Some(crate::value::append(value, buf, backend.kernels()?))
 }
+
+/// Stands for serde's trait in the bounds of a derived type, where the feature that needs it is
+/// off: what is wrong then is reported at the attribute.
+#[cfg(not(feature = "serde"))]
+pub trait Serialize {}
+
+#[cfg(not(feature = "serde"))]
+impl<T: ?Sized> Serialize for T {}

@@ -5,6 +5,8 @@
 //!
 //! - a container with `into = "…"` is cloned and converted, as in serde: what that allocates is its own;
 //! - a function of the user's (`serialize_with`, `Display`, a hand-written `write`) allocates what it likes;
+//! - `bigdecimal::BigDecimal` has its digits from its own crate, which allocates them;
+//! - `dashmap`'s iterators allocate a guard for each shard;
 //! - a value that cannot be written may allocate the message of its error.
 
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "the signatures that the derives call")]
@@ -179,4 +181,60 @@ fn conversions_allocate_what_they_clone() {
     assert_no_allocation("a cheap conversion", &Cheap(1));
     let mut buf = Vec::with_capacity(1000);
     assert_eq!(allocations_of(|| Costly(String::from("text")).write_json(&mut buf)), 2);
+}
+
+/// Through serde: what `Serialize` implementations do is theirs, and those of derived types allocate nothing.
+#[cfg(feature = "serde")]
+#[test]
+fn the_bridge_to_serde() {
+    use record_runtime::Serde;
+
+    #[derive(Serialize, ZeroAllocJson)]
+    struct Fields {
+        #[json(serde)]
+        map: BTreeMap<u8, (f64, i128)>,
+        #[serde(with = "time::serde::timestamp")]
+        function: time::OffsetDateTime,
+        #[serde(serialize_with = "collect")]
+        displayed: u32,
+    }
+
+    fn collect<S: serde::Serializer>(value: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("#{value:06x}\n"))
+    }
+
+    struct Bridged;
+    impl Visitor for Bridged {
+        fn visit_like<T, R>(&mut self, name: &str, _: &T, reference: &R)
+        where
+            T: ZeroAllocJson + ?Sized,
+            R: Serialize + ?Sized,
+        {
+            assert_no_allocation(name, &Serde(reference));
+        }
+    }
+    assert!(catalogue::visit_all(&mut Bridged) > 120);
+    assert_no_allocation("a response through serde", &Serde(Response::example()));
+    assert_no_allocation("a dynamic value", &Serde(serde_json::json!({"a": [1, 1.5, "x", null, {"b": true}]})));
+    let at = time::OffsetDateTime::UNIX_EPOCH;
+    assert_no_allocation("fields", &Fields { map: BTreeMap::from([(1, (0.1, 2))]), function: at, displayed: 7 });
+}
+
+/// Types of other crates, but for those whose own crate allocates for whoever reads them.
+#[cfg(feature = "foreign")]
+#[test]
+fn every_type_of_another_crate() {
+    struct Counting;
+    impl Visitor for Counting {
+        fn visit_like<T, R>(&mut self, name: &str, value: &T, _: &R)
+        where
+            T: ZeroAllocJson + ?Sized,
+            R: Serialize + ?Sized,
+        {
+            if name != "bigdecimal::BigDecimal" && !name.starts_with("dashmap") {
+                assert_no_allocation(name, value);
+            }
+        }
+    }
+    assert!(record_tests::foreign::visit_all(&mut Counting, 1) > 20_000);
 }

@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 
 pub mod catalogue;
+#[cfg(feature = "foreign")]
+pub mod foreign;
 pub mod models;
 pub mod oracle;
 pub mod split_mix;

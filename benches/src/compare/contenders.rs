@@ -6,11 +6,12 @@
 use std::hint::black_box;
 
 use record_runtime::__private::write_json_on;
-use record_runtime::Backend;
+use record_runtime::{Backend, Serde};
 
 use crate::allocations;
 use crate::corpus::Document;
 use crate::engine::Engine;
+use crate::peers::Writable;
 use crate::timing::Task;
 use crate::verify::{self, Likeness};
 
@@ -21,6 +22,8 @@ pub(super) enum Kind {
     Record,
     /// The same with the kernels of one backend.
     Backend,
+    /// `write_json` by way of the types' `Serialize`.
+    Bridge,
     /// `serde_json`, which says what is right.
     Reference,
     /// Another library that writes the same types.
@@ -139,8 +142,13 @@ pub(super) fn reference<T: Document>(documents: &[T]) -> Vec<Vec<u8>> {
     documents.iter().map(|document| written(|buffer| Engine::SerdeJson.write(document, buffer))).collect()
 }
 
-/// All engines that this program has, `write_json` first, the reference right after ours, the copy last.
-pub(super) fn contenders<'a, T: Document>(documents: &'a [T], reference: &'a [Vec<u8>]) -> Vec<Contender<'a>> {
+/// All engines that this program has, `write_json` first, the reference right after ours, the copy last; among them
+/// those of [`deriving_peers`], where the type has what they need.
+pub(super) fn contenders<'a, T: Document>(
+    documents: &'a [T],
+    reference: &'a [Vec<u8>],
+    deriving: Vec<Contender<'a>>,
+) -> Vec<Contender<'a>> {
     let mut all = vec![Contender::new(
         (Kind::Record, "record"),
         documents,
@@ -162,6 +170,13 @@ pub(super) fn contenders<'a, T: Document>(documents: &'a [T], reference: &'a [Ve
         all.push(Contender::new((Kind::Backend, name), documents, reference, write, to_vec));
     }
     all.push(Contender::new(
+        (Kind::Bridge, "record (serde bridge)"),
+        documents,
+        reference,
+        |d, b| Engine::SerdeBridge.write(d, b),
+        |d| record_runtime::to_vec(&Serde(d)),
+    ));
+    all.push(Contender::new(
         (Kind::Reference, "serde_json"),
         documents,
         reference,
@@ -170,6 +185,7 @@ pub(super) fn contenders<'a, T: Document>(documents: &'a [T], reference: &'a [Ve
     ));
     #[cfg(feature = "peers")]
     all.extend(peers(documents, reference));
+    all.extend(deriving);
     all.push(Contender::new(
         (Kind::Dynamic, "serde_json::Value"),
         documents,
@@ -194,8 +210,11 @@ fn written(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
 }
 
 #[cfg(feature = "peers")]
-fn peers<'a, T: Document>(documents: &'a [T], reference: &[Vec<u8>]) -> [Contender<'a>; 5] {
-    const WRITABLE: &str = "documents of a corpus can be written";
+const WRITABLE: &str = "documents of a corpus can be written";
+
+/// The peers that write by way of serde.
+#[cfg(feature = "peers")]
+fn peers<'a, T: Document>(documents: &'a [T], reference: &[Vec<u8>]) -> [Contender<'a>; 2] {
     [
         Contender::new(
             (Kind::Peer, "sonic-rs"),
@@ -211,6 +230,22 @@ fn peers<'a, T: Document>(documents: &'a [T], reference: &[Vec<u8>]) -> [Contend
             |d, b| simd_json::serde::to_writer(b, d).expect(WRITABLE),
             |d| simd_json::serde::to_vec(d).expect(WRITABLE),
         ),
+    ]
+}
+
+/// The peers that derive a trait of their own; none without the feature `peers`.
+#[cfg(not(feature = "peers"))]
+pub(super) fn deriving_peers<'a, T: Document + Writable>(_: &'a [T], _: &[Vec<u8>]) -> Vec<Contender<'a>> {
+    Vec::new()
+}
+
+/// The peers that derive a trait of their own; none without the feature `peers`.
+#[cfg(feature = "peers")]
+pub(super) fn deriving_peers<'a, T: Document + Writable>(
+    documents: &'a [T],
+    reference: &[Vec<u8>],
+) -> Vec<Contender<'a>> {
+    vec![
         Contender::new(
             (Kind::Peer, "simd-json-derive"),
             documents,
@@ -241,7 +276,7 @@ fn peers<'a, T: Document>(documents: &'a [T], reference: &[Vec<u8>]) -> [Contend
 
 #[cfg(test)]
 mod tests {
-    use super::{Contender, Kind, contenders, reference};
+    use super::{Contender, Kind, contenders, deriving_peers, reference};
     use crate::corpus::message;
     use crate::verify::Likeness;
 
@@ -297,10 +332,11 @@ mod tests {
     fn the_counting_allocator_sees_both_ways() {
         let corpus = message::corpus();
         let reference = reference(&corpus.documents);
-        for contender in contenders(&corpus.documents, &reference) {
+        let deriving = deriving_peers(&corpus.documents, &reference);
+        for contender in contenders(&corpus.documents, &reference, deriving) {
             assert_eq!(contender.likeness, Likeness::SameBytes, "{}", contender.name);
             assert!(contender.fresh.allocations >= Some(1), "{}", contender.name);
-            if matches!(contender.kind, Kind::Record | Kind::Backend | Kind::Copy) {
+            if matches!(contender.kind, Kind::Record | Kind::Backend | Kind::Bridge | Kind::Copy) {
                 assert_eq!((contender.reused.allocations, contender.fresh.allocations), (Some(0), Some(1)));
             }
         }

@@ -36,9 +36,9 @@ fn a_run_prints_tables_and_writes_figures_and_charts() {
     let csv = folder.0.join("new/a.b.csv");
     let (exit, out, err) = outcome(&["--bench", "--rounds", "2", "--csv", csv.to_str().unwrap(), "message"]);
     assert_eq!(exit, Exit::Success, "{err}");
-    assert!(err.contains("message (1 of 10), reused buffer") && err.contains("fresh buffer"), "{err}");
+    assert!(err.contains("message (1 of 11), reused buffer") && err.contains("fresh buffer"), "{err}");
     assert!(out.contains("message: a greeting, 27 bytes; 27 bytes in 1 document"), "{out}");
-    for engine in ["record", "record (swar)", "serde_json", "serde_json::Value", "memcpy"] {
+    for engine in ["record", "record (swar)", "record (serde bridge)", "serde_json", "serde_json::Value", "memcpy"] {
         let rows = out.lines().filter(|line| line.trim_start().split("  ").next() == Some(engine));
         assert_eq!(rows.count(), 2, "{engine}: {out}");
     }
@@ -95,7 +95,7 @@ fn our_own_writers_have_no_other_text() {
         Contender::new((kind, "x"), &[0_u8], &reference, write, |_| b"[1]".to_vec())
     };
     assert!(require_right("list", &[contender(Kind::Reference)]).is_ok());
-    for kind in [Kind::Record, Kind::Backend] {
+    for kind in [Kind::Record, Kind::Backend, Kind::Bridge] {
         let failure = require_right("list", &[contender(kind)]).unwrap_err();
         assert_eq!(failure.exit, Exit::Failure);
         assert!(failure.message.starts_with("x on list: the bytes differ"), "{}", failure.message);

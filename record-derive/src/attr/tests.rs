@@ -64,6 +64,29 @@ fn with_names_a_function_of_a_module() {
 }
 
 #[test]
+fn serdes_with_names_serdes_function() {
+    let (read, messages) = field(&[parse_quote!(#[serde(with = "a::b")])]);
+    assert!(messages.is_empty(), "{messages:?}");
+    match read.and_then(|read| read.serialize_with).map(|at| at.value) {
+        Some(Foreign::Serde("with", path)) => assert_eq!(path.to_token_stream().to_string(), "a :: b :: serialize"),
+        _ => panic!("no function was read"),
+    }
+}
+
+#[test]
+fn serde_is_an_attribute_of_json_alone() {
+    let (read, messages) = field(&[parse_quote!(#[serde(with = "m")]), parse_quote!(#[json(serde)])]);
+    assert!(messages.is_empty(), "{messages:?}");
+    assert!(matches!(read.and_then(|read| read.serialize_with).map(|at| at.value), Some(Foreign::Serialize)));
+    let (_, messages) = field(&[parse_quote!(#[serde(serde)])]);
+    assert_eq!(messages, ["`serde` is no attribute of serde's: write `#[json(serde)]`"]);
+    let (_, messages) = field(&[parse_quote!(#[json(serde, serialize_with = "f")])]);
+    assert_eq!(messages, ["duplicate attribute `serialize_with`: keep one of them"]);
+    let (_, messages) = container(parse_quote!(#[json(serde)]));
+    assert_eq!(messages, ["`serde` has no meaning on a struct or an enum: put it on a field"]);
+}
+
+#[test]
 fn attributes_for_reading_are_accepted_from_serde() {
     let (_, messages) = field(&[parse_quote!(#[serde(
         default = "f", alias = "a", alias = "b", borrow, deserialize_with = "g", skip_deserializing
@@ -152,5 +175,5 @@ fn variants() {
     let read = VariantAttrs::read(&attrs, &mut errors);
     assert!(errors.finish().is_ok());
     assert!(read.skip.is_some() && read.untagged.is_some() && read.rename_all.is_some());
-    assert!(matches!(read.serialize_with.map(|at| at.value), Some(Foreign::Serde("with"))));
+    assert!(matches!(read.serialize_with.map(|at| at.value), Some(Foreign::Serde("with", _))));
 }

@@ -1,7 +1,7 @@
 //! The bodies of writers: matches, groups of fields, and each field with what its attributes wrap around it.
 
 use super::{Expansion, Paths, binding, call_site_at, type_span};
-use crate::attr::At;
+use crate::attr::{At, Foreign};
 use crate::model::{Data, Field, Style, Variant};
 use crate::plan::{Body, Group, Plan, Presence, Slot, Source, Splice, Writer};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -231,16 +231,17 @@ impl Expansion<'_, '_> {
         }
     }
 
-    /// `::record_runtime::__private::With(&(), |_: &(), __w: &mut ::record_runtime::JsonWriter<'_>| path(&self.a, __w))`
+    /// `::record_runtime::__private::With(&(), |_: &(), __w: &mut ::record_runtime::JsonWriter<'_>| path(&self.a, __w))`,
+    /// or for a function of serde's `&::record_runtime::__private::serde_function!("with", |__s| path(&self.a, __s))`
     ///
     /// The function is called rather than passed on, so that its argument may coerce (`&String` to `&str`), and so
     /// that those of variants can take all fields.
     pub(super) fn function_of(&self, slot: Slot, fields: &Fields) -> Option<TokenStream> {
-        let (path, arguments) = match slot.source {
+        let (foreign, arguments) = match slot.source {
             Source::Field(_) => {
-                let path = fields.get(slot)?.serialize_with()?;
+                let foreign = fields.get(slot)?.serialize_with()?;
                 let reference = self.reference(slot, fields);
-                (path, quote!(#reference,))
+                (foreign, quote!(#reference,))
             }
             Source::Variant => {
                 let variant = fields.variant?;
@@ -249,8 +250,25 @@ impl Expansion<'_, '_> {
             }
         };
         let Paths { private, writer, .. } = &self.paths;
-        let call = call(path, &quote!(#arguments __w));
-        Some(quote!(#private::With(&(), |_: &(), __w: &mut #writer<'_>| #call)))
+        Some(match foreign {
+            Foreign::Json(path) => {
+                let call = call(path, &quote!(#arguments __w));
+                quote!(#private::With(&(), |_: &(), __w: &mut #writer<'_>| #call))
+            }
+            Foreign::Serde(name, path) => {
+                let call = call(path, &quote!(#arguments __s));
+                let span = call_site_at(path.span());
+                let private = located_at(private, span);
+                quote_spanned!(span=> &#private::serde_function!(#name, |__s| #call))
+            }
+            Foreign::Serialize => {
+                let value = self.reference(slot, fields);
+                let span = fields.get(slot).and_then(|field| field.attrs.serialize_with.as_ref()).map(|at| at.span);
+                let span = call_site_at(span.unwrap_or_else(Span::call_site));
+                let private = located_at(private, span);
+                quote_spanned!(span=> &#private::serde_value!(#value))
+            }
+        })
     }
 
     /// `&self.a`, or the binding `__f0` in a variant, at the place of the field's type.
@@ -291,6 +309,15 @@ impl Expansion<'_, '_> {
 /// `path(arguments)`, at the place where the path was typed.
 fn call(path: &ExprPath, arguments: &TokenStream) -> TokenStream {
     quote_spanned!(call_site_at(path.span())=> #path(#arguments))
+}
+
+/// A path at one place: an error of a macro is reported as standing over all of its call.
+fn located_at(path: &TokenStream, span: Span) -> TokenStream {
+    let tokens = path.clone().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    tokens.collect()
 }
 
 /// The fields that a body writes.

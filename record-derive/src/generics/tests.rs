@@ -9,7 +9,7 @@ fn bounds(input: &str) -> String {
     let input = syn::parse_str(input).expect("the input is Rust");
     let mut errors = Errors::default();
     let container = Container::from_input(&input, &mut errors);
-    let traits = Traits { value: &quote!(V), key: &quote!(K), object: &quote!(O) };
+    let traits = Traits { value: &quote!(V), key: &quote!(K), object: &quote!(O), serialize: &quote!(S) };
     let tokens = predicates(&container, &traits);
     assert!(errors.finish().is_ok());
     tokens.to_string().replace(' ', "")
@@ -21,6 +21,15 @@ fn parameters_of_written_fields() {
     assert_eq!(bounds("struct S<'a, A, B> { a: PhantomData<A>, b: &'a [B] }"), "B:V,");
     assert_eq!(bounds(r#"struct S<A> where A: X, { #[json(with = "m")] a: A }"#), "A:X,");
     assert_eq!(bounds("enum E<A, B> { X(A), #[serde(skip)] Y(B) }"), "A:V,");
+}
+
+#[test]
+fn parameters_of_fields_that_serde_writes() {
+    assert_eq!(bounds("struct S<A, B, C> { #[json(serde)] a: HashMap<A, Vec<(B, [A; 2])>, C> }"), "A:S,B:S,");
+    assert_eq!(bounds("struct S<A> { #[json(serde)] a: Option<A>, b: A }"), "A:V+S,");
+    assert_eq!(bounds(r#"struct S<A> { #[serde(with = "m")] a: A }"#), "");
+    assert_eq!(bounds(r#"struct S<A> { #[serde(with = "m", bound = "A: Serialize")] a: A }"#), "A:Serialize,");
+    assert_eq!(bounds(r#"struct S<A> { #[serde(bound = "A: Serialize")] a: A }"#), "A:V,");
 }
 
 #[test]

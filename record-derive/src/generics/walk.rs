@@ -14,14 +14,28 @@ pub(super) enum Role {
     Value,
     Key,
     Object,
+    /// Of serde's trait, which knows no others.
+    Serialize,
+}
+
+impl Role {
+    /// That of a part of something used as this.
+    fn of_part(self) -> Self {
+        match self {
+            Self::Serialize => Self::Serialize,
+            Self::Value | Self::Key | Self::Object => Self::Value,
+        }
+    }
 }
 
 /// The roles in which one parameter is used.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a set")]
 struct Roles {
     value: bool,
     key: bool,
     object: bool,
+    serialize: bool,
 }
 
 impl Roles {
@@ -30,15 +44,20 @@ impl Roles {
             Role::Value => self.value = true,
             Role::Key => self.key = true,
             Role::Object => self.object = true,
+            Role::Serialize => self.serialize = true,
         }
     }
 
     /// `T: ::record_runtime::ZeroAllocJson,`
     fn bounds(self, subject: &impl ToTokens, traits: &Traits) -> TokenStream {
-        let Traits { value, key, object } = *traits;
-        // `JsonObject` implies the trait for values.
-        let traits =
-            [(self.value && !self.object).then_some(value), self.object.then_some(object), self.key.then_some(key)];
+        let Traits { value, key, object, serialize } = *traits;
+        let traits = [
+            // `JsonObject` implies the trait for values.
+            (self.value && !self.object).then_some(value),
+            self.object.then_some(object),
+            self.key.then_some(key),
+            self.serialize.then_some(serialize),
+        ];
         let mut traits = traits.into_iter().flatten().peekable();
         if traits.peek().is_none() {
             return TokenStream::new();
@@ -80,9 +99,9 @@ impl<'a> Walk<'a> {
     /// Walks the type of a field that is used as `role`.
     pub(super) fn ty(&mut self, ty: &'a Type, role: Role) {
         match ty {
-            Type::Array(ty) => self.ty(&ty.elem, Role::Value),
-            Type::Slice(ty) => self.ty(&ty.elem, Role::Value),
-            Type::Tuple(ty) => ty.elems.iter().for_each(|ty| self.ty(ty, Role::Value)),
+            Type::Array(ty) => self.ty(&ty.elem, role.of_part()),
+            Type::Slice(ty) => self.ty(&ty.elem, role.of_part()),
+            Type::Tuple(ty) => ty.elems.iter().for_each(|ty| self.ty(ty, role.of_part())),
             Type::Group(ty) => self.ty(&ty.elem, role),
             Type::Paren(ty) => self.ty(&ty.elem, role),
             Type::Reference(ty) => self.ty(&ty.elem, role),
@@ -232,13 +251,13 @@ impl Known {
     /// The role of the argument at `position`, where the type itself is used as `role`.
     fn role_of_argument(self, position: usize, role: Role) -> Option<Role> {
         match (self, position) {
+            (Self::Map | Self::Set, 2..) | (Self::Set, 1) => None,
+            _ if role == Role::Serialize => Some(role),
             (Self::Map, 0) => Some(Role::Key),
-            (Self::Map, 1) | (Self::Set, 0) => Some(Role::Value),
-            (Self::Map | Self::Set, _) => None,
             (Self::Pointer, _) => Some(role),
             // A newtype of a key is a key.
             (Self::Other, _) if role == Role::Key => Some(Role::Key),
-            (Self::Other, _) => Some(Role::Value),
+            (Self::Map | Self::Set | Self::Other, _) => Some(Role::Value),
         }
     }
 }

@@ -2,3 +2,6 @@
 
 #[doc = include_str!("coming_from_serde.md")]
 pub mod coming_from_serde {}
+
+#[doc = include_str!("types.md")]
+pub mod types {}

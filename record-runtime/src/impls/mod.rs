@@ -11,6 +11,8 @@ mod enums;
 #[forbid(unsafe_code)]
 mod fmt;
 #[forbid(unsafe_code)]
+pub(crate) mod foreign;
+#[forbid(unsafe_code)]
 mod keys;
 #[forbid(unsafe_code)]
 mod maps;

@@ -1,0 +1,39 @@
+// struct Forms<T> {
+//     #[serde(with = "time::serde::rfc3339")]
+//     at: OffsetDateTime,
+//     #[json(serde)]
+//     extra: Vec<T>,
+// }
+
+#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+const _: () = {
+    #[automatically_derived]
+    impl<T> ::record_runtime::ZeroAllocJson for Forms<T>
+    where
+        T: ::record_runtime::__private::Serialize,
+    {
+        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+            "{",
+            "\"at\":",
+            "\"extra\":",
+            "}",
+        ];
+        #[inline]
+        fn write_value<'__s, __L: ::record_runtime::Level>(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __L>,
+        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c.f2::<Self, 0, _, _>(
+                &::record_runtime::__private::serde_function!(
+                    "with", | __s | time::serde::rfc3339::serialize(& self.at, __s)
+                ),
+                &::record_runtime::__private::serde_value!(& self.extra),
+            )
+        }
+    }
+    #[automatically_derived]
+    impl<T> ::record_runtime::JsonObject for Forms<T>
+    where
+        T: ::record_runtime::__private::Serialize,
+    {}
+};

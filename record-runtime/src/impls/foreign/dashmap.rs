@@ -1,0 +1,58 @@
+//! `dashmap`: objects and arrays, in the order in which they iterate. An entry is locked while it
+//! is written, as it is by serde.
+
+use core::hash::{BuildHasher, Hash};
+
+use dashmap::{DashMap, DashSet};
+
+use crate::cursor::Cursor;
+use crate::level::Level;
+use crate::{JsonKey, JsonObject, ZeroAllocJson};
+
+impl<K, V, S> ZeroAllocJson for DashMap<K, V, S>
+where
+    K: JsonKey + Eq + Hash,
+    V: ZeroAllocJson,
+    S: BuildHasher + Clone,
+{
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        let mut entries = self.iter();
+        let Some(entry) = entries.next() else {
+            return c.short(b"{}\0\0", 2);
+        };
+        let mut c = entry.value().write_value(entry.key().write_key(c.ascii(b'{')).ascii(b':'));
+        // Unlocked first: the next may be in the same shard.
+        drop(entry);
+        for entry in entries {
+            c = entry.value().write_value(entry.key().write_key(c.ascii(b',')).ascii(b':'));
+        }
+        c.ascii(b'}')
+    }
+}
+
+impl<K, V, S> JsonObject for DashMap<K, V, S>
+where
+    K: JsonKey + Eq + Hash,
+    V: ZeroAllocJson,
+    S: BuildHasher + Clone,
+{
+}
+
+impl<T, S> ZeroAllocJson for DashSet<T, S>
+where
+    T: ZeroAllocJson + Eq + Hash,
+    S: BuildHasher + Clone,
+{
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        let mut values = self.iter();
+        let Some(value) = values.next() else {
+            return c.short(b"[]\0\0", 2);
+        };
+        let mut c = value.key().write_value(c.ascii(b'['));
+        drop(value);
+        for value in values {
+            c = value.key().write_value(c.ascii(b','));
+        }
+        c.ascii(b']')
+    }
+}

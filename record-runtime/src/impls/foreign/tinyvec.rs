@@ -1,0 +1,10 @@
+//! `tinyvec`: arrays.
+
+use tinyvec::{Array, ArrayVec, TinyVec};
+
+use crate::ZeroAllocJson;
+
+slices! {
+    [A: Array<Item: ZeroAllocJson>] ArrayVec<A>;
+    [A: Array<Item: ZeroAllocJson>] TinyVec<A>;
+}
