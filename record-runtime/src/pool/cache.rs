@@ -108,9 +108,9 @@ impl Cache {
         };
         let counts = self.counts(shared);
         if idle.is_some() {
-            counts.hit()
+            counts.hit();
         } else {
-            counts.miss()
+            counts.miss();
         }
         idle
     }

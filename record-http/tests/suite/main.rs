@@ -1,0 +1,1 @@
+//! What the responders do, in one binary.
