@@ -8,7 +8,7 @@ mod servers;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use self::counting::{CountingAllocator, Counts};
 
@@ -17,6 +17,14 @@ static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 /// Counts are the process's: one server at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// The owner of a body that is a pooled buffer: one of more than 16 KiB, and with `zeroize` every body.
+const OWNER: i64 = cfg!(feature = "zeroize") as i64;
+
+fn alone() -> MutexGuard<'static, ()> {
+    // A test that failed is no reason for others to.
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Requests before counting starts: pools, header maps and socket buffers get their sizes.
 const WARM_UP: u64 = 300;
@@ -106,14 +114,14 @@ fn report(name: &str, address: SocketAddr, paths: &[(&str, Size)]) -> (u64, Vec<
     (empty.allocations, counts.collect())
 }
 
-/// Rounds up the counts that a test asserts: (allocations above the empty handler, reallocations).
+/// What a test asserts: (allocations above the empty handler, reallocations).
 fn above(empty: u64, counts: &[Counts]) -> Vec<(i64, u64)> {
     counts.iter().map(|c| (c.allocations.cast_signed() - empty.cast_signed(), c.reallocations)).collect()
 }
 
 #[test]
 fn axum() {
-    let _lock = ONE_AT_A_TIME.lock().unwrap();
+    let _lock = alone();
     let server = servers::axum();
     let paths = [
         ("/json/88", Size::Bytes88),
@@ -128,13 +136,11 @@ fn axum() {
     ];
     let (empty, counts) = report("axum", server, &paths);
     let above = above(empty, &counts);
-    // The box of the body, and the header map's two allocations.
-    assert_eq!(above[..2], [(3, 0), (3, 0)]);
-    // One more: the owner of a body that is not copied.
-    assert_eq!(above[2], (4, 0));
-    // The request's header map serves the response, which an empty handler does not do: one less than it in all.
-    assert!(above[3..5].iter().all(|&(more, grown)| more <= 1 && grown == 0), "{above:?}");
-    assert!(above[5].0 <= 2 && above[5].1 == 0, "{above:?}");
+    // The box of the body, and one of the header map's two allocations: axum makes a map for an empty response too, but a
+    // smaller one. With the request's map both fall away, and the box takes their place.
+    assert_eq!(above[..2], [(2 + OWNER, 0), (2 + OWNER, 0)]);
+    assert_eq!(above[2], (3, 0));
+    assert_eq!(above[3..6], [(OWNER, 0), (OWNER, 0), (1, 0)]);
     // Should the others get better, the documentation is to say so.
     assert!(above[6].0 > above[0].0 && above[7].0 > above[1].0, "{above:?}");
     assert!(above[8].1 > 0, "axum's own body grows: {above:?}");
@@ -142,7 +148,7 @@ fn axum() {
 
 #[test]
 fn actix() {
-    let _lock = ONE_AT_A_TIME.lock().unwrap();
+    let _lock = alone();
     let server = servers::actix();
     let paths = [
         ("/json/88", Size::Bytes88),
@@ -153,33 +159,32 @@ fn actix() {
     ];
     let (empty, counts) = report("actix", server, &paths);
     let above = above(empty, &counts);
-    assert_eq!(above[..3], [(0, 0), (0, 0), (1, 0)]);
+    assert_eq!(above[..3], [(OWNER, 0), (OWNER, 0), (1, 0)]);
     assert!(above[3].0 > 0 && above[4].0 > 0, "{above:?}");
 }
 
 #[test]
 fn hyper_with_half_close_allocates_nothing() {
-    let _lock = ONE_AT_A_TIME.lock().unwrap();
+    let _lock = alone();
     let server = servers::hyper(true);
     let paths = [("/json/88", Size::Bytes88), ("/json/2k", Size::Kilobytes2), ("/json/64k", Size::Kilobytes64)];
     let (_, counts) = report("hyper, half-close", server, &paths);
-    assert_eq!(above(0, &counts), [(0, 0), (0, 0), (1, 0)]);
+    assert_eq!(above(0, &counts), [(OWNER, 0), (OWNER, 0), (1, 0)]);
 }
 
 #[test]
 fn hyper_without_half_close() {
-    let _lock = ONE_AT_A_TIME.lock().unwrap();
+    let _lock = alone();
     let server = servers::hyper(false);
     let paths = [("/json/88", Size::Bytes88), ("/json/2k", Size::Kilobytes2), ("/json/64k", Size::Kilobytes64)];
     let (_, counts) = report("hyper", server, &paths);
-    let above = above(0, &counts);
-    assert!(above[..2].iter().all(|&(count, grown)| count <= 2 && grown == 0), "{above:?}");
-    assert!(above[2].0 <= 3 && above[2].1 == 0, "{above:?}");
+    // hyper's own, for reading ahead.
+    assert_eq!(above(0, &counts), [(2 + OWNER, 0), (2 + OWNER, 0), (3, 0)]);
 }
 
 #[test]
 fn the_counter_counts() {
-    let _lock = ONE_AT_A_TIME.lock().unwrap();
+    let _lock = alone();
     let count = std::thread::spawn(|| {
         counting::count_this_thread();
         let before = counting::so_far();

@@ -100,8 +100,8 @@ async fn serve_actix(address: Sender<SocketAddr>) {
         let mut app = actix_web::App::new().route("/empty", web::get().to(async || actix_web::HttpResponse::Ok()));
         for (name, size) in [("88", Size::Bytes88), ("2k", Size::Kilobytes2), ("64k", Size::Kilobytes64)] {
             app = app
-                .route(&format!("/json/{name}"), web::get().to(async move || Json(message(size))))
-                .route(&format!("/serde/{name}"), web::get().to(async move || web::Json(message(size))));
+                .route(&format!("/json/{name}"), web::get().to(move || async move { Json(message(size)) }))
+                .route(&format!("/serde/{name}"), web::get().to(move || async move { web::Json(message(size)) }));
         }
         app
     })

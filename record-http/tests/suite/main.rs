@@ -1,1 +1,7 @@
-//! What the responders do, in one binary.
+//! What the responders do, compared with the frameworks' own.
+
+mod actix;
+mod axum;
+mod hyper;
+mod streams;
+mod values;
