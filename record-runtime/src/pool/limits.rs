@@ -21,9 +21,9 @@ impl PoolLimits {
     /// Buffers up to this capacity are too small for freeing them to gain anything.
     pub const SMALL_BYTES: usize = 4096;
 
-    /// 1 MiB per buffer, 64 MiB in total, 8 buffers per thread, 64 in the overflow, freed after 64 sparse returns.
+    /// 4 MiB per buffer, 64 MiB in total, 8 buffers per thread, 64 in the overflow, freed after 64 sparse returns.
     pub const DEFAULT: Self = Self {
-        buffer_bytes: 1 << 20,
+        buffer_bytes: 4 << 20,
         total_bytes: 64 << 20,
         buffers_per_thread: 8,
         overflow_buffers: 64,
