@@ -36,8 +36,8 @@
 //!   (feature `tracing`); nothing of the value is sent. A streamed body, of which a part is gone already, is broken off so
 //!   that the client sees that it is not complete.
 //! - **Bounded memory.** Buffers come from [`BufferPool::global`](record_runtime::BufferPool::global) and return to it.
-//!   A streamed body has one chunk in memory, makes the next when the client has taken it, and stops its source when the
-//!   client goes away.
+//!   A streamed body makes a chunk of 16 KiB when the client has taken the one before, holds two at most for a client that
+//!   does not read, and stops its source when the client goes away.
 //! - **Few allocations.** Counted by tests, above those of an empty handler: actix-web none; axum two, and with
 //!   [`RecycleHeaders`](axum::RecycleHeaders) none, since the box of the body is made up for. A server on bare hyper can do
 //!   without any ([`hyper`]). Bodies of more than 16 KiB are not copied, which costs one more.
@@ -52,8 +52,7 @@
 //!
 //! # What is not supported
 //!
-//! Reading requests: extract with the framework's own `Json`. Nor HTTP/2 back-pressure beyond what hyper does: there a
-//! chunk is taken when it is buffered.
+//! Reading requests: extract with the framework's own `Json`.
 //!
 //! In axum, `content-length` is set by the responder and not first by the router. A middleware that replaces the body has to
 //! remove the header, as those of tower-http do.

@@ -1,12 +1,18 @@
 //! Bodies that are written while they are sent.
 //!
-//! One chunk is in flight at a time: a *chunk* is a pooled buffer under a `Bytes`, whose last drop opens the *gate* and
-//! wakes the body for the next. So memory is bounded whatever the framework would buffer, and the source is asked for no
-//! more than the client takes. When the framework drops the body, since the client is gone, the source goes with it.
+//! A *chunk* is a pooled buffer under a `Bytes`, and counted as long as any of it is alive. The next one is made when the
+//! last one is gone, since the client took it. A body that is asked for more before that cannot tell who asks: a
+//! connection, which would pile up what a slow client does not take, or somebody who puts the body together and keeps
+//! every chunk. Waiting would never end in the second case. So it gives way once, for the connection to send what it has,
+//! and then hands out the next chunk by small pieces. hyper holds at most [`HELD_BY_HYPER`] of them and asks for no more;
+//! so a slow client costs two chunks. Whoever keeps more than that collects, and is given whole chunks.
+//!
+//! When the framework drops the body, since the client is gone, the source goes with it.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, Waker, ready};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -16,7 +22,13 @@ use record_runtime::{Error, PooledBuffer, ZeroAllocJson};
 use crate::failure;
 
 /// A chunk is sent when it has so many bytes; it is longer by at most the rest of one element.
-pub const CHUNK_BYTES: usize = 32 * 1024;
+pub const CHUNK_BYTES: usize = 16 * 1024;
+
+/// What is handed out at a time while the chunk before is not gone.
+const PIECE_BYTES: usize = 1024;
+
+/// The buffers that hyper queues per HTTP/1 connection before it stops asking for more.
+const HELD_BY_HYPER: usize = 16;
 
 /// Room for the element that a chunk ends with, so that most chunks never grow.
 const OVERHANG_BYTES: usize = 4 * 1024;
@@ -110,18 +122,33 @@ pin_project! {
         source: S,
         framing: Framing,
         progress: Progress,
-        gate: Arc<Gate>,
+        // What of the newest chunk is not handed out yet.
+        rest: Bytes,
+        // Pieces of it that were handed out while the chunk before was alive.
+        pieces: usize,
+        // Whether way was given since the last chunk.
+        gave_way: bool,
+        // Chunks that are alive.
+        alive: Arc<AtomicUsize>,
     }
 }
 
 impl<S> StreamBody<S> {
     fn new(source: S, framing: Framing) -> Self {
-        Self { source, framing, progress: Progress::First, gate: Arc::new(Gate::default()) }
+        Self {
+            source,
+            framing,
+            progress: Progress::First,
+            rest: Bytes::new(),
+            pieces: 0,
+            gave_way: false,
+            alive: Arc::default(),
+        }
     }
 
     #[cfg(feature = "hyper")]
     pub(crate) fn is_done(&self) -> bool {
-        self.progress == Progress::Done
+        self.progress == Progress::Done && self.rest.is_empty()
     }
 }
 
@@ -130,16 +157,44 @@ where
     S: Stream,
     S::Item: ZeroAllocJson,
 {
-    /// The next chunk, as soon as the last one is dropped.
+    /// The next chunk, or a piece of it: see [`CHUNK_BYTES`].
     ///
     /// # Errors
     /// An element cannot be written. What was before it in the same chunk is not handed out; the body is at its end.
-    pub fn poll_chunk(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
-        let mut this = self.project();
-        if *this.progress == Progress::Done {
-            return Poll::Ready(None);
+    pub fn poll_chunk(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        let alive = self.alive.load(Ordering::Acquire);
+        // The newest chunk is alive itself as long as there is a rest of it.
+        let is_last_one_alive = if self.rest.is_empty() { alive > 0 } else { alive > 1 };
+        let mut this = self.as_mut().project();
+        if this.rest.is_empty() {
+            if *this.progress == Progress::Done {
+                return Poll::Ready(None);
+            }
+            if is_last_one_alive && !*this.gave_way {
+                *this.gave_way = true;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            match self.as_mut().poll_written(cx) {
+                Poll::Ready(Some(Ok(chunk))) => {
+                    this = self.as_mut().project();
+                    (*this.rest, *this.pieces, *this.gave_way) = (chunk, 0, false);
+                }
+                other => return other,
+            }
         }
-        ready!(this.gate.poll_open(cx));
+        let piece = if is_last_one_alive && *this.pieces < HELD_BY_HYPER {
+            *this.pieces += 1;
+            this.rest.split_to(PIECE_BYTES.min(this.rest.len()))
+        } else {
+            std::mem::take(this.rest)
+        };
+        Poll::Ready(Some(Ok(piece)))
+    }
+
+    /// Writes elements until they fill a chunk, or the source has none at the moment.
+    fn poll_written(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        let mut this = self.project();
         // Until there is an element, nothing is held: a slow source would keep the buffer from others.
         let mut buffer: Option<PooledBuffer> = None;
         let full = |buffer: &Option<PooledBuffer>| buffer.as_ref().is_some_and(|b| b.len() >= CHUNK_BYTES);
@@ -171,59 +226,21 @@ where
             }
         }
         let chunk = buffer.filter(|text| !text.is_empty());
-        Poll::Ready(chunk.map(|text| Ok(Bytes::from_owner(Chunk { text, gate: this.gate.close() }))))
+        Poll::Ready(chunk.map(|text| Ok(Bytes::from_owner(Chunk::new(text, this.alive)))))
     }
 }
 
-/// Closed while a chunk is in flight.
-#[derive(Debug, Default)]
-struct Gate(Mutex<GateState>);
-
-#[derive(Debug, Default)]
-struct GateState {
-    closed: bool,
-    waiting: Option<Waker>,
-}
-
-impl Gate {
-    fn state(&self) -> std::sync::MutexGuard<'_, GateState> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn poll_open(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut state = self.state();
-        if !state.closed {
-            return Poll::Ready(());
-        }
-        match &mut state.waiting {
-            Some(waker) => waker.clone_from(cx.waker()),
-            none => *none = Some(cx.waker().clone()),
-        }
-        Poll::Pending
-    }
-
-    fn close(self: &Arc<Self>) -> Arc<Self> {
-        self.state().closed = true;
-        Arc::clone(self)
-    }
-
-    fn open(&self) {
-        let waiting = {
-            let mut state = self.state();
-            state.closed = false;
-            state.waiting.take()
-        };
-        // Not under the lock: a waker is foreign code.
-        if let Some(waker) = waiting {
-            waker.wake();
-        }
-    }
-}
-
-/// What the `Bytes` of a chunk own.
+/// What the `Bytes` of a chunk own: a buffer, and its part in the count of those that are alive.
 struct Chunk {
     text: PooledBuffer,
-    gate: Arc<Gate>,
+    alive: Arc<AtomicUsize>,
+}
+
+impl Chunk {
+    fn new(text: PooledBuffer, alive: &Arc<AtomicUsize>) -> Self {
+        alive.fetch_add(1, Ordering::Relaxed);
+        Self { text, alive: Arc::clone(alive) }
+    }
 }
 
 impl AsRef<[u8]> for Chunk {
@@ -234,6 +251,6 @@ impl AsRef<[u8]> for Chunk {
 
 impl Drop for Chunk {
     fn drop(&mut self) {
-        self.gate.open();
+        self.alive.fetch_sub(1, Ordering::Release);
     }
 }

@@ -11,7 +11,7 @@ use record_http::{BlockStats, Json, JsonLines, block_stats};
 use record_runtime::{BufferPool, Cursor, JsonWriter, Level, PoolStats, ZeroAllocJson};
 use serde::{Deserialize, Serialize};
 
-use crate::products::{self, Product};
+use super::products::{self, Product};
 
 /// The whole service.
 pub(crate) fn router() -> Router {

@@ -127,13 +127,14 @@ fn slow_readers(readers: u64) {
         }
         connections
     });
-    // All are stopped in the middle, each with a chunk: had the server gone on, there would be none.
-    wait_until("a chunk in flight for each", || BufferPool::global().stats().out == readers);
-    std::thread::sleep(Duration::from_millis(200));
-    assert_eq!(BufferPool::global().stats().out, readers, "one chunk each, and no more");
+    // All are stopped in the middle: had the server gone on, there would be none.
+    wait_until("chunks in flight for each", || BufferPool::global().stats().out >= readers);
+    std::thread::sleep(Duration::from_millis(500));
+    let out = BufferPool::global().stats().out;
+    assert!((readers..=2 * readers).contains(&out), "one or two chunks each, and no more: {out}");
     if let (Some(before), Some(now)) = (before, resident()) {
         let grown = now.saturating_sub(before);
-        let chunks = readers * (CHUNK_BYTES as u64 + 4 * KIB);
+        let chunks = 2 * readers * (CHUNK_BYTES as u64 + 4 * KIB);
         println!("{readers} slow readers: {} KiB more, chunks are {} KiB of it", grown / KIB, chunks / KIB);
         assert!(grown <= chunks + readers * CONNECTION_BYTES, "{} KiB for {readers} readers", grown / KIB);
     }
@@ -147,13 +148,13 @@ fn slow_readers(readers: u64) {
 }
 
 #[test]
-fn slow_readers_hold_one_chunk_each() {
+fn slow_readers_hold_two_chunks_each() {
     slow_readers(40);
 }
 
 #[test]
 #[ignore = "long"]
-fn slow_readers_hold_one_chunk_each_200() {
+fn slow_readers_hold_two_chunks_each_200() {
     slow_readers(200);
 }
 

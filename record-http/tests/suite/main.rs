@@ -2,6 +2,7 @@
 
 mod actix;
 mod axum;
+mod catalog;
 mod hyper;
 mod streams;
 mod values;
