@@ -36,7 +36,7 @@ impl<T: ZeroAllocJson + ?Sized> Responder for JsonRef<'_, T> {
     type Body = Bytes;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse<Bytes> {
-        match body::written(self.0) {
+        match body::to_bytes(self.0) {
             Ok(text) => response(StatusCode::OK, JSON, text),
             Err(error) => {
                 failure::log(type_name::<T>(), &error);

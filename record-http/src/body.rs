@@ -5,8 +5,17 @@ use record_runtime::{Error, PooledBuffer, ZeroAllocJson};
 
 use crate::{blocks, sizes};
 
-/// The value's text, or nothing of it.
-pub(crate) fn written<T: ZeroAllocJson + ?Sized>(value: &T) -> Result<Bytes, Error> {
+/// The value's text as a body, for frameworks that have no responder here.
+///
+/// ```
+/// let text = record_http::to_bytes(&[1, 2, 3])?;
+/// assert_eq!(text, "[1,2,3]");
+/// # Ok::<(), record_runtime::Error>(())
+/// ```
+///
+/// # Errors
+/// The value cannot be written.
+pub fn to_bytes<T: ZeroAllocJson + ?Sized>(value: &T) -> Result<Bytes, Error> {
     let mut buffer = PooledBuffer::with_capacity(sizes::expected::<T>());
     value.try_write_json(&mut buffer)?;
     sizes::learn::<T>(buffer.len());

@@ -3,6 +3,7 @@
 use record_runtime::Error;
 
 /// The body of a 500. The cause is the server's business, and goes to its log.
+#[cfg(any(feature = "actix", feature = "hyper"))]
 pub(crate) const BODY: &str = r#"{"error":"the response could not be written"}"#;
 
 /// Logs why a value of type `name` could not be written.

@@ -86,7 +86,7 @@ where
 
 /// The text of a value with its status: of a 500 if it cannot be written.
 pub(crate) fn written<T: ZeroAllocJson + ?Sized>(value: &T) -> (StatusCode, Bytes) {
-    match body::written(value) {
+    match body::to_bytes(value) {
         Ok(text) => (StatusCode::OK, text),
         Err(error) => {
             failure::log(type_name::<T>(), &error);

@@ -26,7 +26,8 @@
 //! | more than should be in memory at once, one value a line | [`JsonLines`] |
 //! | the same as one array | [`JsonArray`] |
 //!
-//! In axum they implement `IntoResponse`, in actix-web `Responder`; for hyper they have `into_http_response`.
+//! In axum they implement `IntoResponse`, in actix-web `Responder`; for hyper they have `into_http_response`. For other
+//! frameworks, [`to_bytes`] makes a body of a value.
 //!
 //! # Guarantees
 //!
@@ -81,5 +82,6 @@ mod sizes;
 mod stream;
 
 pub use blocks::{BlockStats, block_stats};
+pub use body::to_bytes;
 pub use json::{Json, JsonRef, RawJson};
 pub use stream::{CHUNK_BYTES, FromIter, JsonArray, JsonLines, StreamBody};
