@@ -49,7 +49,7 @@ fn both_sides_respond_with_the_same_bytes() {
         assert_eq!(ours.0, StatusCode::OK);
     }
     let (_, export) = ask(Method::GET, "/export");
-    assert_eq!(export.iter().filter(|&&byte| byte == b'\n').count(), 10_000);
+    assert_eq!(export.split_inclusive(|&byte| byte == b'\n').count(), 10_000);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use record_http::{Json, JsonLines};
 use record_runtime::{Error, ZeroAllocJson};
 use tokio::net::TcpListener;
 
-use crate::values::{Broken, Order, Unwritable};
+use crate::values::{Broken, Order, Unwritable, numbers};
 
 type Body = UnsyncBoxBody<Bytes, Error>;
 
@@ -111,7 +111,7 @@ fn a_streamed_body_arrives_whole() {
     let (head, body) = exchange(server(), "GET", "/lines");
     assert!(head.contains("transfer-encoding: chunked\r\n"), "{head}");
     let (text, complete) = unchunked(&body);
-    let expected: String = (0..100_000).map(|n| format!("{n}\n")).collect();
+    let expected = numbers(0..100_000);
     assert!(complete && text == expected.as_bytes());
 }
 
@@ -122,7 +122,7 @@ fn a_streamed_body_that_fails_is_broken_off() {
     let (_, body) = exchange(address, "GET", "/breaks");
     let (text, complete) = unchunked(&body);
     assert!(!complete);
-    let expected: String = (0..20_000).map(|n| format!("{n}\n")).collect();
+    let expected = numbers(0..20_000);
     assert!(expected.as_bytes().starts_with(&text) && text.len() >= record_http::CHUNK_BYTES && text.ends_with(b"\n"));
     assert!(exchange(address, "GET", "/order").0.starts_with("HTTP/1.1 200"));
 }

@@ -13,7 +13,7 @@ use futures_core::Stream;
 use record_http::{CHUNK_BYTES, JsonArray, JsonLines};
 use record_runtime::ZeroAllocJson;
 
-use crate::values::{Broken, Order};
+use crate::values::{Broken, Order, numbers};
 
 /// Takes every chunk and drops it at once.
 fn drained<S>(body: record_http::StreamBody<S>) -> (Vec<u8>, Vec<usize>)
@@ -69,8 +69,8 @@ fn a_slow_client_holds_two_chunks() {
     // Nine bytes each.
     let values = (10_000_000..u64::MAX).inspect(move |_| counting.set(counting.get() + 1));
     let mut body = pin!(JsonLines::new(values).into_body());
-    let wakes = Arc::new(CountsWakes::default());
-    let waker = Waker::from(Arc::clone(&wakes));
+    let counter = Arc::new(CountsWakes::default());
+    let waker = Waker::from(Arc::clone(&counter));
     let mut cx = Context::from_waker(&waker);
     let mut queue = VecDeque::new();
     let (mut text, mut given_way) = (Vec::new(), 0);
@@ -80,9 +80,9 @@ fn a_slow_client_holds_two_chunks() {
                 Poll::Ready(Some(Ok(chunk))) => queue.push_back(chunk),
                 Poll::Pending => {
                     given_way += 1;
-                    assert_eq!(wakes.0.load(Ordering::SeqCst), given_way, "it is woken again by itself");
+                    assert_eq!(counter.0.load(Ordering::SeqCst), given_way, "it is woken again by itself");
                 }
-                other => panic!("{other:?}"),
+                other @ Poll::Ready(_) => panic!("{other:?}"),
             }
         }
         let ahead = asked.get() * 9 - text.len();
@@ -122,7 +122,7 @@ fn a_body_can_be_collected() {
             Poll::Pending => {}
         }
     }
-    let expected: String = (0..500_000).map(|n| format!("{n}\n")).collect();
+    let expected = numbers(0..500_000);
     assert!(kept.concat() == expected.as_bytes());
     assert!(kept.len() < 18 * (expected.len() / CHUNK_BYTES + 1), "{} pieces", kept.len());
 }

@@ -1,5 +1,8 @@
 //! Values to respond with.
 
+use std::fmt::Write;
+use std::ops::Range;
+
 use record_runtime::{Cursor, Error, Level, ZeroAllocJson};
 use serde::Serialize;
 
@@ -13,9 +16,17 @@ pub(crate) struct Order {
 impl Order {
     /// An order whose text has some 30 bytes for each line.
     pub(crate) fn example(id: u64, lines: usize) -> Self {
-        let line = |n: usize| (format!("\"part\"\n{n}"), n as f64 / 3.0);
-        Self { id, title: format!("Ördér {id}"), lines: (0..lines).map(line).collect() }
+        let line = |n: u32| (format!("\"part\"\n{n}"), f64::from(n) / 3.0);
+        Self { id, title: format!("Ördér {id}"), lines: (0..).map(line).take(lines).collect() }
     }
+}
+
+/// One number a line, as `JsonLines` has them.
+pub(crate) fn numbers(range: Range<u32>) -> String {
+    range.fold(String::new(), |mut text, number| {
+        writeln!(text, "{number}").unwrap();
+        text
+    })
 }
 
 /// Much text, then a part that cannot be written.

@@ -46,7 +46,8 @@ static GLOBAL: Shared = Shared::new(PoolLimits::DEFAULT);
 /// assert_eq!(BufferPool::global().stats().out, 0);
 /// ```
 ///
-/// A checkout and a return on the same thread cost about ten nanoseconds together. A buffer may be returned on another
+/// A checkout and a return on the same thread take no lock; of the global pool, no atomic read-modify-write either. A
+/// buffer may be returned on another
 /// thread than it was checked out on, after the pool's last handle is gone, and while a thread ends; then it is retained
 /// there, freed, or put into the shared overflow.
 #[derive(Clone)]
