@@ -223,7 +223,9 @@ fn the_retention_cap_of_the_pool_holds_at_every_moment() {
     };
     // Joined one by one: the end of a scope does not wait for destructors of thread-local values.
     let workers: Vec<_> = (0..8).map(|seed| thread::spawn(worker(seed))).collect();
-    workers.into_iter().for_each(|worker| worker.join().unwrap());
+    for worker in workers {
+        worker.join().unwrap();
+    }
     let stats = pool.stats();
     assert!(stats.dropped_full > 0 && stats.hits > 0, "{stats:?}");
     assert!(stats.retained_buffers <= 3, "only the overflow is left: {stats:?}");

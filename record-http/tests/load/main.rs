@@ -44,13 +44,13 @@ struct Answer {
 #[derive(Debug, Clone, PartialEq, ZeroAllocJson)]
 struct Row {
     request: u64,
-    row: usize,
+    number: usize,
     text: &'static str,
 }
 
 /// Some 75 bytes each.
 fn rows(request: u64, count: usize) -> impl Iterator<Item = Row> + Send + 'static {
-    (0..count).map(move |row| Row { request, row, text: "a \"row\" of text, long enough" })
+    (0..count).map(move |number| Row { request, number, text: "a \"row\" of text, long enough" })
 }
 
 fn answer(request: u64, count: usize) -> Answer {
@@ -158,6 +158,11 @@ fn slow_readers_hold_two_chunks_each_200() {
     slow_readers(200);
 }
 
+/// What a request gets of so many things, in turn.
+fn of_turn(request: u64, things: u64) -> usize {
+    usize::try_from(request % things).expect("a small number")
+}
+
 /// Keep-alive connections that ask for bodies of all sizes, and check every byte.
 fn many_requests(first: u64, all: u64) {
     const CONNECTIONS: u64 = 64;
@@ -173,8 +178,8 @@ fn many_requests(first: u64, all: u64) {
                     let mut expected = Vec::new();
                     for request in (from..to).filter(|request| request % CONNECTIONS == connection) {
                         // Mostly small, some beyond what is copied, a few of them streamed.
-                        let count = [0, 1, 3, 20, 2, 1, 100, 5, 1, 0, 400, 2][request as usize % 12];
-                        let form = ["whole", "recycled", "array", "recycled"][request as usize / 12 % 4];
+                        let count = [0, 1, 3, 20, 2, 1, 100, 5, 1, 0, 400, 2][of_turn(request, 12)];
+                        let form = ["whole", "recycled", "array", "recycled"][of_turn(request / 12, 4)];
                         expected.clear();
                         match form {
                             "array" => rows(request, count).collect::<Vec<_>>().write_json(&mut expected),
@@ -222,7 +227,7 @@ fn cancelled(times: u64) {
             let mut connection = Connection::open(address).await;
             // Small bodies from a block, large ones in one buffer, and streams that would go on for long.
             let (form, count) =
-                [("whole", 50), ("whole", 1_500), ("lines", 10_000_000), ("array", 10_000_000)][request as usize % 4];
+                [("whole", 50), ("whole", 1_500), ("lines", 10_000_000), ("array", 10_000_000)][of_turn(request, 4)];
             connection.send(&format!("/{form}/{request}/{count}")).await;
             if request % 3 > 0 {
                 connection.read_some().await;

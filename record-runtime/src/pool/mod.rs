@@ -47,9 +47,8 @@ static GLOBAL: Shared = Shared::new(PoolLimits::DEFAULT);
 /// ```
 ///
 /// A checkout and a return on the same thread take no lock; of the global pool, no atomic read-modify-write either. A
-/// buffer may be returned on another
-/// thread than it was checked out on, after the pool's last handle is gone, and while a thread ends; then it is retained
-/// there, freed, or put into the shared overflow.
+/// buffer may be returned on another thread than it was checked out on, after the pool's last handle is gone, and while a
+/// thread ends; then it is retained there, freed, or put into the shared overflow.
 #[derive(Clone)]
 pub struct BufferPool {
     home: Home,
