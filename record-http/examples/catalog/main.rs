@@ -72,7 +72,7 @@ async fn serve(port: u16) -> Result<(), String> {
         tokio::time::sleep(PATIENCE).await;
     };
     tokio::select! {
-        served = server => served.map_err(|error| format!("the service failed: {error}")),
+        end = server => end.map_err(|error| format!("the service failed: {error}")),
         () = patience => Ok(()),
     }
 }
