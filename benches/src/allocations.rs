@@ -31,6 +31,12 @@ pub fn count(work: impl FnOnce()) -> Option<u64> {
     counts.then(|| after.wrapping_sub(before))
 }
 
+/// How often this thread allocated or reallocated so far; nothing if the program does not use [`CountingAllocator`].
+#[must_use]
+pub fn so_far() -> u64 {
+    ALLOCATIONS.get()
+}
+
 fn note() {
     ALLOCATIONS.set(ALLOCATIONS.get().wrapping_add(1));
 }

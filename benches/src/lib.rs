@@ -7,6 +7,8 @@
 //! - [`compare`], [`respond`], [`build_cost`]: the commands as functions, which the programs only call. [`exit`]: how they
 //!   end.
 //!
+//! The command `load` compares responses of a service, in the module of its name, behind a feature for what it needs.
+//!
 //! The bench `instructions` counts instructions instead of time; `instructions` has what it needs.
 //!
 //! Every engine's output is verified before it is timed, and outside of what is timed.
@@ -19,6 +21,8 @@ pub mod engine;
 pub mod exit;
 #[cfg(feature = "instructions")]
 pub mod instructions;
+#[cfg(feature = "load")]
+pub mod load;
 pub mod machine;
 pub mod peers;
 pub mod prng;

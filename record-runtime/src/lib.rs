@@ -53,7 +53,7 @@
 //! # Crate features
 //!
 //! - `std` (default): the types that need it (`HashMap`, `Mutex`, `Path`, `SystemTime`, …),
-//!   `to_writer`, and detection of what the CPU has. Without it the crate is `no_std` with
+//!   `to_writer`, [`BufferPool`], and detection of what the CPU has. Without it the crate is `no_std` with
 //!   `alloc`, and uses what every CPU of the target has: SSE2 on x86-64.
 //! - `derive` (default): the macro.
 //! - `two-levels`: compiles each writer a second time, for CPUs with AVX-512, which it then calls
@@ -63,6 +63,7 @@
 //!   function of a serializer.
 //! - One for each crate whose types can be written, such as `chrono` and `uuid`, and `all-types`:
 //!   see [`docs::types`].
+//! - `zeroize`: pooled buffers are overwritten when they are returned.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -98,6 +99,9 @@ mod object;
 #[forbid(unsafe_code)]
 mod output;
 mod policy;
+#[cfg(feature = "std")]
+#[forbid(unsafe_code)]
+mod pool;
 #[forbid(unsafe_code)]
 mod private;
 mod sequence;
@@ -124,6 +128,8 @@ pub use object::{JsonObject, Object};
 #[cfg(feature = "std")]
 pub use output::{ArrayWriter, CHUNK_BYTES, StreamError, stream_json_array, stream_json_lines};
 pub use output::{LinesError, SliceError, WriteOptions, append_json_lines, to_string_pretty, to_string_with};
+#[cfg(feature = "std")]
+pub use pool::{BufferPool, PoolLimits, PoolStats, PooledBuffer};
 #[cfg(feature = "std")]
 pub use value::to_writer;
 pub use value::{ZeroAllocJson, to_string, to_vec};

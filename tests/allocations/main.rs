@@ -17,7 +17,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use record_runtime::{JsonWriter, ZeroAllocJson};
+use record_runtime::{BufferPool, JsonWriter, PoolLimits, PooledBuffer, ZeroAllocJson};
 use record_tests::catalogue::{self, Visitor};
 use record_tests::models::{Event, Page, Response, Shape, User};
 use serde::Serialize;
@@ -153,6 +153,24 @@ fn one_allocation_for_a_fresh_buffer() {
         users.write_json(&mut buf);
     });
     assert_eq!(count, 1);
+}
+
+/// A checkout, a body and a return, whatever the sizes; on a pool of one's own and on the global one.
+#[test]
+fn pooled_buffers() {
+    let pool = BufferPool::new(PoolLimits::DEFAULT);
+    let texts = ["a".repeat(10), "b".repeat(2_000), "c".repeat(64_000)];
+    let round = || {
+        for text in &texts {
+            let mut buffer = pool.checkout(text.len());
+            text.write_json(&mut buffer);
+            let mut other = PooledBuffer::with_capacity(2 * text.len());
+            text.write_json(&mut other);
+        }
+    };
+    (0..3).for_each(|_| round());
+    // Longer than the interval after which the pool looks for buffers that it does not need.
+    assert_eq!(allocations_of(|| (0..2_000).for_each(|_| round())), 0);
 }
 
 /// The exception: what `into` clones and converts.

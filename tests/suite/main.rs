@@ -10,6 +10,7 @@ mod manual;
 mod map_keys;
 mod output;
 mod policies;
+mod pool;
 mod properties;
 mod random_types;
 mod refusals;

@@ -1,0 +1,96 @@
+//! A catalogue of 10,000 products as a service: lists, single products, an export that is streamed, statistics. The same
+//! routes with `axum::Json` are under `/serde`, for comparison with a load tool.
+//!
+//! `cargo run --release --example catalog`, and `-- --help` after it.
+
+#![forbid(unsafe_code)]
+
+mod options;
+mod products;
+mod service;
+
+use std::io::{ErrorKind, Write, stdout};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal;
+use tokio::sync::oneshot;
+
+use self::options::Request;
+
+/// How long the responses under way may take when the service is told to stop.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+fn main() -> ExitCode {
+    let port = match options::parse(std::env::args_os().skip(1)) {
+        Ok(Request::Help) => {
+            print!("{}", options::HELP);
+            return ExitCode::SUCCESS;
+        }
+        Ok(Request::Serve { port }) => port,
+        Err(message) => {
+            eprintln!("catalog: {message}");
+            return ExitCode::from(2);
+        }
+    };
+    // The causes of 500s.
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .init();
+    match serve(port) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("catalog: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn serve(port: u16) -> Result<(), String> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => format!("port {port} is in use; choose another by --port, or --port 0 for a free one"),
+        _ => format!("cannot listen on {address}: {error}"),
+    })?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    // Signals are caught before anybody can know the address.
+    let stopped = stop_signal().map_err(|error| format!("cannot catch signals: {error}"))?;
+    // A script reads this line to find the port; nobody may be there to read it.
+    let _ = writeln!(stdout(), "listening on http://{address}").and_then(|()| stdout().flush());
+    let (stopping, told) = oneshot::channel();
+    let server = axum::serve(listener, service::router()).with_graceful_shutdown(async {
+        stopped.await;
+        let _ = stopping.send(());
+    });
+    let patience = async {
+        // An error means that the server is gone, which the other branch reports.
+        let _ = told.await;
+        tokio::time::sleep(PATIENCE).await;
+    };
+    tokio::select! {
+        end = server => end.map_err(|error| format!("the service failed: {error}")),
+        () = patience => Ok(()),
+    }
+}
+
+/// Completes at the first SIGINT or SIGTERM.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async { signal::ctrl_c().await.unwrap_or(()) })
+}

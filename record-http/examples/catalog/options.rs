@@ -1,0 +1,45 @@
+//! The command line.
+
+use std::ffi::OsString;
+
+pub(crate) const HELP: &str = "\
+Serves a catalogue of 10,000 products on the loopback interface.
+
+Usage: cargo run --release --example catalog -- [--port PORT]
+
+  --port PORT   the port, 3000 if not given; 0 takes a free one, which the first line of output names
+  --help        this text
+
+Routes:
+  GET /products?limit=20&offset=0   a page of at most 1,000 products
+  GET /products/{id}                one product
+  GET /export                       all products, one a line, streamed
+  GET /stats                        the buffer pool's statistics
+  GET /unwritable                   a value that cannot be written: an error, and the service stays up
+The first three, written by serde_json through axum::Json, are also under /serde.
+
+Stops at SIGINT (Ctrl-C) and SIGTERM, after the responses that are under way.
+";
+
+const DEFAULT_PORT: u16 = 3000;
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Request {
+    Help,
+    Serve { port: u16 },
+}
+
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, String> {
+    let mut port = DEFAULT_PORT;
+    let mut arguments = arguments.into_iter().map(|argument| argument.to_string_lossy().into_owned());
+    while let Some(argument) = arguments.next() {
+        let value = match (argument.as_str(), argument.split_once('=')) {
+            ("--help" | "-h", _) => return Ok(Request::Help),
+            ("--port", _) => arguments.next().ok_or("--port needs a number")?,
+            (_, Some(("--port", value))) => value.to_owned(),
+            _ => return Err(format!("unknown argument {argument:?}; --help lists what there is")),
+        };
+        port = value.parse().map_err(|_| format!("{value:?} is not a port: a number from 0 to 65535"))?;
+    }
+    Ok(Request::Serve { port })
+}

@@ -1,0 +1,96 @@
+//! Responders for actix-web 4.
+
+use std::any::type_name;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use bytes::Bytes;
+use futures_core::Stream;
+use record_runtime::{Error, ZeroAllocJson};
+
+use crate::{Json, JsonArray, JsonLines, JsonRef, RawJson, StreamBody, body, failure};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const JSON_LINES: HeaderValue = HeaderValue::from_static("application/x-ndjson");
+
+/// Content-Length is actix-web's to set: it knows it from the body, and writes it without allocating.
+fn response<B>(status: StatusCode, content_type: HeaderValue, body: B) -> HttpResponse<B> {
+    let mut response = HttpResponse::with_body(status, body);
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response
+}
+
+impl<T: ZeroAllocJson> Responder for Json<T> {
+    type Body = Bytes;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse<Bytes> {
+        JsonRef(&self.0).respond_to(request)
+    }
+}
+
+impl<T: ZeroAllocJson + ?Sized> Responder for JsonRef<'_, T> {
+    type Body = Bytes;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse<Bytes> {
+        match body::to_bytes(self.0) {
+            Ok(text) => response(StatusCode::OK, JSON, text),
+            Err(error) => {
+                failure::log(type_name::<T>(), &error);
+                let text = Bytes::from_static(failure::BODY.as_bytes());
+                response(StatusCode::INTERNAL_SERVER_ERROR, JSON, text)
+            }
+        }
+    }
+}
+
+impl Responder for RawJson {
+    type Body = Bytes;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse<Bytes> {
+        response(StatusCode::OK, JSON, self.into_bytes())
+    }
+}
+
+impl<S> MessageBody for StreamBody<S>
+where
+    S: Stream,
+    S::Item: ZeroAllocJson,
+{
+    type Error = Error;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        self.poll_chunk(cx)
+    }
+}
+
+impl<S> Responder for JsonLines<S>
+where
+    S: Stream + 'static,
+    S::Item: ZeroAllocJson,
+{
+    type Body = StreamBody<S>;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse<StreamBody<S>> {
+        response(StatusCode::OK, JSON_LINES, self.into_body())
+    }
+}
+
+impl<S> Responder for JsonArray<S>
+where
+    S: Stream + 'static,
+    S::Item: ZeroAllocJson,
+{
+    type Body = StreamBody<S>;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse<StreamBody<S>> {
+        response(StatusCode::OK, JSON, self.into_body())
+    }
+}

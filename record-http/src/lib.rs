@@ -1,0 +1,87 @@
+//! JSON responses for axum, actix-web and hyper that allocate nothing for their text.
+//!
+//! ```
+//! use axum::{Router, extract::Path, routing::get};
+//! use record_http::Json;
+//! use record_runtime::ZeroAllocJson;
+//!
+//! #[derive(ZeroAllocJson)]
+//! struct User {
+//!     id: u64,
+//!     name: &'static str,
+//! }
+//!
+//! async fn user(Path(id): Path<u64>) -> Json<User> {
+//!     Json(User { id, name: "Ada" })
+//! }
+//!
+//! let app: Router = Router::new().route("/users/{id}", get(user));
+//! ```
+//!
+//! | to respond with | use |
+//! | --- | --- |
+//! | a value | [`Json`] |
+//! | a value that is borrowed | [`JsonRef`] |
+//! | text that is JSON already | [`RawJson`] |
+//! | more than should be in memory at once, one value a line | [`JsonLines`] |
+//! | the same as one array | [`JsonArray`] |
+//!
+//! In axum they implement `IntoResponse`, in actix-web `Responder`; for hyper they have `into_http_response`. For other
+//! frameworks, [`to_bytes`] makes a body of a value.
+//!
+//! # Guarantees
+//!
+//! - **What the framework's own `Json` does:** status 200, `content-type: application/json`, the exact
+//!   `content-length`; the same composition with status codes, headers and `HEAD`.
+//! - **A whole body or an error.** A value that cannot be written is a 500 with a JSON body, and its cause is logged
+//!   (feature `tracing`); nothing of the value is sent. A streamed body, of which a part is gone already, is broken off so
+//!   that the client sees that it is not complete.
+//! - **Bounded memory.** Buffers come from [`BufferPool::global`](record_runtime::BufferPool::global) and return to it.
+//!   A streamed body makes a chunk of 16 KiB when the client has taken the one before, holds two at most for a client that
+//!   does not read, and stops its source when the client goes away.
+//! - **Few allocations.** Counted by tests, above those of an empty handler: actix-web none; axum two, and with
+//!   [`RecycleHeaders`](axum::RecycleHeaders) none, since the box of the body is made up for. A server on bare hyper can do
+//!   without any ([`hyper`]). Bodies of more than 16 KiB are not copied, which costs one more.
+//! - No `unsafe`.
+//!
+//! # Two kinds of memory
+//!
+//! A value is written into a [`PooledBuffer`](record_runtime::PooledBuffer). A body of up to 16 KiB is then copied into a
+//! *block*, which the thread carves one body after another from, and uses again when the last of them is sent; that is what
+//! makes a `Bytes` without an allocation. A larger body *is* the pooled buffer, which goes back to its pool with the last
+//! `Bytes`. A thread keeps at most eight blocks of 32 KiB. A slow client holds on to the block that its response is in.
+//!
+//! # What is not supported
+//!
+//! Reading requests: extract with the framework's own `Json`.
+//!
+//! In axum, `content-length` is set by the responder and not first by the router. A middleware that replaces the body has to
+//! remove the header, as those of tower-http do.
+//!
+//! # Crate features
+//!
+//! - `axum`, `actix`, `hyper`: the frameworks. None is on by default.
+//! - `tracing` (default): the cause of a 500 is logged.
+//! - `zeroize`: memory is overwritten before it is used again. Blocks are not used then, which costs an allocation per
+//!   response.
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "actix")]
+pub mod actix;
+#[cfg(feature = "axum")]
+pub mod axum;
+mod blocks;
+mod body;
+mod failure;
+#[cfg(feature = "hyper")]
+mod header_maps;
+#[cfg(feature = "hyper")]
+pub mod hyper;
+mod json;
+mod sizes;
+mod stream;
+
+pub use blocks::{BlockStats, block_stats};
+pub use body::to_bytes;
+pub use json::{Json, JsonRef, RawJson};
+pub use stream::{CHUNK_BYTES, FromIter, JsonArray, JsonLines, StreamBody};

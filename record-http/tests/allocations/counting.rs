@@ -1,0 +1,71 @@
+//! An allocator that counts what the threads ask for that are to be counted.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+static REALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+
+thread_local! {
+    static COUNTED: Cell<bool> = const { Cell::new(false) };
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) allocations: u64,
+    pub(crate) reallocations: u64,
+}
+
+impl Counts {
+    pub(crate) fn since(self, before: Self) -> Self {
+        Self {
+            allocations: self.allocations - before.allocations,
+            reallocations: self.reallocations - before.reallocations,
+        }
+    }
+}
+
+pub(crate) fn count_this_thread() {
+    COUNTED.set(true);
+}
+
+pub(crate) fn so_far() -> Counts {
+    Counts { allocations: ALLOCATIONS.load(Ordering::SeqCst), reallocations: REALLOCATIONS.load(Ordering::SeqCst) }
+}
+
+fn note(count: &AtomicU64) {
+    if COUNTED.get() {
+        count.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// The system's allocator, counting.
+pub(crate) struct CountingAllocator;
+
+// SAFETY: every method passes its arguments on to `System`, which upholds the contract. The flag is a constant-
+// initialised thread-local without a destructor, so that counting allocates nothing.
+unsafe impl GlobalAlloc for CountingAllocator {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        note(&ALLOCATIONS);
+        // SAFETY: the caller's contract is that of `System`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        note(&ALLOCATIONS);
+        // SAFETY: the caller's contract is that of `System`.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        note(&REALLOCATIONS);
+        // SAFETY: the caller's contract is that of `System`, which allocated the block.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's contract is that of `System`, which allocated the block.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}

@@ -1,0 +1,197 @@
+//! Allocations per request of whole servers, on the thread that serves, over loopback and one keep-alive connection.
+//!
+//! A process of its own, for its allocator. Servers run one at a time; each has one thread, whose allocations and
+//! reallocations alone are counted. The client is a plain socket on another.
+
+mod counting;
+mod servers;
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use self::counting::{CountingAllocator, Counts};
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
+
+/// Counts are the process's: one server at a time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// The owner of a body that is a pooled buffer: one of more than 16 KiB, and with `zeroize` every body.
+const OWNER: i64 = cfg!(feature = "zeroize") as i64;
+
+fn alone() -> MutexGuard<'static, ()> {
+    // A test that failed is no reason for others to.
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Requests before counting starts: pools, header maps and socket buffers get their sizes.
+const WARM_UP: u64 = 300;
+
+/// Requests that are counted.
+const REQUESTS: u64 = 1000;
+
+/// What happens now and then whatever is requested: timers, and a clock that is read each second.
+const STRAY: u64 = 60;
+
+/// What the routes of a server respond with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Size {
+    Bytes88,
+    Kilobytes2,
+    Kilobytes64,
+}
+
+impl Size {
+    fn bytes(self) -> usize {
+        match self {
+            Self::Bytes88 => 88,
+            Self::Kilobytes2 => 1_800,
+            Self::Kilobytes64 => 65_536,
+        }
+    }
+}
+
+/// Sends requests over one connection and returns what the server's thread counted for each, rounded.
+fn counted(address: SocketAddr, path: &str, body_bytes: usize) -> Counts {
+    let mut connection = TcpStream::connect(address).unwrap();
+    connection.set_nodelay(true).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: */*\r\n\r\n");
+    let mut response = Vec::new();
+    for _ in 0..WARM_UP {
+        exchange(&mut connection, &request, body_bytes, &mut response);
+    }
+    let before = counting::so_far();
+    for _ in 0..REQUESTS {
+        exchange(&mut connection, &request, body_bytes, &mut response);
+    }
+    let counts = counting::so_far().since(before);
+    let per_request = |count: u64| {
+        let rounded = (count + REQUESTS / 2) / REQUESTS;
+        assert!(
+            count.abs_diff(rounded * REQUESTS) <= STRAY,
+            "{path}: {count} in {REQUESTS} requests is no steady state"
+        );
+        rounded
+    };
+    Counts { allocations: per_request(counts.allocations), reallocations: per_request(counts.reallocations) }
+}
+
+fn exchange(connection: &mut TcpStream, request: &str, body_bytes: usize, response: &mut Vec<u8>) {
+    connection.write_all(request.as_bytes()).unwrap();
+    response.clear();
+    let mut chunk = [0; 16 * 1024];
+    let head = loop {
+        let read = connection.read(&mut chunk).unwrap();
+        assert_ne!(read, 0, "the server closed the connection: {}", String::from_utf8_lossy(response));
+        response.extend_from_slice(&chunk[..read]);
+        if let Some(end) = response.windows(4).position(|four| four == b"\r\n\r\n") {
+            break end + 4;
+        }
+    };
+    assert!(response.starts_with(b"HTTP/1.1 200 OK\r\n"), "{}", String::from_utf8_lossy(&response[..head]));
+    while response.len() < head + body_bytes {
+        let read = connection.read(&mut chunk).unwrap();
+        assert_ne!(read, 0);
+        response.extend_from_slice(&chunk[..read]);
+    }
+    assert_eq!(response.len(), head + body_bytes);
+    if body_bytes > 0 {
+        assert!(response[head..].starts_with(b"{\"text\":\"") && response.ends_with(b"\"}"));
+    }
+}
+
+/// A server's counts for each of its routes: above those of the empty handler, and of that.
+fn report(name: &str, address: SocketAddr, paths: &[(&str, Size)]) -> (u64, Vec<Counts>) {
+    let empty = counted(address, "/empty", 0);
+    println!("{name}: empty handler {empty:?}");
+    let counts = paths.iter().map(|&(path, size)| {
+        let counts = counted(address, path, size.bytes());
+        println!("{name}: {path} {size:?} {counts:?}");
+        counts
+    });
+    (empty.allocations, counts.collect())
+}
+
+/// What a test asserts: (allocations above the empty handler, reallocations).
+fn above(empty: u64, counts: &[Counts]) -> Vec<(i64, u64)> {
+    counts.iter().map(|c| (c.allocations.cast_signed() - empty.cast_signed(), c.reallocations)).collect()
+}
+
+#[test]
+fn axum() {
+    let _lock = alone();
+    let server = servers::axum();
+    let paths = [
+        ("/json/88", Size::Bytes88),
+        ("/json/2k", Size::Kilobytes2),
+        ("/json/64k", Size::Kilobytes64),
+        ("/recycled/88", Size::Bytes88),
+        ("/recycled/2k", Size::Kilobytes2),
+        ("/recycled/64k", Size::Kilobytes64),
+        ("/serde/88", Size::Bytes88),
+        ("/serde/2k", Size::Kilobytes2),
+        ("/serde/64k", Size::Kilobytes64),
+    ];
+    let (empty, counts) = report("axum", server, &paths);
+    let above = above(empty, &counts);
+    // The box of the body, and one of the header map's two allocations: axum makes a map for an empty response too, but a
+    // smaller one. With the request's map both fall away, and the box takes their place.
+    assert_eq!(above[..2], [(2 + OWNER, 0), (2 + OWNER, 0)]);
+    assert_eq!(above[2], (3, 0));
+    assert_eq!(above[3..6], [(OWNER, 0), (OWNER, 0), (1, 0)]);
+    // Should the others get better, the documentation is to say so.
+    assert!(above[6].0 > above[0].0 && above[7].0 > above[1].0, "{above:?}");
+    assert!(above[8].1 > 0, "axum's own body grows: {above:?}");
+}
+
+#[test]
+fn actix() {
+    let _lock = alone();
+    let server = servers::actix();
+    let paths = [
+        ("/json/88", Size::Bytes88),
+        ("/json/2k", Size::Kilobytes2),
+        ("/json/64k", Size::Kilobytes64),
+        ("/serde/88", Size::Bytes88),
+        ("/serde/2k", Size::Kilobytes2),
+    ];
+    let (empty, counts) = report("actix", server, &paths);
+    let above = above(empty, &counts);
+    assert_eq!(above[..3], [(OWNER, 0), (OWNER, 0), (1, 0)]);
+    assert!(above[3].0 > 0 && above[4].0 > 0, "{above:?}");
+}
+
+#[test]
+fn hyper_with_half_close_allocates_nothing() {
+    let _lock = alone();
+    let server = servers::hyper(true);
+    let paths = [("/json/88", Size::Bytes88), ("/json/2k", Size::Kilobytes2), ("/json/64k", Size::Kilobytes64)];
+    let (_, counts) = report("hyper, half-close", server, &paths);
+    assert_eq!(above(0, &counts), [(OWNER, 0), (OWNER, 0), (1, 0)]);
+}
+
+#[test]
+fn hyper_without_half_close() {
+    let _lock = alone();
+    let server = servers::hyper(false);
+    let paths = [("/json/88", Size::Bytes88), ("/json/2k", Size::Kilobytes2), ("/json/64k", Size::Kilobytes64)];
+    let (_, counts) = report("hyper", server, &paths);
+    // hyper's own, for reading ahead.
+    assert_eq!(above(0, &counts), [(2 + OWNER, 0), (2 + OWNER, 0), (3, 0)]);
+}
+
+#[test]
+fn the_counter_counts() {
+    let _lock = alone();
+    let count = std::thread::spawn(|| {
+        counting::count_this_thread();
+        let before = counting::so_far();
+        let mut text = std::hint::black_box(Vec::<u8>::with_capacity(10));
+        text.reserve_exact(std::hint::black_box(1000));
+        drop(std::hint::black_box(text));
+        counting::so_far().since(before)
+    });
+    assert_eq!(count.join().unwrap(), Counts { allocations: 1, reallocations: 1 });
+}

@@ -1,0 +1,113 @@
+//! A server per framework, each on a thread of its own that ends with the process, with the same routes.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::LazyLock;
+use std::sync::mpsc::{Sender, channel};
+
+use ::axum::Router;
+use ::axum::routing::get;
+use actix_web::web;
+use record_http::axum::RecycleHeaders;
+use record_http::hyper::JsonBody;
+use record_http::{Json, JsonRef};
+use record_runtime::ZeroAllocJson;
+use serde::Serialize;
+use tokio::net::TcpListener;
+
+use super::Size;
+use super::counting::count_this_thread;
+
+#[derive(Serialize, ZeroAllocJson)]
+pub(crate) struct Message {
+    text: String,
+}
+
+static MESSAGES: LazyLock<[Message; 3]> = LazyLock::new(|| {
+    [Size::Bytes88, Size::Kilobytes2, Size::Kilobytes64]
+        .map(|size| Message { text: "x".repeat(size.bytes() - "{\"text\":\"\"}".len()) })
+});
+
+fn message(size: Size) -> &'static Message {
+    &MESSAGES[size as usize]
+}
+
+const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// Runs a server on a counted thread of its own.
+fn on_a_thread<F: Future<Output = ()>>(serve: impl FnOnce(TcpListener) -> F + Send + 'static) -> SocketAddr {
+    let (send, receive) = channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let listener = TcpListener::bind(LOOPBACK).await.unwrap();
+            send.send(listener.local_addr().unwrap()).unwrap();
+            count_this_thread();
+            serve(listener).await;
+        });
+    });
+    receive.recv().unwrap()
+}
+
+pub(crate) fn axum() -> SocketAddr {
+    let mut router = Router::new().route("/empty", get(async || {}));
+    for (name, size) in [("88", Size::Bytes88), ("2k", Size::Kilobytes2), ("64k", Size::Kilobytes64)] {
+        router = router
+            .route(&format!("/json/{name}"), get(async move || Json(message(size))))
+            .route(&format!("/recycled/{name}"), get(async move |_: RecycleHeaders| Json(message(size))))
+            .route(&format!("/serde/{name}"), get(async move || ::axum::Json(message(size))));
+    }
+    on_a_thread(async move |listener| ::axum::serve(listener, router).await.unwrap())
+}
+
+pub(crate) fn hyper(half_close: bool) -> SocketAddr {
+    async fn serve(request: http::Request<::hyper::body::Incoming>) -> Result<http::Response<JsonBody>, Infallible> {
+        let (parts, _) = request.into_parts();
+        let response = match parts.uri.path() {
+            "/empty" => http::Response::new(JsonBody::default()),
+            "/json/88" => JsonRef(message(Size::Bytes88)).into_http_response(),
+            "/json/2k" => JsonRef(message(Size::Kilobytes2)).into_http_response(),
+            _ => JsonRef(message(Size::Kilobytes64)).into_http_response(),
+        };
+        record_http::hyper::recycle(parts.headers);
+        Ok(response)
+    }
+
+    on_a_thread(async move |listener| {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            stream.set_nodelay(true).unwrap();
+            let connection = ::hyper::server::conn::http1::Builder::new()
+                .half_close(half_close)
+                .serve_connection(hyper_util::rt::TokioIo::new(stream), ::hyper::service::service_fn(serve));
+            // In the same task: one connection at a time is all that the client has.
+            connection.await.unwrap();
+        }
+    })
+}
+
+pub(crate) fn actix() -> SocketAddr {
+    let (send, receive) = channel();
+    std::thread::spawn(move || actix_web::rt::System::new().block_on(serve_actix(send)));
+    receive.recv().unwrap()
+}
+
+async fn serve_actix(address: Sender<SocketAddr>) {
+    let server = actix_web::HttpServer::new(|| {
+        // The application is made by the thread that serves.
+        count_this_thread();
+        let mut app = actix_web::App::new().route("/empty", web::get().to(async || actix_web::HttpResponse::Ok()));
+        for (name, size) in [("88", Size::Bytes88), ("2k", Size::Kilobytes2), ("64k", Size::Kilobytes64)] {
+            app = app
+                .route(&format!("/json/{name}"), web::get().to(move || async move { Json(message(size)) }))
+                .route(&format!("/serde/{name}"), web::get().to(move || async move { web::Json(message(size)) }));
+        }
+        app
+    })
+    .workers(1)
+    .bind(LOOPBACK)
+    .unwrap();
+    address.send(server.addrs()[0]).unwrap();
+    server.run().await.unwrap();
+}

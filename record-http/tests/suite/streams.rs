@@ -1,0 +1,198 @@
+//! Streamed bodies, polled by hand: one chunk in flight, and no more asked of the source than is taken.
+
+use std::cell::Cell;
+use std::collections::VecDeque;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+use actix_web::body::{BodySize, MessageBody};
+use futures_core::Stream;
+use record_http::{CHUNK_BYTES, JsonArray, JsonLines};
+use record_runtime::ZeroAllocJson;
+
+use crate::values::{Broken, Order, numbers};
+
+/// Takes every chunk and drops it at once.
+fn drained<S>(body: record_http::StreamBody<S>) -> (Vec<u8>, Vec<usize>)
+where
+    S: Stream,
+    S::Item: ZeroAllocJson,
+{
+    let (mut text, mut lengths) = (Vec::new(), Vec::new());
+    let mut body = pin!(body);
+    let mut cx = Context::from_waker(Waker::noop());
+    while let Poll::Ready(Some(chunk)) = body.as_mut().poll_chunk(&mut cx) {
+        let chunk = chunk.unwrap();
+        lengths.push(chunk.len());
+        text.extend_from_slice(&chunk);
+    }
+    assert!(matches!(body.as_mut().poll_chunk(&mut cx), Poll::Ready(None)), "the end stays the end");
+    (text, lengths)
+}
+
+#[test]
+fn the_text_is_that_of_the_values() {
+    for count in [0, 1, 2, 3, 100, 2000] {
+        let orders: Vec<_> = (0..count).map(|n| Order::example(n, (n % 90) as usize)).collect();
+        let (array, lengths) = drained(JsonArray::new(orders.clone()).into_body());
+        assert_eq!(array, serde_json::to_vec(&orders).unwrap());
+        let longest = orders.iter().map(|order| record_runtime::to_vec(order).len()).max().unwrap_or(2);
+        assert!(lengths.iter().all(|&len| len <= CHUNK_BYTES + longest + 2), "{lengths:?}");
+        assert!(lengths.iter().rev().skip(1).all(|&len| len >= CHUNK_BYTES), "{lengths:?}");
+
+        let (lines, _) = drained(JsonLines::new(orders.clone()).into_body());
+        let parsed: Vec<&[u8]> = lines.split_inclusive(|&byte| byte == b'\n').collect();
+        assert_eq!(parsed.len(), orders.len());
+        for (line, order) in parsed.iter().zip(&orders) {
+            assert_eq!(line.strip_suffix(b"\n").unwrap(), serde_json::to_vec(order).unwrap());
+        }
+    }
+}
+
+#[derive(Default)]
+struct CountsWakes(AtomicUsize);
+
+impl Wake for CountsWakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// A client that takes nothing, behind a connection that queues as many buffers as hyper does.
+#[test]
+fn a_slow_client_holds_two_chunks() {
+    let asked = Rc::new(Cell::new(0_usize));
+    let counting = Rc::clone(&asked);
+    // Nine bytes each.
+    let values = (10_000_000..u64::MAX).inspect(move |_| counting.set(counting.get() + 1));
+    let mut body = pin!(JsonLines::new(values).into_body());
+    let counter = Arc::new(CountsWakes::default());
+    let waker = Waker::from(Arc::clone(&counter));
+    let mut cx = Context::from_waker(&waker);
+    let mut queue = VecDeque::new();
+    let (mut text, mut given_way) = (Vec::new(), 0);
+    for round in 0..2000 {
+        while queue.len() < 16 {
+            match body.as_mut().poll_chunk(&mut cx) {
+                Poll::Ready(Some(Ok(chunk))) => queue.push_back(chunk),
+                Poll::Pending => {
+                    given_way += 1;
+                    assert_eq!(counter.0.load(Ordering::SeqCst), given_way, "it is woken again by itself");
+                }
+                other @ Poll::Ready(_) => panic!("{other:?}"),
+            }
+        }
+        let ahead = asked.get() * 9 - text.len();
+        assert!(ahead <= 2 * (CHUNK_BYTES + 9), "{ahead} bytes ahead of the client in round {round}");
+        // The client takes some buffers: one, or a few, or all.
+        for _ in 0..[1, 1, 3, 1, 7, 16][round % 6] {
+            text.extend_from_slice(&queue.pop_front().unwrap());
+        }
+    }
+    assert!(given_way > 0);
+    let lines = text.chunks_exact(9).enumerate();
+    assert!(lines.into_iter().all(|(n, line)| line == format!("{}\n", 10_000_000 + n).as_bytes()));
+}
+
+/// A client that is fast: whole chunks, one at a time.
+#[test]
+fn the_connection_is_given_way_before_a_chunk_is_cut() {
+    let mut body = pin!(JsonLines::new(0..u64::MAX).into_body());
+    let mut cx = Context::from_waker(Waker::noop());
+    for _ in 0..100 {
+        let Poll::Ready(Some(Ok(chunk))) = body.as_mut().poll_chunk(&mut cx) else { panic!("no chunk") };
+        assert!(chunk.len() >= CHUNK_BYTES);
+        assert!(body.as_mut().poll_chunk(&mut cx).is_pending());
+    }
+}
+
+/// Whoever keeps every chunk gets all of them, and not only by pieces.
+#[test]
+fn a_body_can_be_collected() {
+    let mut body = pin!(JsonLines::new(0..500_000).into_body());
+    let mut cx = Context::from_waker(Waker::noop());
+    let mut kept = Vec::new();
+    loop {
+        match body.as_mut().poll_chunk(&mut cx) {
+            Poll::Ready(Some(chunk)) => kept.push(chunk.unwrap()),
+            Poll::Ready(None) => break,
+            Poll::Pending => {}
+        }
+    }
+    let expected = numbers(0..500_000);
+    assert!(kept.concat() == expected.as_bytes());
+    assert!(kept.len() < 18 * (expected.len() / CHUNK_BYTES + 1), "{} pieces", kept.len());
+}
+
+#[test]
+fn a_body_that_is_dropped_drops_its_source() {
+    struct Told(Rc<Cell<bool>>);
+    impl Drop for Told {
+        fn drop(&mut self) {
+            self.0.set(true);
+        }
+    }
+    let gone = Rc::new(Cell::new(false));
+    let told = Told(Rc::clone(&gone));
+    let mut body = Box::pin(JsonLines::new((0..).inspect(move |_| _ = &told)).into_body());
+    let chunk = body.as_mut().poll_chunk(&mut Context::from_waker(Waker::noop()));
+    assert!(!gone.get());
+    drop(body);
+    assert!(gone.get());
+    let Poll::Ready(Some(Ok(chunk))) = chunk else { panic!("no chunk") };
+    assert!(chunk.starts_with(b"0\n1\n2\n"), "what was handed out outlives the body");
+}
+
+/// Pending wherever there is a `None`.
+struct Slow(VecDeque<Option<u32>>);
+
+impl Stream for Slow {
+    type Item = u32;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<u32>> {
+        match self.0.pop_front() {
+            Some(Some(value)) => Poll::Ready(Some(value)),
+            Some(None) => Poll::Pending,
+            None => Poll::Ready(None),
+        }
+    }
+}
+
+#[test]
+fn what_comes_slowly_is_sent_as_it_comes() {
+    let source = Slow([Some(1), Some(2), None, None, Some(3), None].into());
+    let mut body = pin!(JsonArray::from_stream(source).into_body());
+    let mut next = || {
+        body.as_mut()
+            .poll_chunk(&mut Context::from_waker(Waker::noop()))
+            .map(|chunk| chunk.map(|chunk| String::from_utf8(chunk.unwrap().to_vec()).unwrap()))
+    };
+    assert_eq!(next(), Poll::Ready(Some("[1,2".to_owned())));
+    assert_eq!(next(), Poll::Pending);
+    assert_eq!(next(), Poll::Ready(Some(",3".to_owned())));
+    assert_eq!(next(), Poll::Ready(Some("]".to_owned())));
+    assert_eq!(next(), Poll::Ready(None));
+}
+
+#[test]
+fn an_element_that_cannot_be_written_ends_the_body_with_an_error() {
+    let mut body = pin!(JsonArray::new([Broken, Broken]).into_body());
+    let mut cx = Context::from_waker(Waker::noop());
+    let Poll::Ready(Some(Err(error))) = body.as_mut().poll_chunk(&mut cx) else { panic!("no error") };
+    assert_eq!(error.to_string(), "broken on purpose");
+    assert!(matches!(body.as_mut().poll_chunk(&mut cx), Poll::Ready(None)));
+}
+
+#[test]
+fn as_a_body_of_actix_web() {
+    let body = JsonLines::new(0..2).into_body();
+    assert_eq!(MessageBody::size(&body), BodySize::Stream);
+    let mut body = pin!(body);
+    let Poll::Ready(Some(Ok(chunk))) = body.as_mut().poll_next(&mut Context::from_waker(Waker::noop())) else {
+        panic!("no chunk")
+    };
+    assert_eq!(chunk, "0\n1\n");
+}

@@ -1,0 +1,197 @@
+//! Buffers that are used again: a few kept by each thread, the rest in a bounded overflow that all threads share.
+//!
+//! The vocabulary: a buffer is *checked out* and is *returned* when its [`PooledBuffer`] is dropped; the pool *retains*
+//! it, *idle*, until the next checkout, or frees it. The *retention cap* is what bounds the memory of idle buffers, per
+//! buffer and in total. A buffer's *high-water mark* is the length at which it was returned; one that stays far below its
+//! capacity for long is *mostly unused*, and freed.
+//!
+//! - `cache`: what a thread owns; the fast path, without a lock and without an atomic read-modify-write.
+//! - `shared`: what threads share: the overflow, the budget behind the cap, and the sum of all statistics.
+//! - `limits`, `stats`: plain data.
+//!
+//! Architecture invariant: a buffer that is idle is empty, and its memory is covered by a grant from the pool's budget
+//! (`Shared::grant`), so that the cap holds at every moment, not only on average.
+
+mod cache;
+mod limits;
+mod shared;
+mod stats;
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::{Deref, DerefMut};
+
+use self::cache::Idle;
+pub use self::limits::PoolLimits;
+use self::shared::Shared;
+pub use self::stats::PoolStats;
+
+/// The pool that [`PooledBuffer::checkout`] uses.
+static GLOBAL: Shared = Shared::new(PoolLimits::DEFAULT);
+
+/// A pool of byte buffers.
+///
+/// Most programs never name one: [`PooledBuffer::checkout`] uses [`BufferPool::global`]. A pool of one's own has limits
+/// and statistics of its own; a clone is another handle to the same pool.
+///
+/// ```
+/// use record_runtime::{BufferPool, PooledBuffer, ZeroAllocJson};
+///
+/// let mut body = PooledBuffer::checkout(); // empty, with the capacity that it had when it was returned
+/// [1, 2, 3].write_json(&mut body);
+/// assert_eq!(*body, b"[1,2,3]");
+/// drop(body); // returned
+///
+/// assert_eq!(BufferPool::global().stats().out, 0);
+/// ```
+///
+/// A checkout and a return on the same thread take no lock; of the global pool, no atomic read-modify-write either. A
+/// buffer may be returned on another thread than it was checked out on, after the pool's last handle is gone, and while a
+/// thread ends; then it is retained there, freed, or put into the shared overflow.
+#[derive(Clone)]
+pub struct BufferPool {
+    home: Home,
+}
+
+/// Where a buffer goes back to. The global pool needs no counting of references, which would double the cost.
+#[derive(Clone)]
+enum Home {
+    Global,
+    Own(Arc<Shared>),
+}
+
+impl Home {
+    fn shared(&self) -> &Shared {
+        match self {
+            Self::Global => &GLOBAL,
+            Self::Own(shared) => shared,
+        }
+    }
+}
+
+impl BufferPool {
+    /// A pool of one's own.
+    #[must_use]
+    pub fn new(limits: PoolLimits) -> Self {
+        Self { home: Home::Own(Arc::new(Shared::new(limits))) }
+    }
+
+    /// The pool of the process, with [`PoolLimits::DEFAULT`].
+    #[must_use]
+    pub const fn global() -> Self {
+        Self { home: Home::Global }
+    }
+
+    /// An empty buffer with a capacity of at least `capacity` bytes.
+    ///
+    /// Takes an idle one of that capacity if there is one, else an idle one that is smaller and lets it grow.
+    ///
+    /// # Panics
+    /// If `capacity` exceeds `isize::MAX`, as `Vec::with_capacity`.
+    #[must_use]
+    pub fn checkout(&self, capacity: usize) -> PooledBuffer {
+        checkout(self.home.clone(), capacity)
+    }
+
+    /// Frees what is idle: in the overflow and on this thread at once, on other threads at their next use of the pool.
+    pub fn trim(&self) {
+        self.home.shared().order_trim();
+        cache::trim(&self.home);
+        self.home.shared().trim_overflow();
+    }
+
+    /// What happened so far, and what is retained now. Adds up the threads' counts, so that it is meant for a metrics
+    /// page rather than for each request; while other threads work, the numbers may be of slightly different moments.
+    #[must_use]
+    pub fn stats(&self) -> PoolStats {
+        self.home.shared().stats()
+    }
+
+    /// The limits that the pool was made with.
+    #[must_use]
+    pub fn limits(&self) -> PoolLimits {
+        *self.home.shared().limits()
+    }
+}
+
+impl fmt::Debug for BufferPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BufferPool").field("limits", &self.limits()).field("stats", &self.stats()).finish()
+    }
+}
+
+fn checkout(home: Home, capacity: usize) -> PooledBuffer {
+    let Idle { bytes, sparse_returns } = cache::take(&home, capacity);
+    PooledBuffer { bytes, sparse_returns, home }
+}
+
+/// A buffer on loan from a [`BufferPool`]: a `Vec<u8>` that is returned when it is dropped, be that by an early return, a
+/// panic, a cancelled future, or on another thread.
+///
+/// It is empty when it is checked out, and nothing of an earlier use can be read in it by safe code. With the feature
+/// `zeroize` its memory is also overwritten when it is returned; memory that the buffer left behind by growing is not.
+///
+/// The length at which it is returned is what the pool learns from: a buffer that comes back nearly empty again and again
+/// is freed. So leave the contents in it.
+pub struct PooledBuffer {
+    bytes: Vec<u8>,
+    sparse_returns: u32,
+    home: Home,
+}
+
+impl PooledBuffer {
+    /// An empty buffer of the global pool, of whatever capacity the last one had that this thread returned.
+    #[must_use]
+    pub fn checkout() -> Self {
+        checkout(Home::Global, 0)
+    }
+
+    /// An empty buffer of the global pool, of at least this capacity in bytes.
+    ///
+    /// # Panics
+    /// If `capacity` exceeds `isize::MAX`.
+    #[must_use]
+    pub fn with_capacity(capacity: usize) -> Self {
+        checkout(Home::Global, capacity)
+    }
+
+    /// Keeps the contents, and takes the buffer away from the pool for good.
+    #[must_use]
+    pub fn into_vec(mut self) -> Vec<u8> {
+        core::mem::take(&mut self.bytes)
+    }
+}
+
+impl Drop for PooledBuffer {
+    fn drop(&mut self) {
+        let idle = Idle { bytes: core::mem::take(&mut self.bytes), sparse_returns: self.sparse_returns };
+        cache::put(&self.home, idle);
+    }
+}
+
+impl Deref for PooledBuffer {
+    type Target = Vec<u8>;
+
+    fn deref(&self) -> &Vec<u8> {
+        &self.bytes
+    }
+}
+
+impl DerefMut for PooledBuffer {
+    fn deref_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
+    }
+}
+
+impl AsRef<[u8]> for PooledBuffer {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl fmt::Debug for PooledBuffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PooledBuffer").field("len", &self.len()).field("capacity", &self.capacity()).finish()
+    }
+}

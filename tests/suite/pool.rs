@@ -1,0 +1,426 @@
+//! The buffer pool: buffers come back whatever happens, empty; limits hold; the statistics add up.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::Command;
+use std::sync::mpsc;
+use std::task::{Context, Poll, Waker};
+use std::thread;
+
+use proptest::prelude::*;
+use record_runtime::{BufferPool, PoolLimits, PoolStats, PooledBuffer, ZeroAllocJson};
+
+/// Every test has a pool of its own: the global one is shared with the tests that run beside.
+fn pool() -> BufferPool {
+    BufferPool::new(PoolLimits::DEFAULT)
+}
+
+fn filled(pool: &BufferPool, len: usize) -> PooledBuffer {
+    let mut buffer = pool.checkout(0);
+    buffer.resize(len, b'x');
+    buffer
+}
+
+#[track_caller]
+fn assert_adds_up(stats: PoolStats) {
+    let PoolStats { hits, misses, returned, kept, .. } = stats;
+    let ends = kept + stats.dropped_oversize + stats.dropped_unused + stats.dropped_full + stats.taken;
+    assert_eq!(returned, ends, "{stats:?}");
+    assert_eq!(stats.out, hits + misses - returned, "{stats:?}");
+    assert_eq!(stats.retained_buffers, kept - hits - stats.released, "{stats:?}");
+    assert_eq!(stats.retained_buffers == 0, stats.retained_bytes == 0, "{stats:?}");
+}
+
+#[test]
+fn a_buffer_comes_back_empty_with_its_capacity() {
+    let pool = pool();
+    let mut first = pool.checkout(0);
+    "a secret".repeat(1000).write_json(&mut first);
+    let capacity = first.capacity();
+    drop(first);
+
+    let second = pool.checkout(0);
+    assert!(second.is_empty());
+    assert_eq!(second.capacity(), capacity);
+    let stats = pool.stats();
+    assert_eq!((stats.hits, stats.misses, stats.out), (1, 1, 1));
+    drop(second);
+    assert_eq!(pool.stats().retained_bytes, capacity as u64);
+    assert_adds_up(pool.stats());
+}
+
+#[test]
+fn a_buffer_has_the_capacity_that_was_asked_for() {
+    let pool = pool();
+    for capacity in [0, 1, 511, 512, 513, 100_000, 7] {
+        assert!(pool.checkout(capacity).capacity() >= capacity);
+    }
+    // Two of different sizes: the one that fits is found, wherever it is.
+    drop((filled(&pool, 100_000), filled(&pool, 10)));
+    assert!(pool.checkout(50_000).capacity() >= 100_000);
+    assert_adds_up(pool.stats());
+}
+
+#[test]
+fn early_returns_and_errors_return_it() {
+    fn fails(pool: &BufferPool) -> Result<(), std::num::ParseIntError> {
+        let _buffer = filled(pool, 100);
+        "no number".parse::<u8>()?;
+        Ok(())
+    }
+
+    let pool = pool();
+    fails(&pool).unwrap_err();
+    assert_eq!((pool.stats().out, pool.stats().retained_buffers), (0, 1));
+}
+
+#[test]
+fn a_panic_returns_it() {
+    let pool = pool();
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        let _buffer = filled(&pool, 100);
+        panic!("in the middle");
+    }));
+    assert!(panicked.is_err());
+    assert_eq!((pool.stats().out, pool.stats().retained_buffers), (0, 1));
+    assert!(pool.checkout(0).is_empty());
+    assert_adds_up(pool.stats());
+}
+
+#[test]
+fn a_cancelled_future_returns_it() {
+    let pool = pool();
+    let mut future = Box::pin(async {
+        let buffer = filled(&pool, 100);
+        std::future::pending::<()>().await;
+        drop(buffer);
+    });
+    assert_eq!(future.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Pending);
+    assert_eq!(pool.stats().out, 1);
+    drop(future);
+    assert_eq!((pool.stats().out, pool.stats().retained_buffers), (0, 1));
+}
+
+#[test]
+fn another_thread_may_return_it() {
+    let pool = pool();
+    let buffer = filled(&pool, 100);
+    let (send, receive) = mpsc::channel::<PooledBuffer>();
+    let worker = thread::spawn(move || drop(receive.recv()));
+    send.send(buffer).unwrap();
+    worker.join().unwrap();
+    let stats = pool.stats();
+    assert_eq!((stats.out, stats.retained_buffers), (0, 1), "the overflow has it from the thread that ended");
+    // And from there it serves this thread.
+    drop(pool.checkout(0));
+    assert_eq!(pool.stats().hits, 1);
+    assert_adds_up(pool.stats());
+}
+
+#[test]
+fn the_end_of_a_thread_hands_its_buffers_on_and_forgets_no_count() {
+    let pool = pool();
+    let seen = pool.clone();
+    thread::spawn(move || {
+        let buffers = [(); 5].map(|()| filled(&seen, 1000));
+        drop(buffers);
+        assert_eq!(seen.stats().retained_buffers, 5);
+    })
+    .join()
+    .unwrap();
+    let stats = pool.stats();
+    assert_eq!((stats.misses, stats.kept, stats.retained_buffers, stats.out), (5, 5, 5, 0));
+    assert_adds_up(stats);
+}
+
+/// Destructors of thread-local values run in an order of the system's: some after the pool's own.
+#[test]
+fn a_buffer_in_a_thread_local_is_returned_while_the_thread_ends() {
+    use std::cell::RefCell;
+    thread_local! {
+        static BEFORE: RefCell<Option<PooledBuffer>> = const { RefCell::new(None) };
+        static AFTER: RefCell<Option<PooledBuffer>> = const { RefCell::new(None) };
+        static CHECKS_OUT: RefCell<Option<ChecksOut>> = const { RefCell::new(None) };
+    }
+    struct ChecksOut(BufferPool);
+    impl Drop for ChecksOut {
+        fn drop(&mut self) {
+            assert!(filled(&self.0, 10).starts_with(b"x"));
+        }
+    }
+
+    let pool = pool();
+    let used = pool.clone();
+    thread::spawn(move || {
+        // Registered before the pool's own thread-local, and after it.
+        BEFORE.with(|slot| assert!(slot.borrow().is_none()));
+        CHECKS_OUT.with(|slot| *slot.borrow_mut() = Some(ChecksOut(used.clone())));
+        let buffer = filled(&used, 100);
+        BEFORE.with(|slot| *slot.borrow_mut() = Some(buffer));
+        AFTER.with(|slot| *slot.borrow_mut() = Some(filled(&used, 100)));
+    })
+    .join()
+    .unwrap();
+    assert_eq!(pool.stats().out, 0);
+    assert_eq!(pool.stats().returned, 3);
+    assert_adds_up(pool.stats());
+}
+
+/// The end of a process: with buffers idle, on loan, and on loan on another thread.
+#[test]
+fn the_end_of_the_process_is_uneventful() {
+    const CHILD: &str = "RECORD_POOL_CHILD";
+    if let Ok(how) = std::env::var(CHILD) {
+        drop(PooledBuffer::checkout());
+        let mut held = PooledBuffer::with_capacity(1000);
+        held.push(1);
+        thread::spawn(|| {
+            let _held = PooledBuffer::checkout();
+            thread::park();
+        });
+        if how == "exit" {
+            std::process::exit(0);
+        }
+        std::mem::forget(held);
+        return;
+    }
+    for how in ["exit", "return"] {
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "pool::the_end_of_the_process_is_uneventful"])
+            .env(CHILD, how)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{how}: {output:?}");
+    }
+}
+
+#[test]
+fn the_retention_cap_of_a_buffer_holds() {
+    let pool = BufferPool::new(PoolLimits { buffer_bytes: 1000, ..PoolLimits::DEFAULT });
+    let mut buffer = pool.checkout(1001);
+    buffer.push(b'x');
+    drop(buffer);
+    let stats = pool.stats();
+    assert_eq!((stats.dropped_oversize, stats.retained_bytes), (1, 0));
+    drop(pool.checkout(1000));
+    assert_eq!(pool.stats().retained_bytes, 1000);
+    assert_adds_up(pool.stats());
+}
+
+/// Across threads that all hold their caches at once.
+#[test]
+fn the_retention_cap_of_the_pool_holds_at_every_moment() {
+    let limits = PoolLimits { total_bytes: 100_000, overflow_buffers: 3, ..PoolLimits::DEFAULT };
+    let pool = BufferPool::new(limits);
+    let worker = |seed: usize| {
+        let pool = pool.clone();
+        move || {
+            for round in 0..500 {
+                drop((0..12).map(|n| filled(&pool, (seed * 7919 + round * 31 + n * 1009) % 9000)).collect::<Vec<_>>());
+                assert!(pool.stats().retained_bytes <= 100_000);
+            }
+        }
+    };
+    // Joined one by one: the end of a scope does not wait for destructors of thread-local values.
+    let workers: Vec<_> = (0..8).map(|seed| thread::spawn(worker(seed))).collect();
+    for worker in workers {
+        worker.join().unwrap();
+    }
+    let stats = pool.stats();
+    assert!(stats.dropped_full > 0 && stats.hits > 0, "{stats:?}");
+    assert!(stats.retained_buffers <= 3, "only the overflow is left: {stats:?}");
+    assert_eq!(stats.hits + stats.misses, 8 * 500 * 12);
+    assert_eq!(stats.out, 0);
+    assert_adds_up(stats);
+}
+
+#[test]
+fn the_overflow_takes_what_a_thread_has_no_place_for_and_no_more() {
+    let limits = PoolLimits { buffers_per_thread: 2, overflow_buffers: 3, ..PoolLimits::DEFAULT };
+    let pool = BufferPool::new(limits);
+    drop((0..10).map(|_| filled(&pool, 100)).collect::<Vec<_>>());
+    let stats = pool.stats();
+    assert_eq!((stats.kept, stats.dropped_full, stats.retained_buffers), (5, 5, 5));
+    drop((0..10).map(|_| filled(&pool, 100)).collect::<Vec<_>>());
+    assert_eq!(pool.stats().hits, 5);
+    assert_adds_up(pool.stats());
+}
+
+#[test]
+fn a_buffer_that_stays_mostly_unused_is_freed() {
+    let pool = pool();
+    drop(filled(&pool, 100_000));
+    for n in 1..=64 {
+        drop(filled(&pool, 100));
+        assert_eq!(pool.stats().dropped_unused, 0, "after {n}");
+    }
+    drop(filled(&pool, 100));
+    assert_eq!((pool.stats().dropped_unused, pool.stats().retained_buffers), (1, 0));
+
+    // One use in time keeps it.
+    drop(filled(&pool, 100_000));
+    for n in 0..1000 {
+        drop(filled(&pool, if n % 60 == 0 { 50_000 } else { 100 }));
+    }
+    assert_eq!(pool.stats().dropped_unused, 1);
+    assert_adds_up(pool.stats());
+}
+
+#[test]
+fn buffers_that_nobody_asks_for_are_freed() {
+    let pool = pool();
+    drop([(); 6].map(|()| filled(&pool, 1000)));
+    assert_eq!(pool.stats().retained_buffers, 6);
+    // Two are needed at a time. The first interval still has the six in it.
+    for _ in 0..2048 {
+        drop((filled(&pool, 1000), filled(&pool, 1000)));
+    }
+    assert_eq!(pool.stats().retained_buffers, 2);
+    assert_adds_up(pool.stats());
+}
+
+#[test]
+fn trim_frees_what_is_idle_and_spares_what_is_out() {
+    let pool = pool();
+    let held = filled(&pool, 100);
+    drop((0..20).map(|_| filled(&pool, 1000)).collect::<Vec<_>>());
+    let (to_worker, orders) = mpsc::channel::<()>();
+    let (answer, answers) = mpsc::channel::<()>();
+    let used = pool.clone();
+    let worker = thread::spawn(move || {
+        drop(filled(&used, 1000));
+        for () in orders {
+            drop(filled(&used, 10));
+            answer.send(()).unwrap();
+        }
+    });
+    to_worker.send(()).unwrap();
+    answers.recv().unwrap();
+    let before = pool.stats().retained_buffers;
+    pool.trim();
+    let stats = pool.stats();
+    assert_eq!((stats.retained_buffers, stats.out), (1, 1), "the other thread's is left, of {before}");
+    // Its next use frees the idle buffer, and keeps the one it used.
+    to_worker.send(()).unwrap();
+    answers.recv().unwrap();
+    assert_eq!(pool.stats().retained_buffers, 1);
+    assert_eq!(pool.stats().released, before);
+    drop(to_worker);
+    worker.join().unwrap();
+    assert!(held.starts_with(b"xxx"));
+    drop(held);
+    assert_adds_up(pool.stats());
+}
+
+#[test]
+fn a_pool_ends_with_its_last_buffer() {
+    let pool = pool();
+    let buffer = filled(&pool, 100);
+    drop(pool);
+    drop(buffer);
+    // Other pools of this thread are not disturbed by the one that is gone.
+    let pools: Vec<_> = (0..100).map(|_| self::pool()).collect();
+    for pool in &pools {
+        drop(filled(pool, 10));
+        assert_eq!(pool.stats().retained_buffers, 1);
+    }
+}
+
+#[test]
+fn a_buffer_can_be_taken_away() {
+    let pool = pool();
+    assert_eq!(filled(&pool, 3).into_vec(), b"xxx");
+    drop(std::mem::take(&mut *filled(&pool, 3)));
+    let stats = pool.stats();
+    assert_eq!((stats.taken, stats.out, stats.retained_buffers), (2, 0, 0));
+    assert_adds_up(stats);
+}
+
+#[test]
+fn a_value_that_cannot_be_written_leaves_a_usable_buffer() {
+    let pool = pool();
+    let locked = std::cell::RefCell::new(1);
+    let guard = locked.borrow_mut();
+    let mut buffer = filled(&pool, 2);
+    assert!(locked.try_write_json(&mut buffer).is_err());
+    assert_eq!(*buffer, b"xx");
+    drop(guard);
+    locked.write_json(&mut buffer);
+    assert_eq!(*buffer, b"xx1");
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    CheckOut { capacity: usize, filled: usize },
+    Return(usize),
+    ReturnElsewhere(usize),
+    Take(usize),
+    Trim,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let size = prop_oneof![0..100_usize, 0..10_000_usize, 0..200_000_usize];
+    prop_oneof![
+        8 => (size.clone(), size).prop_map(|(capacity, filled)| Step::CheckOut { capacity, filled }),
+        8 => any::<usize>().prop_map(Step::Return),
+        1 => any::<usize>().prop_map(Step::ReturnElsewhere),
+        1 => any::<usize>().prop_map(Step::Take),
+        1 => Just(Step::Trim),
+    ]
+}
+
+proptest! {
+    /// Whatever the limits and the order: buffers are empty and of the asked size, the counts add up after every step,
+    /// and what is retained is within the cap.
+    #[test]
+    fn the_statistics_add_up(
+        steps in prop::collection::vec(step(), 1..200),
+        buffer_bytes in 0..150_000_usize,
+        total_bytes in 0..400_000_usize,
+        buffers_per_thread in 0..4_usize,
+        overflow_buffers in 0..4_usize,
+        sparse_returns in 0..4_u32,
+    ) {
+        let pool = BufferPool::new(PoolLimits { buffer_bytes, total_bytes, buffers_per_thread, overflow_buffers, sparse_returns });
+        let mut held: Vec<PooledBuffer> = Vec::new();
+        let (mut checkouts, mut taken) = (0, 0);
+        for step in steps {
+            match step {
+                Step::CheckOut { capacity, filled } => {
+                    let mut buffer = pool.checkout(capacity);
+                    prop_assert!(buffer.is_empty());
+                    prop_assert!(buffer.capacity() >= capacity);
+                    buffer.resize(filled, b'x');
+                    checkouts += 1;
+                    held.push(buffer);
+                }
+                Step::Return(_) | Step::ReturnElsewhere(_) | Step::Take(_) if held.is_empty() => {}
+                Step::Return(index) => drop(held.swap_remove(index % held.len())),
+                Step::ReturnElsewhere(index) => {
+                    let buffer = held.swap_remove(index % held.len());
+                    thread::spawn(move || drop(buffer)).join().unwrap();
+                }
+                Step::Take(index) => {
+                    let buffer = held.swap_remove(index % held.len());
+                    taken += 1;
+                    drop(buffer.into_vec());
+                }
+                Step::Trim => {
+                    pool.trim();
+                    prop_assert_eq!(pool.stats().retained_buffers, 0);
+                }
+            }
+            let stats = pool.stats();
+            assert_adds_up(stats);
+            prop_assert_eq!(stats.hits + stats.misses, checkouts);
+            prop_assert_eq!(stats.taken, taken);
+            prop_assert_eq!(stats.out, held.len() as u64);
+            prop_assert!(stats.retained_bytes <= total_bytes as u64);
+            prop_assert!(stats.retained_buffers <= (buffers_per_thread + overflow_buffers) as u64);
+        }
+        drop(held);
+        prop_assert_eq!(pool.stats().out, 0);
+        pool.trim();
+        prop_assert_eq!(pool.stats().retained_bytes, 0);
+    }
+}

@@ -1,0 +1,80 @@
+//! The feature `zeroize`: nothing of a pooled buffer's contents is in its memory when it is used again, or freed.
+//!
+//! A process of its own, because its allocator looks through what is freed; and one that needs the feature:
+//! `cargo test -p record-tests --features zeroize --test zeroize`.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use record_runtime::{BufferPool, PoolLimits, PooledBuffer};
+
+const SECRET: u8 = 0xA7;
+
+/// How many of the bytes a block must have, in a row, to be one of this test's.
+const RUN: usize = 64;
+
+static FREED_WITH_SECRET: AtomicUsize = AtomicUsize::new(0);
+
+/// The system's allocator, looking through each block before it is freed.
+struct LookingAllocator;
+
+// SAFETY: every method passes its arguments on to `System`, which upholds the contract; `alloc` is the trait's way to
+// zeroed memory, so that every byte of a block is initialised when it is looked at.
+unsafe impl GlobalAlloc for LookingAllocator {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's contract is that of `System`.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the block is the caller's until it is freed, and was zeroed when it was allocated.
+        let block = unsafe { std::slice::from_raw_parts(pointer, layout.size()) };
+        if block.windows(RUN).any(|window| window.iter().all(|&byte| byte == SECRET)) {
+            FREED_WITH_SECRET.fetch_add(1, Ordering::SeqCst);
+        }
+        // SAFETY: the caller's contract is that of `System`, which allocated the block.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: LookingAllocator = LookingAllocator;
+
+fn filled(pool: &BufferPool, len: usize) -> PooledBuffer {
+    // Of the right size from the start: what a buffer leaves behind by growing is not overwritten, as documented.
+    let mut buffer = pool.checkout(len);
+    buffer.resize(len, SECRET);
+    buffer
+}
+
+/// One test, since the count is the process's.
+#[test]
+fn contents_are_overwritten_before_reuse_and_before_the_memory_is_freed() {
+    let pool = BufferPool::new(PoolLimits { buffer_bytes: 10_000, ..PoolLimits::DEFAULT });
+
+    let mut buffer = filled(&pool, 5_000);
+    // Text that was cut off is in the memory all the same.
+    buffer.truncate(10);
+    drop(buffer);
+    let mut buffer = pool.checkout(5_000);
+    let capacity = buffer.capacity();
+    // SAFETY: the allocator zeroes what it hands out, so that all of the capacity is initialised.
+    unsafe { buffer.set_len(capacity) };
+    assert!(buffer.iter().all(|&byte| byte == 0));
+    drop(buffer);
+
+    // Freed: by `trim`, as oversize, and with its pool and thread.
+    drop(filled(&pool, 5_000));
+    pool.trim();
+    drop(filled(&pool, 20_000));
+    let used = pool.clone();
+    std::thread::spawn(move || drop(filled(&used, 9_000))).join().unwrap();
+    drop(filled(&pool, 6_000));
+    drop(pool);
+    drop(BufferPool::new(PoolLimits::DEFAULT).checkout(0));
+    assert_eq!(FREED_WITH_SECRET.load(Ordering::SeqCst), 0);
+
+    // That the test can fail.
+    drop(vec![SECRET; 1_000]);
+    assert_eq!(FREED_WITH_SECRET.load(Ordering::SeqCst), 1);
+}
