@@ -12,7 +12,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use crate::counters::{self, THREAD};
+use crate::counters::{self, THREAD, Thread};
 use crate::tracking;
 
 /// Wraps any allocator and counts, for each thread, what goes through it.
@@ -67,6 +67,12 @@ fn obtained(pointer: *mut u8, size: usize) {
     }
 }
 
+/// Under `busy` blocks of this crate's own are freed, which are not in the table, and its lock may be held.
+#[inline]
+fn may_be_followed(pointer: *mut u8) -> bool {
+    tracking::may_follow(pointer.addr()) && !THREAD.with(Thread::is_busy)
+}
+
 // SAFETY: invariant 1 hands the inner allocator's promises through; invariant 2 keeps what is done beside it from
 // unwinding and from endless recursion.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
@@ -89,7 +95,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
     #[inline]
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         THREAD.with(|thread| thread.freed(layout.size()));
-        if tracking::may_follow(pointer.addr()) {
+        if may_be_followed(pointer) {
             tracking::discard(pointer.addr());
         }
         // SAFETY: invariant 1; the caller promised a block of this allocator, hence of the inner one, and its layout.
@@ -98,8 +104,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
 
     #[inline]
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        let followed =
-            if tracking::may_follow(pointer.addr()) { tracking::forget(pointer.addr()) } else { None };
+        let followed = if may_be_followed(pointer) { tracking::forget(pointer.addr()) } else { None };
         // SAFETY: invariant 1; the caller promised a block of this allocator, hence of the inner one, its layout, and a
         // size that is neither zero nor too large.
         let moved = unsafe { self.inner.realloc(pointer, layout, new_size) };
@@ -109,10 +114,15 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
             }
             return moved;
         }
-        THREAD.with(|thread| thread.resized(layout.size(), new_size));
-        if let Some(block) = followed {
-            tracking::restore(moved.addr(), block, new_size);
-        }
+        THREAD.with(|thread| {
+            thread.resized(layout.size(), new_size);
+            if thread.follows() {
+                // Whoever made the block what it is has it from now on.
+                tracking::follow_instead(moved.addr(), new_size, followed);
+            } else if let Some(block) = followed {
+                tracking::restore(moved.addr(), block, new_size);
+            }
+        });
         moved
     }
 }

@@ -168,6 +168,10 @@ impl Thread {
         self.owner.get() != 0 && !self.busy.get()
     }
 
+    pub(crate) fn is_busy(&self) -> bool {
+        self.busy.get()
+    }
+
     pub(crate) fn owner(&self) -> u64 {
         self.owner.get()
     }

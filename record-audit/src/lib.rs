@@ -15,8 +15,14 @@ mod layer;
 #[cfg(any(feature = "tower", feature = "actix"))]
 #[forbid(unsafe_code)]
 mod ledger;
+#[cfg(feature = "page")]
+#[forbid(unsafe_code)]
+pub mod page;
 #[forbid(unsafe_code)]
 mod recorder;
+#[cfg(any(feature = "metrics", feature = "opentelemetry", feature = "tracing"))]
+#[forbid(unsafe_code)]
+mod recorders;
 #[forbid(unsafe_code)]
 mod request;
 #[cfg(any(feature = "tower", feature = "actix"))]
@@ -42,6 +48,12 @@ pub use layer::{AuditBody, AuditFuture, AuditLayer, AuditService, RouteLayer, Ro
 #[cfg(any(feature = "tower", feature = "actix"))]
 pub use ledger::{Basis, Finding, Ledger, LedgerReport, MetricsFormat, PoolReport, RequestReport, RouteReport};
 pub use recorder::Recorder;
+#[cfg(feature = "metrics")]
+pub use recorders::MetricsRecorder;
+#[cfg(feature = "opentelemetry")]
+pub use recorders::OpenTelemetryRecorder;
+#[cfg(feature = "tracing")]
+pub use recorders::TracingRecorder;
 pub use request::{Followed, LateRecord, MAX_ID_BYTES, Outcome, PoolUse, RequestId, RequestRecord};
 #[cfg(any(feature = "tower", feature = "actix"))]
 pub use route::{MAX_ROUTES, OTHER_ROUTES, UNMATCHED, note_pool, note_route};

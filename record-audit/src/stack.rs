@@ -7,7 +7,8 @@ pub struct Site {
     pub bytes: u64,
     /// How many such blocks.
     pub blocks: u64,
-    /// The functions, innermost first, as `name at file:line` as far as known. Those of the allocator are left out.
+    /// The functions, innermost first, as `name at file:line` as far as known, without the allocator and the standard
+    /// collections that asked it.
     pub frames: Vec<String>,
 }
 
@@ -57,31 +58,30 @@ pub(crate) fn sites(blocks: &[(usize, Stack)]) -> Vec<Site> {
 fn names(addresses: &[usize]) -> Vec<String> {
     let mut names = Vec::new();
     for &address in addresses {
+        // A return address is behind its call.
         backtrace::resolve(std::ptr::without_provenance_mut(address.wrapping_sub(1)), |symbol| {
             let Some(name) = symbol.name() else { return };
-            let name = format!("{name:#}");
-            if is_allocator(&name) {
-                names.clear();
-                return;
-            }
             let place = symbol
                 .filename()
                 .and_then(|file| file.to_str())
                 .zip(symbol.lineno())
                 .map(|(file, line)| format!(" at {file}:{line}"));
-            names.push(name + &place.unwrap_or_default());
+            names.push(format!("{name:#}{}", place.unwrap_or_default()));
         });
     }
-    names
+    // The walk of the stack and the allocator come first, then what asked for the memory on somebody's behalf.
+    let entry = names.iter().position(|name| name.contains("__rust_alloc") || name.contains("__rust_realloc"));
+    let of_allocator = entry.map_or(0, |entry| entry + 1);
+    let on_behalf = names[of_allocator..].iter().take_while(|name| is_on_behalf(name)).count();
+    names.split_off(of_allocator + on_behalf)
 }
 
-/// Frames between the request for memory and the table: everything up to the last of them says nothing.
 #[cfg(feature = "backtrace")]
-fn is_allocator(name: &str) -> bool {
-    ["record_audit::allocator::", "record_audit::tracking::", "record_audit::stack::", "record_audit::counters::"]
+fn is_on_behalf(name: &str) -> bool {
+    let name = name.split(" at ").next().unwrap_or(name);
+    ["backtrace::", "record_audit::", "std::thread::local::", "alloc::", "hashbrown::"]
         .iter()
-        .any(|module| name.contains(module))
-        || ["__rust_alloc", "__rustc", "alloc::alloc::", "alloc::raw_vec::"].iter().any(|part| name.contains(part))
+        .any(|module| name.trim_start_matches(['<', '&']).starts_with(module))
 }
 
 #[derive(Clone)]

@@ -144,6 +144,14 @@ pub(crate) fn follow(address: usize, size: usize) {
     });
 }
 
+/// Enters a reallocated block of the request that this thread works for, which may have been another's.
+#[cold]
+#[inline(never)]
+pub(crate) fn follow_instead(address: usize, size: usize, before: Option<Block>) {
+    uncounted(|| drop(before));
+    follow(address, size);
+}
+
 /// Takes a block out of the table, if it is there.
 #[cold]
 #[inline(never)]

@@ -350,11 +350,8 @@ static PANIC: std::sync::LazyLock<(u64, i64)> = std::sync::LazyLock::new(|| {
     assert_eq!(counters.allocations, counters.frees);
     (counters.allocations, i64::try_from(counters.peak_bytes).expect("small"))
 });
-use panic_costs::{PANIC_BLOCKS, PANIC_BYTES};
-mod panic_costs {
-    pub(super) const PANIC_BLOCKS: u64 = 1;
-    pub(super) const PANIC_BYTES: i64 = 56;
-}
+const PANIC_BLOCKS: u64 = 1;
+const PANIC_BYTES: i64 = 56;
 
 fn checked(work: impl FnOnce() -> Model) -> Model {
     let (model, counters) = measure(work);
