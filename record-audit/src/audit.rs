@@ -204,8 +204,14 @@ impl<R: Recorder> Drop for InFlight<R> {
             counters
         });
         let owner = self.owner;
-        let followed = if owner == 0 { None } else { tracking::finish(owner, self.shared.number, route) }
-            .map(|(alive_bytes, route_alive_bytes)| Followed { owner, audit: self.shared.number, alive_bytes, route_alive_bytes });
+        let followed = if owner == 0 { None } else { tracking::finish(owner, self.shared.number, route) }.map(
+            |(alive_bytes, route_alive_bytes)| Followed {
+                owner,
+                audit: self.shared.number,
+                alive_bytes,
+                route_alive_bytes,
+            },
+        );
         self.shared.recorder.ended(&RequestRecord {
             id: &self.id,
             route,

@@ -36,9 +36,8 @@ impl Budget {
     /// The first limit on using memory that `counters` pass; what is left behind is not known before the end.
     #[must_use]
     pub fn excess_in_use(&self, counters: &Counters) -> Option<Excess> {
-        let over = |of, limit: Option<u64>, used| {
-            limit.filter(|limit| used > *limit).map(|limit| Excess { of, limit, used })
-        };
+        let over =
+            |of, limit: Option<u64>, used| limit.filter(|limit| used > *limit).map(|limit| Excess { of, limit, used });
         over("allocations", self.allocations, counters.requests())
             .or_else(|| over("bytes", self.bytes, counters.allocated_bytes))
     }

@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+pub use self::exposition::MetricsFormat;
 use self::exposition::Series;
 use self::histogram::Histogram;
 use self::ranking::{Entry, Ranking};
-pub use self::exposition::MetricsFormat;
 pub use self::report::{Basis, Finding, LedgerReport, PoolReport, RequestReport, RouteReport};
 use crate::recorder::Recorder;
 use crate::request::{LateRecord, Outcome, RequestId, RequestRecord};

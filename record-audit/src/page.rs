@@ -58,11 +58,8 @@ pub fn answer(ledger: &Ledger, rest: &str, query: Option<&str>, accept: Option<&
                 return Some(bad);
             };
             let sites = ledger.sites(&route);
-            let sites = sites.iter().take(5).map(|site| Site {
-                bytes: site.bytes,
-                blocks: site.blocks,
-                frames: &site.frames,
-            });
+            let sites =
+                sites.iter().take(5).map(|site| Site { bytes: site.bytes, blocks: site.blocks, frames: &site.frames });
             let found = Where { route: &route, sites: sites.collect() };
             Some(response("application/json", to_vec(&found)))
         }

@@ -35,15 +35,21 @@ impl<R: Recorder> Recorder for Arc<R> {
 
 impl<R: Recorder> Recorder for Option<R> {
     fn started(&self) {
-        self.iter().for_each(R::started);
+        if let Some(recorder) = self {
+            recorder.started();
+        }
     }
 
     fn ended(&self, record: &RequestRecord<'_>) {
-        self.iter().for_each(|recorder| recorder.ended(record));
+        if let Some(recorder) = self {
+            recorder.ended(record);
+        }
     }
 
     fn late(&self, record: &LateRecord<'_>) {
-        self.iter().for_each(|recorder| recorder.late(record));
+        if let Some(recorder) = self {
+            recorder.late(record);
+        }
     }
 }
 

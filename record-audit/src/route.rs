@@ -24,7 +24,8 @@ static NAMES: RwLock<Option<HashSet<&'static str>>> = RwLock::new(None);
 
 /// The one copy of `name` that lives as long as the program.
 pub(crate) fn intern(name: &str) -> &'static str {
-    if let Some(known) = NAMES.read().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|names| names.get(name)) {
+    if let Some(known) = NAMES.read().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|names| names.get(name))
+    {
         return known;
     }
     uncounted(|| {
@@ -42,19 +43,19 @@ pub(crate) fn intern(name: &str) -> &'static str {
     })
 }
 
-/// Says which route the request that this code works for belongs to; `false` outside of a request. The last word counts,
-/// also over the patterns of the [`AuditBuilder`](crate::AuditBuilder::routes).
+/// Says which route the request that this code works for belongs to; without effect outside of a request. The last word
+/// counts, also over the patterns of the [`AuditBuilder`](crate::AuditBuilder::routes).
 ///
 /// For routers that know the pattern inside alone. `pattern` must be a pattern, not a path.
-pub fn note_route(pattern: &str) -> bool {
+pub fn note_route(pattern: &str) {
     let route = intern(pattern);
-    note(|notes| notes.route = Some(route))
+    note(|notes| notes.route = Some(route));
 }
 
 /// Says that the request that this code works for took a buffer from a pool, which had one (`hit`) or had to allocate it;
-/// `false` outside of a request.
-pub fn note_pool(hit: bool) -> bool {
-    note(|notes| if hit { notes.pool_hits += 1 } else { notes.pool_misses += 1 })
+/// without effect outside of a request.
+pub fn note_pool(hit: bool) {
+    note(|notes| if hit { notes.pool_hits += 1 } else { notes.pool_misses += 1 });
 }
 
 /// Patterns of paths. An empty set leaves the name to [`note_route`].

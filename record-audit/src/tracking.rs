@@ -289,18 +289,10 @@ pub(crate) fn left_behind(owner: u64) -> LeftBehind {
     let (mut left, stacks) = uncounted(|| {
         let table = table();
         let Some(state) = table.owners.get(&owner) else { return (LeftBehind::default(), Vec::new()) };
-        let left = LeftBehind {
-            bytes: state.bytes,
-            blocks: state.blocks,
-            unfollowed: state.unfollowed,
-            sites: Vec::new(),
-        };
-        let stacks: Vec<(usize, Stack)> = table
-            .blocks
-            .values()
-            .filter(|block| block.owner == owner)
-            .filter_map(Block::sampled)
-            .collect();
+        let left =
+            LeftBehind { bytes: state.bytes, blocks: state.blocks, unfollowed: state.unfollowed, sites: Vec::new() };
+        let stacks: Vec<(usize, Stack)> =
+            table.blocks.values().filter(|block| block.owner == owner).filter_map(Block::sampled).collect();
         (left, stacks)
     });
     // Names are looked up without the table's lock, and counted like any work of the caller.
@@ -330,7 +322,7 @@ pub(crate) fn sites_of_route(audit: u64, route: &'static str) -> Vec<Site> {
 /// `backtrace`; without it nothing is kept. A stack costs some microseconds.
 pub fn sample_stacks(interval: u32) {
     // Whatever the stack walk sets up once must not happen for the first time inside the allocator.
-    uncounted(|| drop(Stack::capture()));
+    let _ = uncounted(Stack::capture);
     STACK_INTERVAL.store(interval, Ordering::Relaxed);
 }
 

@@ -5,5 +5,4 @@ mod exact;
 use record_audit::CountingAllocator;
 
 #[global_allocator]
-static ALLOCATOR: CountingAllocator<tikv_jemallocator::Jemalloc> =
-    CountingAllocator::new(tikv_jemallocator::Jemalloc);
+static ALLOCATOR: CountingAllocator<tikv_jemallocator::Jemalloc> = CountingAllocator::new(tikv_jemallocator::Jemalloc);

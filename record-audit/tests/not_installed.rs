@@ -31,9 +31,8 @@ fn a_ledger_says_so() {
 
     let ledger = Arc::new(Ledger::new());
     let audit = Audit::builder().track_one_in(1).build(Arc::clone(&ledger));
-    let service = AuditLayer::new(audit).layer(service_fn(async |_: Request<()>| {
-        Ok::<_, Infallible>(Response::new(Empty::<bytes::Bytes>::new()))
-    }));
+    let service = AuditLayer::new(audit)
+        .layer(service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new(Empty::<bytes::Bytes>::new()))));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     for _ in 0..500 {
         drop(runtime.block_on(service.clone().oneshot(Request::new(()))).expect("infallible"));

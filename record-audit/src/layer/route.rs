@@ -19,7 +19,7 @@ use crate::route::note_route;
 ///     .route_layer(RouteLayer::new(|extensions| Some(extensions.get::<MatchedPath>()?.as_str())));
 /// ```
 ///
-/// axum boxes what `route_layer` is given, three allocations per request.
+/// axum boxes what `route_layer` is given, four allocations per request.
 /// [`AuditBuilder::routes`](crate::AuditBuilder::routes) costs none.
 #[derive(Debug, Clone, Copy)]
 pub struct RouteLayer {

@@ -1,4 +1,4 @@
-//! The ledger as text for Prometheus: its own format 0.0.4, or OpenMetrics 1.0, which has exemplars. Names are those of
+//! The ledger as text for Prometheus: its own format 0.0.4, or `OpenMetrics` 1.0, which has exemplars. Names are those of
 //! OpenTelemetry's HTTP conventions, as its specification translates them for Prometheus.
 
 use std::fmt::{self, Write as _};
@@ -14,7 +14,7 @@ const BOUNDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75
 pub enum MetricsFormat {
     /// Prometheus text 0.0.4: no exemplars.
     Prometheus,
-    /// OpenMetrics 1.0: request ids as exemplars of durations.
+    /// `OpenMetrics` 1.0: request ids as exemplars of durations.
     OpenMetrics,
 }
 
@@ -142,7 +142,8 @@ impl Series {
         let mut count = 0;
         for (place, in_bucket) in self.buckets.iter().enumerate() {
             count += in_bucket;
-            let labels = BucketLabels { series: self, bound: Some(BOUNDS.get(place).copied()) };
+            let labels =
+                BucketLabels { series: self, bound: Some(BOUNDS.get(place).copied().unwrap_or(f64::INFINITY)) };
             let _ = write!(text.buf, "{name}_bucket{labels} {count}");
             if text.format == MetricsFormat::OpenMetrics
                 && let Some((id, seconds)) = &self.exemplars[place]
@@ -190,8 +191,8 @@ impl fmt::Display for Labels<'_> {
 
 struct BucketLabels<'s> {
     series: &'s Series,
-    /// `None` for no such label, `Some(None)` for the last bucket.
-    bound: Option<Option<f64>>,
+    /// `None` for no such label, infinity for the last bucket.
+    bound: Option<f64>,
 }
 
 impl fmt::Display for BucketLabels<'_> {
@@ -202,8 +203,8 @@ impl fmt::Display for BucketLabels<'_> {
             write!(f, ",http_response_status_code=\"{status}\"")?;
         }
         match self.bound {
-            Some(Some(bound)) => write!(f, ",le=\"{bound:?}\"")?,
-            Some(None) => f.write_str(",le=\"+Inf\"")?,
+            Some(f64::INFINITY) => f.write_str(",le=\"+Inf\"")?,
+            Some(bound) => write!(f, ",le=\"{bound:?}\"")?,
             None => {}
         }
         f.write_str("}")

@@ -37,11 +37,13 @@ impl Histogram {
         )]
         let rank = (quantile * self.total as f64).ceil().max(1.0) as u64;
         let mut seen = 0;
-        self.counts.iter().position(|count| {
-            seen += u64::from(*count);
-            seen >= rank
-        })
-        .map(middle)
+        self.counts
+            .iter()
+            .position(|count| {
+                seen += u64::from(*count);
+                seen >= rank
+            })
+            .map(middle)
     }
 }
 

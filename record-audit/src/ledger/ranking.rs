@@ -8,7 +8,7 @@ use crate::request::{Outcome, RequestId, RequestRecord};
 
 const PLACES: usize = 10;
 /// Older requests make place.
-const RECENT: Duration = Duration::from_secs(300);
+const RECENT: Duration = Duration::from_mins(5);
 
 #[derive(Default)]
 pub(super) struct Ranking {

@@ -175,10 +175,10 @@ impl RouteBook {
                 Finding::Leaking,
                 match basis {
                     Basis::Alive => {
-                        format!("leaking about {bytes_per_request:.0} bytes per request (± {plus_minus_bytes:.0})")
+                        format!("leaking about {bytes_per_request:.0} bytes per request (±\u{a0}{plus_minus_bytes:.0})")
                     }
                     Basis::Balance => format!(
-                        "leaves about {bytes_per_request:.0} bytes per request (± {plus_minus_bytes:.0}) to others, who \
+                        "leaves about {bytes_per_request:.0} bytes per request (±\u{a0}{plus_minus_bytes:.0}) to others, who \
                          may free them: follow requests to know"
                     ),
                 },

@@ -6,8 +6,7 @@ use opentelemetry::metrics::{Counter, Histogram, Meter, UpDownCounter};
 use crate::{LateRecord, Outcome, Recorder, RequestRecord};
 
 /// The boundaries that the HTTP conventions advise for durations, in seconds.
-const DURATION_BOUNDS: [f64; 14] =
-    [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+const DURATION_BOUNDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
 /// Reports to a [`Meter`], by OpenTelemetry's semantic conventions for HTTP servers.
 ///

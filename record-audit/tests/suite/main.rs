@@ -1,6 +1,8 @@
 //! The tests of scopes, middleware, recorders, tracking and trends, under the counting allocator.
 
+mod actix;
 mod layer;
+mod recorders;
 mod scopes;
 mod tracking;
 mod trend;

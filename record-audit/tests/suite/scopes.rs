@@ -24,7 +24,12 @@ async fn pause(times: usize) {
     let mut left = times;
     poll_fn(|context| {
         context.waker().wake_by_ref();
-        if left == 0 { Poll::Ready(()) } else { left -= 1; Poll::Pending }
+        if left == 0 {
+            Poll::Ready(())
+        } else {
+            left -= 1;
+            Poll::Pending
+        }
     })
     .await;
 }

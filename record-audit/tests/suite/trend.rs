@@ -123,8 +123,7 @@ fn leaks_are_found_and_how_soon() {
         (1000, "sawtooth", sawtooth, 4000),
     ];
     for (leak, name, service, within) in cases {
-        let mut delays: Vec<i64> =
-            (0..100).filter_map(|seed| first_alarm(service, leak, seed, 0, within)).collect();
+        let mut delays: Vec<i64> = (0..100).filter_map(|seed| first_alarm(service, leak, seed, 0, within)).collect();
         delays.sort_unstable();
         println!("{leak} bytes in {name}: {} of 100 seeds, median {:?}", delays.len(), delays.get(50));
         assert!(delays.len() >= 95, "{leak} bytes in {name}: found in {} of 100", delays.len());
