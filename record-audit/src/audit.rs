@@ -182,15 +182,11 @@ impl<R: Recorder> InFlight<R> {
         }
     }
 
-    fn take_counters(&self, scope: &ScopeState, route: &'static str) -> Option<Counters> {
-        let counters = scope.counters();
-        if let Some(family) = scope.family() {
-            family.close(|| {
-                let (shared, id) = (Arc::clone(&self.shared), self.id);
-                Arc::new(move |counters| shared.recorder.late(&LateRecord { id: &id, route, counters }))
-            });
-        }
-        counters
+    fn close(&self, scope: &ScopeState, route: &'static str) -> Option<Counters> {
+        scope.close(|| {
+            let (shared, id) = (Arc::clone(&self.shared), self.id);
+            Arc::new(move |counters| shared.recorder.late(&LateRecord { id: &id, route, counters }))
+        })
     }
 }
 
@@ -198,8 +194,8 @@ impl<R: Recorder> Drop for InFlight<R> {
     fn drop(&mut self) {
         let notes = [self.handler.notes, self.body.notes];
         let route = notes.iter().rev().find_map(|notes| notes.route).or(self.route).unwrap_or(UNMATCHED);
-        let handler = self.take_counters(&self.handler, route);
-        let body = self.take_counters(&self.body, route).map(|mut counters| {
+        let handler = self.close(&self.handler, route);
+        let body = self.close(&self.body, route).map(|mut counters| {
             counters.coverage.body = true;
             counters
         });

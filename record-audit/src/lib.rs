@@ -71,6 +71,8 @@
 //! - `metrics`, `opentelemetry`, `tracing`: recorders for what a service already exports with.
 //! - `page`: the module `page`, the audit in a browser, its JSON and the metrics text.
 
+#![cfg_attr(not(feature = "tower"), expect(dead_code, reason = "what scopes keep for a middleware"))]
+
 #[cfg(feature = "actix")]
 #[forbid(unsafe_code)]
 mod actix;

@@ -10,12 +10,13 @@
 
 use std::cell::RefCell;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
 use crate::counters::{Counters, Coverage, Reading, THREAD, Tally, is_counting, uncounted};
-use crate::family::FamilyRef;
+use crate::family::{FamilyRef, LateReport};
 
 /// What code inside a request tells the scope of that request.
 #[derive(Debug, Clone, Copy, Default)]
@@ -108,8 +109,17 @@ impl ScopeState {
         })
     }
 
-    pub(crate) fn family(&self) -> Option<&FamilyRef> {
-        self.family.as_ref()
+    /// The numbers at the end; what spawned work does from here on is reported to what `late` makes. In one step, so that
+    /// nothing falls between.
+    pub(crate) fn close(&self, late: impl FnOnce() -> Arc<LateReport>) -> Option<Counters> {
+        if !is_counting() {
+            return None;
+        }
+        let own = self.tally.counters(Coverage::default());
+        Some(match &self.family {
+            Some(family) => own.then(&family.close(late)),
+            None => own,
+        })
     }
 }
 

@@ -55,7 +55,7 @@ impl Driver {
         let arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
         let options = json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": {"args": arguments}}}});
         let answer = driver.request("POST", "/session", &options).expect("chromedriver answers");
-        driver.session = answer["value"]["sessionId"].as_str()?.to_owned();
+        answer["value"]["sessionId"].as_str()?.clone_into(&mut driver.session);
         Some(driver)
     }
 

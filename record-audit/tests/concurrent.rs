@@ -77,7 +77,7 @@ impl Recorder for Sums {
     }
 }
 
-/// SplitMix64 (Steele, Lea and Flood, 2014).
+/// `SplitMix64` (Steele, Lea and Flood, 2014).
 fn random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut z = *state;
@@ -140,12 +140,11 @@ fn the_sum_over_requests_is_what_the_process_did() {
                             }
                             polls -= 1;
                             let inner = future.as_mut().as_pin_mut().expect("taken below");
-                            match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
-                                Ok(polled) => polled.map(Some),
-                                Err(_) => {
-                                    panicked.fetch_add(1, Ordering::Relaxed);
-                                    Poll::Ready(None)
-                                }
+                            if let Ok(polled) = catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
+                                polled.map(Some)
+                            } else {
+                                panicked.fetch_add(1, Ordering::Relaxed);
+                                Poll::Ready(None)
                             }
                         })
                         .await;

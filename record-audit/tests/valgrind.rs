@@ -79,7 +79,7 @@ fn main() {
     if let Ok(order) = std::env::var(ROUNDS) {
         let (rounds, kind) = order.split_once(' ').expect("two words");
         let rounds = rounds.parse().expect("a number");
-        let (_, counters) = measure(|| if kind == "program" { program(rounds) } else { growing(rounds) });
+        let ((), counters) = measure(|| if kind == "program" { program(rounds) } else { growing(rounds) });
         let it = counters.expect("installed");
         println!(
             " allocations {} reallocations {} frees {} bytes {}",

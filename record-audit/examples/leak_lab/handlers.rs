@@ -1,5 +1,7 @@
 //! The handlers: what leaks, and what the same thing looks like without the leak.
 
+#![expect(clippy::unused_async, reason = "handlers are async in services, whether they wait or not")]
+
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -12,6 +14,7 @@ use record_audit::{Finding, Scope};
 use tokio::sync::Semaphore;
 
 type Answer = Result<Response<Full<Bytes>>, Infallible>;
+type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
 /// A handler under examination.
 #[derive(Clone, Copy)]
@@ -19,7 +22,7 @@ pub(crate) struct Handler {
     /// Its path, which is its route.
     pub(crate) route: &'static str,
     /// Serves a request.
-    pub(crate) run: fn(Arc<Lab>) -> Pin<Box<dyn Future<Output = Answer> + Send>>,
+    pub(crate) run: fn(Arc<Lab>) -> Answering,
 }
 
 /// A leak and its remedy.

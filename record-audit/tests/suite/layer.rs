@@ -128,6 +128,7 @@ impl Body for Frames {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the answer of a service")]
 fn frames(left: usize, end: End) -> Result<Response<Frames>, Infallible> {
     Ok(Response::new(Frames { left, end, _kept: black_box(vec![1; 50]) }))
 }
@@ -313,7 +314,7 @@ fn the_layer_allocates_nothing() {
         measure(|| measure(|| note_route("/a/{one}/b/{two}")));
     };
     serve(request("/a/1/b/2"));
-    let (_, counters) = measure(|| requests.into_iter().for_each(&mut serve));
+    let ((), counters) = measure(|| requests.into_iter().for_each(&mut serve));
     assert_eq!(counters.map(|it| (it.allocations, it.reallocations)), Some((0, 0)));
     assert_eq!(audit.recorder().0.load(Ordering::Relaxed), 0);
 }
@@ -398,6 +399,29 @@ fn spawned_work_that_outlives_its_request_is_reported_late() {
     assert_eq!(late.iter().map(|late| (late.allocations, late.allocated_bytes)).collect::<Vec<_>>(), [(1, 7000)]);
 }
 
+/// The collector's own copies would be counted.
+struct Silent;
+
+impl Recorder for Silent {
+    fn ended(&self, _: &RequestRecord<'_>) {}
+}
+
+/// Allocations of a request, the same for each.
+fn cost<S, B>(mut service: S, requests: Vec<Request<axum::body::Body>>) -> u64
+where
+    S: Service<Request<axum::body::Body>, Response = Response<B>, Error = Infallible>,
+    B: Body,
+{
+    let count = requests.len() as u64 - 1;
+    let mut requests = requests.into_iter();
+    let mut serve = |request| drop(ready(service.call(request)).expect("infallible"));
+    serve(requests.next().expect("one to warm up"));
+    let ((), counters) = measure(|| requests.for_each(serve));
+    let asked = counters.expect("installed").allocations;
+    assert_eq!(asked % count, 0);
+    asked / count
+}
+
 #[test]
 fn axum_tells_the_pattern_from_inside_and_the_costs_of_both_places_are_as_documented() {
     let collect = Arc::new(Collect::default());
@@ -405,29 +429,10 @@ fn axum_tells_the_pattern_from_inside_and_the_costs_of_both_places_are_as_docume
     let pattern = RouteLayer::new(|extensions| Some(extensions.get::<MatchedPath>()?.as_str()));
     let plain = axum::Router::new().route("/items/{id}", handler.clone());
     let tagged = plain.clone().route_layer(pattern);
-    /// The collector's own copies would be counted.
-    struct Silent;
-    impl Recorder for Silent {
-        fn ended(&self, _: &RequestRecord<'_>) {}
-    }
     let audit = || AuditLayer::new(Audit::builder().build(Silent));
     let requests = |count| -> Vec<Request<axum::body::Body>> {
         (0..count).map(|_| Request::get("/items/7").body(axum::body::Body::empty()).expect("valid")).collect()
     };
-    fn cost<S, B>(mut service: S, requests: Vec<Request<axum::body::Body>>) -> u64
-    where
-        S: Service<Request<axum::body::Body>, Response = Response<B>, Error = Infallible>,
-        B: Body,
-    {
-        let count = requests.len() as u64 - 1;
-        let mut requests = requests.into_iter();
-        let mut serve = |request| drop(ready(service.call(request)).expect("infallible"));
-        serve(requests.next().expect("one to warm up"));
-        let (_, counters) = measure(|| requests.for_each(serve));
-        let asked = counters.expect("installed").allocations;
-        assert_eq!(asked % count, 0);
-        asked / count
-    }
     let bare = cost(plain.clone().into_service(), requests(11));
     let around = cost(audit().layer(plain.clone()), requests(11));
     let tagged_around = cost(audit().layer(tagged.clone()), requests(11));

@@ -10,7 +10,7 @@ use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use opentelemetry::metrics::MeterProvider;
-use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
+use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics};
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
 use record_audit::{
     Audit, AuditLayer, Budget, Finding, Ledger, MetricsFormat, MetricsRecorder, OpenTelemetryRecorder, PoolReport,
@@ -87,9 +87,9 @@ fn opentelemetry_by_its_conventions() {
     let provider = SdkMeterProvider::builder().with_reader(PeriodicReader::builder(exporter.clone()).build()).build();
     serve(OpenTelemetryRecorder::new(&provider.meter("test")), &PATHS);
     provider.force_flush().expect("exported");
-    let exported = exporter.get_finished_metrics().expect("exported");
+    let resources = exporter.get_finished_metrics().expect("exported");
     let mut seen = Vec::new();
-    for metric in exported.iter().flat_map(|resource| resource.scope_metrics()).flat_map(|scope| scope.metrics()) {
+    for metric in resources.iter().flat_map(ResourceMetrics::scope_metrics).flat_map(ScopeMetrics::metrics) {
         match metric.data() {
             AggregatedMetrics::F64(MetricData::Histogram(histogram)) => {
                 for point in histogram.data_points() {

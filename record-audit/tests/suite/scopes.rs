@@ -41,7 +41,7 @@ fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
 #[test]
 fn inner_scopes_are_in_outer_ones_and_peaks_are_their_own() {
     let mut inner = None;
-    let (_, outer) = counted(|| {
+    let ((), outer) = counted(|| {
         once(1000);
         let kept = black_box(vec![1_u8; 10]);
         inner = Some(counted(|| once(50)).1);
@@ -52,7 +52,7 @@ fn inner_scopes_are_in_outer_ones_and_peaks_are_their_own() {
     assert_eq!((inner.allocations, inner.peak_bytes, inner.net_bytes()), (1, 50, 0));
     assert_eq!((outer.allocations, outer.frees, outer.peak_bytes), (4, 4, 1000));
 
-    let (_, outer) = counted(|| {
+    let ((), outer) = counted(|| {
         let kept = black_box(vec![1_u8; 10]);
         counted(|| once(5000));
         drop(kept);
@@ -149,17 +149,17 @@ fn dropped_at_every_await_point_its_frees_belong_to_it() {
 fn a_panic_at_every_place_leaves_nothing_behind() {
     for place in 0..6 {
         let mut seen = None;
-        let (_, outer) = counted(|| {
+        let ((), outer) = counted(|| {
             let caught = catch_unwind(AssertUnwindSafe(|| {
                 let mut future = pin!(observe_future(
                     async {
-                        let _first = vec![1_u8; 10];
+                        let _first = black_box(vec![1_u8; 10]);
                         assert!(place != 0 && place != 1, "{}", black_box("planned"));
                         pause(1).await;
-                        let _second = vec![1_u8; 20];
+                        let _second = black_box(vec![1_u8; 20]);
                         assert!(place != 2, "{}", black_box("planned"));
-                        let (_, _inner) = measure(|| {
-                            let _third = vec![1_u8; 30];
+                        let ((), _inner) = measure(|| {
+                            let _third = black_box(vec![1_u8; 30]);
                             assert!(place != 3, "{}", black_box("planned"));
                         });
                         pause(1).await;
@@ -175,7 +175,7 @@ fn a_panic_at_every_place_leaves_nothing_behind() {
         assert_eq!(end, if place == 5 { End::Completed } else { End::Panicked });
         assert!(outer.allocations >= counters.expect("installed").allocations);
         // What comes after is counted as if nothing had happened.
-        let (_, after) = counted(|| once(123));
+        let ((), after) = counted(|| once(123));
         assert_eq!((after.allocations, after.net_bytes(), after.peak_bytes), (1, 0, 123));
         assert!(Scope::current().is_none(), "no scope is left on the stack of frames");
     }
@@ -183,7 +183,7 @@ fn a_panic_at_every_place_leaves_nothing_behind() {
 
 #[test]
 fn carried_work_counts_and_work_past_the_scope_does_not() {
-    let (_, counters) = counted(|| {
+    let ((), counters) = counted(|| {
         let scope = Scope::current().expect("inside");
         std::thread::spawn(scope.carry(|| once(4096))).join().expect("no panic");
         std::thread::spawn(|| once(1_000_000)).join().expect("no panic");
@@ -195,7 +195,7 @@ fn carried_work_counts_and_work_past_the_scope_does_not() {
 #[test]
 fn carried_work_on_the_same_thread_counts_once() {
     let (inner, outer) = counted(|| {
-        let (_, inner) = counted(|| {
+        let ((), inner) = counted(|| {
             let scope = Scope::current().expect("inside");
             scope.carry(|| once(500))();
             let mut future = pin!(scope.follow(async { once(300) }));
@@ -224,7 +224,7 @@ fn work_spawned_by_an_inner_scope_is_in_the_outer_too() {
 
 #[test]
 fn spawned_work_that_panics_or_is_never_run_leaves() {
-    let (_, counters) = counted(|| {
+    let ((), counters) = counted(|| {
         let scope = Scope::current().expect("inside");
         assert!(std::thread::spawn(scope.carry(|| panic!("planned"))).join().is_err());
         drop(scope.carry(|| ()));
@@ -236,7 +236,7 @@ fn spawned_work_that_panics_or_is_never_run_leaves() {
 #[cfg(feature = "tokio")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tasks_and_blocking_work_are_in_the_scope_that_spawned_them() {
-    let (_, counters) = measure_future(async {
+    let ((), counters) = measure_future(async {
         let scope = Scope::current().expect("inside");
         let task = scope.spawn(async {
             once(10_000);
@@ -351,7 +351,7 @@ fn run(steps: &[Step], kept: &mut Vec<Vec<u8>>) -> Model {
 
 /// What an unwinding panic of a unit allocates in this version of std: found out, not assumed.
 static PANIC: std::sync::LazyLock<(u64, i64)> = std::sync::LazyLock::new(|| {
-    let (_, counters) = counted(|| drop(catch_unwind(|| std::panic::resume_unwind(Box::new(())))));
+    let ((), counters) = counted(|| drop(catch_unwind(|| std::panic::resume_unwind(Box::new(())))));
     assert_eq!(counters.allocations, counters.frees);
     (counters.allocations, i64::try_from(counters.peak_bytes).expect("small"))
 });

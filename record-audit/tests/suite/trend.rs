@@ -2,7 +2,7 @@
 
 use record_audit::{MIN_OBSERVATIONS, Trend, Verdict};
 
-/// SplitMix64 (Steele, Lea and Flood, 2014).
+/// `SplitMix64` (Steele, Lea and Flood, 2014).
 struct Random(u64);
 
 impl Random {
@@ -26,26 +26,28 @@ impl Random {
     }
 }
 
-/// A healthy service: the level after each request.
-type Service = fn(&mut Random) -> Box<dyn FnMut(&mut Random, i64) -> i64>;
+/// A healthy service.
+type Service = fn(&mut Random) -> Levels;
+/// The level after a request, by its number.
+type Levels = Box<dyn FnMut(&mut Random, i64) -> i64>;
 
 /// Nothing is ever left.
-fn flat(_: &mut Random) -> Box<dyn FnMut(&mut Random, i64) -> i64> {
+fn flat(_: &mut Random) -> Levels {
     Box::new(|_, _| 1000)
 }
 
 /// Independent amounts in flight.
-fn noise(_: &mut Random) -> Box<dyn FnMut(&mut Random, i64) -> i64> {
+fn noise(_: &mut Random) -> Levels {
     Box::new(|random, _| random.below(100_000))
 }
 
 /// In flight, with huge ones.
-fn heavy_tails(_: &mut Random) -> Box<dyn FnMut(&mut Random, i64) -> i64> {
+fn heavy_tails(_: &mut Random) -> Levels {
     Box::new(|random, _| random.heavy_tailed(200.0))
 }
 
 /// Level that wanders and is pulled back: correlated over some 50 requests.
-fn wandering(_: &mut Random) -> Box<dyn FnMut(&mut Random, i64) -> i64> {
+fn wandering(_: &mut Random) -> Levels {
     let mut level = 0;
     Box::new(move |random, _| {
         level = level * 49 / 50 + random.below(20_001) - 10_000;
@@ -54,7 +56,7 @@ fn wandering(_: &mut Random) -> Box<dyn FnMut(&mut Random, i64) -> i64> {
 }
 
 /// A cache of up to 300 entries of different sizes, keyed at random: fills ever slower, then replaces.
-fn cache(_: &mut Random) -> Box<dyn FnMut(&mut Random, i64) -> i64> {
+fn cache(_: &mut Random) -> Levels {
     let mut entries = [0_i64; 300];
     Box::new(move |random, _| {
         let size = 100 + random.below(4000);
@@ -65,7 +67,7 @@ fn cache(_: &mut Random) -> Box<dyn FnMut(&mut Random, i64) -> i64> {
 }
 
 /// Something is gathered and written out every 20 requests.
-fn sawtooth(_: &mut Random) -> Box<dyn FnMut(&mut Random, i64) -> i64> {
+fn sawtooth(_: &mut Random) -> Levels {
     Box::new(|_, request| request % 20 * 5000)
 }
 

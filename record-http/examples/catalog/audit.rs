@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use record_audit::{
-    Audit, AuditBody, AuditLayer, AuditService, CountingAllocator, Ledger, PoolReport, page, sample_stacks,
+    Audit, AuditBody, AuditLayer, AuditService, CountingAllocator, Ledger, PoolReport, note_pool, page, sample_stacks,
 };
 use record_runtime::BufferPool;
 use tower::Layer;
@@ -44,6 +44,7 @@ type Audited = MapResponse<AuditService<Router, Arc<Ledger>>, fn(Response<Audite
 /// `router` with the audit's pages, audited; with a route that leaks, if there is to be one.
 pub(crate) fn audited(router: Router, demo_leak: bool) -> Audited {
     sample_stacks(STACK_ONE_IN);
+    BufferPool::observe_checkouts(note_pool);
     let ledger = Arc::new(Ledger::new().with_pool(pool));
     let router = if demo_leak { router.merge(leaking_router()) } else { router };
     let pages = Router::new()
