@@ -56,7 +56,7 @@ pub enum Verdict {
 ///
 /// let mut trend = Trend::new();
 /// for request in 0..2000_i64 {
-///     let in_use = (request * 7919) % 5_000; // comes and goes
+///     let in_use = (request * 7919) % 500; // comes and goes
 ///     trend.observe_level(in_use + 48 * request);
 /// }
 /// let Verdict::Leaking { bytes_per_request, .. } = trend.verdict() else { panic!("{:?}", trend.verdict()) };
