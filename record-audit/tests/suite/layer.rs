@@ -19,6 +19,7 @@ use record_audit::{
     Audit, AuditLayer, Budget, Counters, LateRecord, Outcome, Recorder, RequestRecord, RouteLayer, Scope, UNMATCHED,
     measure, note_pool, note_route,
 };
+use record_runtime::{BufferPool, PoolLimits};
 use tower::{Layer, Service, ServiceExt, service_fn};
 
 /// What a test looks at of a record.
@@ -158,6 +159,27 @@ fn a_complete_request() {
     assert!(seen.handler.frees >= 1);
     assert_eq!((seen.body.allocations, seen.body.allocated_bytes, seen.body.freed_bytes), (3, 3000, 50));
     assert!(seen.body.coverage.body && !seen.handler.coverage.body);
+}
+
+#[test]
+fn checkouts_of_the_pool_are_attributed_to_their_request() {
+    // The one observer of this process; nothing else here uses a pool.
+    assert!(BufferPool::observe_checkouts(note_pool));
+    assert!(!BufferPool::observe_checkouts(|_| unreachable!("the first one stays")));
+    let pool = BufferPool::new(PoolLimits::DEFAULT);
+    drop(pool.checkout(100));
+    let (collect, layer) = audit();
+    let service = layer.layer(service_fn(move |_: Request<()>| {
+        let one = pool.checkout(100);
+        let other = pool.checkout(100);
+        drop((one, other));
+        drop(pool.checkout(100));
+        async { frames(0, End::Normal) }
+    }));
+    drop(ready(service.oneshot(request("/"))));
+    let seen = collect.only();
+    assert_eq!(seen.pool.0 + seen.pool.1, 3);
+    assert!(seen.pool.1 >= 1, "two at once, and one was there: {:?}", seen.pool);
 }
 
 #[test]
