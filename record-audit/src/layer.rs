@@ -6,6 +6,7 @@ mod route;
 
 use std::task::{Context, Poll};
 
+use http::header::HeaderName;
 use http::{HeaderMap, Method, Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -88,8 +89,11 @@ where
     }
 }
 
+/// Parsed when compiled: a text would be parsed for each request.
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
 pub(crate) fn request_id(headers: &HeaderMap) -> RequestId {
-    headers.get("x-request-id").and_then(|id| RequestId::taken(id.as_bytes())).unwrap_or_else(RequestId::made)
+    headers.get(&REQUEST_ID).and_then(|id| RequestId::taken(id.as_bytes())).unwrap_or_else(RequestId::made)
 }
 
 fn method(method: &Method) -> &'static str {
