@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod audit;
 mod options;
 mod products;
 mod service;
@@ -14,6 +15,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use axum::ServiceExt;
 use tokio::net::TcpListener;
 use tokio::signal;
 use tokio::sync::oneshot;
@@ -24,12 +26,12 @@ use self::options::Request;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
-    let port = match options::parse(std::env::args_os().skip(1)) {
+    let (port, demo_leak) = match options::parse(std::env::args_os().skip(1)) {
         Ok(Request::Help) => {
             print!("{}", options::HELP);
             return ExitCode::SUCCESS;
         }
-        Ok(Request::Serve { port }) => port,
+        Ok(Request::Serve { port, demo_leak }) => (port, demo_leak),
         Err(message) => {
             eprintln!("catalog: {message}");
             return ExitCode::from(2);
@@ -40,7 +42,7 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
         .init();
-    match serve(port) {
+    match serve(port, demo_leak) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("catalog: {message}");
@@ -50,7 +52,7 @@ fn main() -> ExitCode {
 }
 
 #[tokio::main]
-async fn serve(port: u16) -> Result<(), String> {
+async fn serve(port: u16, demo_leak: bool) -> Result<(), String> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => format!("port {port} is in use; choose another by --port, or --port 0 for a free one"),
@@ -62,10 +64,12 @@ async fn serve(port: u16) -> Result<(), String> {
     // A script reads this line to find the port; nobody may be there to read it.
     let _ = writeln!(stdout(), "listening on http://{address}").and_then(|()| stdout().flush());
     let (stopping, told) = oneshot::channel();
-    let server = axum::serve(listener, service::router()).with_graceful_shutdown(async {
-        stopped.await;
-        let _ = stopping.send(());
-    });
+    let service = audit::audited(service::router(), demo_leak);
+    let server = axum::serve(listener, ServiceExt::<axum::extract::Request>::into_make_service(service))
+        .with_graceful_shutdown(async {
+            stopped.await;
+            let _ = stopping.send(());
+        });
     let patience = async {
         // An error means that the server is gone, which the other branch reports.
         let _ = told.await;

@@ -5,9 +5,10 @@ use std::ffi::OsString;
 pub(crate) const HELP: &str = "\
 Serves a catalogue of 10,000 products on the loopback interface.
 
-Usage: cargo run --release --example catalog -- [--port PORT]
+Usage: cargo run --release --example catalog -- [--port PORT] [--demo-leak]
 
   --port PORT   the port, 3000 if not given; 0 takes a free one, which the first line of output names
+  --demo-leak   adds the route /demo-leak, which keeps memory of every request, to see what /audit says
   --help        this text
 
 Routes:
@@ -15,6 +16,8 @@ Routes:
   GET /products/{id}                one product
   GET /export                       all products, one a line, streamed
   GET /stats                        the buffer pool's statistics
+  GET /audit                        what requests allocate and leave behind, for a browser
+  GET /metrics                      the same for Prometheus
   GET /unwritable                   a value that cannot be written: an error, and the service stays up
 The first three, written by serde_json through axum::Json, are also under /serde.
 
@@ -26,20 +29,24 @@ const DEFAULT_PORT: u16 = 3000;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Request {
     Help,
-    Serve { port: u16 },
+    Serve { port: u16, demo_leak: bool },
 }
 
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, String> {
-    let mut port = DEFAULT_PORT;
+    let (mut port, mut demo_leak) = (DEFAULT_PORT, false);
     let mut arguments = arguments.into_iter().map(|argument| argument.to_string_lossy().into_owned());
     while let Some(argument) = arguments.next() {
         let value = match (argument.as_str(), argument.split_once('=')) {
             ("--help" | "-h", _) => return Ok(Request::Help),
+            ("--demo-leak", _) => {
+                demo_leak = true;
+                continue;
+            }
             ("--port", _) => arguments.next().ok_or("--port needs a number")?,
             (_, Some(("--port", value))) => value.to_owned(),
             _ => return Err(format!("unknown argument {argument:?}; --help lists what there is")),
         };
         port = value.parse().map_err(|_| format!("{value:?} is not a port: a number from 0 to 65535"))?;
     }
-    Ok(Request::Serve { port })
+    Ok(Request::Serve { port, demo_leak })
 }

@@ -3,6 +3,7 @@
 use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 use core::cell::RefCell;
+use std::sync::OnceLock;
 
 use super::shared::{Shared, Smaller};
 use super::stats::{Counts, End};
@@ -240,6 +241,9 @@ fn empty(bytes: &mut Vec<u8>) {
     zeroize::Zeroize::zeroize(bytes);
 }
 
+/// See [`BufferPool::observe_checkouts`](super::BufferPool::observe_checkouts).
+pub(super) static OBSERVER: OnceLock<fn(bool)> = OnceLock::new();
+
 /// Checks a buffer out: an idle one, or a new one.
 pub(super) fn take(home: &Home, capacity: usize) -> Idle {
     let idle = with_cache(home, |cache, shared| cache.take(shared, capacity));
@@ -248,6 +252,9 @@ pub(super) fn take(home: &Home, capacity: usize) -> Idle {
         home.shared().count(|past| if idle.is_some() { past.hits += 1 } else { past.misses += 1 });
         idle
     });
+    if let Some(observer) = OBSERVER.get() {
+        observer(idle.is_some());
+    }
     let mut idle = idle.unwrap_or(Idle { bytes: Vec::new(), sparse_returns: 0 });
     if idle.bytes.capacity() < capacity.max(1) {
         // Not `reserve`, which would copy what is left of the last use.

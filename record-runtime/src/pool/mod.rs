@@ -108,6 +108,14 @@ impl BufferPool {
         self.home.shared().stats()
     }
 
+    /// Has `observer` called at each checkout of any pool, on the thread that checks out, with whether an idle buffer was
+    /// there. `false` if there was an observer already, which stays.
+    ///
+    /// For attributing checkouts to requests. It should take nanoseconds, and must not use a pool.
+    pub fn observe_checkouts(observer: fn(hit: bool)) -> bool {
+        cache::OBSERVER.set(observer).is_ok()
+    }
+
     /// The limits that the pool was made with.
     #[must_use]
     pub fn limits(&self) -> PoolLimits {

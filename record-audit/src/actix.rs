@@ -1,0 +1,231 @@
+//! The middleware for actix-web.
+
+use std::future::{Ready, ready};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::http::StatusCode;
+use actix_web::web::Bytes;
+use pin_project_lite::pin_project;
+
+use crate::audit::{Audit, InFlight};
+use crate::counters::uncounted;
+use crate::layer::method_name;
+use crate::recorder::Recorder;
+use crate::request::{Outcome, RequestId};
+use crate::route::intern;
+
+/// Audits every request of an actix-web `App`: `App::new().wrap(ActixAudit::new(audit))`, as the last `wrap`, which is the
+/// outermost.
+///
+/// Without [`AuditBuilder::routes`](crate::AuditBuilder::routes) the pattern is actix-web's own, which it puts together in
+/// a new `String` for each request.
+#[derive(Debug)]
+pub struct ActixAudit<R> {
+    audit: Audit<R>,
+}
+
+impl<R> ActixAudit<R> {
+    /// A middleware that reports to `audit`.
+    #[must_use]
+    pub fn new(audit: Audit<R>) -> Self {
+        Self { audit }
+    }
+}
+
+impl<S, R, B> Transform<S, ServiceRequest> for ActixAudit<R>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    R: Recorder,
+    B: MessageBody,
+{
+    type Response = ServiceResponse<ActixAuditBody<B, R>>;
+    type Error = actix_web::Error;
+    type Transform = ActixAuditService<S, R>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, inner: S) -> Self::Future {
+        ready(Ok(ActixAuditService { inner, audit: self.audit.clone() }))
+    }
+}
+
+/// See [`ActixAudit`].
+#[derive(Debug)]
+pub struct ActixAuditService<S, R> {
+    inner: S,
+    audit: Audit<R>,
+}
+
+impl<S, R, B> Service<ServiceRequest> for ActixAuditService<S, R>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    R: Recorder,
+    B: MessageBody,
+{
+    type Response = ServiceResponse<ActixAuditBody<B, R>>;
+    type Error = actix_web::Error;
+    type Future = ActixAuditFuture<S::Future, R>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), actix_web::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let id = request.headers().get("x-request-id").and_then(|id| RequestId::taken(id.as_bytes()));
+        let method = method_name(request.method().as_str());
+        let mut in_flight = self.audit.begin(id.unwrap_or_else(RequestId::made), method, request.path());
+        in_flight.outcome = Outcome::Panicked;
+        let future = {
+            let _slice = in_flight.handler_slice();
+            self.inner.call(request)
+        };
+        in_flight.outcome = Outcome::Dropped;
+        ActixAuditFuture { future: Some(future), in_flight: Some(in_flight), polled: false }
+    }
+}
+
+pin_project! {
+    /// The future of an [`ActixAuditService`].
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ActixAuditFuture<F, R: Recorder> {
+        #[pin]
+        future: Option<F>,
+        in_flight: Option<InFlight<R>>,
+        polled: bool,
+    }
+
+    impl<F, R: Recorder> PinnedDrop for ActixAuditFuture<F, R> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            let mut future = this.future;
+            if let Some(in_flight) = this.in_flight {
+                let _slice = in_flight.handler_slice();
+                future.set(None);
+            }
+        }
+    }
+}
+
+impl<F, R, B> Future for ActixAuditFuture<F, R>
+where
+    F: Future<Output = Result<ServiceResponse<B>, actix_web::Error>>,
+    R: Recorder,
+    B: MessageBody,
+{
+    type Output = Result<ServiceResponse<ActixAuditBody<B, R>>, actix_web::Error>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let in_flight = this.in_flight.as_mut().expect("`ActixAuditFuture` polled after its end");
+        let from = if std::mem::replace(this.polled, true) { Instant::now() } else { in_flight.started };
+        in_flight.outcome = Outcome::Panicked;
+        let polled = {
+            let _slice = in_flight.handler_slice();
+            let polled = this.future.as_mut().as_pin_mut().expect("here as long as `in_flight`").poll(context);
+            if polled.is_ready() {
+                this.future.set(None);
+            }
+            polled
+        };
+        in_flight.poll += from.elapsed();
+        let Poll::Ready(result) = polled else {
+            in_flight.outcome = Outcome::Dropped;
+            return Poll::Pending;
+        };
+        let mut in_flight = this.in_flight.take().expect("used above");
+        let mut response = match result {
+            Ok(response) => response,
+            Err(error) => {
+                in_flight.outcome = Outcome::Error;
+                drop(in_flight);
+                return Poll::Ready(Err(error));
+            }
+        };
+        in_flight.suggest_route(|| uncounted(|| response.request().match_pattern().map(|pattern| intern(&pattern))));
+        let refused = in_flight.is_refused();
+        if refused {
+            *response.response_mut().status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response.headers_mut().clear();
+        }
+        in_flight.status = Some(response.status().as_u16());
+        Poll::Ready(Ok(response.map_body(|_, body| {
+            if !refused {
+                in_flight.outcome = Outcome::BodyDropped;
+                return ActixAuditBody { body: Some(body), sent: 0, in_flight };
+            }
+            {
+                let _slice = in_flight.handler_slice();
+                drop(body);
+            }
+            in_flight.outcome = Outcome::Completed;
+            ActixAuditBody { body: None, sent: 0, in_flight }
+        })))
+    }
+}
+
+pin_project! {
+    /// The body of the answers of an [`ActixAuditService`].
+    pub struct ActixAuditBody<B: MessageBody, R: Recorder> {
+        // `None` for the empty body of a refusal.
+        #[pin]
+        body: Option<B>,
+        sent: u64,
+        in_flight: InFlight<R>,
+    }
+
+    impl<B: MessageBody, R: Recorder> PinnedDrop for ActixAuditBody<B, R> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            let mut body = this.body;
+            if let Some(body) = body.as_ref().as_pin_ref()
+                && this.in_flight.outcome == Outcome::BodyDropped
+                && (this.in_flight.is_head() || is_at_end(body.get_ref().size(), *this.sent))
+            {
+                this.in_flight.outcome = Outcome::Completed;
+            }
+            let _slice = this.in_flight.body_slice();
+            body.set(None);
+        }
+    }
+}
+
+/// The server does not always poll for the `None` at the end: where the length is known, it stops when it has it.
+fn is_at_end(size: BodySize, sent: u64) -> bool {
+    match size {
+        BodySize::None => true,
+        BodySize::Sized(length) => sent >= length,
+        BodySize::Stream => false,
+    }
+}
+
+impl<B: MessageBody, R: Recorder> MessageBody for ActixAuditBody<B, R> {
+    type Error = B::Error;
+
+    fn size(&self) -> BodySize {
+        self.body.as_ref().map_or(BodySize::Sized(0), MessageBody::size)
+    }
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, B::Error>>> {
+        let this = self.project();
+        let Some(body) = this.body.as_pin_mut() else { return Poll::Ready(None) };
+        let before = std::mem::replace(&mut this.in_flight.outcome, Outcome::Panicked);
+        let polled = {
+            let _slice = this.in_flight.body_slice();
+            body.poll_next(context)
+        };
+        this.in_flight.outcome = match &polled {
+            Poll::Ready(None) if before == Outcome::BodyDropped => Outcome::Completed,
+            Poll::Ready(Some(Err(_))) => Outcome::Error,
+            Poll::Ready(Some(Ok(bytes))) => {
+                *this.sent += bytes.len() as u64;
+                before
+            }
+            _ => before,
+        };
+        polled
+    }
+}

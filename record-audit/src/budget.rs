@@ -1,0 +1,69 @@
+//! What a request may use.
+
+use std::fmt;
+
+use crate::{Counters, RequestRecord};
+
+/// Limits for one request. Without any, nothing is over it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Budget {
+    /// Allocations and reallocations.
+    pub allocations: Option<u64>,
+    /// Bytes allocated.
+    pub bytes: Option<u64>,
+    /// Bytes left behind: those of a followed request that are alive, else the balance of its counters.
+    pub left_behind: Option<u64>,
+}
+
+/// A limit that was passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Excess {
+    /// What there is a limit for: `allocations`, `bytes` or `left_behind`.
+    pub of: &'static str,
+    /// The limit.
+    pub limit: u64,
+    /// What was used.
+    pub used: u64,
+}
+
+impl fmt::Display for Excess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} used, {} allowed", self.of, self.used, self.limit)
+    }
+}
+
+impl Budget {
+    /// The first limit on using memory that `counters` pass; what is left behind is not known before the end.
+    #[must_use]
+    pub fn excess_in_use(&self, counters: &Counters) -> Option<Excess> {
+        let over =
+            |of, limit: Option<u64>, used| limit.filter(|limit| used > *limit).map(|limit| Excess { of, limit, used });
+        over("allocations", self.allocations, counters.requests())
+            .or_else(|| over("bytes", self.bytes, counters.allocated_bytes))
+    }
+
+    /// The first limit that a request passed; `None` also where there are no numbers.
+    #[must_use]
+    pub fn excess(&self, record: &RequestRecord<'_>) -> Option<Excess> {
+        let total = record.total()?;
+        self.excess_in_use(&total).or_else(|| {
+            let limit = self.left_behind?;
+            let used = match record.followed {
+                Some(followed) => followed.alive_bytes,
+                None => u64::try_from(total.net_bytes()).unwrap_or(0),
+            };
+            (used > limit).then_some(Excess { of: "left_behind", limit, used })
+        })
+    }
+
+    /// For tests: panics where a request is over the budget, and where there are no numbers to tell.
+    ///
+    /// # Panics
+    /// See above; that is its purpose.
+    pub fn assert(&self, record: &RequestRecord<'_>) {
+        assert!(record.handler.is_some(), "budgets need `CountingAllocator` as the global allocator");
+        if let Some(excess) = self.excess(record) {
+            panic!("request {} of {} is over its budget of {excess}", record.id, record.route);
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! Numbers: those that a thread keeps running, and those that are handed out.
+//!
+//! A thread's numbers only ever grow (but for `live`, which is a balance), so that any stretch of work is measured by
+//! subtracting two readings. Nothing points from a thread to a scope, hence nothing can dangle after a panic.
+
+use std::cell::Cell;
+use std::hint::black_box;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// What the allocator did for a piece of work.
+///
+/// # What is counted
+///
+/// Every call of the global allocator on the threads that did the work, while they did it. Numbers belong to the thread
+/// that makes the call, not to the block: memory that the work allocated and that somebody else frees later stays in
+/// [`net_bytes`](Self::net_bytes); memory that it was given and freed makes `net_bytes` smaller, below zero where nothing
+/// was allocated. An HTTP server allocates the request's head before the handler runs and frees the response's after it,
+/// so that `net_bytes` of a healthy handler is not zero; [`Audit::track_one_in`](crate::AuditBuilder::track_one_in)
+/// follows blocks instead.
+///
+/// Not counted: work on other threads that was not handed over through a [`Scope`](crate::Scope); memory that does not
+/// come from the global allocator (C libraries, `mmap`, stacks); what this crate needs for itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Blocks obtained.
+    pub allocations: u64,
+    /// Bytes obtained, growth by reallocation included.
+    pub allocated_bytes: u64,
+    /// Blocks given back.
+    pub frees: u64,
+    /// Bytes given back, shrinking by reallocation included.
+    pub freed_bytes: u64,
+    /// Blocks resized, in place or not.
+    pub reallocations: u64,
+    /// The largest balance of bytes at any moment, from 0 at the start. Spawned work adds to the balance when a stretch
+    /// of it ends, so that what it held for a moment is not in it. While a reallocation moves a block both copies exist;
+    /// one is counted.
+    pub peak_bytes: u64,
+    /// What these numbers cover.
+    pub coverage: Coverage,
+}
+
+/// How complete some [`Counters`] are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Pieces of work that were handed to other tasks or threads through a [`Scope`](crate::Scope), and are included as
+    /// far as they ran.
+    pub spawned: u32,
+    /// How many of them had not ended when the numbers were taken. What they do from then on is missing here.
+    pub unfinished: u32,
+    /// Whether the polls of a response's body are included.
+    pub body: bool,
+}
+
+impl Counters {
+    /// Bytes obtained less bytes given back. See the type on what that means.
+    #[must_use]
+    pub fn net_bytes(&self) -> i64 {
+        self.allocated_bytes.wrapping_sub(self.freed_bytes).cast_signed()
+    }
+
+    /// Allocations and reallocations: how often the allocator was asked for room.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.allocations + self.reallocations
+    }
+
+    /// The numbers of this work and of `next`, which came after it.
+    #[must_use]
+    pub fn then(&self, next: &Self) -> Self {
+        let highest_of_next = self.net_bytes().saturating_add_unsigned(next.peak_bytes);
+        Self {
+            allocations: self.allocations + next.allocations,
+            allocated_bytes: self.allocated_bytes + next.allocated_bytes,
+            frees: self.frees + next.frees,
+            freed_bytes: self.freed_bytes + next.freed_bytes,
+            reallocations: self.reallocations + next.reallocations,
+            peak_bytes: self.peak_bytes.max(u64::try_from(highest_of_next).unwrap_or(0)),
+            coverage: Coverage {
+                spawned: self.coverage.spawned + next.coverage.spawned,
+                unfinished: self.coverage.unfinished + next.coverage.unfinished,
+                body: self.coverage.body || next.coverage.body,
+            },
+        }
+    }
+}
+
+thread_local! {
+    pub(crate) static THREAD: Thread = const { Thread::new() };
+}
+
+/// The running numbers of a thread. No field has a destructor (invariant 2 of the allocator).
+pub(crate) struct Thread {
+    allocations: Cell<u64>,
+    allocated_bytes: Cell<u64>,
+    frees: Cell<u64>,
+    reallocations: Cell<u64>,
+    /// Bytes obtained less bytes given back: below zero on a thread that frees what others allocate.
+    live: Cell<i64>,
+    /// The highest `live` since the running scope was entered.
+    peak: Cell<i64>,
+    /// The request whose allocations are followed; 0 for none.
+    owner: Cell<u64>,
+    /// Set while this crate allocates for itself: nothing is followed.
+    busy: Cell<bool>,
+}
+
+/// A reading of a thread's numbers.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading {
+    allocations: u64,
+    allocated_bytes: u64,
+    frees: u64,
+    reallocations: u64,
+    pub(crate) live: i64,
+}
+
+impl Thread {
+    const fn new() -> Self {
+        Self {
+            allocations: Cell::new(0),
+            allocated_bytes: Cell::new(0),
+            frees: Cell::new(0),
+            reallocations: Cell::new(0),
+            live: Cell::new(0),
+            peak: Cell::new(0),
+            owner: Cell::new(0),
+            busy: Cell::new(false),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn allocated(&self, size: usize) {
+        self.allocations.set(self.allocations.get().wrapping_add(1));
+        self.allocated_bytes.set(self.allocated_bytes.get().wrapping_add(size as u64));
+        self.raise(size);
+    }
+
+    #[inline]
+    pub(crate) fn freed(&self, size: usize) {
+        self.frees.set(self.frees.get().wrapping_add(1));
+        self.live.set(self.live.get().wrapping_sub(size.cast_signed() as i64));
+    }
+
+    #[inline]
+    pub(crate) fn resized(&self, old: usize, new: usize) {
+        self.reallocations.set(self.reallocations.get().wrapping_add(1));
+        if new >= old {
+            self.allocated_bytes.set(self.allocated_bytes.get().wrapping_add((new - old) as u64));
+            self.raise(new - old);
+        } else {
+            self.live.set(self.live.get().wrapping_sub((old - new).cast_signed() as i64));
+        }
+    }
+
+    #[inline]
+    fn raise(&self, size: usize) {
+        let live = self.live.get().wrapping_add(size.cast_signed() as i64);
+        self.live.set(live);
+        // Not a `max` and a store: a branch that is never taken in steady state costs less than the store.
+        if live > self.peak.get() {
+            self.peak.set(live);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn follows(&self) -> bool {
+        self.owner.get() != 0 && !self.busy.get()
+    }
+
+    pub(crate) fn is_busy(&self) -> bool {
+        self.busy.get()
+    }
+
+    pub(crate) fn owner(&self) -> u64 {
+        self.owner.get()
+    }
+
+    pub(crate) fn set_owner(&self, owner: u64) {
+        self.owner.set(owner);
+    }
+
+    #[inline]
+    pub(crate) fn read(&self) -> Reading {
+        Reading {
+            allocations: self.allocations.get(),
+            allocated_bytes: self.allocated_bytes.get(),
+            frees: self.frees.get(),
+            reallocations: self.reallocations.get(),
+            live: self.live.get(),
+        }
+    }
+
+    fn write(&self, reading: &Reading) {
+        self.allocations.set(reading.allocations);
+        self.allocated_bytes.set(reading.allocated_bytes);
+        self.frees.set(reading.frees);
+        self.reallocations.set(reading.reallocations);
+        self.live.set(reading.live);
+    }
+
+    /// The highest balance since it was last set, which is set to `to` (or to what it is, if that is higher).
+    #[inline]
+    pub(crate) fn peak(&self) -> i64 {
+        self.peak.get()
+    }
+
+    #[inline]
+    pub(crate) fn set_peak(&self, to: i64) {
+        self.peak.set(to);
+    }
+}
+
+/// The sum of several stretches of work.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Tally {
+    allocations: u64,
+    allocated_bytes: u64,
+    frees: u64,
+    reallocations: u64,
+    net: i64,
+    peak: i64,
+}
+
+impl Tally {
+    /// What happened between two readings of one thread, whose balance was at most `peak` in between.
+    #[inline]
+    pub(crate) fn between(before: &Reading, after: &Reading, peak: i64) -> Self {
+        Self {
+            allocations: after.allocations.wrapping_sub(before.allocations),
+            allocated_bytes: after.allocated_bytes.wrapping_sub(before.allocated_bytes),
+            frees: after.frees.wrapping_sub(before.frees),
+            reallocations: after.reallocations.wrapping_sub(before.reallocations),
+            net: after.live.wrapping_sub(before.live),
+            peak: peak.wrapping_sub(before.live),
+        }
+    }
+
+    /// Appends work that came after.
+    #[inline]
+    pub(crate) fn add(&mut self, next: &Self) {
+        self.allocations += next.allocations;
+        self.allocated_bytes += next.allocated_bytes;
+        self.frees += next.frees;
+        self.reallocations += next.reallocations;
+        self.peak = self.peak.max(self.net + next.peak);
+        self.net += next.net;
+    }
+
+    pub(crate) fn counters(&self, coverage: Coverage) -> Counters {
+        Counters {
+            allocations: self.allocations,
+            allocated_bytes: self.allocated_bytes,
+            frees: self.frees,
+            freed_bytes: self.allocated_bytes.wrapping_sub(self.net.cast_unsigned()),
+            reallocations: self.reallocations,
+            peak_bytes: u64::try_from(self.peak).unwrap_or(0),
+            coverage,
+        }
+    }
+}
+
+/// Runs `work` as if it had not allocated: what this crate needs for itself is in nobody's numbers, and not followed.
+/// It must free only what was allocated that way.
+pub(crate) fn uncounted<T>(work: impl FnOnce() -> T) -> T {
+    struct Restore {
+        reading: Reading,
+        peak: i64,
+        busy: bool,
+    }
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            THREAD.with(|thread| {
+                thread.write(&self.reading);
+                thread.peak.set(self.peak);
+                thread.busy.set(self.busy);
+            });
+        }
+    }
+    let _restore = THREAD.with(|thread| Restore {
+        reading: thread.read(),
+        peak: thread.peak.get(),
+        busy: thread.busy.replace(true),
+    });
+    work()
+}
+
+/// See [`crate::is_active`].
+pub(crate) fn is_counting() -> bool {
+    const UNKNOWN: u8 = 0;
+    const YES: u8 = 1;
+    const NO: u8 = 2;
+    static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
+
+    match ANSWER.load(Ordering::Relaxed) {
+        YES => true,
+        NO => false,
+        _ => {
+            let counting = uncounted(|| {
+                let before = THREAD.with(|thread| thread.allocations.get());
+                drop(black_box(Box::new(0_u8)));
+                THREAD.with(|thread| thread.allocations.get()) != before
+            });
+            ANSWER.store(if counting { YES } else { NO }, Ordering::Relaxed);
+            counting
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The middleware for services that speak tower's `Service` over `http` types: axum, hyper, tonic.
+
+mod body;
+mod future;
+mod route;
+
+use std::task::{Context, Poll};
+
+use http::header::HeaderName;
+use http::{HeaderMap, Method, Request, Response};
+use tower_layer::Layer;
+use tower_service::Service;
+
+pub use self::body::AuditBody;
+pub use self::future::AuditFuture;
+pub use self::route::{RouteLayer, RouteService};
+use crate::audit::Audit;
+use crate::recorder::Recorder;
+use crate::request::{Outcome, RequestId};
+
+/// Audits every request of the service that it is put around.
+///
+/// Put it around the whole service, from outside: `AuditLayer::new(audit).layer(router)`. axum's `Router::layer` boxes
+/// what it is given, which costs four allocations per request, and those that the router makes before are not seen.
+#[derive(Debug)]
+pub struct AuditLayer<R> {
+    audit: Audit<R>,
+}
+
+impl<R> AuditLayer<R> {
+    /// A layer that reports to `audit`.
+    #[must_use]
+    pub fn new(audit: Audit<R>) -> Self {
+        Self { audit }
+    }
+}
+
+impl<R> Clone for AuditLayer<R> {
+    fn clone(&self) -> Self {
+        Self { audit: self.audit.clone() }
+    }
+}
+
+impl<S, R> Layer<S> for AuditLayer<R> {
+    type Service = AuditService<S, R>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        AuditService { inner, audit: self.audit.clone() }
+    }
+}
+
+/// See [`AuditLayer`].
+#[derive(Debug)]
+pub struct AuditService<S, R> {
+    inner: S,
+    audit: Audit<R>,
+}
+
+impl<S: Clone, R> Clone for AuditService<S, R> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), audit: self.audit.clone() }
+    }
+}
+
+impl<S, R, Q, B> Service<Request<Q>> for AuditService<S, R>
+where
+    S: Service<Request<Q>, Response = Response<B>>,
+    R: Recorder,
+    B: http_body::Body,
+{
+    type Response = Response<AuditBody<B, R>>;
+    type Error = S::Error;
+    type Future = AuditFuture<S::Future, R>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Q>) -> Self::Future {
+        let id = request_id(request.headers());
+        let mut in_flight = self.audit.begin(id, method(request.method()), request.uri().path());
+        in_flight.outcome = Outcome::Panicked;
+        let future = {
+            let _slice = in_flight.handler_slice();
+            self.inner.call(request)
+        };
+        in_flight.outcome = Outcome::Dropped;
+        AuditFuture::new(future, in_flight)
+    }
+}
+
+/// Parsed when compiled: a text would be parsed for each request.
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+pub(crate) fn request_id(headers: &HeaderMap) -> RequestId {
+    headers.get(&REQUEST_ID).and_then(|id| RequestId::taken(id.as_bytes())).unwrap_or_else(RequestId::made)
+}
+
+fn method(method: &Method) -> &'static str {
+    method_name(method.as_str())
+}
+
+/// The names that OpenTelemetry's conventions know.
+pub(crate) fn method_name(name: &str) -> &'static str {
+    const KNOWN: [&str; 10] = ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "CONNECT", "TRACE", "QUERY"];
+    KNOWN.into_iter().find(|known| *known == name).unwrap_or("_OTHER")
+}

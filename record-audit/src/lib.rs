@@ -1,0 +1,142 @@
+//! What each request of a service allocates, frees and leaves behind: an allocator that counts, scopes that are exact over
+//! polls and threads, a middleware, and a verdict for each route.
+//!
+//! ```
+//! use std::{convert::Infallible, sync::Arc};
+//!
+//! use http::{Request, Response};
+//! use record_audit::{Audit, AuditLayer, CountingAllocator, Finding, Ledger};
+//! use tower::{Layer, Service, service_fn};
+//!
+//! #[global_allocator]
+//! static ALLOCATOR: CountingAllocator = CountingAllocator::system();
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let ledger = Arc::new(Ledger::new());
+//! let audit = Audit::builder().routes(["/users/{id}"]).track_one_in(1).build(Arc::clone(&ledger));
+//!
+//! // Any tower service: an axum `Router`, a service of hyper's, tonic.
+//! let handler = service_fn(async |_: Request<()>| {
+//!     Box::leak(vec![0_u8; 1000].into_boxed_slice());
+//!     Ok::<_, Infallible>(Response::new(http_body_util::Empty::<bytes::Bytes>::new()))
+//! });
+//! let mut service = AuditLayer::new(audit).layer(handler);
+//! for _ in 0..200 {
+//!     service.call(Request::get("/users/7").body(()).unwrap()).await.unwrap();
+//! }
+//!
+//! let route = ledger.route("/users/{id}").expect("it had requests");
+//! assert_eq!((route.allocations, route.finding), (Some(1.0), Finding::Leaking));
+//! assert_eq!(route.verdict, "leaking about 1000 bytes per request (±\u{a0}0)");
+//! # }
+//! ```
+//!
+//! # Guarantees
+//!
+//! - **Numbers are counted, not sampled or estimated,** for every request: see [`Counters`] for what they cover, and
+//!   [`Coverage`] for what they do not. Where the allocator is not installed they are absent, never zero.
+//! - **Every request is reported once:** when it completed, failed, panicked, or was dropped at whatever await point, its
+//!   body included. Gauges come back to zero.
+//! - **Scopes nest.** Inner work is in outer numbers; a panic, caught or not, ends a scope like a return; a future may move
+//!   between threads from poll to poll. Spawned work belongs to the scope that spawned it through [`Scope`].
+//! - **The middleware allocates nothing per request** itself, and neither do counters. Following blocks does, and spawned
+//!   work does, in nobody's numbers.
+//! - **Names are bounded:** a route is a pattern, a method one of eleven words. Request ids are never labels.
+//! - `unsafe` is in the allocator's file alone.
+//!
+//! # Leaking, or handed over?
+//!
+//! A handler's balance of bytes says little: its answer is allocated in it and freed by the server, the request's head is
+//! allocated by the server and freed in it. So for one in some requests ([`AuditBuilder::track_one_in`]) every block is
+//! followed until it is freed, by whichever thread. The bytes alive of such requests, per route, are what the [`Trend`]
+//! judges: growth that goes on is a leak, growth that ends was a cache. [`Ledger::sites`] tells where what is alive was
+//! allocated ([`sample_stacks`]).
+//!
+//! # What is not supported
+//!
+//! - Memory that does not come from the global allocator.
+//! - Work that a handler gives to other tasks past [`Scope`], for example by `tokio::spawn`, but for what spawning
+//!   allocates.
+//! - Blocks that grew out of the table of followed ones ([`MAX_BLOCKS`]): verdicts then stay as they are.
+//! - A verdict on a level that rises for longer than it was watched, and falls later: it is called a leak until then.
+//! - Exemplars in OpenTelemetry, which its SDK for Rust does not fill up to version 0.33; the metrics text has them.
+//!
+//! # Crate features
+//!
+//! - `tower` (default): [`AuditLayer`], [`Audit`], [`Ledger`].
+//! - `tokio` (default): `Scope::spawn` and `Scope::spawn_blocking`.
+//! - `backtrace` (default): call stacks of blocks that are alive.
+//! - `actix`: the middleware for actix-web 4.
+//! - `metrics`, `opentelemetry`, `tracing`: recorders for what a service already exports with.
+//! - `page`: the module `page`, the audit in a browser, its JSON and the metrics text.
+
+#![cfg_attr(not(feature = "tower"), expect(dead_code, reason = "what scopes keep for a middleware"))]
+
+#[cfg(feature = "actix")]
+#[forbid(unsafe_code)]
+mod actix;
+mod allocator;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod audit;
+#[forbid(unsafe_code)]
+mod budget;
+#[forbid(unsafe_code)]
+mod counters;
+#[forbid(unsafe_code)]
+mod family;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod layer;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod ledger;
+#[cfg(feature = "page")]
+#[forbid(unsafe_code)]
+pub mod page;
+#[forbid(unsafe_code)]
+mod recorder;
+#[cfg(any(feature = "metrics", feature = "opentelemetry", feature = "tracing"))]
+#[forbid(unsafe_code)]
+mod recorders;
+#[forbid(unsafe_code)]
+mod request;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod route;
+#[forbid(unsafe_code)]
+mod scope;
+#[forbid(unsafe_code)]
+mod stack;
+#[forbid(unsafe_code)]
+mod tracking;
+#[forbid(unsafe_code)]
+mod trend;
+
+#[cfg(feature = "actix")]
+pub use actix::{ActixAudit, ActixAuditBody, ActixAuditFuture, ActixAuditService};
+pub use allocator::{CountingAllocator, is_active};
+#[cfg(feature = "tower")]
+pub use audit::{Audit, AuditBuilder};
+pub use budget::{Budget, Excess};
+pub use counters::{Counters, Coverage};
+pub use family::{Follow, Scope};
+#[cfg(feature = "tower")]
+pub use layer::{AuditBody, AuditFuture, AuditLayer, AuditService, RouteLayer, RouteService};
+#[cfg(feature = "tower")]
+pub use ledger::{Basis, Finding, Ledger, LedgerReport, MetricsFormat, PoolReport, RequestReport, RouteReport};
+pub use recorder::Recorder;
+#[cfg(feature = "metrics")]
+pub use recorders::MetricsRecorder;
+#[cfg(feature = "opentelemetry")]
+pub use recorders::OpenTelemetryRecorder;
+#[cfg(feature = "tracing")]
+pub use recorders::TracingRecorder;
+pub use request::{Followed, LateRecord, MAX_ID_BYTES, Outcome, PoolUse, RequestId, RequestRecord};
+#[cfg(feature = "tower")]
+pub use route::{MAX_ROUTES, OTHER_ROUTES, UNMATCHED, note_pool, note_route};
+pub use scope::{End, Observed, assert_allocations, measure, measure_future, observe_future};
+pub use stack::Site;
+pub use tracking::{FollowedScope, LeftBehind, MAX_BLOCKS, sample_stacks};
+pub use trend::{MIN_OBSERVATIONS, Trend, Verdict};

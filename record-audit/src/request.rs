@@ -1,0 +1,161 @@
+//! What is reported of a request.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::Counters;
+
+/// The longest request id that is taken from a client, in bytes.
+pub const MAX_ID_BYTES: usize = 63;
+
+/// The id of a request: the client's `x-request-id`, or one made here. Kept in place, so that it costs no allocation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct RequestId(Id);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Id {
+    Made(u64, u64),
+    Taken { len: u8, bytes: [u8; MAX_ID_BYTES] },
+}
+
+impl RequestId {
+    /// The client's id, if it is 1 to [`MAX_ID_BYTES`] bytes of visible ASCII: anything else could forge log lines.
+    #[must_use]
+    pub fn taken(text: &[u8]) -> Option<Self> {
+        if text.is_empty() || text.len() > MAX_ID_BYTES || !text.iter().all(u8::is_ascii_graphic) {
+            return None;
+        }
+        let mut bytes = [0; MAX_ID_BYTES];
+        bytes[..text.len()].copy_from_slice(text);
+        Some(Self(Id::Taken { len: u8::try_from(text.len()).ok()?, bytes }))
+    }
+
+    /// A new id: 32 hexadecimal digits, half of them random per process. Unique, not secret.
+    #[must_use]
+    pub fn made() -> Self {
+        static PROCESS: OnceLock<u64> = OnceLock::new();
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let process = *PROCESS.get_or_init(|| RandomState::new().hash_one(std::process::id()));
+        Self(Id::Made(process, NEXT.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Id::Made(process, number) => write!(f, "{process:016x}{number:016x}"),
+            Id::Taken { len, bytes } => {
+                f.write_str(str::from_utf8(&bytes[..usize::from(*len)]).expect("checked to be ASCII"))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// The response was produced to its end.
+    Completed,
+    /// The service, or the response's body, returned an error.
+    Error,
+    /// The handler's future was dropped before it had an answer: the client went away, or a timeout.
+    Dropped,
+    /// The answer's head was produced, and its body dropped before its end.
+    BodyDropped,
+    /// The handler or the body panicked.
+    Panicked,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Completed, Self::Error, Self::Dropped, Self::BodyDropped, Self::Panicked];
+
+    /// As a label.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Error => "error",
+            Self::Dropped => "dropped",
+            Self::BodyDropped => "body_dropped",
+            Self::Panicked => "panicked",
+        }
+    }
+}
+
+/// How often a request got its buffer from a pool, as told by [`note_pool`](crate::note_pool).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PoolUse {
+    /// Buffers that the pool had.
+    pub hits: u32,
+    /// Buffers that had to be allocated.
+    pub misses: u32,
+}
+
+/// What became of the allocations of a request whose blocks are followed, when it was reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Followed {
+    pub(crate) owner: u64,
+    pub(crate) audit: u64,
+    /// Bytes it allocated that were alive.
+    pub alive_bytes: u64,
+    /// Bytes alive of all followed and finished requests of its route, this one included.
+    pub route_alive_bytes: i64,
+}
+
+/// A request that has ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RequestRecord<'r> {
+    /// The client's id or one made for it.
+    pub id: &'r RequestId,
+    /// The pattern that matched, [`UNMATCHED`](crate::UNMATCHED), or [`OTHER_ROUTES`](crate::OTHER_ROUTES): never the path.
+    pub route: &'static str,
+    /// The method in capitals, `_OTHER` for unknown ones.
+    pub method: &'static str,
+    /// The status of the answer, if there was one.
+    pub status: Option<u16>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What the handler did, up to the answer's head; absent where the allocator is not installed.
+    pub handler: Option<Counters>,
+    /// What the answer's body did from then on, its drop included; absent where the allocator is not installed.
+    pub body: Option<Counters>,
+    /// From the call to the end of the body.
+    pub wall: Duration,
+    /// Time in polls of the handler. That between the call and its first poll is taken as such, to save a clock reading.
+    pub poll: Duration,
+    /// Buffers from a pool.
+    pub pool: PoolUse,
+    /// For a request whose blocks are followed; absent once the tracking table was full.
+    pub followed: Option<Followed>,
+}
+
+impl RequestRecord<'_> {
+    /// Handler and body together.
+    #[must_use]
+    pub fn total(&self) -> Option<Counters> {
+        self.handler.zip(self.body).map(|(handler, body)| handler.then(&body))
+    }
+}
+
+/// What spawned work of a request did after the request had been reported.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct LateRecord<'r> {
+    /// The request's.
+    pub id: &'r RequestId,
+    /// The request's.
+    pub route: &'static str,
+    /// One stretch of work.
+    pub counters: &'r Counters,
+}

@@ -1,0 +1,531 @@
+//! The middleware, around tower services and axum.
+
+use std::convert::Infallible;
+use std::future::{Future, pending};
+use std::hint::black_box;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use axum::extract::MatchedPath;
+use axum::routing::get;
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::{BodyExt, Full, StreamBody};
+use record_audit::{
+    Audit, AuditLayer, Budget, Counters, LateRecord, Outcome, Recorder, RequestRecord, RouteLayer, Scope, UNMATCHED,
+    measure, note_pool, note_route,
+};
+use record_runtime::{BufferPool, PoolLimits};
+use tower::{Layer, Service, ServiceExt, service_fn};
+
+/// What a test looks at of a record.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    id: String,
+    route: &'static str,
+    method: &'static str,
+    status: Option<u16>,
+    outcome: Outcome,
+    handler: Counters,
+    body: Counters,
+    pool: (u32, u32),
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Collect {
+    active: AtomicI64,
+    seen: Mutex<Vec<Seen>>,
+    late: Mutex<Vec<Counters>>,
+}
+
+impl Recorder for Collect {
+    fn started(&self) {
+        self.active.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn ended(&self, record: &RequestRecord<'_>) {
+        self.active.fetch_sub(1, Ordering::Relaxed);
+        assert!(record.poll <= record.wall, "{record:?}");
+        self.seen.lock().expect("unpoisoned").push(Seen {
+            id: record.id.to_string(),
+            route: record.route,
+            method: record.method,
+            status: record.status,
+            outcome: record.outcome,
+            handler: record.handler.expect("installed"),
+            body: record.body.expect("installed"),
+            pool: (record.pool.hits, record.pool.misses),
+        });
+    }
+
+    fn late(&self, record: &LateRecord<'_>) {
+        self.late.lock().expect("unpoisoned").push(*record.counters);
+    }
+}
+
+impl Collect {
+    fn only(&self) -> Seen {
+        let seen = std::mem::take(&mut *self.seen.lock().expect("unpoisoned"));
+        assert_eq!(self.active.load(Ordering::Relaxed), 0, "the gauge is back");
+        assert_eq!(seen.len(), 1, "{seen:?}");
+        seen.into_iter().next().expect("one")
+    }
+}
+
+fn audit() -> (Arc<Collect>, AuditLayer<Arc<Collect>>) {
+    let collect = Arc::new(Collect::default());
+    let audit = Audit::builder().routes(["/users/{id}", "/files/{*rest}"]).build(Arc::clone(&collect));
+    (collect, AuditLayer::new(audit))
+}
+
+fn request(path: &str) -> Request<()> {
+    Request::get(path).body(()).expect("a valid path")
+}
+
+fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+fn ready<F: Future>(future: F) -> F::Output {
+    match poll(pin!(future)) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("ready at once"),
+    }
+}
+
+/// A body of some frames, each allocated when it is polled for; fails or panics behind them if so told.
+struct Frames {
+    left: usize,
+    end: End,
+    /// Fifty bytes of the handler's that the body frees.
+    _kept: Vec<u8>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    Normal,
+    Error,
+    Panic,
+}
+
+impl Body for Frames {
+    type Data = Bytes;
+    type Error = &'static str;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, &'static str>>> {
+        if self.left == 0 {
+            return match self.end {
+                End::Normal => Poll::Ready(None),
+                End::Error => Poll::Ready(Some(Err("planned"))),
+                End::Panic => std::panic::resume_unwind(Box::new(())),
+            };
+        }
+        self.left -= 1;
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from(vec![b'x'; 1000])))))
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the answer of a service")]
+fn frames(left: usize, end: End) -> Result<Response<Frames>, Infallible> {
+    Ok(Response::new(Frames { left, end, _kept: black_box(vec![1; 50]) }))
+}
+
+#[test]
+fn a_complete_request() {
+    let (collect, layer) = audit();
+    let service = layer.layer(service_fn(|request: Request<()>| async move {
+        assert_eq!(request.uri().path(), "/users/7");
+        note_pool(true);
+        note_pool(false);
+        note_pool(true);
+        drop(black_box(vec![1_u8; 2000]));
+        frames(3, End::Normal)
+    }));
+    let mut request = request("/users/7");
+    request.headers_mut().insert("x-request-id", "abc-123".parse().expect("valid"));
+    let response = ready(service.oneshot(request)).expect("infallible");
+    assert_eq!(collect.active.load(Ordering::Relaxed), 1);
+    let body = ready(response.into_body().collect()).expect("no error").to_bytes();
+    assert_eq!(body.len(), 3000);
+    let seen = collect.only();
+    assert_eq!((seen.id.as_str(), seen.route, seen.method), ("abc-123", "/users/{id}", "GET"));
+    assert_eq!((seen.status, seen.outcome, seen.pool), (Some(200), Outcome::Completed, (2, 1)));
+    assert_eq!((seen.handler.allocations, seen.handler.allocated_bytes), (2, 2050));
+    // The request's head was allocated before, and freed in here.
+    assert!(seen.handler.frees >= 1);
+    assert_eq!((seen.body.allocations, seen.body.allocated_bytes, seen.body.freed_bytes), (3, 3000, 50));
+    assert!(seen.body.coverage.body && !seen.handler.coverage.body);
+}
+
+#[test]
+fn checkouts_of_the_pool_are_attributed_to_their_request() {
+    // The one observer of this process; nothing else here uses a pool.
+    assert!(BufferPool::observe_checkouts(note_pool));
+    assert!(!BufferPool::observe_checkouts(|_| unreachable!("the first one stays")));
+    let pool = BufferPool::new(PoolLimits::DEFAULT);
+    drop(pool.checkout(100));
+    let (collect, layer) = audit();
+    let service = layer.layer(service_fn(move |_: Request<()>| {
+        let one = pool.checkout(100);
+        let other = pool.checkout(100);
+        drop((one, other));
+        drop(pool.checkout(100));
+        async { frames(0, End::Normal) }
+    }));
+    drop(ready(service.oneshot(request("/"))));
+    let seen = collect.only();
+    assert_eq!(seen.pool.0 + seen.pool.1, 3);
+    assert!(seen.pool.1 >= 1, "two at once, and one was there: {:?}", seen.pool);
+}
+
+#[test]
+fn every_outcome() {
+    let run = |polls: Option<usize>, end: End| {
+        let (collect, layer) = audit();
+        let mut service = layer.layer(service_fn(move |_: Request<()>| async move { frames(2, end) }));
+        let response = ready(service.call(request("/"))).expect("infallible");
+        let mut body = Box::pin(response.into_body());
+        let caught = catch_unwind(AssertUnwindSafe(|| {
+            for _ in 0..polls.unwrap_or(3) {
+                drop(ready(body.frame()));
+            }
+        }));
+        assert_eq!(caught.is_err(), end == End::Panic);
+        drop(caught);
+        drop(body);
+        let seen = collect.only();
+        // Dropped at any point, what the body held is freed within its scope.
+        assert!(seen.body.freed_bytes >= 50, "{seen:?}");
+        seen.outcome
+    };
+    assert_eq!(run(None, End::Normal), Outcome::Completed);
+    assert_eq!(run(Some(0), End::Normal), Outcome::BodyDropped);
+    assert_eq!(run(Some(1), End::Normal), Outcome::BodyDropped);
+    assert_eq!(run(Some(2), End::Normal), Outcome::BodyDropped);
+    assert_eq!(run(None, End::Error), Outcome::Error);
+    assert_eq!(run(None, End::Panic), Outcome::Panicked);
+}
+
+#[test]
+fn a_body_whose_length_is_known_is_complete_without_a_poll_for_its_end() {
+    let (collect, layer) = audit();
+    let full =
+        service_fn(|_: Request<()>| async { Ok::<_, Infallible>(Response::new(Full::new(Bytes::from("text")))) });
+    let service = layer.layer(full);
+    let mut body = ready(service.clone().oneshot(request("/"))).expect("infallible").into_body();
+    assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(4), false));
+    drop(ready(body.frame()));
+    drop(body);
+    assert_eq!(collect.only().outcome, Outcome::Completed);
+    drop(ready(service.clone().oneshot(request("/"))).expect("infallible"));
+    assert_eq!(collect.only().outcome, Outcome::BodyDropped);
+    let head = Request::head("/").body(()).expect("valid");
+    drop(ready(service.oneshot(head)).expect("infallible"));
+    assert_eq!(collect.only().outcome, Outcome::Completed);
+}
+
+#[test]
+fn errors_panics_and_cancellation_of_the_handler() {
+    let (collect, layer) = audit();
+    let failing = layer.layer(service_fn(|_: Request<()>| async { Err::<Response<Frames>, _>("planned") }));
+    assert_eq!(ready(failing.oneshot(request("/"))).err(), Some("planned"));
+    let seen = collect.only();
+    assert_eq!((seen.outcome, seen.status), (Outcome::Error, None));
+
+    let panicking = layer.layer(service_fn(|_: Request<()>| async {
+        let _held = black_box(vec![1_u8; 10]);
+        if black_box(true) {
+            std::panic::resume_unwind(Box::new(()));
+        }
+        frames(0, End::Normal)
+    }));
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(ready(panicking.oneshot(request("/")))))).is_err());
+    assert_eq!(collect.only().outcome, Outcome::Panicked);
+
+    let in_call =
+        layer.layer(service_fn(|_: Request<()>| -> std::future::Ready<Result<Response<Frames>, Infallible>> {
+            std::panic::resume_unwind(Box::new(()))
+        }));
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(ready(in_call.oneshot(request("/")))))).is_err());
+    assert_eq!(collect.only().outcome, Outcome::Panicked);
+
+    let mut waiting = layer.layer(service_fn(|_: Request<()>| async {
+        let held = black_box(vec![1_u8; 5000]);
+        pending::<()>().await;
+        drop(held);
+        frames(0, End::Normal)
+    }));
+    for polls in [0, 1, 5] {
+        let mut future = Box::pin(waiting.call(request("/")));
+        for _ in 0..polls {
+            assert!(poll(future.as_mut()).is_pending());
+        }
+        drop(future);
+        let seen = collect.only();
+        assert_eq!((seen.outcome, seen.status), (Outcome::Dropped, None));
+        let held = if polls == 0 { 0 } else { 5000 };
+        assert_eq!(seen.handler.allocated_bytes, held);
+        assert!(seen.handler.freed_bytes >= held, "the drop of the future is part of it");
+    }
+}
+
+#[test]
+fn gauges_return_to_zero_after_ten_thousand_cancelled_requests() {
+    let (collect, layer) = audit();
+    let mut service = layer.layer(service_fn(|request: Request<()>| async move {
+        if request.uri().path() == "/pending" {
+            pending::<()>().await;
+        }
+        frames(3, End::Normal)
+    }));
+    let mut held = Vec::new();
+    for number in 0..10_000 {
+        match number % 4 {
+            0 => drop(service.call(request("/pending"))),
+            1 => {
+                let mut future = Box::pin(service.call(request("/pending")));
+                assert!(poll(future.as_mut()).is_pending());
+                held.push(future);
+            }
+            2 => drop(ready(service.call(request("/")))),
+            _ => {
+                let mut body = ready(service.call(request("/"))).expect("infallible").into_body();
+                drop(ready(body.frame()));
+            }
+        }
+    }
+    assert_eq!(collect.active.load(Ordering::Relaxed), 2500);
+    held.clear();
+    assert_eq!(collect.active.load(Ordering::Relaxed), 0);
+    let seen = collect.seen.lock().expect("unpoisoned");
+    let of = |outcome| seen.iter().filter(|seen| seen.outcome == outcome).count();
+    assert_eq!((of(Outcome::Dropped), of(Outcome::BodyDropped), seen.len()), (5000, 5000, 10_000));
+}
+
+#[test]
+fn the_layer_allocates_nothing() {
+    /// Keeps numbers alone.
+    #[derive(Default)]
+    struct Sum(AtomicU64);
+    impl Recorder for Sum {
+        fn ended(&self, record: &RequestRecord<'_>) {
+            self.0.fetch_add(record.total().expect("installed").allocations, Ordering::Relaxed);
+        }
+    }
+    let audit = Audit::builder().routes(["/a/{one}/b/{two}"]).build(Sum::default());
+    let mut service = AuditLayer::new(audit.clone()).layer(service_fn(|_: Request<()>| {
+        std::future::ready(Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(b"text")))))
+    }));
+    let requests: Vec<_> = (0..100)
+        .map(|number| {
+            let mut request = request("/a/1/b/2");
+            if number % 2 == 0 {
+                request.headers_mut().insert("x-request-id", http::HeaderValue::from_static("taken-from-the-client"));
+            }
+            request
+        })
+        .collect();
+    let mut serve = |request| {
+        let mut body = ready(service.call(request)).expect("infallible").into_body();
+        drop(ready(body.frame()));
+        // Two scopes within, and a route told from inside.
+        measure(|| measure(|| note_route("/a/{one}/b/{two}")));
+    };
+    serve(request("/a/1/b/2"));
+    let ((), counters) = measure(|| requests.into_iter().for_each(&mut serve));
+    assert_eq!(counters.map(|it| (it.allocations, it.reallocations)), Some((0, 0)));
+    assert_eq!(audit.recorder().0.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn routes_are_bounded() {
+    let (collect, layer) = audit();
+    let mut service = layer.layer(service_fn(|_: Request<()>| async { frames(0, End::Normal) }));
+    let mut routes = std::collections::BTreeSet::new();
+    for number in 0..5000 {
+        for path in ["/users/", "/files/a/", "/nowhere/"] {
+            drop(ready(service.call(request(&format!("{path}{number}")))));
+            routes.insert(collect.only().route);
+        }
+    }
+    assert_eq!(routes.into_iter().collect::<Vec<_>>(), [UNMATCHED, "/files/{*rest}", "/users/{id}"]);
+    let method = Request::builder().method("BREW").uri("/").body(()).expect("valid");
+    drop(ready(service.call(method)));
+    assert_eq!(collect.only().method, "_OTHER");
+}
+
+#[test]
+fn ids_that_could_forge_a_log_line_are_not_taken() {
+    let (collect, layer) = audit();
+    let mut service = layer.layer(service_fn(|_: Request<()>| async { frames(0, End::Normal) }));
+    let mut made = std::collections::HashSet::new();
+    for id in ["", "a b", "ü", "a\tb", &"x".repeat(64)] {
+        let mut request = request("/");
+        let id = http::HeaderValue::from_bytes(id.as_bytes()).expect("valid for http");
+        request.headers_mut().insert("x-request-id", id);
+        drop(ready(service.call(request)));
+        let id = collect.only().id;
+        assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+        assert!(made.insert(id), "ids repeat");
+    }
+}
+
+#[test]
+fn a_handler_over_its_budget_is_answered_503() {
+    let collect = Arc::new(Collect::default());
+    let budget = Budget { allocations: Some(3), bytes: Some(10_000), left_behind: Some(0) };
+    let audit = Audit::builder().refuse_over(budget).build(Arc::clone(&collect));
+    let mut service = AuditLayer::new(audit).layer(service_fn(|request: Request<()>| async move {
+        match request.uri().path() {
+            "/many" => drop((0..4).map(|size| black_box(vec![1_u8; size + 1])).collect::<Vec<_>>()),
+            "/large" => drop(black_box(vec![1_u8; 20_000])),
+            _ => {}
+        }
+        frames(1, End::Normal)
+    }));
+    for (path, status) in [("/", 200), ("/many", 503), ("/large", 503)] {
+        let response = ready(service.call(request(path))).expect("infallible");
+        assert_eq!(response.status().as_u16(), status, "{path}");
+        let body = response.into_body();
+        assert_eq!(body.is_end_stream(), status == 503);
+        let length = ready(body.collect()).expect("no error").to_bytes().len();
+        assert_eq!(length, if status == 200 { 1000 } else { 0 });
+        let seen = collect.only();
+        assert_eq!((seen.status, seen.outcome), (Some(status), Outcome::Completed));
+        assert!(seen.handler.freed_bytes + seen.body.freed_bytes >= 50, "the refused body is freed within");
+    }
+}
+
+#[test]
+fn spawned_work_that_outlives_its_request_is_reported_late() {
+    let (collect, layer) = audit();
+    let carried = Arc::new(Mutex::new(None));
+    let slot = Arc::clone(&carried);
+    let mut service = layer.layer(service_fn(move |_: Request<()>| {
+        let scope = Scope::current().expect("inside a request");
+        let work: Box<dyn FnOnce() + Send> = Box::new(scope.carry(|| drop(black_box(vec![1_u8; 7000]))));
+        *slot.lock().expect("unpoisoned") = Some(work);
+        async { frames(0, End::Normal) }
+    }));
+    drop(ready(service.call(request("/"))));
+    let seen = collect.only();
+    assert_eq!((seen.handler.coverage.spawned, seen.handler.coverage.unfinished), (1, 1));
+    assert!(seen.handler.allocated_bytes < 7000);
+    let work = carried.lock().expect("unpoisoned").take().expect("spawned");
+    std::thread::spawn(work).join().expect("no panic");
+    let late = collect.late.lock().expect("unpoisoned");
+    assert_eq!(late.iter().map(|late| (late.allocations, late.allocated_bytes)).collect::<Vec<_>>(), [(1, 7000)]);
+}
+
+/// The collector's own copies would be counted.
+struct Silent;
+
+impl Recorder for Silent {
+    fn ended(&self, _: &RequestRecord<'_>) {}
+}
+
+/// Allocations of a request, the same for each.
+fn cost<S, B>(mut service: S, requests: Vec<Request<axum::body::Body>>) -> u64
+where
+    S: Service<Request<axum::body::Body>, Response = Response<B>, Error = Infallible>,
+    B: Body,
+{
+    let count = requests.len() as u64 - 1;
+    let mut requests = requests.into_iter();
+    let mut serve = |request| drop(ready(service.call(request)).expect("infallible"));
+    serve(requests.next().expect("one to warm up"));
+    let ((), counters) = measure(|| requests.for_each(serve));
+    let asked = counters.expect("installed").allocations;
+    assert_eq!(asked % count, 0);
+    asked / count
+}
+
+#[test]
+fn axum_tells_the_pattern_from_inside_and_the_costs_of_both_places_are_as_documented() {
+    let collect = Arc::new(Collect::default());
+    let handler = get(|| async { "hello" });
+    let pattern = RouteLayer::new(|extensions| Some(extensions.get::<MatchedPath>()?.as_str()));
+    let plain = axum::Router::new().route("/items/{id}", handler.clone());
+    let tagged = plain.clone().route_layer(pattern);
+    let audit = || AuditLayer::new(Audit::builder().build(Silent));
+    let requests = |count| -> Vec<Request<axum::body::Body>> {
+        (0..count).map(|_| Request::get("/items/7").body(axum::body::Body::empty()).expect("valid")).collect()
+    };
+    let bare = cost(plain.clone().into_service(), requests(11));
+    let around = cost(audit().layer(plain.clone()), requests(11));
+    let tagged_around = cost(audit().layer(tagged.clone()), requests(11));
+    let inside = cost(plain.clone().layer(RouteLayer::new(|_| None)).into_service(), requests(11));
+    println!(
+        "axum: {bare} alone, {around} audited from outside, {tagged_around} with RouteLayer, {inside} by Router::layer"
+    );
+    assert_eq!(around, bare, "the layer around the router allocates nothing");
+    assert_eq!((tagged_around - bare, inside - bare), (4, 4), "axum boxes differently now: change the documentation");
+
+    let collecting = AuditLayer::new(Audit::builder().build(Arc::clone(&collect)));
+    for router in [plain, tagged] {
+        drop(ready(collecting.layer(router).oneshot(requests(1).remove(0))).expect("infallible"));
+    }
+    let seen = collect.seen.lock().expect("unpoisoned");
+    assert_eq!(seen.first().map(|seen| (seen.route, seen.status)), Some((UNMATCHED, Some(200))));
+    assert_eq!(seen.last().map(|seen| seen.route), Some("/items/{id}"));
+}
+
+/// gRPC by tonic is tower over `http` with a body of frames and trailers: this is its shape, boxed as it is there.
+#[test]
+fn a_tonic_shaped_service() {
+    type Boxed = http_body_util::combinators::UnsyncBoxBody<Bytes, StatusCode>;
+
+    #[derive(Clone)]
+    struct Greeter;
+    impl Service<Request<Boxed>> for Greeter {
+        type Response = Response<Boxed>;
+        type Error = Infallible;
+        type Future = Pin<Box<dyn Future<Output = Result<Response<Boxed>, Infallible>> + Send>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, request: Request<Boxed>) -> Self::Future {
+            Box::pin(async move {
+                let message = request.into_body().collect().await.expect("no error").to_bytes();
+                let mut trailers = http::HeaderMap::new();
+                trailers.insert("grpc-status", http::HeaderValue::from_static("0"));
+                let frames = [Ok(Frame::data(message)), Ok(Frame::trailers(trailers))];
+                let body = StreamBody::new(Items(Vec::from(frames).into_iter()));
+                Ok(Response::new(body.boxed_unsync()))
+            })
+        }
+    }
+    struct Items<T>(std::vec::IntoIter<T>);
+    impl<T: Unpin> futures_core::Stream for Items<T> {
+        type Item = T;
+
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
+            Poll::Ready(self.0.next())
+        }
+    }
+
+    let collect = Arc::new(Collect::default());
+    let audit = Audit::builder().routes(["/hello.Greeter/Greet"]).build(Arc::clone(&collect));
+    let mut service = AuditLayer::new(audit).layer(Greeter);
+    let body = Full::new(Bytes::from_static(b"message")).map_err(|never| match never {}).boxed_unsync();
+    let request = Request::post("/hello.Greeter/Greet").body(body).expect("valid");
+    let answer = ready(ready(service.call(request)).expect("infallible").into_body().collect()).expect("no error");
+    assert_eq!(answer.trailers().map(|trailers| trailers["grpc-status"].as_bytes()), Some(&b"0"[..]));
+    let seen = collect.only();
+    assert_eq!((seen.route, seen.method, seen.outcome), ("/hello.Greeter/Greet", "POST", Outcome::Completed));
+}
+
+#[test]
+fn size_hints_pass_through() {
+    let (_, layer) = audit();
+    let service = layer.layer(service_fn(|_: Request<()>| async { frames(2, End::Normal) }));
+    let body = ready(service.oneshot(request("/"))).expect("infallible").into_body();
+    assert_eq!((body.size_hint().lower(), body.size_hint().upper()), (SizeHint::default().lower(), None));
+    assert!(!body.is_end_stream());
+}

@@ -1,0 +1,96 @@
+//! The audit of the service: what its requests allocate, shown at `/audit` and `/metrics`.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use record_audit::{
+    Audit, AuditBody, AuditLayer, AuditService, CountingAllocator, Ledger, PoolReport, note_pool, page, sample_stacks,
+};
+use record_runtime::BufferPool;
+use tower::Layer;
+use tower::util::MapResponse;
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator::system();
+
+/// One request in so many has its blocks followed until they are freed, and one block in so many its call stack.
+const FOLLOW_ONE_IN: u32 = 4;
+const STACK_ONE_IN: u32 = 16;
+
+/// The patterns of all routes, for the layer outside of the router, which costs no allocation there.
+const PATTERNS: [&str; 12] = [
+    "/products",
+    "/products/{id}",
+    "/export",
+    "/stats",
+    "/unwritable",
+    "/serde/products",
+    "/serde/products/{id}",
+    "/serde/export",
+    "/demo-leak",
+    "/audit",
+    "/audit/{*rest}",
+    "/metrics",
+];
+
+type AuditedBody = AuditBody<Body, Arc<Ledger>>;
+type Audited = MapResponse<AuditService<Router, Arc<Ledger>>, fn(Response<AuditedBody>) -> Response>;
+
+/// `router` with the audit's pages, audited; with a route that leaks, if there is to be one.
+pub(crate) fn audited(router: Router, demo_leak: bool) -> Audited {
+    sample_stacks(STACK_ONE_IN);
+    BufferPool::observe_checkouts(note_pool);
+    let ledger = Arc::new(Ledger::new().with_pool(pool));
+    let router = if demo_leak { router.merge(leaking_router()) } else { router };
+    let pages = Router::new()
+        .route("/audit", get(show))
+        .route("/audit/{*rest}", get(show))
+        .route("/metrics", get(show))
+        .with_state(Arc::clone(&ledger));
+    let audit = Audit::builder().routes(PATTERNS).track_one_in(FOLLOW_ONE_IN).build(ledger);
+    // `axum::serve` wants axum's own body, which costs an allocation per response; a server of hyper's takes any.
+    MapResponse::new(AuditLayer::new(audit).layer(router.merge(pages)), boxed)
+}
+
+fn boxed(response: Response<AuditedBody>) -> Response {
+    response.map(Body::new)
+}
+
+async fn show(State(ledger): State<Arc<Ledger>>, request: Request) -> Response {
+    let path = request.uri().path();
+    let rest = path.strip_prefix("/audit").unwrap_or(path);
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    match page::answer(&ledger, rest, request.uri().query(), accept) {
+        Some(answer) => answer.map(Body::from),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn pool() -> PoolReport {
+    let stats = BufferPool::global().stats();
+    PoolReport {
+        hits: stats.hits,
+        misses: stats.misses,
+        dropped: stats.dropped_oversize + stats.dropped_unused + stats.dropped_full,
+        retained_bytes: stats.retained_bytes,
+        out: stats.out,
+    }
+}
+
+/// `/demo-leak` keeps a kilobyte of each request for ever, to see the audit notice.
+fn leaking_router() -> Router {
+    let kept: Arc<Mutex<Vec<Box<[u8]>>>> = Arc::default();
+    Router::new().route(
+        "/demo-leak",
+        get(async move || {
+            let mut kept = kept.lock().expect("nothing panics while it is locked");
+            kept.push(vec![0; 1000].into());
+            format!("{} kilobytes are kept for ever\n", kept.len())
+        }),
+    )
+}
