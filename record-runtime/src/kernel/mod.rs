@@ -61,9 +61,6 @@ pub enum Backend {
     Avx512,
 }
 
-/// The kernels that every CPU can run.
-pub(crate) static PORTABLE: &Kernels = &SWAR;
-
 static SWAR: Kernels = PORTABLE_NUMBERS;
 
 #[cfg(target_arch = "x86_64")]
@@ -152,7 +149,7 @@ pub(crate) fn detected() -> &'static Kernels {
     #[cold]
     #[inline(never)]
     fn detect() -> &'static Kernels {
-        let best = Backend::ALL.iter().rev().find_map(|backend| backend.kernels()).unwrap_or(PORTABLE);
+        let best = Backend::ALL.iter().rev().find_map(|backend| backend.kernels()).unwrap_or(&SWAR);
         CHOSEN.store(core::ptr::from_ref(best).cast_mut(), Ordering::Relaxed);
         best
     }
@@ -182,5 +179,5 @@ pub(crate) fn detected() -> &'static Kernels {
 /// The best kernels that need no detection.
 #[cfg(not(target_arch = "x86_64"))]
 pub(crate) fn detected() -> &'static Kernels {
-    PORTABLE
+    &SWAR
 }
