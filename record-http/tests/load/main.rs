@@ -184,7 +184,7 @@ fn slow_readers_of_actix_web() {
 }
 
 #[test]
-#[ignore = "long"]
+#[ignore = "minutes: cargo test --release -p record-http --test load -- --ignored --nocapture"]
 fn slow_readers_hold_two_chunks_each_200() {
     let _lock = alone();
     let (_server, address) = serve(2);
@@ -245,7 +245,7 @@ fn many_requests_do_not_grow_the_process() {
 }
 
 #[test]
-#[ignore = "long"]
+#[ignore = "minutes: cargo test --release -p record-http --test load -- --ignored --nocapture"]
 fn many_requests_do_not_grow_the_process_1_000_000() {
     many_requests(10_000, 1_000_000);
 }
@@ -282,7 +282,7 @@ fn cancelled_requests_return_their_buffers() {
 }
 
 #[test]
-#[ignore = "long"]
+#[ignore = "minutes: cargo test --release -p record-http --test load -- --ignored --nocapture"]
 fn cancelled_requests_return_their_buffers_10_000() {
     cancelled(10_000);
 }
