@@ -202,12 +202,18 @@ impl Cache {
     /// The thread ends.
     fn close(&mut self, shared: &Shared) {
         let Some(counts) = self.counts.take() else { return };
-        shared.give_back(core::mem::take(&mut self.granted));
         for idle in self.idle.drain(..) {
+            let bytes = idle.bytes.capacity();
+            // Its part of the budget goes with it, and no sooner: the cap holds in between, too.
+            self.idle_bytes -= bytes;
+            counts.set_idle_bytes(self.idle_bytes);
+            self.granted -= bytes;
+            shared.give_back(bytes);
             if shared.put(idle).is_err() {
                 counts.release(1);
             }
         }
+        shared.give_back(core::mem::take(&mut self.granted));
         shared.sign_off(&counts);
     }
 }

@@ -166,7 +166,9 @@ impl Shared {
             tally.add(counts.tally());
             bytes += counts.idle_bytes();
         }
-        tally.stats(bytes)
+        // The threads' numbers are of slightly different moments, between which a buffer's bytes may
+        // have gone from one to another; what is retained is never more than what is granted.
+        tally.stats(bytes.min(self.granted.load(Ordering::Relaxed) as u64))
     }
 }
 
