@@ -9,7 +9,7 @@ mod length;
 mod marker;
 
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
-use crate::policy::Escapes;
+use crate::policy::{Escapes, FieldPolicies};
 use length::max_len;
 use marker::{key_marker, object_marker};
 
@@ -99,6 +99,8 @@ pub(crate) enum Presence {
     Always,
     /// Left out where the field's `skip_serializing_if` says so.
     Predicate,
+    /// Left out where a policy says so.
+    Policy,
 }
 
 /// What is known of the longest text of any value.
@@ -166,7 +168,7 @@ fn struct_body(container: &Container, style: Style, fields: &[Field], fragments:
         Style::Unit => text(fragments, "null".to_owned()),
         // Serde writes the field of a newtype struct even where it is skipped.
         Style::Newtype => Body::Value(Slot::whole(Source::Field(0))),
-        Style::Tuple => group(fragments, "[".to_owned(), elements(fields), "]"),
+        Style::Tuple => group(fragments, "[".to_owned(), elements(container, fields), "]"),
         Style::Named => {
             let open = match &container.tagging {
                 Tagging::Internal { tag } => entry("{", tag, &container.name),
@@ -210,7 +212,7 @@ fn variant_body(container: &Container, variant: &Variant, fragments: &mut Vec<St
         Style::Newtype => wrapped(fragments, variant, tagging, Slot::whole(Source::Field(0))),
         Style::Tuple => {
             let (open, close) = around(tagging, name);
-            group(fragments, open + "[", elements(&variant.fields), &format!("]{close}"))
+            group(fragments, open + "[", elements(container, &variant.fields), &format!("]{close}"))
         }
         Style::Named => {
             let entries = entries(container, &variant.fields);
@@ -249,7 +251,7 @@ fn around(tagging: &Tagging, name: &str) -> (String, &'static str) {
 }
 
 fn entries(container: &Container, fields: &[Field]) -> Vec<(String, Slot)> {
-    let mut entries = slots(fields, |field| match field.attrs.flatten {
+    let mut entries = slots(container, fields, |field| match field.attrs.flatten {
         Some(_) => (String::new(), Splice::Entries),
         None => (quoted(&field.name) + ":", Splice::Whole),
     });
@@ -263,11 +265,15 @@ fn entries(container: &Container, fields: &[Field]) -> Vec<(String, Slot)> {
     entries
 }
 
-fn elements(fields: &[Field]) -> Vec<(String, Slot)> {
-    slots(fields, |_| (String::new(), Splice::Whole))
+fn elements(container: &Container, fields: &[Field]) -> Vec<(String, Slot)> {
+    slots(container, fields, |_| (String::new(), Splice::Whole))
 }
 
-fn slots(fields: &[Field], describe: impl Fn(&Field) -> (String, Splice)) -> Vec<(String, Slot)> {
+fn slots(
+    container: &Container,
+    fields: &[Field],
+    describe: impl Fn(&Field) -> (String, Splice),
+) -> Vec<(String, Slot)> {
     let written = fields.iter().enumerate().filter(|(_, field)| field.is_written());
     written
         .map(|(index, field)| {
@@ -275,9 +281,12 @@ fn slots(fields: &[Field], describe: impl Fn(&Field) -> (String, Splice)) -> Vec
             let slot = Slot {
                 source: Source::Field(index),
                 splice,
-                presence: match field.attrs.skip_serializing_if {
-                    Some(_) => Presence::Predicate,
-                    None => Presence::Always,
+                presence: if field.attrs.skip_serializing_if.is_some() {
+                    Presence::Predicate
+                } else if FieldPolicies::of(container, field).omission.is_some() {
+                    Presence::Policy
+                } else {
+                    Presence::Always
                 },
             };
             (key, slot)
@@ -289,6 +298,11 @@ impl Slot {
     const fn whole(source: Source) -> Self {
         Self { source, splice: Splice::Whole, presence: Presence::Always }
     }
+
+    /// Whether something is written for it, whatever the value.
+    fn is_certain(self) -> bool {
+        self.splice == Splice::Whole && self.presence == Presence::Always
+    }
 }
 
 fn text(fragments: &mut Vec<String>, text: String) -> Body {
@@ -296,20 +310,26 @@ fn text(fragments: &mut Vec<String>, text: String) -> Body {
     Body::Text { at: fragments.len() - 1 }
 }
 
+/// What opens a group behind another one that has certainly written something: its first entry needs a comma. Where that
+/// is not certain the group opens with nothing, and the writer looks back.
+const CONTINUED: &str = ",";
+
 /// Lists the fragments of `slots` between `open` and `close`.
 fn group(fragments: &mut Vec<String>, open: String, slots: Vec<(String, Slot)>, close: &str) -> Body {
     if slots.is_empty() {
         return text(fragments, open + close);
     }
     let mut groups = Vec::with_capacity(slots.len().div_ceil(MAX_SLOTS));
+    let mut certain = !open.ends_with(['{', '[', ':']);
     let mut open = Some(open);
     let mut slots = slots.into_iter().peekable();
     while slots.peek().is_some() {
         let at = fragments.len();
-        fragments.push(open.take().unwrap_or_default());
+        fragments.push(open.take().unwrap_or_else(|| if certain { CONTINUED } else { "" }.to_owned()));
         let mut group = Vec::with_capacity(slots.len().min(MAX_SLOTS));
         for (key, slot) in slots.by_ref().take(MAX_SLOTS) {
             fragments.push(key);
+            certain |= slot.is_certain();
             group.push(slot);
         }
         let ends = slots.peek().is_none();

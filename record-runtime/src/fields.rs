@@ -237,13 +237,14 @@ enum Start {
 impl<const N: usize> Group<N> {
     /// `texts[at..]` are `open, key, …, close`.
     const fn new(texts: &[&'static str], at: usize, shapes: &[Shape; N]) -> Self {
-        let open = texts[at];
-        let opens_container = matches!(open.as_bytes().last(), Some(b'{' | b'[' | b':'));
-        let start = match (open.is_empty(), opens_container && !shapes[0].always) {
-            (true, _) => Start::Continues,
-            (false, true) => Start::Empty,
-            (false, false) => Start::Exact,
+        let (open, start) = match texts[at].as_bytes() {
+            [] => ("", Start::Continues),
+            // It continues another one that has written something.
+            b"," => ("", Start::Exact),
+            [.., b'{' | b'[' | b':'] if !shapes[0].always => (texts[at], Start::Empty),
+            _ => (texts[at], Start::Exact),
         };
+        let opens_container = matches!(open.as_bytes().last(), Some(b'{' | b'[' | b':'));
         let mut fragments = [Fragment::EMPTY; N];
         let mut leaves_open = false;
         let mut at_field = 0;

@@ -219,7 +219,7 @@ impl Expansion<'_, '_> {
             }
         };
         let predicate = match slot.presence {
-            Presence::Always => None,
+            Presence::Always | Presence::Policy => None,
             Presence::Predicate => fields.get(slot).and_then(|field| field.attrs.skip_serializing_if.as_ref()),
         };
         match predicate {

@@ -123,13 +123,24 @@ fn long_lists_are_chained() {
         for (index, group) in groups.iter().enumerate() {
             let last = index + 1 == groups.len();
             assert_eq!(group.at, at);
-            assert_eq!(fragments[at], if index == 0 { "{" } else { "" });
+            assert_eq!(fragments[at], if index == 0 { "{" } else { "," });
             at += group.slots.len() + 1;
             assert_eq!(fragments[at], if last { "}" } else { "" });
             at += 1;
         }
         assert_eq!(fragments.len(), at);
         assert_eq!(fragments[at - 2], format!("k{}", len - 1));
+    }
+}
+
+#[test]
+fn chained_lists_look_back_where_nothing_is_certain() {
+    for (certain, expected) in [(None, ""), (Some(0), ","), (Some(15), ","), (Some(16), "")] {
+        let mut fragments = Vec::new();
+        let maybe = |at| Slot { presence: [Presence::Predicate, Presence::Policy][at % 2], ..slot(at) };
+        let slots = (0..17).map(|at| (format!("k{at}"), if certain == Some(at) { slot(at) } else { maybe(at) })).collect();
+        group(&mut fragments, "{".to_owned(), slots, "}");
+        assert_eq!(fragments[18], expected, "{certain:?}");
     }
 }
 
