@@ -138,7 +138,8 @@ fn chained_lists_look_back_where_nothing_is_certain() {
     for (certain, expected) in [(None, ""), (Some(0), ","), (Some(15), ","), (Some(16), "")] {
         let mut fragments = Vec::new();
         let maybe = |at| Slot { presence: [Presence::Predicate, Presence::Policy][at % 2], ..slot(at) };
-        let slots = (0..17).map(|at| (format!("k{at}"), if certain == Some(at) { slot(at) } else { maybe(at) })).collect();
+        let slots =
+            (0..17).map(|at| (format!("k{at}"), if certain == Some(at) { slot(at) } else { maybe(at) })).collect();
         group(&mut fragments, "{".to_owned(), slots, "}");
         assert_eq!(fragments[18], expected, "{certain:?}");
     }

@@ -108,6 +108,9 @@ fn random_integers_of_every_length() {
 
 fn assert_integer(value: u64) {
     assert_eq!(integer::digits(value), value.to_string().len());
+    if u32::try_from(value).is_ok() {
+        assert_eq!(integer::digits_of_short(value), value.to_string().len());
+    }
     for &backend in Backend::ALL.iter().filter(|backend| backend.is_available()) {
         let mut buf = Vec::with_capacity(100);
         write_json_on(backend, &value, &mut buf).unwrap().unwrap();

@@ -44,6 +44,27 @@ pub(crate) fn digits(value: u64) -> usize {
     len as usize + usize::from(value >= next)
 }
 
+/// The same for numbers below 2^32: what is added carries into the upper half where the number is
+/// the first that has one digit more (K. Willets, 2021).
+const SHORT_LENGTHS: &[u64; 64] = &{
+    let mut lengths = [0; 64];
+    let mut zeros = 32;
+    while zeros < 64 {
+        let (len, next) = LENGTHS[zeros];
+        // Where no number of 32 bits reaches it, it is not to be carried.
+        lengths[zeros] = if next >> 32 == 0 { ((len + 1) << 32) - next } else { len << 32 };
+        zeros += 1;
+    }
+    lengths
+};
+
+/// [`digits`] of a number below 2^32.
+#[inline(always)]
+pub(crate) fn digits_of_short(value: u64) -> usize {
+    debug_assert!(value >> 32 == 0);
+    ((value + SHORT_LENGTHS[(value | 1).leading_zeros() as usize]) >> 32) as usize
+}
+
 const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
 
 /// Writes the digits of [`eight_digits`].
@@ -104,6 +125,22 @@ pub(crate) unsafe fn write_up_to_two(position: *mut u8, value: u64) -> *mut u8 {
     unsafe { position.cast::<[u8; 2]>().write(text) };
     position.wrapping_add(2 - single)
 }
+
+/// The text of each byte, and its length in the last place.
+pub(crate) const BYTES: &[[u8; 4]; 256] = &{
+    let mut bytes = [[0; 4]; 256];
+    let mut n = 0;
+    while n < 256 {
+        let digits = [b'0' + (n / 100) as u8, b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8];
+        bytes[n] = match n {
+            0..10 => [digits[2], 0, 0, 1],
+            10..100 => [digits[1], digits[2], 0, 2],
+            _ => [digits[0], digits[1], digits[2], 3],
+        };
+        n += 1;
+    }
+    bytes
+};
 
 const E8: u64 = 100_000_000;
 

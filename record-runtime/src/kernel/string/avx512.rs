@@ -92,10 +92,10 @@ fn escapes_of_whole(block: __m512i) -> u64 {
 /// And the CPU has what [`has_avx512`](crate::kernel::has_avx512) asks for.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
 pub(crate) unsafe fn write_avx512(
-    mut position: *mut u8,
+    position: *mut u8,
     sink: &mut Sink,
-    mut text: *const u8,
-    mut len: usize,
+    text: *const u8,
+    len: usize,
     keep: usize,
 ) -> *mut u8 {
     if sink.room(position) < len + keep {
@@ -118,6 +118,24 @@ pub(crate) unsafe fn write_avx512(
         // SAFETY: as the caller's, with `len + keep` bytes reserved.
         return unsafe { write_escapes_avx512(position, sink, text, len, keep) };
     }
+    // SAFETY: as the caller's, with room for the text.
+    unsafe { write_long_avx512(position, sink, text, len, keep) }
+}
+
+/// A text of more than 32 bytes, for which there is room. A function of its own so that the short
+/// ones' end is not merged with this one's: that cost each of them a jump.
+///
+/// # Safety
+/// That of [`write_avx512`].
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
+unsafe fn write_long_avx512(
+    mut position: *mut u8,
+    sink: &mut Sink,
+    mut text: *const u8,
+    mut len: usize,
+    keep: usize,
+) -> *mut u8 {
     while len > WHOLE {
         // SAFETY: `len > 64`.
         let block = unsafe { _mm512_loadu_si512(text.cast()) };
