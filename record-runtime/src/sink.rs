@@ -81,6 +81,14 @@ impl Sink {
         (self.limit as usize).wrapping_sub(position as usize)
     }
 
+    /// Whether `keep` bytes may be written from a position on that may lie beyond the limit. With a
+    /// length and addresses of 64 bits the sum does not overflow.
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn has_room(&self, position: *mut u8, keep: usize) -> bool {
+        position as usize + keep <= self.limit as usize
+    }
+
     /// Moves the text to a larger buffer.
     ///
     /// # Safety
@@ -114,6 +122,13 @@ impl Sink {
     #[inline(never)]
     pub(crate) fn fail(&mut self, error: Error) {
         self.error.get_or_insert(error);
+    }
+
+    /// The error that was recorded. Apart from the question whether there is one, which is asked at each call's end.
+    #[cold]
+    #[inline(never)]
+    fn take_error(&mut self) -> Error {
+        self.error.take().expect("asked before")
     }
 
     /// Bytes written so far, valid across a growth: what `position` is to be found by afterwards.
@@ -200,8 +215,8 @@ where
     let mut call = Call { sink: Sink { limit, kernels, buffer, start: len, slice, measured, error: None } };
     let end = write(Cursor { position, sink: &mut call.sink, brand: PhantomData });
     // The sink of the cursor that came back: by invariant 6 it is the call's.
-    if let Some(error) = end.sink.error.take() {
-        return Err(error);
+    if end.sink.error.is_some() {
+        return Err(end.sink.take_error());
     }
     // SAFETY: the sink's buffer is the one borrowed here.
     let buffer = unsafe { &mut *end.sink.buffer };
@@ -237,10 +252,11 @@ where
         unsafe { append::<Table, F>(rest, kernel::detected(), write) }?;
         return Ok(InSlice::No);
     };
+    let kernels = kernel::detected();
     let mut sink = Sink {
         // In bounds: `room` is less than the slice's length.
         limit: position.wrapping_add(room),
-        kernels: kernel::detected(),
+        kernels,
         buffer: rest,
         start: 0,
         slice: position,
@@ -304,10 +320,11 @@ where
     F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,
 {
     const { assert!(L::MEASURE) };
+    let kernels = kernel::detected();
     let mut sink = Sink {
         limit: core::ptr::null_mut(),
         // Those of floats are asked for their lengths.
-        kernels: kernel::detected(),
+        kernels,
         buffer: core::ptr::null_mut(),
         start: 0,
         slice: core::ptr::null_mut(),

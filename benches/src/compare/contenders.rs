@@ -54,6 +54,12 @@ impl Buffer {
     }
 }
 
+/// The capacity of a buffer that is kept: so much that an allocator gives it pages of its own, of which those that are
+/// not used cost nothing. Every engine's text then begins at the same place of a page. A store that reaches over the end
+/// of a page takes some seven nanoseconds (Zen 4), and where a short text happens to lie there it is such stores that are
+/// timed: one of 27 bytes took 21 ns instead of 4.
+const PAGES_OF_ITS_OWN: usize = 64 << 20;
+
 /// An engine with the documents of a corpus.
 pub(super) struct Contender<'a> {
     pub(super) name: String,
@@ -94,7 +100,7 @@ impl<'a> Contender<'a> {
                 (likeness, difference) = (found, Some(describe(text, reference)));
             }
         };
-        let mut buffer = Vec::new();
+        let mut buffer = Vec::with_capacity(PAGES_OF_ITS_OWN);
         for (document, reference) in documents.iter().zip(reference) {
             buffer.clear();
             write(document, &mut buffer);

@@ -68,7 +68,7 @@ macro_rules! unsigned {
 
 unsigned! { u16 u32 u64 usize }
 
-/// Its text from a table, in place: a call takes longer, and as much code.
+/// Its text from a table, in place: a call takes 1.3 ns longer, and as much code. (Two tables for `u16` gained nothing.)
 impl ZeroAllocJson for u8 {
     through_bound!();
 

@@ -74,6 +74,12 @@ fn integers() {
         (power - 1..=power + 1).for_each(assert_integer);
     }
     (u64::MAX - 2..=u64::MAX).for_each(assert_integer);
+    // Where the quotients of the numbers' parts step.
+    for multiple in 1..=100 {
+        for part in [100_000_000, 10_000_000_000_000_000] {
+            (multiple * part - 2..=multiple * part + 2).for_each(assert_integer);
+        }
+    }
     // Every number of digits alike.
     random().take(200_000).for_each(|value| assert_integer(value >> (value % 64)));
 }

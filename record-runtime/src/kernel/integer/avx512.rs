@@ -4,8 +4,9 @@
 //! Of a number of eight digits, `n * 2^52 / 10^k` has in its lower 52 bits what stands behind the
 //! point when `n` is divided by `10^k`; ten times that, the upper bits are the next digit. Eight
 //! lanes do so for eight `k` (D. Lemire and W. Muła, "Converting integers to decimal strings
-//! faster with AVX-512", 2022). The bytes of two such numbers are gathered by a permutation that
-//! leaves the leading zeros out, so that no branch depends on the number of digits up to 16.
+//! faster with AVX-512", 2022). Two digits more in front of these come from a table of lanes, to
+//! which the digits are added. A permutation gathers the bytes and leaves the leading zeros out, so
+//! that there is a branch for up to eight digits, for up to ten and for all others, and none beside.
 
 #![expect(
     clippy::multiple_unsafe_ops_per_block,
@@ -23,11 +24,20 @@ use core::arch::x86_64::{
 use super::x86::E16;
 use super::{E8, MAX_U64_DIGITS, PAIRS, digits, digits_of_short};
 
+const E9: u64 = 1_000_000_000;
 const E10: u64 = 10_000_000_000;
+
+/// `2^45 / 5^8`, rounded up by less than 2^19: no quotient of a number below 2^26 is too large.
+const FIFTH_EIGHT: u64 = {
+    let divisor = 5_u64.pow(8);
+    let factor = (1_u64 << 45).div_ceil(divisor);
+    assert!(factor * divisor - (1 << 45) < 1 << 19 && E10 >> 8 < 1 << 26);
+    factor
+};
 
 const SIXTEEN: usize = 16;
 
-const _: () = assert!(MAX_U64_DIGITS + SIXTEEN <= crate::sink::SLACK);
+const _: () = assert!(2 * SIXTEEN <= crate::sink::SLACK && MAX_U64_DIGITS <= 2 * SIXTEEN);
 
 /// `2^52 / 10^k` for `k` from eight down to one, rounded up but for the first.
 const FRACTIONS: &[u64; 8] = &{
@@ -51,43 +61,31 @@ const CORRECTION: &[u64; 8] = &{
     [lacking, 0, 0, 0, 0, 0, 0, 0]
 };
 
-/// The places of the digits among the bytes of two vectors; a window that begins later leaves
-/// out as many of the first.
-const PLACES: &[u8; 2 * SIXTEEN] = &{
-    let mut places = [0; 2 * SIXTEEN];
+/// The places of digits among the bytes of two vectors: those in front, then the lanes' digits. A
+/// window that begins later leaves out as many of the first.
+const fn places<const N: usize>(in_front: &[u8]) -> [u8; N] {
+    let mut places = [0; N];
+    let mut at = 0;
+    while at < in_front.len() {
+        places[at] = in_front[at];
+        at += 1;
+    }
     let mut digit = 0;
-    while digit < SIXTEEN {
-        places[digit] = place(digit);
-        digit += 1;
+    while at < N && digit < SIXTEEN {
+        places[at] = place(digit);
+        (at, digit) = (at + 1, digit + 1);
     }
     places
-};
+}
 
-const PLACES_OF_TEN: &[u8; 2 * SIXTEEN] = &{
-    let mut places = [0; 2 * SIXTEEN];
-    places[0] = 6;
-    places[1] = 7;
-    let mut digit = 0;
-    while digit < 8 {
-        places[digit + 2] = place(digit);
-        digit += 1;
-    }
-    places
-};
+/// Of numbers below 10^8.
+const PLACES: &[u8; 2 * SIXTEEN] = &places(&[]);
 
-const PLACES_OF_TWENTY: &[u8; 64] = &{
-    let mut places = [0; 64];
-    let mut digit = 0;
-    while digit < 4 {
-        places[digit] = [6, 7, 70, 71][digit];
-        digit += 1;
-    }
-    while digit < 20 {
-        places[digit] = place(digit - 4);
-        digit += 1;
-    }
-    places
-};
+/// Of numbers below 10^10.
+const PLACES_OF_TEN: &[u8; 2 * SIXTEEN] = &places(&[TENS, ONES]);
+
+/// Of all numbers: two digits in front from each of two vectors.
+const PLACES_OF_TWENTY: &[u8; 4 * SIXTEEN] = &places(&[TENS, ONES, SECOND + TENS, SECOND + ONES]);
 
 /// Where the vectors of [`eight`] have a point.
 pub(crate) const POINT: u8 = 1;
@@ -95,8 +93,27 @@ pub(crate) const POINT: u8 = 1;
 /// Where they have a zero.
 pub(crate) const ZERO: u8 = 2;
 
+/// Where the lanes of [`with_pair`] have two digits.
+const TENS: u8 = 6;
+const ONES: u8 = 7;
+
+/// Where the second of two vectors begins.
+const SECOND: u8 = 64;
+
 /// What a lane holds beside the digit, which is added to it.
 const LANE: i64 = i64::from_le_bytes([b'0', b'.', b'0', 0, 0, 0, 0, 0]);
+
+/// The same with two digits more, for each number below 100. (In a register they would have to be
+/// moved to the vectors: 1.1 times the time of nine digits.)
+const LANES: &[i64; 128] = &{
+    let mut lanes = [LANE; 128];
+    let mut n = 0;
+    while n < 100 {
+        lanes[n] |= (PAIRS[n] as i64) << (8 * TENS);
+        n += 1;
+    }
+    lanes
+};
 
 /// The place of a digit among the bytes of two vectors of [`eight`].
 pub(crate) const fn place(digit: usize) -> u8 {
@@ -107,17 +124,26 @@ pub(crate) const fn place(digit: usize) -> u8 {
 #[target_feature(enable = "avx512f,avx512ifma")]
 #[inline]
 pub(crate) fn eight(value: u64) -> __m512i {
-    eight_with(value, _mm512_set1_epi64(LANE))
+    in_lanes(_mm512_set1_epi64(LANE), value)
+}
+
+/// The same, and in each lane the digits of `pair`, which is below 100.
+#[target_feature(enable = "avx512f,avx512ifma")]
+#[inline]
+fn with_pair(pair: u64, value: u64) -> __m512i {
+    // Masked rather than checked: less than a branch, and never needed.
+    in_lanes(_mm512_set1_epi64(LANES[pair as usize & 127]), value)
 }
 
 #[target_feature(enable = "avx512f,avx512ifma")]
 #[inline]
-fn eight_with(value: u64, lane: __m512i) -> __m512i {
+fn in_lanes(lanes: __m512i, value: u64) -> __m512i {
+    debug_assert!(value < E8);
     // SAFETY: 64 bytes each.
     let (fractions, correction) =
         unsafe { (_mm512_loadu_si512(FRACTIONS.as_ptr().cast()), _mm512_loadu_si512(CORRECTION.as_ptr().cast())) };
     let behind = _mm512_madd52lo_epu64(correction, _mm512_set1_epi64(value as i64), fractions);
-    _mm512_madd52hi_epu64(lane, behind, _mm512_set1_epi64(10))
+    _mm512_madd52hi_epu64(lanes, behind, _mm512_set1_epi64(10))
 }
 
 /// Those of a number below 10^8, without the first `skipped`, which are at most eight.
@@ -140,7 +166,7 @@ pub(crate) fn up_to_eight(value: u64, skipped: usize) -> __m128i {
 pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 {
     if value < E8 {
         let len = digits_of_short(value);
-        // SAFETY: of one to eight digits the window lies in the table.
+        // SAFETY: of one to eight digits, so a window of 16 bytes in the first 24 of 32.
         let places = unsafe { _mm_loadu_si128(PLACES.as_ptr().wrapping_add(8).wrapping_sub(len).cast()) };
         let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places), eight(value));
         // SAFETY: the digits are reserved, the rest of the store is slack; so too below.
@@ -148,44 +174,27 @@ pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 
         return position.wrapping_add(len);
     }
     if value < E10 {
-        let len = 9 + usize::from(value >= 1_000_000_000);
-        // `value / 10^8`, exact below 10^10: the divisor is 2^8 times 5^8.
-        let high = ((value >> 8) * 90_071_993) >> 45;
-        // SAFETY: of nine or ten digits the window lies in the table.
+        // Not by the table: identifiers of nine digits are frequent, and what follows waits for the
+        // length.
+        let len = 9 + usize::from(value >= E9);
+        // By 2^8, then by 5^8; exact below 10^10.
+        let high = ((value >> 8) * FIFTH_EIGHT) >> 45;
+        // SAFETY: of nine or ten digits, so a window of 16 bytes in the first 17 of 32.
         let places = unsafe { _mm_loadu_si128(PLACES_OF_TEN.as_ptr().wrapping_add(10).wrapping_sub(len).cast()) };
-        let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places), eight_with(value - high * E8, pair(high)));
+        let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places), with_pair(high, value - high * E8));
         // SAFETY: as above.
         unsafe { _mm_storeu_si128(position.cast(), _mm512_castsi512_si128(text)) };
         return position.wrapping_add(len);
     }
     let len = digits(value);
     let (first, rest) = (value / E16, value % E16);
-    let (high, low) = (rest / E8, rest % E8);
-    let hundreds = (first * 10_486) >> 20;
-    // SAFETY: of up to 20 digits the window lies in the table.
+    let (first_high, first_low) = (first / 100, first % 100);
+    let high = with_pair(first_high, rest / E8);
+    let low = with_pair(first_low, rest % E8);
+    // SAFETY: of 11 to 20 digits, so a window of 32 bytes in the first 41 of 64.
     let places = unsafe { _mm256_loadu_si256(PLACES_OF_TWENTY.as_ptr().wrapping_add(20).wrapping_sub(len).cast()) };
-    let text = _mm512_permutex2var_epi8(
-        eight_with(high, pair(hundreds)),
-        _mm512_castsi256_si512(places),
-        eight_with(low, pair(first - hundreds * 100)),
-    );
+    let text = _mm512_permutex2var_epi8(high, _mm512_castsi256_si512(places), low);
     // SAFETY: as above.
     unsafe { _mm256_storeu_si256(position.cast(), _mm512_castsi512_si256(text)) };
     position.wrapping_add(len)
-}
-
-const LANES: &[i64; 128] = &{
-    let mut lanes = [LANE; 128];
-    let mut n = 0;
-    while n < 100 {
-        lanes[n] |= (PAIRS[n] as i64) << 48;
-        n += 1;
-    }
-    lanes
-};
-
-#[target_feature(enable = "avx512f,avx512ifma")]
-#[inline]
-fn pair(n: u64) -> __m512i {
-    _mm512_set1_epi64(LANES[n as usize & 127])
 }

@@ -128,18 +128,18 @@ pub(crate) unsafe fn write_up_to_two(position: *mut u8, value: u64) -> *mut u8 {
 
 /// The text of each byte, and its length in the last place.
 pub(crate) const BYTES: &[[u8; 4]; 256] = &{
-    let mut bytes = [[0; 4]; 256];
+    let mut texts = [[0; 4]; 256];
     let mut n = 0;
     while n < 256 {
         let digits = [b'0' + (n / 100) as u8, b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8];
-        bytes[n] = match n {
+        texts[n] = match n {
             0..10 => [digits[2], 0, 0, 1],
             10..100 => [digits[1], digits[2], 0, 2],
             _ => [digits[0], digits[1], digits[2], 3],
         };
         n += 1;
     }
-    bytes
+    texts
 };
 
 const E8: u64 = 100_000_000;

@@ -98,22 +98,22 @@ pub(crate) unsafe fn write_avx512(
     len: usize,
     keep: usize,
 ) -> *mut u8 {
-    if sink.room(position) < len + keep {
+    let end = position.wrapping_add(len);
+    if !sink.has_room(end, keep) {
         // SAFETY: as the caller's.
         return unsafe { grow(position, sink, text, len, keep, write_avx512) };
     }
     if len <= HALF {
         // An empty text's pointer may point nowhere. Nothing is read then, but the CPU would take
         // its slowest way to find that out.
-        let text_or_any = if len == 0 { position.cast_const() } else { text };
+        let text = if len == 0 { position.cast_const() } else { text };
         // SAFETY: reads the first `len` bytes alone.
-        let block = unsafe {
-            _mm256_mask_loadu_epi8(_mm256_set1_epi8(SPACE), _bzhi_u32(u32::MAX, len as u32), text_or_any.cast())
-        };
+        let block =
+            unsafe { _mm256_mask_loadu_epi8(_mm256_set1_epi8(SPACE), _bzhi_u32(u32::MAX, len as u32), text.cast()) };
         // SAFETY: a store of 32 bytes where `len` are reserved (invariants 1 and 2 of the sink).
         unsafe { _mm256_storeu_si256(position.cast(), block) };
         if escapes_of_half(block) == 0 {
-            return position.wrapping_add(len);
+            return end;
         }
         // SAFETY: as the caller's, with `len + keep` bytes reserved.
         return unsafe { write_escapes_avx512(position, sink, text, len, keep) };
