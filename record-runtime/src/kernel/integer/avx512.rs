@@ -130,7 +130,7 @@ pub(crate) fn eight(value: u64) -> __m512i {
 /// The same, and in each lane the digits of `pair`, which is below 100.
 #[target_feature(enable = "avx512f,avx512ifma")]
 #[inline]
-fn with_pair(pair: u64, value: u64) -> __m512i {
+fn with_pair(pair: u32, value: u64) -> __m512i {
     // Masked rather than checked: less than a branch, and never needed.
     in_lanes(_mm512_set1_epi64(LANES[pair as usize & 127]), value)
 }
@@ -181,16 +181,16 @@ pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 
         let high = ((value >> 8) * FIFTH_EIGHT) >> 45;
         // SAFETY: of nine or ten digits, so a window of 16 bytes in the first 17 of 32.
         let places = unsafe { _mm_loadu_si128(PLACES_OF_TEN.as_ptr().wrapping_add(10).wrapping_sub(len).cast()) };
-        let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places), with_pair(high, value - high * E8));
+        let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places), with_pair(high as u32, value - high * E8));
         // SAFETY: as above.
         unsafe { _mm_storeu_si128(position.cast(), _mm512_castsi512_si128(text)) };
         return position.wrapping_add(len);
     }
     let len = digits(value);
     let (first, rest) = (value / E16, value % E16);
-    let (first_high, first_low) = (first / 100, first % 100);
-    let high = with_pair(first_high, rest / E8);
-    let low = with_pair(first_low, rest % E8);
+    // In 32 bits, where dividing is a multiplication by less.
+    let first = first as u32;
+    let (high, low) = (with_pair(first / 100, rest / E8), with_pair(first % 100, rest % E8));
     // SAFETY: of 11 to 20 digits, so a window of 32 bytes in the first 41 of 64.
     let places = unsafe { _mm256_loadu_si256(PLACES_OF_TWENTY.as_ptr().wrapping_add(20).wrapping_sub(len).cast()) };
     let text = _mm512_permutex2var_epi8(high, _mm512_castsi256_si512(places), low);
