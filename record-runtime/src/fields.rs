@@ -143,24 +143,36 @@ impl Fragment {
 
     const EMPTY: Self = Self { text: [0; Self::LONGEST], len: 0, at: 0, closes: false, comma: false, opens: false };
 
+    /// The compiler interprets this, for each field of each type, and calls are what takes it long: with one for each
+    /// byte, or with `copy_from_slice`, a build without optimisation took 1.2 times, and 1.9 times, what it takes.
     const fn new(prefix: &str, closes: bool, comma: bool, texts: &[&str], at: usize, opens: bool) -> Self {
-        let mut fragment = Self { text: [0; Self::LONGEST], len: 0, at, closes, comma, opens };
-        fragment.push(prefix);
-        fragment.push(if closes { "\"" } else { "" });
-        fragment.push(if comma { "," } else { "" });
-        fragment.push(texts[at]);
-        fragment.push(if opens { "\"" } else { "" });
-        fragment
-    }
-
-    /// Appends what fits, and counts all.
-    const fn push(&mut self, text: &str) {
-        let mut at = 0;
-        while at < text.len() && self.len + at < Self::LONGEST {
-            self.text[self.len + at] = text.as_bytes()[at];
-            at += 1;
+        let (prefix, key) = (prefix.as_bytes(), texts[at].as_bytes());
+        let len = prefix.len() + closes as usize + comma as usize + key.len() + opens as usize;
+        let mut text = [0; Self::LONGEST];
+        if len <= Self::LONGEST {
+            let mut to = 0;
+            while to < prefix.len() {
+                text[to] = prefix[to];
+                to += 1;
+            }
+            if closes {
+                text[to] = b'"';
+                to += 1;
+            }
+            if comma {
+                text[to] = b',';
+                to += 1;
+            }
+            let mut from = 0;
+            while from < key.len() {
+                text[to] = key[from];
+                (from, to) = (from + 1, to + 1);
+            }
+            if opens {
+                text[to] = b'"';
+            }
         }
-        self.len += text.len();
+        Self { text, len, at, closes, comma, opens }
     }
 
     /// # Safety

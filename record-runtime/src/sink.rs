@@ -124,7 +124,7 @@ impl Sink {
         self.error.get_or_insert(error);
     }
 
-    /// The error that was recorded. Apart from the question whether there is one, which is asked at each call's end.
+    /// The error that was recorded, apart from the question whether there is one, which each call asks.
     #[cold]
     #[inline(never)]
     fn take_error(&mut self) -> Error {
@@ -192,7 +192,49 @@ impl Drop for Call {
     }
 }
 
+impl Call {
+    /// Begins a call, at the buffer's end.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn new(buffer: &mut Vec<u8>, kernels: &'static Kernels) -> Self {
+        let len = buffer.len();
+        if buffer.capacity() - len < SLACK {
+            reserve_first(buffer);
+        }
+        // In bounds: at least `SLACK` bytes are spare.
+        let limit = buffer.as_mut_ptr().wrapping_add(buffer.capacity() - SLACK);
+        let (slice, measured) = (core::ptr::null_mut(), Measured::NOTHING);
+        Self { sink: Sink { limit, kernels, buffer, start: len, slice, measured, error: None } }
+    }
+
+    /// The cursor to begin with.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn cursor<L: Level>(&mut self) -> Cursor<'_, L> {
+        // SAFETY: the buffer is borrowed for the call.
+        let start = unsafe { (*self.sink.buffer).as_mut_ptr() };
+        Cursor { position: start.wrapping_add(self.sink.start), sink: &mut self.sink, brand: PhantomData }
+    }
+
+    /// Ends it: what was written becomes part of the buffer, unless there was an error.
+    ///
+    /// # Safety
+    /// The buffer that the call began with is still borrowed for it, and `position` is the sink's.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn end(&mut self, position: *mut u8) -> Result<(), Error> {
+        if self.sink.error.is_some() {
+            return Err(self.sink.take_error());
+        }
+        // SAFETY: the buffer is borrowed, by contract, and nothing else uses it now.
+        let buffer = unsafe { &mut *self.sink.buffer };
+        // SAFETY: invariants 3 and 6.
+        unsafe { commit(buffer, position) };
+        Ok(())
+    }
+}
+
 /// Appends what `write` writes. On an error or a panic the buffer is as it was.
+///
+/// Builds without optimisation have this function for each type. For their sake its beginning and end are functions of
+/// their own, and what writes is `Copy`, so that nothing has to keep account of whether it is still there.
 ///
 /// # Safety
 /// The CPU can run the kernels of the level `L`.
@@ -200,31 +242,19 @@ impl Drop for Call {
 pub(crate) unsafe fn append<L, F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> Result<(), Error>
 where
     L: Level,
-    F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,
+    F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L> + Copy,
 {
     const { assert!(!L::MEASURE) };
-    let len = buffer.len();
-    if buffer.capacity() - len < SLACK {
-        reserve_first(buffer);
+    let mut call = Call::new(buffer, kernels);
+    // The cursor that comes back is the call's, by invariant 6.
+    let Cursor { position, .. } = write(call.cursor());
+    // SAFETY: this function borrows the buffer, and the position is the sink's.
+    let outcome = unsafe { call.end(position) };
+    if outcome.is_ok() {
+        // There is no error to drop, and nothing to truncate.
+        core::mem::forget(call);
     }
-    let spare = buffer.capacity() - len;
-    // In bounds, and the limit with it: `spare >= SLACK`.
-    let position = buffer.as_mut_ptr().wrapping_add(len);
-    let limit = position.wrapping_add(spare - SLACK);
-    let (slice, measured) = (core::ptr::null_mut(), Measured::NOTHING);
-    let mut call = Call { sink: Sink { limit, kernels, buffer, start: len, slice, measured, error: None } };
-    let end = write(Cursor { position, sink: &mut call.sink, brand: PhantomData });
-    // The sink of the cursor that came back: by invariant 6 it is the call's.
-    if end.sink.error.is_some() {
-        return Err(end.sink.take_error());
-    }
-    // SAFETY: the sink's buffer is the one borrowed here.
-    let buffer = unsafe { &mut *end.sink.buffer };
-    // SAFETY: invariants 3 and 6.
-    unsafe { commit(buffer, end.position) };
-    // There is no error to drop, and nothing to truncate.
-    core::mem::forget(call);
-    Ok(())
+    outcome
 }
 
 /// What an empty `Vec` grows to first: enough that short texts allocate once.
@@ -241,7 +271,7 @@ fn reserve_first(buffer: &mut Vec<u8>) {
 /// have been, in any case.
 pub(crate) fn write_to_slice<F>(slice: &mut [u8], rest: &mut Vec<u8>, write: F) -> Result<InSlice, Error>
 where
-    F: for<'s> FnOnce(Cursor<'s, Table>) -> Cursor<'s, Table>,
+    F: for<'s> FnOnce(Cursor<'s, Table>) -> Cursor<'s, Table> + Copy,
 {
     debug_assert!(rest.is_empty(), "invariant 7");
     let position = slice.as_mut_ptr();

@@ -44,9 +44,7 @@ pub trait ZeroAllocJson {
     /// panics, that panic goes on. In both cases the buffer is as it was before.
     #[inline]
     fn write_json(&self, buf: &mut Vec<u8>) {
-        if let Err(error) = self.try_write_json(buf) {
-            panic_with(&error);
-        }
+        panic_on_error(self.try_write_json(buf));
     }
 
     /// Appends the value to a buffer, which is as it was before in case of an error.
@@ -78,9 +76,7 @@ pub trait ZeroAllocJson {
     /// # Panics
     /// As [`write_json`](Self::write_json).
     fn write_json_with(&self, buf: &mut Vec<u8>, options: &WriteOptions<'_>) {
-        if let Err(error) = self.try_write_json_with(buf, options) {
-            panic_with(&error);
-        }
+        panic_on_error(self.try_write_json_with(buf, options));
     }
 
     /// Appends the value to a buffer, with options for the whole call; in case of an error the buffer
@@ -165,6 +161,14 @@ pub(crate) fn append<T: ZeroAllocJson + ?Sized>(
     }
     // SAFETY: this level has no kernels of its own.
     unsafe { sink::append::<Table, _>(buf, kernels, |c| value.write_value(c)) }
+}
+
+#[cfg_attr(not(debug_assertions), inline(always))]
+#[track_caller]
+fn panic_on_error(outcome: Result<(), Error>) {
+    if let Err(error) = outcome {
+        panic_with(&error);
+    }
 }
 
 #[cold]
