@@ -36,24 +36,26 @@
 	call	qword ptr [rax]
 	movabs	rcx, 4189022098093648930
 	mov	qword ptr [rax], rcx
-	lea	rdi, [rax + 8]
-	movzx	esi, byte ptr [r14 + 61]
-	mov	rax, qword ptr [rbx + 24]
-	call	qword ptr [rax + 8]
-	movabs	rcx, 2481036363284161068
-	mov	qword ptr [rax], rcx
-	mov	byte ptr [rax + 8], 58
-	movzx	ecx, byte ptr [r14 + 60]
-	mov	rdx, rcx
-	xor	rdx, 5
-	test	rcx, rcx
-	mov	ecx, 1702195828
-	movabs	rsi, 435728179558
-	cmovne	rsi, rcx
-	mov	qword ptr [rax + 9], rsi
+	movzx	ecx, byte ptr [r14 + 61]
+	lea	rdx, [rip + CONSTANT]
+	movzx	esi, byte ptr [rdx + 4*rcx + 3]
+	mov	ecx, dword ptr [rdx + 4*rcx]
+	mov	dword ptr [rax + 8], ecx
+	lea	rcx, [rax + rsi + 8]
+	movabs	rdx, 2481036363284161068
+	mov	qword ptr [rax + rsi + 8], rdx
+	mov	byte ptr [rax + rsi + 16], 58
+	movzx	edx, byte ptr [r14 + 60]
+	mov	rdi, rdx
+	xor	rdi, 5
+	test	rdx, rdx
+	mov	edx, 1702195828
+	movabs	r8, 435728179558
+	cmovne	r8, rdx
+	mov	qword ptr [rax + rsi + 17], r8
 	movups	xmm0, xmmword ptr [rip + CONSTANT+416]
-	movups	xmmword ptr [rax + rdx + 9], xmm0
-	lea	rdi, [rax + rdx]
+	movups	xmmword ptr [rdi + rcx + 9], xmm0
+	add	rdi, rcx
 	add	rdi, 18
 	mov	esi, dword ptr [r14 + 56]
 	mov	rax, qword ptr [rbx + 24]

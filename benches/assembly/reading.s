@@ -54,21 +54,23 @@
 	movups	xmmword ptr [rax + rsi + 18], xmm0
 	movups	xmm0, xmmword ptr [rip + CONSTANT+416]
 	movups	xmmword ptr [rdx + rcx + 9], xmm0
+	lea	rax, [rdx + rcx]
+	add	rax, 20
 	cmp	byte ptr [r14 + 21], 1
 	jne	.LBB4_4
-	lea	rdi, [rdx + rcx]
-	add	rdi, 20
-	movzx	esi, byte ptr [r14 + 22]
-	mov	rax, qword ptr [rbx + 24]
-	call	qword ptr [rax + 8]
-	mov	rdx, rax
+	movzx	ecx, byte ptr [r14 + 22]
+	lea	rsi, [rip + CONSTANT]
+	movzx	edx, byte ptr [rsi + 4*rcx + 3]
+	mov	ecx, dword ptr [rsi + 4*rcx]
+	add	rdx, rax
 	jmp	.LBB4_5
 .LBB4_4:
 	add	rdx, rcx
 	add	rdx, 9
-	mov	dword ptr [rdx + 11], 1819047278
 	add	rdx, 15
+	mov	ecx, 1819047278
 .LBB4_5:
+	mov	dword ptr [rax], ecx
 	mov	qword ptr [rdx], 125
 	inc	rdx
 	mov	rax, rbx
