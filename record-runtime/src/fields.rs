@@ -270,11 +270,13 @@ impl<const N: usize> Group<N> {
         }
         let close = Fragment::new("", leaves_open, false, texts, at + 1 + N, false);
         // Where the first field is certain, what opens the group is part of its fragment.
-        let mut open_fragment = Fragment::new("", false, false, texts, at, false);
-        if matches!(start, Start::Exact) && shapes[0].always && open.len() + fragments[0].len <= Fragment::LONGEST {
-            open_fragment = Fragment::EMPTY;
+        let certain = matches!(start, Start::Exact) && shapes[0].always;
+        let merged = certain && open.len() + fragments[0].len <= Fragment::LONGEST;
+        if merged && !open.is_empty() {
             fragments[0] = Fragment::new(open, false, fragments[0].comma, texts, at + 1, shapes[0].opens);
         }
+        let open =
+            if merged || open.is_empty() { Fragment::EMPTY } else { Fragment::new("", false, false, texts, at, false) };
         let mut keeps = [0; N];
         let mut need = close.len;
         let mut left = N;
@@ -286,7 +288,7 @@ impl<const N: usize> Group<N> {
             // Together with the length of a string it cannot overflow, on any target.
             assert!(need <= isize::MAX as usize / 2, "the constants of a type are too long");
         }
-        Self { open: open_fragment, fragments, close, need: open_fragment.len + need, keeps, start }
+        Self { open, fragments, close, need: open.len + need, keeps, start }
     }
 
     /// Whether nothing stands before the group in its object.
