@@ -1,5 +1,6 @@
 //! What a thread owns of a pool: the buffers it returned last.
 
+use alloc::boxed::Box;
 use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 use core::cell::RefCell;
@@ -15,10 +16,13 @@ const SWEEP_INTERVAL: u32 = 1024;
 /// What a new buffer holds at least, so that short texts allocate once: with the slack that writing reserves.
 const FIRST_BYTES: usize = 512;
 
-/// A buffer that nobody uses.
+/// A buffer of a pool, which is handed around by its address: moved by value, right after its length was written, it was
+/// what took most of the time of a checkout and a return (27 ns instead of 14; Zen 4).
+pub(super) type Slot = Box<Buffer>;
+
 #[derive(Debug)]
-pub(super) struct Idle {
-    /// Empty.
+pub(super) struct Buffer {
+    /// Empty while nobody uses it.
     pub(super) bytes: Vec<u8>,
     /// How often in a row it came back with little in it.
     pub(super) sparse_returns: u32,
@@ -68,7 +72,7 @@ impl Drop for Caches {
 
 struct Cache {
     /// The last one is taken first: its memory is the most likely to be in the processor's cache.
-    idle: Vec<Idle>,
+    idle: Vec<Slot>,
     idle_bytes: usize,
     /// Bytes of the pool's budget that this thread has; never less than `idle_bytes`. Kept when a buffer is checked out,
     /// so that returning it costs no atomic operation.
@@ -97,7 +101,7 @@ impl Cache {
         self.counts.get_or_insert_with(|| shared.sign_on())
     }
 
-    fn take(&mut self, shared: &Shared, capacity: usize) -> Option<Idle> {
+    fn take(&mut self, shared: &Shared, capacity: usize) -> Option<Slot> {
         self.follow_trim_order(shared);
         let fitting = self.idle.iter().rposition(|idle| idle.bytes.capacity() >= capacity);
         let idle = match fitting {
@@ -116,7 +120,7 @@ impl Cache {
         idle
     }
 
-    fn remove(&mut self, index: usize) -> Option<Idle> {
+    fn remove(&mut self, index: usize) -> Option<Slot> {
         // The last one is by far the most common.
         let idle = if index + 1 == self.idle.len() { self.idle.pop()? } else { self.idle.remove(index) };
         self.lowest = self.lowest.min(self.idle.len());
@@ -132,7 +136,7 @@ impl Cache {
     }
 
     /// Takes a buffer back. What is not retained is handed out, to be freed when no borrow is held.
-    fn put(&mut self, shared: &Shared, mut idle: Idle) -> Option<Idle> {
+    fn put(&mut self, shared: &Shared, mut idle: Slot) -> Option<Slot> {
         self.follow_trim_order(shared);
         let (end, freed) = match judge(&mut idle, shared.limits()) {
             End::Kept => match self.keep(shared, idle) {
@@ -149,7 +153,7 @@ impl Cache {
         freed
     }
 
-    fn keep(&mut self, shared: &Shared, idle: Idle) -> Result<(), Idle> {
+    fn keep(&mut self, shared: &Shared, idle: Slot) -> Result<(), Slot> {
         if self.idle.len() >= shared.limits().buffers_per_thread {
             return shared.put(idle);
         }
@@ -219,7 +223,7 @@ impl Cache {
 }
 
 /// What is to become of a buffer that is returned; it is empty afterwards.
-fn judge(idle: &mut Idle, limits: &PoolLimits) -> End {
+fn judge(idle: &mut Buffer, limits: &PoolLimits) -> End {
     let (filled, capacity) = (idle.bytes.len(), idle.bytes.capacity());
     empty(&mut idle.bytes);
     if capacity == 0 {
@@ -251,7 +255,7 @@ fn empty(bytes: &mut Vec<u8>) {
 pub(super) static OBSERVER: OnceLock<fn(bool)> = OnceLock::new();
 
 /// Checks a buffer out: an idle one, or a new one.
-pub(super) fn take(home: &Home, capacity: usize) -> Idle {
+pub(super) fn take(home: &Home, capacity: usize) -> Slot {
     let idle = with_cache(home, |cache, shared| cache.take(shared, capacity));
     let idle = idle.unwrap_or_else(|| {
         let idle = home.shared().take(capacity, Smaller::Allowed);
@@ -261,7 +265,7 @@ pub(super) fn take(home: &Home, capacity: usize) -> Idle {
     if let Some(observer) = OBSERVER.get() {
         observer(idle.is_some());
     }
-    let mut idle = idle.unwrap_or(Idle { bytes: Vec::new(), sparse_returns: 0 });
+    let mut idle = idle.unwrap_or_else(|| Box::new(Buffer { bytes: Vec::new(), sparse_returns: 0 }));
     if idle.bytes.capacity() < capacity.max(1) {
         // Not `reserve`, which would copy what is left of the last use.
         idle.bytes = Vec::with_capacity(capacity.max(FIRST_BYTES));
@@ -271,7 +275,7 @@ pub(super) fn take(home: &Home, capacity: usize) -> Idle {
 }
 
 /// Takes a buffer back.
-pub(super) fn put(home: &Home, idle: Idle) {
+pub(super) fn put(home: &Home, idle: Slot) {
     let mut idle = Some(idle);
     let freed = with_cache(home, |cache, shared| idle.take().and_then(|idle| cache.put(shared, idle)));
     drop(freed);

@@ -22,7 +22,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::{Deref, DerefMut};
 
-use self::cache::Idle;
+use self::cache::Slot;
 pub use self::limits::PoolLimits;
 use self::shared::Shared;
 pub use self::stats::PoolStats;
@@ -130,8 +130,7 @@ impl fmt::Debug for BufferPool {
 }
 
 fn checkout(home: Home, capacity: usize) -> PooledBuffer {
-    let Idle { bytes, sparse_returns } = cache::take(&home, capacity);
-    PooledBuffer { bytes, sparse_returns, home }
+    PooledBuffer { slot: Some(cache::take(&home, capacity)), home }
 }
 
 /// A buffer on loan from a [`BufferPool`]: a `Vec<u8>` that is returned when it is dropped, be that by an early return, a
@@ -143,8 +142,8 @@ fn checkout(home: Home, capacity: usize) -> PooledBuffer {
 /// The length at which it is returned is what the pool learns from: a buffer that comes back nearly empty again and again
 /// is freed. So leave the contents in it.
 pub struct PooledBuffer {
-    bytes: Vec<u8>,
-    sparse_returns: u32,
+    /// There until it is dropped.
+    slot: Option<Slot>,
     home: Home,
 }
 
@@ -167,14 +166,17 @@ impl PooledBuffer {
     /// Keeps the contents, and takes the buffer away from the pool for good.
     #[must_use]
     pub fn into_vec(mut self) -> Vec<u8> {
-        core::mem::take(&mut self.bytes)
+        core::mem::take(self.deref_mut())
     }
 }
 
+const NOT_DROPPED: &str = "a slot is taken away when its owner is dropped";
+
 impl Drop for PooledBuffer {
     fn drop(&mut self) {
-        let idle = Idle { bytes: core::mem::take(&mut self.bytes), sparse_returns: self.sparse_returns };
-        cache::put(&self.home, idle);
+        if let Some(slot) = self.slot.take() {
+            cache::put(&self.home, slot);
+        }
     }
 }
 
@@ -182,19 +184,19 @@ impl Deref for PooledBuffer {
     type Target = Vec<u8>;
 
     fn deref(&self) -> &Vec<u8> {
-        &self.bytes
+        &self.slot.as_ref().expect(NOT_DROPPED).bytes
     }
 }
 
 impl DerefMut for PooledBuffer {
     fn deref_mut(&mut self) -> &mut Vec<u8> {
-        &mut self.bytes
+        &mut self.slot.as_mut().expect(NOT_DROPPED).bytes
     }
 }
 
 impl AsRef<[u8]> for PooledBuffer {
     fn as_ref(&self) -> &[u8] {
-        &self.bytes
+        self
     }
 }
 

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::cache::Idle;
+use super::cache::Slot;
 use super::limits::PoolLimits;
 use super::stats::{Counts, End, PoolStats, Tally};
 
@@ -21,7 +21,7 @@ pub(super) struct Shared {
 }
 
 struct State {
-    overflow: Vec<Idle>,
+    overflow: Vec<Slot>,
     overflow_bytes: usize,
     /// The overflow's smallest length since the last sweep: so many buffers nobody needed.
     lowest: usize,
@@ -85,7 +85,7 @@ impl Shared {
     }
 
     /// A buffer of the overflow with at least this capacity; if there is none, and `smaller` allows it, any.
-    pub(super) fn take(&self, capacity: usize, smaller: Smaller) -> Option<Idle> {
+    pub(super) fn take(&self, capacity: usize, smaller: Smaller) -> Option<Slot> {
         if self.overflow_len.load(Ordering::Relaxed) == 0 {
             return None;
         }
@@ -101,7 +101,7 @@ impl Shared {
     }
 
     /// Keeps a buffer in the overflow; gives it back where that is full.
-    pub(super) fn put(&self, idle: Idle) -> Result<(), Idle> {
+    pub(super) fn put(&self, idle: Slot) -> Result<(), Slot> {
         let mut state = self.state();
         let bytes = idle.bytes.capacity();
         if state.overflow.len() >= self.limits.overflow_buffers || !self.grant(bytes) {
