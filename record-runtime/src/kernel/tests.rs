@@ -112,6 +112,42 @@ fn random_integers_of_every_length() {
     }
 }
 
+#[test]
+#[ignore = "2 * 10^9 values, minutes: cargo test --release -p record-runtime --lib integers_of_every_length -- --ignored"]
+fn integers_of_every_length() {
+    let check = |backend: Backend| {
+        let (mut itoa, mut values) = (itoa::Buffer::new(), Vec::new());
+        let (mut expected, mut written) = (std::string::String::new(), Vec::new());
+        let mut random = random();
+        let mut power = 1_u64;
+        for len in 1..=20 {
+            let numbers = if len == 20 { u64::MAX - power } else { power * 9 };
+            for _ in 0..100_000 {
+                values.clear();
+                expected.clear();
+                written.clear();
+                for _ in 0..1000 {
+                    let value = power + random.next().expect("endless") % numbers;
+                    values.push(value);
+                    expected.push(',');
+                    expected.push_str(itoa.format(value));
+                }
+                write_json_on(backend, &values[..], &mut written).unwrap().unwrap();
+                assert!(
+                    written.ends_with(b"]") && written[1..written.len() - 1] == expected.as_bytes()[1..],
+                    "{backend:?}"
+                );
+            }
+            power = power.saturating_mul(10);
+        }
+    };
+    std::thread::scope(|scope| {
+        for &backend in Backend::ALL.iter().filter(|backend| backend.is_available()) {
+            scope.spawn(move || check(backend));
+        }
+    });
+}
+
 fn assert_integer(value: u64) {
     assert_eq!(integer::digits(value), value.to_string().len());
     if u32::try_from(value).is_ok() {

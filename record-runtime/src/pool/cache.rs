@@ -255,6 +255,7 @@ fn empty(bytes: &mut Vec<u8>) {
 pub(super) static OBSERVER: OnceLock<fn(bool)> = OnceLock::new();
 
 /// Checks a buffer out: an idle one, or a new one.
+#[expect(clippy::unnecessary_box_returns, reason = "it is kept in its box")]
 pub(super) fn take(home: &Home, capacity: usize) -> Slot {
     let idle = with_cache(home, |cache, shared| cache.take(shared, capacity));
     let idle = idle.unwrap_or_else(|| {
