@@ -166,7 +166,7 @@ impl PooledBuffer {
     /// Keeps the contents, and takes the buffer away from the pool for good.
     #[must_use]
     pub fn into_vec(mut self) -> Vec<u8> {
-        core::mem::take(self.deref_mut())
+        core::mem::take::<Vec<u8>>(&mut self)
     }
 }
 
