@@ -3,11 +3,11 @@
 use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use pin_project_lite::pin_project;
 
@@ -15,7 +15,7 @@ use crate::audit::{Audit, InFlight};
 use crate::counters::uncounted;
 use crate::layer::method_name;
 use crate::recorder::Recorder;
-use crate::request::{Outcome, RequestId};
+use crate::request::Outcome;
 use crate::route::intern;
 
 /// Audits every request of an actix-web `App`: `App::new().wrap(ActixAudit::new(audit))`, as the last `wrap`, which is the
@@ -75,16 +75,15 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let id = request.headers().get("x-request-id").and_then(|id| RequestId::taken(id.as_bytes()));
-        let method = method_name(request.method().as_str());
-        let mut in_flight = self.audit.begin(id.unwrap_or_else(RequestId::made), method, request.path());
+        let id = request.headers().get("x-request-id").map(HeaderValue::as_bytes);
+        let mut in_flight = self.audit.begin(id, method_name(request.method().as_str()), request.path());
         in_flight.outcome = Outcome::Panicked;
         let future = {
             let _slice = in_flight.handler_slice();
             self.inner.call(request)
         };
         in_flight.outcome = Outcome::Dropped;
-        ActixAuditFuture { future: Some(future), in_flight: Some(in_flight), polled: false }
+        ActixAuditFuture { future: Some(future), in_flight: Some(in_flight) }
     }
 }
 
@@ -95,7 +94,6 @@ pin_project! {
         #[pin]
         future: Option<F>,
         in_flight: Option<InFlight<R>>,
-        polled: bool,
     }
 
     impl<F, R: Recorder> PinnedDrop for ActixAuditFuture<F, R> {
@@ -121,8 +119,7 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let in_flight = this.in_flight.as_mut().expect("`ActixAuditFuture` polled after its end");
-        let from = if std::mem::replace(this.polled, true) { Instant::now() } else { in_flight.started };
-        in_flight.outcome = Outcome::Panicked;
+        let from = in_flight.poll_begins();
         let polled = {
             let _slice = in_flight.handler_slice();
             let polled = this.future.as_mut().as_pin_mut().expect("here as long as `in_flight`").poll(context);
@@ -131,11 +128,8 @@ where
             }
             polled
         };
-        in_flight.poll += from.elapsed();
-        let Poll::Ready(result) = polled else {
-            in_flight.outcome = Outcome::Dropped;
-            return Poll::Pending;
-        };
+        in_flight.poll_ended(from);
+        let Poll::Ready(result) = polled else { return Poll::Pending };
         let mut in_flight = this.in_flight.take().expect("used above");
         let mut response = match result {
             Ok(response) => response,
@@ -157,6 +151,7 @@ where
                 in_flight.outcome = Outcome::BodyDropped;
                 return ActixAuditBody { body: Some(body), sent: 0, in_flight };
             }
+            in_flight.outcome = Outcome::Panicked;
             {
                 let _slice = in_flight.handler_slice();
                 drop(body);

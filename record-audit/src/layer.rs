@@ -6,8 +6,8 @@ mod route;
 
 use std::task::{Context, Poll};
 
-use http::header::HeaderName;
-use http::{HeaderMap, Method, Request, Response};
+use http::header::{HeaderName, HeaderValue};
+use http::{Method, Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -16,7 +16,7 @@ pub use self::future::AuditFuture;
 pub use self::route::{RouteLayer, RouteService};
 use crate::audit::Audit;
 use crate::recorder::Recorder;
-use crate::request::{Outcome, RequestId};
+use crate::request::Outcome;
 
 /// Audits every request of the service that it is put around.
 ///
@@ -76,8 +76,9 @@ where
         self.inner.poll_ready(context)
     }
 
+    #[inline]
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        let id = request_id(request.headers());
+        let id = request.headers().get(&REQUEST_ID).map(HeaderValue::as_bytes);
         let mut in_flight = self.audit.begin(id, method(request.method()), request.uri().path());
         in_flight.outcome = Outcome::Panicked;
         let future = {
@@ -92,12 +93,14 @@ where
 /// Parsed when compiled: a text would be parsed for each request.
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-pub(crate) fn request_id(headers: &HeaderMap) -> RequestId {
-    headers.get(&REQUEST_ID).and_then(|id| RequestId::taken(id.as_bytes())).unwrap_or_else(RequestId::made)
-}
-
+/// Those of `http` are told apart without comparing names.
+#[inline]
 fn method(method: &Method) -> &'static str {
-    method_name(method.as_str())
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        _ => method_name(method.as_str()),
+    }
 }
 
 /// The names that OpenTelemetry's conventions know.

@@ -82,6 +82,9 @@ mod allocator;
 mod audit;
 #[forbid(unsafe_code)]
 mod budget;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod clock;
 #[forbid(unsafe_code)]
 mod counters;
 #[forbid(unsafe_code)]
@@ -107,6 +110,9 @@ mod request;
 mod route;
 #[forbid(unsafe_code)]
 mod scope;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod slot;
 #[forbid(unsafe_code)]
 mod stack;
 #[forbid(unsafe_code)]

@@ -5,17 +5,18 @@
 //! threads from poll to poll. Slices of a thread lie strictly within each other, and an outer one sees what inner ones did
 //! because the thread's numbers only grow. A slice ends in its guard's `Drop`: a panic ends it like a return.
 //!
-//! What a slice must hand in to its scope from inside (the route, the family that spawned work belongs to) is kept in a
-//! stack of frames, by value: moved from the scope into the frame, and back when the slice ends.
+//! A slice must be cheap, for a request has several. What most have not costs them a look at a mark: notes that code inside
+//! makes (the route) lie with the thread until the slice of their request ends, and only scopes that spawned work have a
+//! frame in the thread's stack of families, with the depth of their slice to tell whose it is.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::counters::{Counters, Coverage, Reading, THREAD, Tally, is_counting, uncounted};
+use crate::counters::{Counters, Coverage, THREAD, Tally, is_counting, uncounted};
 use crate::family::{FamilyRef, LateReport};
 
 /// What code inside a request tells the scope of that request.
@@ -26,20 +27,35 @@ pub(crate) struct Notes {
     pub(crate) pool_misses: u32,
 }
 
+impl Notes {
+    const NONE: Self = Self { route: None, pool_hits: 0, pool_misses: 0 };
+
+    fn add(&mut self, next: &Self) {
+        self.route = next.route.or(self.route);
+        self.pool_hits = self.pool_hits.saturating_add(next.pool_hits);
+        self.pool_misses = self.pool_misses.saturating_add(next.pool_misses);
+    }
+}
+
 /// The sum of the slices of one piece of work.
 #[derive(Debug, Default)]
 pub(crate) struct ScopeState {
     tally: Tally,
+    /// With the thread's stack while a slice is running.
     family: Option<FamilyRef>,
     pub(crate) notes: Notes,
-    pub(crate) kind: Kind,
+    kind: Kind,
     /// Whose allocations these are for [`crate::tracking`]; 0 leaves that to the scope around.
-    pub(crate) owner: u64,
+    owner: u64,
+    // What the thread had for the scope around, while a slice is running.
+    outer_peak: i64,
+    outer_owner: u64,
+    outer_notes: Option<Notes>,
 }
 
 /// What a scope stands for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Kind {
+enum Kind {
     /// A measurement.
     #[default]
     Plain,
@@ -47,21 +63,81 @@ pub(crate) enum Kind {
     Request,
 }
 
+/// What a thread knows of the slices that are running on it. No field has a destructor.
+struct Running {
+    depth: Cell<u32>,
+    /// How many of them are of requests.
+    requests: Cell<u32>,
+    /// The depth of the innermost slice that has a frame in [`FAMILIES`]; 0 for none.
+    framed: Cell<u32>,
+    /// Whether there are notes for the innermost request.
+    noted: Cell<bool>,
+    notes: Cell<Notes>,
+}
+
+/// The family of a scope whose slice is running.
 struct Frame {
-    family: Option<FamilyRef>,
-    notes: Notes,
-    kind: Kind,
+    depth: u32,
+    family: FamilyRef,
 }
 
 thread_local! {
-    static FRAMES: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
+    static RUNNING: Running = const {
+        Running {
+            depth: Cell::new(0),
+            requests: Cell::new(0),
+            framed: Cell::new(0),
+            noted: Cell::new(false),
+            notes: Cell::new(Notes::NONE),
+        }
+    };
+    /// By depth, which grows.
+    static FAMILIES: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Running {
+    #[cold]
+    #[inline(never)]
+    fn take_notes(&self) -> Notes {
+        self.noted.set(false);
+        self.notes.replace(Notes::NONE)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn put_notes(&self, notes: Notes) {
+        self.noted.set(true);
+        self.notes.set(notes);
+    }
+
+    /// Moves the family of the innermost slice to the stack. On a thread that is being torn down it stays with its scope.
+    #[cold]
+    #[inline(never)]
+    fn push_family(&self, family: &mut Option<FamilyRef>) {
+        let depth = self.depth.get();
+        let _ = FAMILIES.try_with(|families| {
+            let mut families = families.borrow_mut();
+            uncounted(|| families.reserve(1));
+            families.extend(family.take().map(|family| Frame { depth, family }));
+            self.framed.set(depth);
+        });
+    }
+
+    /// Moves it back.
+    #[cold]
+    #[inline(never)]
+    fn pop_family(&self, family: &mut Option<FamilyRef>) {
+        let popped = FAMILIES.try_with(|families| {
+            let mut families = families.borrow_mut();
+            let popped = families.pop();
+            self.framed.set(families.last().map_or(0, |frame| frame.depth));
+            popped
+        });
+        *family = popped.ok().flatten().map(|frame| frame.family);
+    }
 }
 
 impl ScopeState {
-    pub(crate) fn of_request(owner: u64) -> Self {
-        Self { kind: Kind::Request, owner, ..Self::default() }
-    }
-
     /// A measurement whose blocks are followed as `owner`'s.
     pub(crate) fn followed(owner: u64) -> Self {
         Self { owner, ..Self::default() }
@@ -72,32 +148,79 @@ impl ScopeState {
         Self { owner: family.owner(), family: Some(family), ..Self::default() }
     }
 
+    /// Makes this the scope of a new request.
+    #[inline(always)]
+    pub(crate) fn begin_request(&mut self, for_owner: u64) {
+        let Self { tally, family, notes, kind, owner, outer_peak: _, outer_owner: _, outer_notes } = self;
+        *tally = Tally::default();
+        *family = None;
+        *notes = Notes::NONE;
+        *outer_notes = None;
+        *kind = Kind::Request;
+        *owner = for_owner;
+    }
+
     /// Begins a slice.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn enter(&mut self) -> Slice<'_> {
-        let frame = Frame { family: self.family.take(), notes: self.notes, kind: self.kind };
-        let framed = FRAMES
-            .try_with(|frames| {
-                let mut frames = frames.borrow_mut();
-                if frames.len() == frames.capacity() {
-                    uncounted(|| frames.reserve(16));
-                }
-                frames.push(frame);
-            })
-            .is_ok();
-        THREAD.with(|thread| {
-            let outer_owner = thread.owner();
-            if self.owner != 0 {
-                thread.set_owner(self.owner);
+        self.begin_slice();
+        Slice(self)
+    }
+
+    // These two are called three times and more for a request, with one argument: less code for services, and less to do
+    // than where they are expanded.
+    #[inline(never)]
+    fn begin_slice(&mut self) {
+        RUNNING.with(|running| {
+            running.depth.set(running.depth.get() + 1);
+            if self.family.is_some() {
+                running.push_family(&mut self.family);
             }
-            let before = thread.read();
-            let outer_peak = thread.peak();
-            thread.set_peak(before.live);
-            Slice { scope: self, before, outer_peak, outer_owner, framed }
-        })
+            if self.kind == Kind::Request {
+                running.requests.set(running.requests.get() + 1);
+                if running.noted.get() {
+                    self.outer_notes = Some(running.take_notes());
+                }
+            }
+        });
+        THREAD.with(|thread| {
+            if self.owner != 0 {
+                self.outer_owner = thread.replace_owner(self.owner);
+            }
+            self.outer_peak = thread.begin_peak();
+            self.tally.open(thread);
+        });
+    }
+
+    #[inline(never)]
+    fn end_slice(&mut self) {
+        THREAD.with(|thread| {
+            self.tally.close(thread);
+            thread.end_peak(self.outer_peak);
+            if self.owner != 0 {
+                thread.replace_owner(self.outer_owner);
+            }
+        });
+        RUNNING.with(|running| {
+            let depth = running.depth.get();
+            if running.framed.get() == depth {
+                running.pop_family(&mut self.family);
+            }
+            running.depth.set(depth - 1);
+            if self.kind == Kind::Request {
+                running.requests.set(running.requests.get() - 1);
+                if running.noted.get() {
+                    self.notes.add(&running.take_notes());
+                }
+                if let Some(outer) = self.outer_notes.take() {
+                    running.put_notes(outer);
+                }
+            }
+        });
     }
 
     /// The numbers so far; `None` where the allocator is not installed.
+    #[inline(always)]
     pub(crate) fn counters(&self) -> Option<Counters> {
         if !is_counting() {
             return None;
@@ -110,53 +233,35 @@ impl ScopeState {
     }
 
     /// The numbers at the end; what spawned work does from here on is reported to what `late` makes. In one step, so that
-    /// nothing falls between.
-    pub(crate) fn close(&self, late: impl FnOnce() -> Arc<LateReport>) -> Option<Counters> {
+    /// nothing falls between. The family is left.
+    #[inline(always)]
+    pub(crate) fn close(&mut self, late: impl FnOnce() -> Arc<LateReport>) -> Option<Counters> {
         if !is_counting() {
             return None;
         }
-        let own = self.tally.counters(Coverage::default());
-        Some(match &self.family {
-            Some(family) => own.then(&family.close(late)),
-            None => own,
-        })
+        let mut counters = self.tally.counters(Coverage::default());
+        if self.family.is_some() {
+            self.close_family(&mut counters, late);
+        }
+        Some(counters)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn close_family(&mut self, counters: &mut Counters, late: impl FnOnce() -> Arc<LateReport>) {
+        if let Some(family) = self.family.take() {
+            *counters = counters.then(&family.close(late));
+        }
     }
 }
 
 /// A slice that is running. It ends when it is dropped.
-pub(crate) struct Slice<'s> {
-    scope: &'s mut ScopeState,
-    before: Reading,
-    outer_peak: i64,
-    outer_owner: u64,
-    framed: bool,
-}
-
-impl Slice<'_> {
-    fn end(&mut self) -> Tally {
-        let tally = THREAD.with(|thread| {
-            let after = thread.read();
-            let peak = thread.peak();
-            thread.set_peak(self.outer_peak.max(peak));
-            thread.set_owner(self.outer_owner);
-            Tally::between(&self.before, &after, peak)
-        });
-        if self.framed {
-            let frame = FRAMES.try_with(|frames| frames.borrow_mut().pop()).ok().flatten();
-            if let Some(frame) = frame {
-                self.scope.family = frame.family;
-                self.scope.notes = frame.notes;
-            }
-        }
-        tally
-    }
-}
+pub(crate) struct Slice<'s>(&'s mut ScopeState);
 
 impl Drop for Slice<'_> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        let tally = self.end();
-        self.scope.tally.add(&tally);
+        self.0.end_slice();
     }
 }
 
@@ -179,22 +284,26 @@ pub(crate) fn slice_of_family<T>(family: &FamilyRef, work: impl FnOnce() -> T) -
 }
 
 fn is_running(family: &FamilyRef) -> bool {
-    FRAMES
-        .try_with(|frames| frames.borrow().iter().any(|frame| frame.family.as_ref().is_some_and(|own| own.is(family))))
-        .unwrap_or(false)
+    FAMILIES.try_with(|families| families.borrow().iter().any(|frame| frame.family.is(family))).unwrap_or(false)
 }
 
 /// The family of the innermost scope that is running on this thread; made on demand, with those of the scopes around it
 /// above it.
 pub(crate) fn running_family() -> Option<FamilyRef> {
-    FRAMES
-        .try_with(|frames| {
-            let owner = THREAD.with(crate::counters::Thread::owner);
+    let innermost = RUNNING.with(|running| running.depth.get());
+    let owner = THREAD.with(crate::counters::Thread::owner);
+    FAMILIES
+        .try_with(|families| {
+            let mut families = families.borrow_mut();
             let mut above: Option<FamilyRef> = None;
-            for frame in frames.borrow_mut().iter_mut() {
-                let family = frame.family.get_or_insert_with(|| FamilyRef::new(above.clone(), owner));
-                above = Some(family.clone());
+            for (place, depth) in (1..=innermost).enumerate() {
+                if families.get(place).is_none_or(|frame| frame.depth != depth) {
+                    let family = FamilyRef::new(above, owner);
+                    uncounted(|| families.insert(place, Frame { depth, family }));
+                }
+                above = Some(families[place].family.clone());
             }
+            RUNNING.with(|running| running.framed.set(innermost));
             above
         })
         .ok()
@@ -203,11 +312,12 @@ pub(crate) fn running_family() -> Option<FamilyRef> {
 
 /// Changes the notes of the request that this thread is working for, if there is one.
 pub(crate) fn note(change: impl FnOnce(&mut Notes)) {
-    // A thread that is being torn down works for no request.
-    let _ = FRAMES.try_with(|frames| {
-        let mut frames = frames.borrow_mut();
-        if let Some(frame) = frames.iter_mut().rev().find(|frame| frame.kind == Kind::Request) {
-            change(&mut frame.notes);
+    RUNNING.with(|running| {
+        if running.requests.get() > 0 {
+            let mut notes = running.notes.get();
+            change(&mut notes);
+            running.notes.set(notes);
+            running.noted.set(true);
         }
     });
 }

@@ -2,7 +2,6 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use http::{Response, StatusCode};
 use pin_project_lite::pin_project;
@@ -19,7 +18,6 @@ pin_project! {
         #[pin]
         future: Option<F>,
         in_flight: Option<InFlight<R>>,
-        polled: bool,
     }
 
     impl<F, R: Recorder> PinnedDrop for AuditFuture<F, R> {
@@ -36,7 +34,7 @@ pin_project! {
 
 impl<F, R: Recorder> AuditFuture<F, R> {
     pub(super) fn new(future: F, in_flight: InFlight<R>) -> Self {
-        Self { future: Some(future), in_flight: Some(in_flight), polled: false }
+        Self { future: Some(future), in_flight: Some(in_flight) }
     }
 }
 
@@ -48,11 +46,11 @@ where
 {
     type Output = Result<Response<AuditBody<B, R>>, E>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let in_flight = this.in_flight.as_mut().expect("`AuditFuture` polled after its end");
-        let from = if std::mem::replace(this.polled, true) { Instant::now() } else { in_flight.started };
-        in_flight.outcome = Outcome::Panicked;
+        let from = in_flight.poll_begins();
         let polled = {
             let _slice = in_flight.handler_slice();
             let polled = this.future.as_mut().as_pin_mut().expect("here as long as `in_flight`").poll(context);
@@ -61,33 +59,39 @@ where
             }
             polled
         };
-        in_flight.poll += from.elapsed();
-        let Poll::Ready(result) = polled else {
-            in_flight.outcome = Outcome::Dropped;
-            return Poll::Pending;
-        };
+        in_flight.poll_ended(from);
+        let Poll::Ready(result) = polled else { return Poll::Pending };
         let mut in_flight = this.in_flight.take().expect("used above");
         match result {
-            Err(error) => {
-                in_flight.outcome = Outcome::Error;
-                drop(in_flight);
-                Poll::Ready(Err(error))
-            }
-            Ok(response) if in_flight.is_refused() => {
-                {
-                    let _slice = in_flight.handler_slice();
-                    drop(response);
-                }
-                in_flight.status = Some(StatusCode::SERVICE_UNAVAILABLE.as_u16());
-                in_flight.outcome = Outcome::Completed;
-                let mut refusal = Response::new(AuditBody::empty(in_flight));
-                *refusal.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-                Poll::Ready(Ok(refusal))
-            }
+            Ok(response) if in_flight.is_refused() => Poll::Ready(Ok(refuse(response, in_flight))),
             Ok(response) => {
                 in_flight.status = Some(response.status().as_u16());
+                in_flight.outcome = Outcome::BodyDropped;
                 Poll::Ready(Ok(response.map(|body| AuditBody::new(body, in_flight))))
+            }
+            Err(error) => {
+                in_flight.outcome = Outcome::Error;
+                Poll::Ready(Err(error))
             }
         }
     }
+}
+
+/// What is answered instead of `response`, which is dropped as part of the handler.
+#[cold]
+#[inline(never)]
+fn refuse<B: http_body::Body, R: Recorder>(
+    response: Response<B>,
+    mut in_flight: InFlight<R>,
+) -> Response<AuditBody<B, R>> {
+    in_flight.outcome = Outcome::Panicked;
+    {
+        let _slice = in_flight.handler_slice();
+        drop(response);
+    }
+    in_flight.status = Some(StatusCode::SERVICE_UNAVAILABLE.as_u16());
+    in_flight.outcome = Outcome::Completed;
+    let mut refusal = Response::new(AuditBody::empty(in_flight));
+    *refusal.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    refusal
 }

@@ -1,0 +1,197 @@
+//! Where the state of a request lives from its call to its report: a box that stays in its place while futures, responses
+//! and bodies are moved around it, and that is used again for another request.
+//!
+//! A thread keeps some idle boxes. What it has too many or too few of goes through a store that all threads share, so that
+//! requests may end on other threads than they began on. Hence a box is allocated only when more requests are under way
+//! than ever before. All of that is in nobody's numbers.
+
+use std::cell::RefCell;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::clock::Ticks;
+use crate::counters::uncounted;
+use crate::request::{Outcome, RequestId};
+use crate::scope::ScopeState;
+
+/// Idle boxes of a thread.
+const PER_THREAD: usize = 64;
+/// How many of them go to the store, or come from there, at a time.
+const BATCH: usize = PER_THREAD / 2;
+/// Idle boxes in the store, some 3 MB. Those beyond are freed.
+const IN_STORE: usize = 8192;
+
+/// A request that has begun.
+#[derive(Debug)]
+pub(crate) struct RequestState {
+    pub(crate) id: RequestId,
+    pub(crate) method: &'static str,
+    /// By its path, or as the framework knows it.
+    pub(crate) route: Option<&'static str>,
+    pub(crate) started: Ticks,
+    /// Ticks in polls of the handler.
+    pub(crate) polled: u64,
+    /// Whether there was a poll.
+    pub(crate) is_polled: bool,
+    pub(crate) status: Option<u16>,
+    /// What it would be if it were reported now. `Panicked` while foreign code runs.
+    pub(crate) outcome: Outcome,
+    /// See [`crate::tracking`]; 0 for none.
+    pub(crate) owner: u64,
+    pub(crate) handler: ScopeState,
+    pub(crate) body: ScopeState,
+}
+
+/// The place of one request.
+#[derive(Debug)]
+pub(crate) struct Slot(Option<Box<RequestState>>);
+
+/// A thread's idle boxes.
+struct Idle(RefCell<Vec<Box<RequestState>>>);
+
+thread_local! {
+    static IDLE: Idle = const { Idle(RefCell::new(Vec::new())) };
+}
+
+static STORE: Mutex<Vec<Box<RequestState>>> = Mutex::new(Vec::new());
+
+fn store() -> MutexGuard<'static, Vec<Box<RequestState>>> {
+    STORE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Slot {
+    /// A place for a request, with the state of whichever was there before.
+    #[inline(always)]
+    pub(crate) fn new() -> Self {
+        let idle = IDLE.try_with(|idle| idle.0.borrow_mut().pop());
+        Self(Some(idle.ok().flatten().unwrap_or_else(another)))
+    }
+}
+
+impl RequestState {
+    /// Makes this the state of a new request, with the id that its client gave, if that is one.
+    #[inline(always)]
+    pub(crate) fn begin(
+        &mut self,
+        given_id: Option<&[u8]>,
+        new_method: &'static str,
+        new_route: Option<&'static str>,
+        now: Ticks,
+        new_owner: u64,
+    ) {
+        // All fields by name, so that none keeps what it had of the request before.
+        let Self { id, method, route, started, polled, is_polled, status, outcome, owner, handler, body } = self;
+        // Written where it stays: an id of a client is too large to be moved along.
+        match given_id.and_then(RequestId::taken) {
+            Some(given) => *id = given,
+            None => *id = RequestId::made(),
+        }
+        *method = new_method;
+        *route = new_route;
+        *started = now;
+        *polled = 0;
+        *is_polled = false;
+        *status = None;
+        *outcome = Outcome::Dropped;
+        *owner = new_owner;
+        handler.begin_request(new_owner);
+        body.begin_request(new_owner);
+    }
+}
+
+impl Deref for Slot {
+    type Target = RequestState;
+
+    #[inline(always)]
+    fn deref(&self) -> &RequestState {
+        self.0.as_deref().expect("taken by `drop` alone")
+    }
+}
+
+impl DerefMut for Slot {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut RequestState {
+        self.0.as_deref_mut().expect("taken by `drop` alone")
+    }
+}
+
+impl Drop for Slot {
+    #[inline(always)]
+    fn drop(&mut self) {
+        let mut state = self.0.take();
+        let _ = IDLE.try_with(|idle| {
+            let mut idle = idle.0.borrow_mut();
+            if idle.len() == idle.capacity() {
+                make_room(&mut idle);
+            }
+            if let Some(state) = state.take() {
+                idle.push(state);
+            }
+        });
+        if state.is_some() {
+            // This thread's boxes are gone: the thread ends.
+            uncounted(|| drop(state));
+        }
+    }
+}
+
+/// A box for a thread that has none: of the store, with more to come, or a new one.
+#[cold]
+#[inline(never)]
+fn another() -> Box<RequestState> {
+    uncounted(|| {
+        let mut store = store();
+        let rest = store.len().saturating_sub(BATCH);
+        if let Some(state) = store.pop() {
+            let _ = IDLE.try_with(|idle| {
+                let mut idle = idle.0.borrow_mut();
+                idle.reserve_exact(PER_THREAD);
+                idle.extend(store.drain(rest..));
+            });
+            return state;
+        }
+        drop(store);
+        Box::new(RequestState {
+            id: RequestId::made(),
+            method: "",
+            route: None,
+            started: Ticks::ZERO,
+            polled: 0,
+            is_polled: false,
+            status: None,
+            outcome: Outcome::Dropped,
+            owner: 0,
+            handler: ScopeState::default(),
+            body: ScopeState::default(),
+        })
+    })
+}
+
+/// Room for another idle box: at first some memory, later by handing a batch to the store.
+#[cold]
+#[inline(never)]
+fn make_room(idle: &mut Vec<Box<RequestState>>) {
+    uncounted(|| {
+        if idle.capacity() == 0 {
+            idle.reserve_exact(PER_THREAD);
+            return;
+        }
+        let batch = idle.drain(idle.len() - BATCH..);
+        let mut store = store();
+        if store.len() < IN_STORE {
+            store.extend(batch);
+        }
+    });
+}
+
+impl Drop for Idle {
+    fn drop(&mut self) {
+        let idle = self.0.take();
+        uncounted(|| {
+            let mut store = store();
+            if store.len() < IN_STORE {
+                store.extend(idle);
+            }
+        });
+    }
+}
