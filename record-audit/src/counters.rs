@@ -103,6 +103,10 @@ pub(crate) struct Thread {
     owner: Cell<u64>,
     /// Set while this crate allocates for itself: nothing is followed.
     busy: Cell<bool>,
+    /// For [`crate::scope`]: the slices that are running, and whether there is more to know of them. Here, so that a slice
+    /// has one place to look at.
+    pub(crate) slices: Cell<u64>,
+    pub(crate) has_more: Cell<bool>,
 }
 
 /// Numbers of one thread that are loaded one by one. Those of plain cells would be loaded in pairs by vector instructions,
@@ -164,6 +168,8 @@ impl Thread {
             peak: SignedWord::new(),
             owner: Cell::new(0),
             busy: Cell::new(false),
+            slices: Cell::new(0),
+            has_more: Cell::new(false),
         }
     }
 
@@ -237,7 +243,7 @@ impl Thread {
     }
 
     /// Begins to watch for a new peak, from the balance as it is. Returns the one so far.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn begin_peak(&self) -> i64 {
         let outer = self.peak.get();
         self.peak.set(self.live.get());
@@ -245,7 +251,7 @@ impl Thread {
     }
 
     /// Ends that, and goes on with the peak `outer` from before, or with what was reached since, if that is higher.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn end_peak(&self, outer: i64) {
         if outer > self.peak.get() {
             self.peak.set(outer);
@@ -267,7 +273,7 @@ pub(crate) struct Tally {
 impl Tally {
     /// Begins a stretch of work on `thread`. Until [`close`](Self::close) the sums are less by what the thread had counted
     /// before, and mean nothing: so no reading has to be kept.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn open(&mut self, thread: &Thread) {
         self.allocations = self.allocations.wrapping_sub(thread.allocations.get());
         self.allocated_bytes = self.allocated_bytes.wrapping_sub(thread.allocated_bytes.get());
@@ -277,7 +283,7 @@ impl Tally {
     }
 
     /// Ends the stretch, on the same thread.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn close(&mut self, thread: &Thread) {
         self.allocations = self.allocations.wrapping_add(thread.allocations.get());
         self.allocated_bytes = self.allocated_bytes.wrapping_add(thread.allocated_bytes.get());

@@ -5,9 +5,10 @@
 //! threads from poll to poll. Slices of a thread lie strictly within each other, and an outer one sees what inner ones did
 //! because the thread's numbers only grow. A slice ends in its guard's `Drop`: a panic ends it like a return.
 //!
-//! A slice must be cheap, for a request has several. What most have not costs them a look at a mark: notes that code inside
-//! makes (the route) lie with the thread until the slice of their request ends, and only scopes that spawned work have a
-//! frame in the thread's stack of families, with the depth of their slice to tell whose it is.
+//! A slice must be cheap, for a request has three and more. What most slices have not costs them a look at one mark of the
+//! thread ([`Thread::has_more`]): notes that code inside makes (the route) lie with the thread until the slice of their
+//! request ends, and only scopes that spawned work have a frame in the thread's stack of families, with the depth of their
+//! slice to tell whose it is.
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -16,7 +17,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::counters::{Counters, Coverage, THREAD, Tally, is_counting, uncounted};
+use crate::counters::{Counters, Coverage, THREAD, Tally, Thread, is_counting, uncounted};
 use crate::family::{FamilyRef, LateReport};
 
 /// What code inside a request tells the scope of that request.
@@ -53,26 +54,28 @@ pub(crate) struct ScopeState {
     outer_notes: Option<Notes>,
 }
 
-/// What a scope stands for.
+/// What a scope stands for, as what its slice adds to [`Thread::slices`]: the lower half counts all, the upper requests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[repr(u64)]
 enum Kind {
     /// A measurement.
     #[default]
-    Plain,
+    Plain = 1,
     /// A request: takes the notes.
-    Request,
+    Request = 1 << 32 | 1,
 }
 
-/// What a thread knows of the slices that are running on it. No field has a destructor.
-struct Running {
-    depth: Cell<u32>,
-    /// How many of them are of requests.
-    requests: Cell<u32>,
+/// How many slices are running on a thread, by [`Thread::slices`].
+fn depth(slices: u64) -> u32 {
+    (slices & u64::from(u32::MAX)) as u32
+}
+
+/// What a thread knows of the slices that are running on it where it [has more](Thread::has_more).
+struct More {
     /// The depth of the innermost slice that has a frame in [`FAMILIES`]; 0 for none.
     framed: Cell<u32>,
-    /// Whether there are notes for the innermost request.
-    noted: Cell<bool>,
-    notes: Cell<Notes>,
+    /// For the innermost request.
+    notes: Cell<Option<Notes>>,
 }
 
 /// The family of a scope whose slice is running.
@@ -82,39 +85,23 @@ struct Frame {
 }
 
 thread_local! {
-    static RUNNING: Running = const {
-        Running {
-            depth: Cell::new(0),
-            requests: Cell::new(0),
-            framed: Cell::new(0),
-            noted: Cell::new(false),
-            notes: Cell::new(Notes::NONE),
-        }
-    };
+    static MORE: More = const { More { framed: Cell::new(0), notes: Cell::new(None) } };
     /// By depth, which grows.
     static FAMILIES: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
 }
 
-impl Running {
-    #[cold]
-    #[inline(never)]
-    fn take_notes(&self) -> Notes {
-        self.noted.set(false);
-        self.notes.replace(Notes::NONE)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn put_notes(&self, notes: Notes) {
-        self.noted.set(true);
-        self.notes.set(notes);
+impl More {
+    /// Changes what there is, and the thread's mark with it.
+    fn change<T>(thread: &Thread, change: impl FnOnce(&Self) -> T) -> T {
+        MORE.with(|more| {
+            let result = change(more);
+            thread.has_more.set(more.framed.get() != 0 || more.notes.get().is_some());
+            result
+        })
     }
 
     /// Moves the family of the innermost slice to the stack. On a thread that is being torn down it stays with its scope.
-    #[cold]
-    #[inline(never)]
-    fn push_family(&self, family: &mut Option<FamilyRef>) {
-        let depth = self.depth.get();
+    fn push_family(&self, depth: u32, family: &mut Option<FamilyRef>) {
         let _ = FAMILIES.try_with(|families| {
             let mut families = families.borrow_mut();
             uncounted(|| families.reserve(1));
@@ -124,16 +111,14 @@ impl Running {
     }
 
     /// Moves it back.
-    #[cold]
-    #[inline(never)]
-    fn pop_family(&self, family: &mut Option<FamilyRef>) {
+    fn pop_family(&self) -> Option<FamilyRef> {
         let popped = FAMILIES.try_with(|families| {
             let mut families = families.borrow_mut();
             let popped = families.pop();
             self.framed.set(families.last().map_or(0, |frame| frame.depth));
             popped
         });
-        *family = popped.ok().flatten().map(|frame| frame.family);
+        popped.ok().flatten().map(|frame| frame.family)
     }
 }
 
@@ -171,21 +156,10 @@ impl ScopeState {
     // than where they are expanded.
     #[inline(never)]
     fn begin_slice(&mut self) {
-        RUNNING.with(|running| {
-            running.depth.set(running.depth.get() + 1);
-            if self.family.is_some() {
-                running.push_family(&mut self.family);
-            }
-            if self.kind == Kind::Request {
-                running.requests.set(running.requests.get() + 1);
-                if running.noted.get() {
-                    self.outer_notes = Some(running.take_notes());
-                }
-            }
-        });
         THREAD.with(|thread| {
-            if self.owner != 0 {
-                self.outer_owner = thread.replace_owner(self.owner);
+            thread.slices.set(thread.slices.get() + self.kind as u64);
+            if thread.has_more.get() || self.family.is_some() || self.owner != 0 {
+                self.begin_more(thread);
             }
             self.outer_peak = thread.begin_peak();
             self.tally.open(thread);
@@ -197,24 +171,43 @@ impl ScopeState {
         THREAD.with(|thread| {
             self.tally.close(thread);
             thread.end_peak(self.outer_peak);
-            if self.owner != 0 {
-                thread.replace_owner(self.outer_owner);
+            if thread.has_more.get() || self.owner != 0 {
+                self.end_more(thread);
+            }
+            thread.slices.set(thread.slices.get() - self.kind as u64);
+        });
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn begin_more(&mut self, thread: &Thread) {
+        if self.owner != 0 {
+            self.outer_owner = thread.replace_owner(self.owner);
+        }
+        More::change(thread, |more| {
+            if self.family.is_some() {
+                more.push_family(depth(thread.slices.get()), &mut self.family);
+            }
+            if self.kind == Kind::Request {
+                self.outer_notes = more.notes.take();
             }
         });
-        RUNNING.with(|running| {
-            let depth = running.depth.get();
-            if running.framed.get() == depth {
-                running.pop_family(&mut self.family);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_more(&mut self, thread: &Thread) {
+        if self.owner != 0 {
+            thread.replace_owner(self.outer_owner);
+        }
+        More::change(thread, |more| {
+            if more.framed.get() == depth(thread.slices.get()) {
+                self.family = more.pop_family();
             }
-            running.depth.set(depth - 1);
-            if self.kind == Kind::Request {
-                running.requests.set(running.requests.get() - 1);
-                if running.noted.get() {
-                    self.notes.add(&running.take_notes());
-                }
-                if let Some(outer) = self.outer_notes.take() {
-                    running.put_notes(outer);
-                }
+            if self.kind == Kind::Request
+                && let Some(notes) = more.notes.replace(self.outer_notes.take())
+            {
+                self.notes.add(&notes);
             }
         });
     }
@@ -290,34 +283,34 @@ fn is_running(family: &FamilyRef) -> bool {
 /// The family of the innermost scope that is running on this thread; made on demand, with those of the scopes around it
 /// above it.
 pub(crate) fn running_family() -> Option<FamilyRef> {
-    let innermost = RUNNING.with(|running| running.depth.get());
-    let owner = THREAD.with(crate::counters::Thread::owner);
-    FAMILIES
-        .try_with(|families| {
+    THREAD.with(|thread| {
+        let innermost = depth(thread.slices.get());
+        let above = FAMILIES.try_with(|families| {
             let mut families = families.borrow_mut();
             let mut above: Option<FamilyRef> = None;
             for (place, depth) in (1..=innermost).enumerate() {
                 if families.get(place).is_none_or(|frame| frame.depth != depth) {
-                    let family = FamilyRef::new(above, owner);
+                    let family = FamilyRef::new(above, thread.owner());
                     uncounted(|| families.insert(place, Frame { depth, family }));
                 }
                 above = Some(families[place].family.clone());
             }
-            RUNNING.with(|running| running.framed.set(innermost));
+            More::change(thread, |more| more.framed.set(innermost));
             above
-        })
-        .ok()
-        .flatten()
+        });
+        above.ok().flatten()
+    })
 }
 
 /// Changes the notes of the request that this thread is working for, if there is one.
 pub(crate) fn note(change: impl FnOnce(&mut Notes)) {
-    RUNNING.with(|running| {
-        if running.requests.get() > 0 {
-            let mut notes = running.notes.get();
-            change(&mut notes);
-            running.notes.set(notes);
-            running.noted.set(true);
+    THREAD.with(|thread| {
+        if thread.slices.get() >= Kind::Request as u64 {
+            More::change(thread, |more| {
+                let mut notes = more.notes.get().unwrap_or(Notes::NONE);
+                change(&mut notes);
+                more.notes.set(Some(notes));
+            });
         }
     });
 }
