@@ -13,9 +13,9 @@ use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use http::{Request, Response};
 use http_body::Body;
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full};
 use record_audit::{Audit, AuditLayer, CountingAllocator, Ledger, Recorder, RequestRecord};
-use tower::{Layer, Service, service_fn};
+use tower::{Layer, Service, ServiceExt, service_fn};
 
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator::system();
@@ -77,6 +77,7 @@ where
 
 type Answer = Result<Response<Full<Bytes>>, Infallible>;
 
+#[expect(clippy::unnecessary_wraps, reason = "the answer of a service")]
 fn answer() -> Answer {
     Ok(Response::new(Full::new(Bytes::from_static(b"text"))))
 }
@@ -103,15 +104,29 @@ where
     compare(name, || serve(&mut plain, request()), || serve(&mut audited, request()));
 }
 
+/// The same with a layer in place of the audit that looks at nothing: what it costs to be between.
+fn compare_with_a_wrapper<S, B>(name: &str, service: S)
+where
+    S: Service<Request<()>, Response = Response<B>, Error = Infallible> + Clone,
+    B: Body<Error = Infallible>,
+{
+    let mut wrapped = service.clone().map_response(|response| response.map(|body| body.map_frame(|frame| frame)));
+    let mut plain = service;
+    compare(name, || serve(&mut plain, empty()), || serve(&mut wrapped, empty()));
+}
+
 fn main() {
     println!("{:<44} {:>9} {:>9}", "", "without", "audited");
     compare("100 blocks of 64 bytes allocated and freed", || hundred_blocks(&System), || hundred_blocks(&ALLOCATOR));
     let at_once = service_fn(|_: Request<()>| ready(answer()));
     let settings = Audit::builder;
     let patterns = || settings().routes(["/", "/users/{id}"]);
+    compare_with_a_wrapper("a request of an empty handler, only wrapped", at_once);
     compare_services("a request of an empty handler", at_once, settings().build(Silent), empty);
     compare_services("the same, with patterns of routes", at_once, patterns().build(Silent), empty);
     compare_services("the same, with the client's request id", at_once, settings().build(Silent), with_id);
+    let in_a_block = service_fn(|_: Request<()>| async { answer() });
+    compare_services("the same, of an async block", in_a_block, settings().build(Silent), empty);
     let after_a_pause = service_fn(|_: Request<()>| {
         let mut polls = 0;
         poll_fn(move |_| {

@@ -42,7 +42,7 @@ where
     R: Recorder,
     B: MessageBody,
 {
-    type Response = ServiceResponse<ActixAuditBody<B, R>>;
+    type Response = ServiceResponse<ActixAuditBody<B>>;
     type Error = actix_web::Error;
     type Transform = ActixAuditService<S, R>;
     type InitError = ();
@@ -66,9 +66,9 @@ where
     R: Recorder,
     B: MessageBody,
 {
-    type Response = ServiceResponse<ActixAuditBody<B, R>>;
+    type Response = ServiceResponse<ActixAuditBody<B>>;
     type Error = actix_web::Error;
-    type Future = ActixAuditFuture<S::Future, R>;
+    type Future = ActixAuditFuture<S::Future>;
 
     fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), actix_web::Error>> {
         self.inner.poll_ready(context)
@@ -90,13 +90,13 @@ where
 pin_project! {
     /// The future of an [`ActixAuditService`].
     #[must_use = "futures do nothing unless polled"]
-    pub struct ActixAuditFuture<F, R: Recorder> {
+    pub struct ActixAuditFuture<F> {
         #[pin]
         future: Option<F>,
-        in_flight: Option<InFlight<R>>,
+        in_flight: Option<InFlight>,
     }
 
-    impl<F, R: Recorder> PinnedDrop for ActixAuditFuture<F, R> {
+    impl<F> PinnedDrop for ActixAuditFuture<F> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             let mut future = this.future;
@@ -108,13 +108,12 @@ pin_project! {
     }
 }
 
-impl<F, R, B> Future for ActixAuditFuture<F, R>
+impl<F, B> Future for ActixAuditFuture<F>
 where
     F: Future<Output = Result<ServiceResponse<B>, actix_web::Error>>,
-    R: Recorder,
     B: MessageBody,
 {
-    type Output = Result<ServiceResponse<ActixAuditBody<B, R>>, actix_web::Error>;
+    type Output = Result<ServiceResponse<ActixAuditBody<B>>, actix_web::Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
@@ -164,15 +163,15 @@ where
 
 pin_project! {
     /// The body of the answers of an [`ActixAuditService`].
-    pub struct ActixAuditBody<B: MessageBody, R: Recorder> {
+    pub struct ActixAuditBody<B: MessageBody> {
         // `None` for the empty body of a refusal.
         #[pin]
         body: Option<B>,
         sent: u64,
-        in_flight: InFlight<R>,
+        in_flight: InFlight,
     }
 
-    impl<B: MessageBody, R: Recorder> PinnedDrop for ActixAuditBody<B, R> {
+    impl<B: MessageBody> PinnedDrop for ActixAuditBody<B> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             let mut body = this.body;
@@ -197,7 +196,7 @@ fn is_at_end(size: BodySize, sent: u64) -> bool {
     }
 }
 
-impl<B: MessageBody, R: Recorder> MessageBody for ActixAuditBody<B, R> {
+impl<B: MessageBody> MessageBody for ActixAuditBody<B> {
     type Error = B::Error;
 
     fn size(&self) -> BodySize {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::budget::Budget;
 use crate::clock::{Clock, Ticks};
-use crate::counters::{Counters, is_counting};
+use crate::counters::is_counting;
 use crate::recorder::Recorder;
 use crate::request::{Followed, LateRecord, Outcome, PoolUse, RequestId, RequestRecord};
 use crate::route::{Patterns, UNMATCHED};
@@ -24,6 +24,9 @@ pub struct AuditBuilder {
 }
 
 /// An audit: what a middleware needs to report requests to a recorder. Clones are the same audit.
+///
+/// When all of them are gone, the recorder may stay for a while: a thread that served requests keeps it until it serves
+/// those of another audit, or ends.
 #[derive(Debug)]
 pub struct Audit<R> {
     shared: Arc<Shared<R>>,
@@ -36,8 +39,7 @@ impl<R> Clone for Audit<R> {
 }
 
 #[derive(Debug)]
-pub(crate) struct Shared<R> {
-    recorder: R,
+pub(crate) struct Shared<R: ?Sized> {
     number: u64,
     clock: Clock,
     patterns: Patterns,
@@ -45,6 +47,7 @@ pub(crate) struct Shared<R> {
     until_followed: AtomicU32,
     /// `None` if there is nothing that it refuses.
     refuse: Option<Budget>,
+    recorder: R,
 }
 
 impl Audit<()> {
@@ -93,13 +96,13 @@ impl AuditBuilder {
         is_counting();
         Audit {
             shared: Arc::new(Shared {
-                recorder,
                 number: NEXT.fetch_add(1, Ordering::Relaxed),
                 clock: Clock::new(),
                 patterns: self.patterns,
                 follow_interval: self.follow_interval,
                 until_followed: AtomicU32::new(1),
                 refuse: Some(self.refuse).filter(|refuse| *refuse != Budget::default()),
+                recorder,
             }),
         }
     }
@@ -114,7 +117,7 @@ impl<R: Recorder> Audit<R> {
 
     /// A request has come in; its time runs from here. `given_id` is what its client says its id is.
     #[inline(always)]
-    pub(crate) fn begin(&self, given_id: Option<&[u8]>, method: &'static str, path: &str) -> InFlight<R> {
+    pub(crate) fn begin(&self, given_id: Option<&[u8]>, method: &'static str, path: &str) -> InFlight {
         let shared = &self.shared;
         let started = shared.clock.read();
         let owner = if shared.follows_next() { tracking::new_owner(false) } else { 0 };
@@ -122,11 +125,20 @@ impl<R: Recorder> Audit<R> {
         shared.recorder.started();
         let mut state = Slot::new();
         state.begin(given_id, method, route, started, owner);
-        InFlight { shared: Arc::clone(shared), state }
+        if !state.audit.as_ref().is_some_and(|last| std::ptr::addr_eq(Arc::as_ptr(last), Arc::as_ptr(shared))) {
+            self.adopt(&mut state);
+        }
+        InFlight(state)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn adopt(&self, state: &mut RequestState) {
+        state.audit = Some(Arc::clone(&self.shared) as Arc<Shared<dyn Recorder>>);
     }
 }
 
-impl<R> Shared<R> {
+impl<R: ?Sized> Shared<R> {
     fn follows_next(&self) -> bool {
         if self.follow_interval == 0 || !is_counting() {
             return false;
@@ -145,120 +157,114 @@ impl<R> Shared<R> {
 }
 
 /// A request between its call and its report, which is made when this is dropped: on every path exactly once.
-pub(crate) struct InFlight<R: Recorder> {
-    shared: Arc<Shared<R>>,
-    state: Slot,
-}
+pub(crate) struct InFlight(Slot);
 
-impl<R: Recorder> Deref for InFlight<R> {
+impl Deref for InFlight {
     type Target = RequestState;
 
     #[inline(always)]
     fn deref(&self) -> &RequestState {
-        &self.state
+        &self.0
     }
 }
 
-impl<R: Recorder> DerefMut for InFlight<R> {
+impl DerefMut for InFlight {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut RequestState {
-        &mut self.state
+        &mut self.0
     }
 }
 
-impl<R: Recorder> InFlight<R> {
+impl RequestState {
+    #[inline(always)]
+    fn shared(&self) -> &Arc<Shared<dyn Recorder>> {
+        self.audit.as_ref().expect("set when it began")
+    }
+
     #[inline(always)]
     pub(crate) fn handler_slice(&mut self) -> Slice<'_> {
-        self.state.handler.enter()
+        self.handler.enter()
     }
 
     #[inline(always)]
     pub(crate) fn body_slice(&mut self) -> Slice<'_> {
-        self.state.body.enter()
+        self.body.enter()
     }
 
     /// A poll of the handler begins. The answer is for [`poll_ended`](Self::poll_ended).
     #[inline(always)]
     pub(crate) fn poll_begins(&mut self) -> Ticks {
-        let state = &mut *self.state;
-        let from = if state.is_polled { self.shared.clock.read() } else { state.started };
-        state.is_polled = true;
-        state.outcome = Outcome::Panicked;
+        let from = if self.is_polled { self.shared().clock.read() } else { self.started };
+        self.is_polled = true;
+        self.outcome = Outcome::Panicked;
         from
     }
 
     /// It has ended without a panic.
     #[inline(always)]
     pub(crate) fn poll_ended(&mut self, from: Ticks) {
-        let ticks = from.until(self.shared.clock.read());
-        let state = &mut *self.state;
-        state.polled += ticks;
-        state.outcome = Outcome::Dropped;
+        self.polled += from.until(self.shared().clock.read());
+        self.outcome = Outcome::Dropped;
     }
 
     /// Whether the handler's answer is to be refused.
     #[inline(always)]
     pub(crate) fn is_refused(&self) -> bool {
-        self.shared.refuse.as_ref().is_some_and(|budget| {
-            self.state.handler.counters().is_some_and(|counters| budget.excess_in_use(&counters).is_some())
+        self.shared().refuse.as_ref().is_some_and(|budget| {
+            self.handler.counters().is_some_and(|counters| budget.excess_in_use(&counters).is_some())
         })
     }
 
     #[inline(always)]
     pub(crate) fn is_head(&self) -> bool {
-        self.state.method == "HEAD"
+        self.method == "HEAD"
     }
 
     /// A route that the framework knows, where no pattern did.
     #[cfg(feature = "actix")]
     pub(crate) fn suggest_route(&mut self, pattern: impl FnOnce() -> Option<&'static str>) {
-        if self.state.route.is_none() {
-            self.state.route = pattern();
+        if self.route.is_none() {
+            self.route = pattern();
         }
     }
 }
 
-fn close<R: Recorder>(
-    scope: &mut ScopeState,
-    shared: &Arc<Shared<R>>,
-    id: &RequestId,
-    route: &'static str,
-) -> Option<Counters> {
+fn close(scope: &mut ScopeState, shared: &Arc<Shared<dyn Recorder>>, id: &RequestId, route: &'static str) {
     scope.close(|| {
         let (shared, id) = (Arc::clone(shared), *id);
         Arc::new(move |counters| shared.recorder.late(&LateRecord { id: &id, route, counters }))
-    })
+    });
 }
 
-impl<R: Recorder> Drop for InFlight<R> {
+impl Drop for InFlight {
     fn drop(&mut self) {
-        let ended = self.shared.clock.read();
-        let (shared, state) = (&self.shared, &mut *self.state);
-        let notes = [state.handler.notes, state.body.notes];
-        let route = notes[1].route.or(notes[0].route).or(state.route).unwrap_or(UNMATCHED);
-        let handler = close(&mut state.handler, shared, &state.id, route);
-        let mut body = close(&mut state.body, shared, &state.id, route);
-        if let Some(counters) = &mut body {
-            counters.coverage.body = true;
-        }
+        let state = &mut *self.0;
+        let Some(shared) = &state.audit else { return };
+        let ended = shared.clock.read();
+        let notes = (&state.handler.notes, &state.body.notes);
+        let route = notes.1.route.or(notes.0.route).or(state.route).unwrap_or(UNMATCHED);
+        let pool = PoolUse {
+            hits: notes.0.pool_hits.saturating_add(notes.1.pool_hits),
+            misses: notes.0.pool_misses.saturating_add(notes.1.pool_misses),
+        };
+        close(&mut state.handler, shared, &state.id, route);
+        close(&mut state.body, shared, &state.id, route);
         let followed = if state.owner == 0 { None } else { shared.followed(state.owner, route) };
-        let wall = shared.clock.duration(state.started.until(ended));
+        let wall_nanos = shared.clock.nanos(state.started.until(ended));
         shared.recorder.ended(&RequestRecord {
             id: &state.id,
             route,
             method: state.method,
             status: state.status,
             outcome: state.outcome,
-            handler,
-            body,
-            wall,
-            // Clocks of two cores may be a few ticks apart.
-            poll: shared.clock.duration(state.polled).min(wall),
-            pool: PoolUse {
-                hits: notes[0].pool_hits.saturating_add(notes[1].pool_hits),
-                misses: notes[0].pool_misses.saturating_add(notes[1].pool_misses),
-            },
+            pool,
             followed,
+            handler: &state.handler,
+            body: &state.body,
+            ended_at_nanos: shared.clock.at_nanos(ended),
+            wall_nanos,
+            // Clocks of two cores may be a few ticks apart.
+            poll_nanos: shared.clock.nanos(state.polled).min(wall_nanos),
         });
     }
 }

@@ -4,8 +4,6 @@
 //! monotonic clock; `quanta` knows which, and the rate. Readings are subtracted as they are and scaled once, when a request
 //! is reported. They are not fenced: a CPU may take one some instructions early or late.
 
-use std::time::Duration;
-
 /// A reading. Only the difference of two means something, and only to the [`Clock`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Ticks(u64);
@@ -36,16 +34,22 @@ impl Clock {
         Ticks(self.0.raw())
     }
 
+    /// When a reading was taken, in nanoseconds since some moment: the same for all clocks of a process.
     #[inline]
-    pub(crate) fn duration(&self, ticks: u64) -> Duration {
-        self.0.delta(0, ticks)
+    pub(crate) fn at_nanos(&self, reading: Ticks) -> u64 {
+        self.nanos(reading.0)
+    }
+
+    #[inline]
+    pub(crate) fn nanos(&self, ticks: u64) -> u64 {
+        self.0.delta_as_nanos(0, ticks)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::thread::sleep;
-    use std::time::Instant;
+    use std::time::{Duration, Instant};
 
     use super::*;
 
@@ -59,7 +63,7 @@ mod tests {
         let inside = inside.elapsed();
         let ticks = from.until(clock.read());
         let outside = outside.elapsed();
-        let measured = clock.duration(ticks);
+        let measured = Duration::from_nanos(clock.nanos(ticks));
         // The rate is known to a part in ten thousand or better; a hundredth is allowed.
         assert!(
             measured >= inside.mul_f64(0.99) && measured <= outside.mul_f64(1.01),
@@ -71,6 +75,6 @@ mod tests {
     fn what_came_before_is_no_time_ago() {
         let (earlier, later) = (Ticks(5), Ticks(9));
         assert_eq!((earlier.until(later), later.until(earlier)), (4, 0));
-        assert_eq!(Clock::new().duration(0), Duration::ZERO);
+        assert_eq!(Clock::new().nanos(0), 0);
     }
 }

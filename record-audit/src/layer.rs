@@ -68,15 +68,15 @@ where
     R: Recorder,
     B: http_body::Body,
 {
-    type Response = Response<AuditBody<B, R>>;
+    type Response = Response<AuditBody<B>>;
     type Error = S::Error;
-    type Future = AuditFuture<S::Future, R>;
+    type Future = AuditFuture<S::Future>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
     }
 
-    #[inline]
+    #[inline(always)]
     fn call(&mut self, request: Request<Q>) -> Self::Future {
         let id = request.headers().get(&REQUEST_ID).map(HeaderValue::as_bytes);
         let mut in_flight = self.audit.begin(id, method(request.method()), request.uri().path());

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::Counters;
+use crate::scope::ScopeState;
 
 /// The longest request id that is taken from a client, in bytes.
 pub const MAX_ID_BYTES: usize = 63;
@@ -141,8 +142,7 @@ pub struct Followed {
     pub route_alive_bytes: i64,
 }
 
-/// A request that has ended.
-#[derive(Debug)]
+/// A request that has ended. What has to be worked out is a method, so that only those who ask pay for it.
 #[non_exhaustive]
 pub struct RequestRecord<'r> {
     /// The client's id or one made for it.
@@ -155,28 +155,71 @@ pub struct RequestRecord<'r> {
     pub status: Option<u16>,
     /// How it ended.
     pub outcome: Outcome,
-    /// What the handler did, up to the answer's head; absent where the allocator is not installed.
-    pub handler: Option<Counters>,
-    /// What the answer's body did from then on, its drop included; absent where the allocator is not installed.
-    pub body: Option<Counters>,
-    /// From the call to the end of the body: its last frame, where the body says which one that is, else the poll that
-    /// found no more, or its drop.
-    pub wall: Duration,
-    /// Time in polls of the handler. That between the call and its first poll is taken as such, to save a clock reading.
-    /// Durations are right to about a part in ten thousand: they are counted by the CPU's time stamp counter, whose rate
-    /// was measured when the audit was built.
-    pub poll: Duration,
     /// Buffers from a pool.
     pub pool: PoolUse,
     /// For a request whose blocks are followed; absent once the tracking table was full.
     pub followed: Option<Followed>,
+    pub(crate) handler: &'r ScopeState,
+    pub(crate) body: &'r ScopeState,
+    /// By [`Clock::at_nanos`](crate::clock::Clock::at_nanos).
+    pub(crate) ended_at_nanos: u64,
+    pub(crate) wall_nanos: u64,
+    pub(crate) poll_nanos: u64,
 }
 
 impl RequestRecord<'_> {
+    /// What the handler did, up to the answer's head; absent where the allocator is not installed.
+    #[must_use]
+    pub fn handler(&self) -> Option<Counters> {
+        self.handler.counters()
+    }
+
+    /// What the answer's body did from then on, its drop included; absent where the allocator is not installed.
+    #[must_use]
+    pub fn body(&self) -> Option<Counters> {
+        let mut counters = self.body.counters()?;
+        counters.coverage.body = true;
+        Some(counters)
+    }
+
     /// Handler and body together.
     #[must_use]
     pub fn total(&self) -> Option<Counters> {
-        self.handler.zip(self.body).map(|(handler, body)| handler.then(&body))
+        self.handler().zip(self.body()).map(|(handler, body)| handler.then(&body))
+    }
+
+    /// From the call to the end of the body: its last frame, where the body says which one that is, else the poll that
+    /// found no more, or its drop.
+    ///
+    /// Durations are right to about a part in ten thousand: they are counted by the CPU's time stamp counter where that is
+    /// reliable, whose rate was measured when the audit was built.
+    #[must_use]
+    pub fn wall(&self) -> Duration {
+        Duration::from_nanos(self.wall_nanos)
+    }
+
+    /// Time in polls of the handler. That between the call and its first poll is taken as such, to save a clock reading.
+    #[must_use]
+    pub fn poll(&self) -> Duration {
+        Duration::from_nanos(self.poll_nanos)
+    }
+}
+
+impl fmt::Debug for RequestRecord<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestRecord")
+            .field("id", self.id)
+            .field("route", &self.route)
+            .field("method", &self.method)
+            .field("status", &self.status)
+            .field("outcome", &self.outcome)
+            .field("handler", &self.handler())
+            .field("body", &self.body())
+            .field("wall", &self.wall())
+            .field("poll", &self.poll())
+            .field("pool", &self.pool)
+            .field("followed", &self.followed)
+            .finish()
     }
 }
 

@@ -44,6 +44,8 @@ pub(crate) struct ScopeState {
     tally: Tally,
     /// With the thread's stack while a slice is running.
     family: Option<FamilyRef>,
+    /// What spawned work had done when the numbers were closed.
+    spawned: Option<Counters>,
     pub(crate) notes: Notes,
     kind: Kind,
     /// Whose allocations these are for [`crate::tracking`]; 0 leaves that to the scope around.
@@ -66,8 +68,9 @@ enum Kind {
 }
 
 /// How many slices are running on a thread, by [`Thread::slices`].
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
 fn depth(slices: u64) -> u32 {
-    (slices & u64::from(u32::MAX)) as u32
+    slices as u32
 }
 
 /// What a thread knows of the slices that are running on it where it [has more](Thread::has_more).
@@ -136,9 +139,10 @@ impl ScopeState {
     /// Makes this the scope of a new request.
     #[inline(always)]
     pub(crate) fn begin_request(&mut self, for_owner: u64) {
-        let Self { tally, family, notes, kind, owner, outer_peak: _, outer_owner: _, outer_notes } = self;
+        let Self { tally, family, spawned, notes, kind, owner, outer_peak: _, outer_owner: _, outer_notes } = self;
         *tally = Tally::default();
         *family = None;
+        *spawned = None;
         *notes = Notes::NONE;
         *outer_notes = None;
         *kind = Kind::Request;
@@ -212,39 +216,33 @@ impl ScopeState {
         });
     }
 
-    /// The numbers so far; `None` where the allocator is not installed.
-    #[inline(always)]
+    /// The numbers so far, or at the end; `None` where the allocator is not installed.
+    #[inline]
     pub(crate) fn counters(&self) -> Option<Counters> {
         if !is_counting() {
             return None;
         }
         let own = self.tally.counters(Coverage::default());
-        Some(match &self.family {
-            Some(family) => own.then(&family.counters()),
-            None => own,
+        Some(match (&self.family, &self.spawned) {
+            (Some(family), _) => own.then(&family.counters()),
+            (None, Some(spawned)) => own.then(spawned),
+            (None, None) => own,
         })
     }
 
-    /// The numbers at the end; what spawned work does from here on is reported to what `late` makes. In one step, so that
-    /// nothing falls between. The family is left.
+    /// Ends the numbers; what spawned work does from here on is reported to what `late` makes. In one step, so that nothing
+    /// falls between.
     #[inline(always)]
-    pub(crate) fn close(&mut self, late: impl FnOnce() -> Arc<LateReport>) -> Option<Counters> {
-        if !is_counting() {
-            return None;
-        }
-        let mut counters = self.tally.counters(Coverage::default());
+    pub(crate) fn close(&mut self, late: impl FnOnce() -> Arc<LateReport>) {
         if self.family.is_some() {
-            self.close_family(&mut counters, late);
+            self.close_family(late);
         }
-        Some(counters)
     }
 
     #[cold]
     #[inline(never)]
-    fn close_family(&mut self, counters: &mut Counters, late: impl FnOnce() -> Arc<LateReport>) {
-        if let Some(family) = self.family.take() {
-            *counters = counters.then(&family.close(late));
-        }
+    fn close_family(&mut self, late: impl FnOnce() -> Arc<LateReport>) {
+        self.spawned = self.family.take().map(|family| family.close(late));
     }
 }
 

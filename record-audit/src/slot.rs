@@ -7,10 +7,12 @@
 
 use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::audit::Shared;
 use crate::clock::Ticks;
 use crate::counters::uncounted;
+use crate::recorder::Recorder;
 use crate::request::{Outcome, RequestId};
 use crate::scope::ScopeState;
 
@@ -22,8 +24,10 @@ const BATCH: usize = PER_THREAD / 2;
 const IN_STORE: usize = 8192;
 
 /// A request that has begun.
-#[derive(Debug)]
 pub(crate) struct RequestState {
+    /// Stays when the request has ended: the next one is likely of the same audit. Otherwise all threads would write to
+    /// one count of references twice per request.
+    pub(crate) audit: Option<Arc<Shared<dyn Recorder>>>,
     pub(crate) id: RequestId,
     pub(crate) method: &'static str,
     /// By its path, or as the framework knows it.
@@ -43,19 +47,21 @@ pub(crate) struct RequestState {
 }
 
 /// The place of one request.
-#[derive(Debug)]
 pub(crate) struct Slot(Option<Box<RequestState>>);
 
+/// A state does not move: that is what the boxes are for.
+type Boxes = Vec<Box<RequestState>>;
+
 /// A thread's idle boxes.
-struct Idle(RefCell<Vec<Box<RequestState>>>);
+struct Idle(RefCell<Boxes>);
 
 thread_local! {
     static IDLE: Idle = const { Idle(RefCell::new(Vec::new())) };
 }
 
-static STORE: Mutex<Vec<Box<RequestState>>> = Mutex::new(Vec::new());
+static STORE: Mutex<Boxes> = Mutex::new(Vec::new());
 
-fn store() -> MutexGuard<'static, Vec<Box<RequestState>>> {
+fn store() -> MutexGuard<'static, Boxes> {
     STORE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -80,7 +86,8 @@ impl RequestState {
         new_owner: u64,
     ) {
         // All fields by name, so that none keeps what it had of the request before.
-        let Self { id, method, route, started, polled, is_polled, status, outcome, owner, handler, body } = self;
+        let Self { audit: _, id, method, route, started, polled, is_polled, status, outcome, owner, handler, body } =
+            self;
         // Written where it stays: an id of a client is too large to be moved along.
         match given_id.and_then(RequestId::taken) {
             Some(given) => *id = given,
@@ -121,17 +128,54 @@ impl Drop for Slot {
         let mut state = self.0.take();
         let _ = IDLE.try_with(|idle| {
             let mut idle = idle.0.borrow_mut();
-            if idle.len() == idle.capacity() {
-                make_room(&mut idle);
-            }
-            if let Some(state) = state.take() {
+            if idle.len() < idle.capacity()
+                && let Some(state) = state.take()
+            {
                 idle.push(state);
             }
         });
-        if state.is_some() {
-            // This thread's boxes are gone: the thread ends.
-            uncounted(|| drop(state));
+        if let Some(state) = state {
+            put_aside(state);
         }
+    }
+}
+
+/// An idle box for which its thread has no room: in the beginning, when there are too many, and when the thread ends.
+#[cold]
+#[inline(never)]
+fn put_aside(state: Box<RequestState>) {
+    let batch = IDLE.try_with(|idle| {
+        let mut idle = idle.0.borrow_mut();
+        let kept = idle.len().saturating_sub(BATCH);
+        uncounted(|| {
+            let batch = idle.split_off(kept);
+            idle.reserve_exact(PER_THREAD - kept);
+            batch
+        })
+    });
+    let mut batch = batch.unwrap_or_default();
+    uncounted(|| batch.push(state));
+    give_to_store(batch);
+}
+
+/// Boxes that no thread holds belong to no audit either, so that an audit is not kept for ever.
+fn give_to_store(mut batch: Boxes) {
+    for state in &mut batch {
+        state.audit = None;
+    }
+    uncounted(|| {
+        let mut store = store();
+        if store.len() < IN_STORE {
+            store.append(&mut batch);
+        }
+        drop(store);
+        drop(batch);
+    });
+}
+
+impl Drop for Idle {
+    fn drop(&mut self) {
+        give_to_store(self.0.take());
     }
 }
 
@@ -152,6 +196,7 @@ fn another() -> Box<RequestState> {
         }
         drop(store);
         Box::new(RequestState {
+            audit: None,
             id: RequestId::made(),
             method: "",
             route: None,
@@ -165,33 +210,4 @@ fn another() -> Box<RequestState> {
             body: ScopeState::default(),
         })
     })
-}
-
-/// Room for another idle box: at first some memory, later by handing a batch to the store.
-#[cold]
-#[inline(never)]
-fn make_room(idle: &mut Vec<Box<RequestState>>) {
-    uncounted(|| {
-        if idle.capacity() == 0 {
-            idle.reserve_exact(PER_THREAD);
-            return;
-        }
-        let batch = idle.drain(idle.len() - BATCH..);
-        let mut store = store();
-        if store.len() < IN_STORE {
-            store.extend(batch);
-        }
-    });
-}
-
-impl Drop for Idle {
-    fn drop(&mut self) {
-        let idle = self.0.take();
-        uncounted(|| {
-            let mut store = store();
-            if store.len() < IN_STORE {
-                store.extend(idle);
-            }
-        });
-    }
 }

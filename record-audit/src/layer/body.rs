@@ -8,20 +8,19 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use crate::audit::InFlight;
-use crate::recorder::Recorder;
 use crate::request::Outcome;
 
 pin_project! {
     /// The body of the answers of an [`AuditService`](super::AuditService).
-    pub struct AuditBody<B: Body, R: Recorder> {
+    pub struct AuditBody<B: Body> {
         // `None` for the empty body of a refusal, and after the end.
         #[pin]
         body: Option<B>,
         // `None` after the end.
-        in_flight: Option<InFlight<R>>,
+        in_flight: Option<InFlight>,
     }
 
-    impl<B: Body, R: Recorder> PinnedDrop for AuditBody<B, R> {
+    impl<B: Body> PinnedDrop for AuditBody<B> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             let mut body = this.body;
@@ -43,22 +42,22 @@ fn is_at_end<B: Body>(body: &B) -> bool {
     body.is_end_stream() || body.size_hint().exact() == Some(0)
 }
 
-impl<B: Body, R: Recorder> AuditBody<B, R> {
+impl<B: Body> AuditBody<B> {
     #[inline(always)]
-    pub(super) fn new(body: B, in_flight: InFlight<R>) -> Self {
+    pub(super) fn new(body: B, in_flight: InFlight) -> Self {
         Self { body: Some(body), in_flight: Some(in_flight) }
     }
 
-    pub(super) fn empty(in_flight: InFlight<R>) -> Self {
+    pub(super) fn empty(in_flight: InFlight) -> Self {
         Self { body: None, in_flight: Some(in_flight) }
     }
 }
 
-impl<B: Body, R: Recorder> Body for AuditBody<B, R> {
+impl<B: Body> Body for AuditBody<B> {
     type Data = B::Data;
     type Error = B::Error;
 
-    #[inline]
+    #[inline(always)]
     fn poll_frame(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -79,13 +78,16 @@ impl<B: Body, R: Recorder> Body for AuditBody<B, R> {
     }
 }
 
+/// What a poll of a body returns.
+type Polled<B> = Poll<Option<Result<Frame<<B as Body>::Data>, <B as Body>::Error>>>;
+
 /// A poll of a body whose request has not been reported. In one place, so that a frame is not moved on its way.
 #[inline(always)]
-fn poll_audited<B: Body, R: Recorder>(
+fn poll_audited<B: Body>(
     mut body: Pin<&mut Option<B>>,
-    slot: &mut Option<InFlight<R>>,
+    slot: &mut Option<InFlight>,
     context: &mut Context<'_>,
-) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+) -> Polled<B> {
     let in_flight = slot.as_mut().expect("asked before");
     let before = std::mem::replace(&mut in_flight.outcome, Outcome::Panicked);
     let slice = in_flight.body_slice();

@@ -8,19 +8,18 @@ use pin_project_lite::pin_project;
 
 use super::body::AuditBody;
 use crate::audit::InFlight;
-use crate::recorder::Recorder;
 use crate::request::Outcome;
 
 pin_project! {
     /// The future of an [`AuditService`](super::AuditService).
     #[must_use = "futures do nothing unless polled"]
-    pub struct AuditFuture<F, R: Recorder> {
+    pub struct AuditFuture<F> {
         #[pin]
         future: Option<F>,
-        in_flight: Option<InFlight<R>>,
+        in_flight: Option<InFlight>,
     }
 
-    impl<F, R: Recorder> PinnedDrop for AuditFuture<F, R> {
+    impl<F> PinnedDrop for AuditFuture<F> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             let mut future = this.future;
@@ -32,21 +31,20 @@ pin_project! {
     }
 }
 
-impl<F, R: Recorder> AuditFuture<F, R> {
-    pub(super) fn new(future: F, in_flight: InFlight<R>) -> Self {
+impl<F> AuditFuture<F> {
+    pub(super) fn new(future: F, in_flight: InFlight) -> Self {
         Self { future: Some(future), in_flight: Some(in_flight) }
     }
 }
 
-impl<F, R, B, E> Future for AuditFuture<F, R>
+impl<F, B, E> Future for AuditFuture<F>
 where
     F: Future<Output = Result<Response<B>, E>>,
-    R: Recorder,
     B: http_body::Body,
 {
-    type Output = Result<Response<AuditBody<B, R>>, E>;
+    type Output = Result<Response<AuditBody<B>>, E>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let in_flight = this.in_flight.as_mut().expect("`AuditFuture` polled after its end");
@@ -80,10 +78,7 @@ where
 /// What is answered instead of `response`, which is dropped as part of the handler.
 #[cold]
 #[inline(never)]
-fn refuse<B: http_body::Body, R: Recorder>(
-    response: Response<B>,
-    mut in_flight: InFlight<R>,
-) -> Response<AuditBody<B, R>> {
+fn refuse<B: http_body::Body>(response: Response<B>, mut in_flight: InFlight) -> Response<AuditBody<B>> {
     in_flight.outcome = Outcome::Panicked;
     {
         let _slice = in_flight.handler_slice();

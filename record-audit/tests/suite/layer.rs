@@ -49,15 +49,15 @@ impl Recorder for Collect {
 
     fn ended(&self, record: &RequestRecord<'_>) {
         self.active.fetch_sub(1, Ordering::Relaxed);
-        assert!(record.poll <= record.wall, "{record:?}");
+        assert!(record.poll() <= record.wall(), "{record:?}");
         self.seen.lock().expect("unpoisoned").push(Seen {
             id: record.id.to_string(),
             route: record.route,
             method: record.method,
             status: record.status,
             outcome: record.outcome,
-            handler: record.handler.expect("installed"),
-            body: record.body.expect("installed"),
+            handler: record.handler().expect("installed"),
+            body: record.body().expect("installed"),
             pool: (record.pool.hits, record.pool.misses),
         });
     }
