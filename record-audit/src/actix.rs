@@ -76,7 +76,7 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let id = request.headers().get("x-request-id").map(HeaderValue::as_bytes);
-        let mut in_flight = self.audit.begin(id, method_name(request.method().as_str()), request.path());
+        let mut in_flight = self.audit.begin(id, method_name(request.method().as_str()), || request.path());
         in_flight.outcome = Outcome::Panicked;
         let future = {
             let _slice = in_flight.handler_slice();

@@ -117,17 +117,23 @@ impl<R: Recorder> Audit<R> {
 
     /// A request has come in; its time runs from here. `given_id` is what its client says its id is.
     #[inline(always)]
-    pub(crate) fn begin(&self, given_id: Option<&[u8]>, method: &'static str, path: &str) -> InFlight {
+    pub(crate) fn begin<'p>(
+        &self,
+        given_id: Option<&[u8]>,
+        method: &'static str,
+        path: impl FnOnce() -> &'p str,
+    ) -> InFlight {
         let shared = &self.shared;
-        let started = shared.clock.read();
         let owner = if shared.follows_next() { tracking::new_owner(false) } else { 0 };
         let route = shared.patterns.find(path);
         shared.recorder.started();
         let mut state = Slot::new();
-        state.begin(given_id, method, route, started, owner);
+        state.begin(given_id, method, route, owner);
         if !state.audit.as_ref().is_some_and(|last| std::ptr::addr_eq(Arc::as_ptr(last), Arc::as_ptr(shared))) {
             self.adopt(&mut state);
         }
+        // Behind all the stores, which would otherwise wait for it.
+        state.started = shared.clock.read();
         InFlight(state)
     }
 

@@ -79,7 +79,7 @@ where
     #[inline(always)]
     fn call(&mut self, request: Request<Q>) -> Self::Future {
         let id = request.headers().get(&REQUEST_ID).map(HeaderValue::as_bytes);
-        let mut in_flight = self.audit.begin(id, method(request.method()), request.uri().path());
+        let mut in_flight = self.audit.begin(id, method(request.method()), || request.uri().path());
         in_flight.outcome = Outcome::Panicked;
         let future = {
             let _slice = in_flight.handler_slice();

@@ -37,10 +37,21 @@ impl RequestId {
         is_visible.then_some(Self(Id::Taken { len: u8::try_from(text.len()).ok()?, bytes }))
     }
 
+    /// Becomes the client's id, if it [is one](Self::taken).
+    #[inline(never)]
+    #[cfg(feature = "tower")]
+    pub(crate) fn take(&mut self, text: &[u8]) -> bool {
+        let taken = Self::taken(text);
+        if let Some(taken) = taken {
+            *self = taken;
+        }
+        taken.is_some()
+    }
+
     /// A new id: 32 hexadecimal digits, half of them random per process. Unique, not secret, and not in order: each thread
     /// takes numbers by the thousand.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn made() -> Self {
         let number = NUMBER.with(|next| {
             let number = if next.get().is_multiple_of(NUMBERS_PER_THREAD) { more_numbers() } else { next.get() };

@@ -74,8 +74,13 @@ impl Patterns {
     }
 
     /// The pattern that matches. Allocates only for patterns of more than three parameters, and that uncounted.
-    #[inline]
-    pub(crate) fn find(&self, path: &str) -> Option<&'static str> {
-        self.0.as_ref()?.at(path).ok().map(|found| *found.value)
+    #[inline(always)]
+    pub(crate) fn find<'p>(&self, path: impl FnOnce() -> &'p str) -> Option<&'static str> {
+        self.0.as_ref().and_then(|patterns| find(patterns, path()))
     }
+}
+
+#[inline(never)]
+fn find(patterns: &matchit::Router<&'static str>, path: &str) -> Option<&'static str> {
+    patterns.at(path).ok().map(|found| *found.value)
 }

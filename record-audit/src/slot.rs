@@ -82,20 +82,18 @@ impl RequestState {
         given_id: Option<&[u8]>,
         new_method: &'static str,
         new_route: Option<&'static str>,
-        now: Ticks,
         new_owner: u64,
     ) {
         // All fields by name, so that none keeps what it had of the request before.
         let Self { audit: _, id, method, route, started, polled, is_polled, status, outcome, owner, handler, body } =
             self;
-        // Written where it stays: an id of a client is too large to be moved along.
-        match given_id.and_then(RequestId::taken) {
-            Some(given) => *id = given,
-            None => *id = RequestId::made(),
+        // Written where it stays: an id of a client is too large to be moved along, or made room for where there is none.
+        if !given_id.is_some_and(|given| id.take(given)) {
+            *id = RequestId::made();
         }
         *method = new_method;
         *route = new_route;
-        *started = now;
+        *started = Ticks::ZERO;
         *polled = 0;
         *is_polled = false;
         *status = None;

@@ -186,7 +186,7 @@ mod tests {
             let ranks: Vec<u64> = ranking.entries.iter().map(|entry| entry.current_rank(now)).collect();
             assert_eq!(ranks.len(), PLACES);
             let reported = ranking.report(now).into_iter().map(|request| (request.wall_ms * 1e6).round());
-            let expected: Vec<_> = expected(&offered, now).into_iter().map(|rank| Duration::from_nanos(rank)).collect();
+            let expected: Vec<_> = expected(&offered, now).into_iter().map(Duration::from_nanos).collect();
             assert_eq!(
                 reported.collect::<Vec<_>>(),
                 expected.into_iter().map(|wall| (millis(wall) * 1e6).round()).collect::<Vec<_>>(),
