@@ -175,7 +175,7 @@ impl ScopeState {
         THREAD.with(|thread| {
             self.tally.close(thread);
             thread.end_peak(self.outer_peak);
-            if thread.has_more.get() || self.owner != 0 {
+            if thread.has_more.get() || self.owner != 0 || self.outer_notes.is_some() {
                 self.end_more(thread);
             }
             thread.slices.set(thread.slices.get() - self.kind as u64);

@@ -142,38 +142,43 @@ impl Drop for Slot {
 #[cold]
 #[inline(never)]
 fn put_aside(state: Box<RequestState>) {
-    let batch = IDLE.try_with(|idle| {
+    // Boxes that no thread holds belong to no audit either, so that an audit is not kept for ever. What its recorder does
+    // when it is dropped happens outside of locks and borrows.
+    let mut batch = [const { None }; BATCH + 1];
+    batch[0] = Some(state);
+    let _ = IDLE.try_with(|idle| {
         let mut idle = idle.0.borrow_mut();
-        let kept = idle.len().saturating_sub(BATCH);
-        uncounted(|| {
-            let batch = idle.split_off(kept);
-            idle.reserve_exact(PER_THREAD - kept);
-            batch
-        })
+        if idle.capacity() == 0 {
+            uncounted(|| idle.reserve_exact(PER_THREAD));
+        }
+        if idle.len() == idle.capacity() {
+            batch[1..].fill_with(|| idle.pop());
+        }
     });
-    let mut batch = batch.unwrap_or_default();
-    uncounted(|| batch.push(state));
-    give_to_store(batch);
-}
-
-/// Boxes that no thread holds belong to no audit either, so that an audit is not kept for ever.
-fn give_to_store(mut batch: Boxes) {
-    for state in &mut batch {
+    for state in batch.iter_mut().flatten() {
         state.audit = None;
     }
+    give_to_store(batch.into_iter().flatten());
+}
+
+fn give_to_store(batch: impl Iterator<Item = Box<RequestState>>) {
     uncounted(|| {
         let mut store = store();
-        if store.len() < IN_STORE {
-            store.append(&mut batch);
-        }
+        let room = IN_STORE.saturating_sub(store.len());
+        let mut batch = batch;
+        store.extend(batch.by_ref().take(room));
         drop(store);
-        drop(batch);
+        batch.for_each(drop);
     });
 }
 
 impl Drop for Idle {
     fn drop(&mut self) {
-        give_to_store(self.0.take());
+        let mut idle = self.0.take();
+        for state in &mut idle {
+            state.audit = None;
+        }
+        uncounted(|| give_to_store(idle.into_iter()));
     }
 }
 
