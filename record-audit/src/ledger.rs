@@ -31,7 +31,7 @@ const MAX_HOLDERS: usize = 16;
 
 /// Adds up what requests did, per route. A recorder; keep an `Arc` of it to ask.
 ///
-/// Recording takes a lock for some tens of nanoseconds, and allocates when a route, or a combination of route, method and
+/// Recording takes some 30 ns, most of it under a lock, and allocates when a route, or a combination of route, method and
 /// status, comes for the first time.
 pub struct Ledger {
     started: Instant,

@@ -20,7 +20,7 @@ use crate::scope::ScopeState;
 const PER_THREAD: usize = 64;
 /// How many of them go to the store, or come from there, at a time.
 const BATCH: usize = PER_THREAD / 2;
-/// Idle boxes in the store, some 3 MB. Those beyond are freed.
+/// Idle boxes in the store, some 5 MB. Those beyond are freed.
 const IN_STORE: usize = 8192;
 
 /// A request that has begun.
