@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::StatusCode;
-use actix_web::http::header::HeaderValue;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use pin_project_lite::pin_project;
 
@@ -74,8 +74,9 @@ where
         self.inner.poll_ready(context)
     }
 
+    #[inline(always)]
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let id = request.headers().get("x-request-id").map(HeaderValue::as_bytes);
+        let id = request.headers().get(&REQUEST_ID).map(HeaderValue::as_bytes);
         let mut in_flight = self.audit.begin(id, method_name(request.method().as_str()), || request.path());
         in_flight.outcome = Outcome::Panicked;
         let future = {
@@ -86,6 +87,9 @@ where
         ActixAuditFuture { future: Some(future), in_flight: Some(in_flight) }
     }
 }
+
+/// Parsed when compiled: a text would be parsed for each request.
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pin_project! {
     /// The future of an [`ActixAuditService`].
@@ -115,6 +119,7 @@ where
 {
     type Output = Result<ServiceResponse<ActixAuditBody<B>>, actix_web::Error>;
 
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let in_flight = this.in_flight.as_mut().expect("`ActixAuditFuture` polled after its end");
@@ -203,6 +208,7 @@ impl<B: MessageBody> MessageBody for ActixAuditBody<B> {
         self.body.as_ref().map_or(BodySize::Sized(0), MessageBody::size)
     }
 
+    #[inline(always)]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, B::Error>>> {
         let this = self.project();
         let Some(body) = this.body.as_pin_mut() else { return Poll::Ready(None) };
