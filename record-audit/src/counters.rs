@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 use std::hint::black_box;
-use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// What the allocator did for a piece of work.
 ///
@@ -91,14 +91,14 @@ thread_local! {
 
 /// The running numbers of a thread. No field has a destructor (invariant 2 of the allocator).
 pub(crate) struct Thread {
-    allocations: Word,
-    allocated_bytes: Word,
-    frees: Word,
-    reallocations: Word,
+    allocations: Cell<u64>,
+    allocated_bytes: Cell<u64>,
+    frees: Cell<u64>,
+    reallocations: Cell<u64>,
     /// Bytes obtained less bytes given back: below zero on a thread that frees what others allocate.
-    live: SignedWord,
+    live: Cell<i64>,
     /// The highest `live` since the running scope was entered.
-    peak: SignedWord,
+    peak: Cell<i64>,
     /// The request whose allocations are followed; 0 for none.
     owner: Cell<u64>,
     /// Set while this crate allocates for itself: nothing is followed.
@@ -107,44 +107,6 @@ pub(crate) struct Thread {
     /// has one place to look at.
     pub(crate) slices: Cell<u64>,
     pub(crate) has_more: Cell<bool>,
-}
-
-/// Numbers of one thread that are loaded one by one. Those of plain cells would be loaded in pairs by vector instructions,
-/// and a CPU that has just stored the two halves waits until they are in its cache: 8 ns for each slice of a request. None
-/// of their uses is a read-modify-write instruction with a lock.
-struct Word(AtomicU64);
-struct SignedWord(AtomicI64);
-
-impl Word {
-    const fn new() -> Self {
-        Self(AtomicU64::new(0))
-    }
-
-    #[inline(always)]
-    fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    #[inline(always)]
-    fn set(&self, value: u64) {
-        self.0.store(value, Ordering::Relaxed);
-    }
-}
-
-impl SignedWord {
-    const fn new() -> Self {
-        Self(AtomicI64::new(0))
-    }
-
-    #[inline(always)]
-    fn get(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    #[inline(always)]
-    fn set(&self, value: i64) {
-        self.0.store(value, Ordering::Relaxed);
-    }
 }
 
 /// A thread's numbers as they were.
@@ -160,12 +122,12 @@ pub(crate) struct Reading {
 impl Thread {
     const fn new() -> Self {
         Self {
-            allocations: Word::new(),
-            allocated_bytes: Word::new(),
-            frees: Word::new(),
-            reallocations: Word::new(),
-            live: SignedWord::new(),
-            peak: SignedWord::new(),
+            allocations: Cell::new(0),
+            allocated_bytes: Cell::new(0),
+            frees: Cell::new(0),
+            reallocations: Cell::new(0),
+            live: Cell::new(0),
+            peak: Cell::new(0),
             owner: Cell::new(0),
             busy: Cell::new(false),
             slices: Cell::new(0),
@@ -245,9 +207,7 @@ impl Thread {
     /// Begins to watch for a new peak, from the balance as it is. Returns the one so far.
     #[inline(always)]
     pub(crate) fn begin_peak(&self) -> i64 {
-        let outer = self.peak.get();
-        self.peak.set(self.live.get());
-        outer
+        self.peak.replace(self.live.get())
     }
 
     /// Ends that, and goes on with the peak `outer` from before, or with what was reached since, if that is higher.
