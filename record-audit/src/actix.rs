@@ -3,11 +3,11 @@
 use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use pin_project_lite::pin_project;
 
@@ -15,7 +15,7 @@ use crate::audit::{Audit, InFlight};
 use crate::counters::uncounted;
 use crate::layer::method_name;
 use crate::recorder::Recorder;
-use crate::request::{Outcome, RequestId};
+use crate::request::Outcome;
 use crate::route::intern;
 
 /// Audits every request of an actix-web `App`: `App::new().wrap(ActixAudit::new(audit))`, as the last `wrap`, which is the
@@ -42,7 +42,7 @@ where
     R: Recorder,
     B: MessageBody,
 {
-    type Response = ServiceResponse<ActixAuditBody<B, R>>;
+    type Response = ServiceResponse<ActixAuditBody<B>>;
     type Error = actix_web::Error;
     type Transform = ActixAuditService<S, R>;
     type InitError = ();
@@ -66,39 +66,41 @@ where
     R: Recorder,
     B: MessageBody,
 {
-    type Response = ServiceResponse<ActixAuditBody<B, R>>;
+    type Response = ServiceResponse<ActixAuditBody<B>>;
     type Error = actix_web::Error;
-    type Future = ActixAuditFuture<S::Future, R>;
+    type Future = ActixAuditFuture<S::Future>;
 
     fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), actix_web::Error>> {
         self.inner.poll_ready(context)
     }
 
+    #[inline(always)]
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let id = request.headers().get("x-request-id").and_then(|id| RequestId::taken(id.as_bytes()));
-        let method = method_name(request.method().as_str());
-        let mut in_flight = self.audit.begin(id.unwrap_or_else(RequestId::made), method, request.path());
+        let id = request.headers().get(&REQUEST_ID).map(HeaderValue::as_bytes);
+        let mut in_flight = self.audit.begin(id, method_name(request.method().as_str()), || request.path());
         in_flight.outcome = Outcome::Panicked;
         let future = {
             let _slice = in_flight.handler_slice();
             self.inner.call(request)
         };
         in_flight.outcome = Outcome::Dropped;
-        ActixAuditFuture { future: Some(future), in_flight: Some(in_flight), polled: false }
+        ActixAuditFuture { future: Some(future), in_flight: Some(in_flight) }
     }
 }
+
+/// Parsed when compiled: a text would be parsed for each request.
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pin_project! {
     /// The future of an [`ActixAuditService`].
     #[must_use = "futures do nothing unless polled"]
-    pub struct ActixAuditFuture<F, R: Recorder> {
+    pub struct ActixAuditFuture<F> {
         #[pin]
         future: Option<F>,
-        in_flight: Option<InFlight<R>>,
-        polled: bool,
+        in_flight: Option<InFlight>,
     }
 
-    impl<F, R: Recorder> PinnedDrop for ActixAuditFuture<F, R> {
+    impl<F> PinnedDrop for ActixAuditFuture<F> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             let mut future = this.future;
@@ -110,19 +112,18 @@ pin_project! {
     }
 }
 
-impl<F, R, B> Future for ActixAuditFuture<F, R>
+impl<F, B> Future for ActixAuditFuture<F>
 where
     F: Future<Output = Result<ServiceResponse<B>, actix_web::Error>>,
-    R: Recorder,
     B: MessageBody,
 {
-    type Output = Result<ServiceResponse<ActixAuditBody<B, R>>, actix_web::Error>;
+    type Output = Result<ServiceResponse<ActixAuditBody<B>>, actix_web::Error>;
 
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let in_flight = this.in_flight.as_mut().expect("`ActixAuditFuture` polled after its end");
-        let from = if std::mem::replace(this.polled, true) { Instant::now() } else { in_flight.started };
-        in_flight.outcome = Outcome::Panicked;
+        let from = in_flight.poll_begins();
         let polled = {
             let _slice = in_flight.handler_slice();
             let polled = this.future.as_mut().as_pin_mut().expect("here as long as `in_flight`").poll(context);
@@ -131,11 +132,8 @@ where
             }
             polled
         };
-        in_flight.poll += from.elapsed();
-        let Poll::Ready(result) = polled else {
-            in_flight.outcome = Outcome::Dropped;
-            return Poll::Pending;
-        };
+        in_flight.poll_ended(from);
+        let Poll::Ready(result) = polled else { return Poll::Pending };
         let mut in_flight = this.in_flight.take().expect("used above");
         let mut response = match result {
             Ok(response) => response,
@@ -157,6 +155,7 @@ where
                 in_flight.outcome = Outcome::BodyDropped;
                 return ActixAuditBody { body: Some(body), sent: 0, in_flight };
             }
+            in_flight.outcome = Outcome::Panicked;
             {
                 let _slice = in_flight.handler_slice();
                 drop(body);
@@ -169,15 +168,15 @@ where
 
 pin_project! {
     /// The body of the answers of an [`ActixAuditService`].
-    pub struct ActixAuditBody<B: MessageBody, R: Recorder> {
+    pub struct ActixAuditBody<B: MessageBody> {
         // `None` for the empty body of a refusal.
         #[pin]
         body: Option<B>,
         sent: u64,
-        in_flight: InFlight<R>,
+        in_flight: InFlight,
     }
 
-    impl<B: MessageBody, R: Recorder> PinnedDrop for ActixAuditBody<B, R> {
+    impl<B: MessageBody> PinnedDrop for ActixAuditBody<B> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             let mut body = this.body;
@@ -202,13 +201,14 @@ fn is_at_end(size: BodySize, sent: u64) -> bool {
     }
 }
 
-impl<B: MessageBody, R: Recorder> MessageBody for ActixAuditBody<B, R> {
+impl<B: MessageBody> MessageBody for ActixAuditBody<B> {
     type Error = B::Error;
 
     fn size(&self) -> BodySize {
         self.body.as_ref().map_or(BodySize::Sized(0), MessageBody::size)
     }
 
+    #[inline(always)]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, B::Error>>> {
         let this = self.project();
         let Some(body) = this.body.as_pin_mut() else { return Poll::Ready(None) };

@@ -61,7 +61,7 @@ impl Budget {
     /// # Panics
     /// See above; that is its purpose.
     pub fn assert(&self, record: &RequestRecord<'_>) {
-        assert!(record.handler.is_some(), "budgets need `CountingAllocator` as the global allocator");
+        assert!(record.handler().is_some(), "budgets need `CountingAllocator` as the global allocator");
         if let Some(excess) = self.excess(record) {
             panic!("request {} of {} is over its budget of {excess}", record.id, record.route);
         }

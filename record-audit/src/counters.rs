@@ -103,16 +103,20 @@ pub(crate) struct Thread {
     owner: Cell<u64>,
     /// Set while this crate allocates for itself: nothing is followed.
     busy: Cell<bool>,
+    /// For [`crate::scope`]: the slices that are running, and whether there is more to know of them. Here, so that a slice
+    /// has one place to look at.
+    pub(crate) slices: Cell<u64>,
+    pub(crate) has_more: Cell<bool>,
 }
 
-/// A reading of a thread's numbers.
+/// A thread's numbers as they were.
 #[derive(Clone, Copy)]
 pub(crate) struct Reading {
     allocations: u64,
     allocated_bytes: u64,
     frees: u64,
     reallocations: u64,
-    pub(crate) live: i64,
+    live: i64,
 }
 
 impl Thread {
@@ -126,6 +130,8 @@ impl Thread {
             peak: Cell::new(0),
             owner: Cell::new(0),
             busy: Cell::new(false),
+            slices: Cell::new(0),
+            has_more: Cell::new(false),
         }
     }
 
@@ -176,12 +182,11 @@ impl Thread {
         self.owner.get()
     }
 
-    pub(crate) fn set_owner(&self, owner: u64) {
-        self.owner.set(owner);
+    pub(crate) fn replace_owner(&self, owner: u64) -> u64 {
+        self.owner.replace(owner)
     }
 
-    #[inline]
-    pub(crate) fn read(&self) -> Reading {
+    fn read(&self) -> Reading {
         Reading {
             allocations: self.allocations.get(),
             allocated_bytes: self.allocated_bytes.get(),
@@ -199,15 +204,18 @@ impl Thread {
         self.live.set(reading.live);
     }
 
-    /// The highest balance since it was last set, which is set to `to` (or to what it is, if that is higher).
-    #[inline]
-    pub(crate) fn peak(&self) -> i64 {
-        self.peak.get()
+    /// Begins to watch for a new peak, from the balance as it is. Returns the one so far.
+    #[inline(always)]
+    pub(crate) fn begin_peak(&self) -> i64 {
+        self.peak.replace(self.live.get())
     }
 
-    #[inline]
-    pub(crate) fn set_peak(&self, to: i64) {
-        self.peak.set(to);
+    /// Ends that, and goes on with the peak `outer` from before, or with what was reached since, if that is higher.
+    #[inline(always)]
+    pub(crate) fn end_peak(&self, outer: i64) {
+        if outer > self.peak.get() {
+            self.peak.set(outer);
+        }
     }
 }
 
@@ -223,17 +231,29 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// What happened between two readings of one thread, whose balance was at most `peak` in between.
-    #[inline]
-    pub(crate) fn between(before: &Reading, after: &Reading, peak: i64) -> Self {
-        Self {
-            allocations: after.allocations.wrapping_sub(before.allocations),
-            allocated_bytes: after.allocated_bytes.wrapping_sub(before.allocated_bytes),
-            frees: after.frees.wrapping_sub(before.frees),
-            reallocations: after.reallocations.wrapping_sub(before.reallocations),
-            net: after.live.wrapping_sub(before.live),
-            peak: peak.wrapping_sub(before.live),
+    /// Begins a stretch of work on `thread`. Until [`close`](Self::close) the sums are less by what the thread had counted
+    /// before, and mean nothing: so no reading has to be kept.
+    #[inline(always)]
+    pub(crate) fn open(&mut self, thread: &Thread) {
+        self.allocations = self.allocations.wrapping_sub(thread.allocations.get());
+        self.allocated_bytes = self.allocated_bytes.wrapping_sub(thread.allocated_bytes.get());
+        self.frees = self.frees.wrapping_sub(thread.frees.get());
+        self.reallocations = self.reallocations.wrapping_sub(thread.reallocations.get());
+        self.net = self.net.wrapping_sub(thread.live.get());
+    }
+
+    /// Ends the stretch, on the same thread.
+    #[inline(always)]
+    pub(crate) fn close(&mut self, thread: &Thread) {
+        self.allocations = self.allocations.wrapping_add(thread.allocations.get());
+        self.allocated_bytes = self.allocated_bytes.wrapping_add(thread.allocated_bytes.get());
+        self.frees = self.frees.wrapping_add(thread.frees.get());
+        self.reallocations = self.reallocations.wrapping_add(thread.reallocations.get());
+        let highest = self.net.wrapping_add(thread.peak.get());
+        if highest > self.peak {
+            self.peak = highest;
         }
+        self.net = self.net.wrapping_add(thread.live.get());
     }
 
     /// Appends work that came after.
@@ -286,23 +306,28 @@ pub(crate) fn uncounted<T>(work: impl FnOnce() -> T) -> T {
 }
 
 /// See [`crate::is_active`].
+#[inline(always)]
 pub(crate) fn is_counting() -> bool {
-    const UNKNOWN: u8 = 0;
-    const YES: u8 = 1;
-    const NO: u8 = 2;
-    static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
-
     match ANSWER.load(Ordering::Relaxed) {
         YES => true,
         NO => false,
-        _ => {
-            let counting = uncounted(|| {
-                let before = THREAD.with(|thread| thread.allocations.get());
-                drop(black_box(Box::new(0_u8)));
-                THREAD.with(|thread| thread.allocations.get()) != before
-            });
-            ANSWER.store(if counting { YES } else { NO }, Ordering::Relaxed);
-            counting
-        }
+        _ => find_out(),
     }
+}
+
+/// The answer of [`is_counting`], or that nobody has asked.
+static ANSWER: AtomicU8 = AtomicU8::new(0);
+const YES: u8 = 1;
+const NO: u8 = 2;
+
+#[cold]
+#[inline(never)]
+fn find_out() -> bool {
+    let counting = uncounted(|| {
+        let before = THREAD.with(|thread| thread.allocations.get());
+        drop(black_box(Box::new(0_u8)));
+        THREAD.with(|thread| thread.allocations.get()) != before
+    });
+    ANSWER.store(if counting { YES } else { NO }, Ordering::Relaxed);
+    counting
 }

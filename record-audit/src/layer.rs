@@ -6,8 +6,8 @@ mod route;
 
 use std::task::{Context, Poll};
 
-use http::header::HeaderName;
-use http::{HeaderMap, Method, Request, Response};
+use http::header::{HeaderName, HeaderValue};
+use http::{Method, Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -16,7 +16,7 @@ pub use self::future::AuditFuture;
 pub use self::route::{RouteLayer, RouteService};
 use crate::audit::Audit;
 use crate::recorder::Recorder;
-use crate::request::{Outcome, RequestId};
+use crate::request::Outcome;
 
 /// Audits every request of the service that it is put around.
 ///
@@ -68,17 +68,18 @@ where
     R: Recorder,
     B: http_body::Body,
 {
-    type Response = Response<AuditBody<B, R>>;
+    type Response = Response<AuditBody<B>>;
     type Error = S::Error;
-    type Future = AuditFuture<S::Future, R>;
+    type Future = AuditFuture<S::Future>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
     }
 
+    #[inline(always)]
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        let id = request_id(request.headers());
-        let mut in_flight = self.audit.begin(id, method(request.method()), request.uri().path());
+        let id = request.headers().get(&REQUEST_ID).map(HeaderValue::as_bytes);
+        let mut in_flight = self.audit.begin(id, method(request.method()), || request.uri().path());
         in_flight.outcome = Outcome::Panicked;
         let future = {
             let _slice = in_flight.handler_slice();
@@ -92,12 +93,14 @@ where
 /// Parsed when compiled: a text would be parsed for each request.
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-pub(crate) fn request_id(headers: &HeaderMap) -> RequestId {
-    headers.get(&REQUEST_ID).and_then(|id| RequestId::taken(id.as_bytes())).unwrap_or_else(RequestId::made)
-}
-
+/// Those of `http` are told apart without comparing names.
+#[inline]
 fn method(method: &Method) -> &'static str {
-    method_name(method.as_str())
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        _ => method_name(method.as_str()),
+    }
 }
 
 /// The names that OpenTelemetry's conventions know.

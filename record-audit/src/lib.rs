@@ -40,8 +40,9 @@
 //!   body included. Gauges come back to zero.
 //! - **Scopes nest.** Inner work is in outer numbers; a panic, caught or not, ends a scope like a return; a future may move
 //!   between threads from poll to poll. Spawned work belongs to the scope that spawned it through [`Scope`].
-//! - **The middleware allocates nothing per request** itself, and neither do counters. Following blocks does, and spawned
-//!   work does, in nobody's numbers.
+//! - **The middleware allocates nothing per request** itself, and neither do counters: states of requests are used again,
+//!   and allocated only when more are under way than ever before. Following blocks does allocate, and spawned work does.
+//!   All of that is in nobody's numbers.
 //! - **Names are bounded:** a route is a pattern, a method one of eleven words. Request ids are never labels.
 //! - `unsafe` is in the allocator's file alone.
 //!
@@ -82,6 +83,9 @@ mod allocator;
 mod audit;
 #[forbid(unsafe_code)]
 mod budget;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod clock;
 #[forbid(unsafe_code)]
 mod counters;
 #[forbid(unsafe_code)]
@@ -107,6 +111,9 @@ mod request;
 mod route;
 #[forbid(unsafe_code)]
 mod scope;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod slot;
 #[forbid(unsafe_code)]
 mod stack;
 #[forbid(unsafe_code)]

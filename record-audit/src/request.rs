@@ -1,5 +1,6 @@
 //! What is reported of a request.
 
+use std::cell::Cell;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
@@ -7,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::Counters;
+use crate::scope::ScopeState;
 
 /// The longest request id that is taken from a client, in bytes.
 pub const MAX_ID_BYTES: usize = 63;
@@ -17,7 +19,7 @@ pub struct RequestId(Id);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Id {
-    Made(u64, u64),
+    Made(u64),
     Taken { len: u8, bytes: [u8; MAX_ID_BYTES] },
 }
 
@@ -25,28 +27,67 @@ impl RequestId {
     /// The client's id, if it is 1 to [`MAX_ID_BYTES`] bytes of visible ASCII: anything else could forge log lines.
     #[must_use]
     pub fn taken(text: &[u8]) -> Option<Self> {
-        if text.is_empty() || text.len() > MAX_ID_BYTES || !text.iter().all(u8::is_ascii_graphic) {
+        if text.is_empty() || text.len() > MAX_ID_BYTES {
             return None;
         }
-        let mut bytes = [0; MAX_ID_BYTES];
+        let mut bytes = [FILLER; MAX_ID_BYTES];
         bytes[..text.len()].copy_from_slice(text);
-        Some(Self(Id::Taken { len: u8::try_from(text.len()).ok()?, bytes }))
+        // All of them, without an early end: a few vector instructions.
+        let is_visible = bytes.iter().fold(true, |visible, byte| visible & byte.is_ascii_graphic());
+        is_visible.then_some(Self(Id::Taken { len: u8::try_from(text.len()).ok()?, bytes }))
     }
 
-    /// A new id: 32 hexadecimal digits, half of them random per process. Unique, not secret.
-    #[must_use]
-    pub fn made() -> Self {
-        static PROCESS: OnceLock<u64> = OnceLock::new();
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let process = *PROCESS.get_or_init(|| RandomState::new().hash_one(std::process::id()));
-        Self(Id::Made(process, NEXT.fetch_add(1, Ordering::Relaxed)))
+    /// Becomes the client's id, if it [is one](Self::taken).
+    #[inline(never)]
+    #[cfg(feature = "tower")]
+    pub(crate) fn take(&mut self, text: &[u8]) -> bool {
+        let taken = Self::taken(text);
+        if let Some(taken) = taken {
+            *self = taken;
+        }
+        taken.is_some()
     }
+
+    /// A new id: 32 hexadecimal digits, half of them random per process. Unique, not secret, and not in order: each thread
+    /// takes numbers by the thousand.
+    #[must_use]
+    #[inline(always)]
+    pub fn made() -> Self {
+        let number = NUMBER.with(|next| {
+            let number = if next.get().is_multiple_of(NUMBERS_PER_THREAD) { more_numbers() } else { next.get() };
+            next.set(number.wrapping_add(1));
+            number
+        });
+        Self(Id::Made(number))
+    }
+}
+
+/// What follows a taken id that is shorter than its place: any visible letter.
+const FILLER: u8 = b'-';
+
+const NUMBERS_PER_THREAD: u64 = 1024;
+
+thread_local! {
+    /// The next number of this thread; one that divides by [`NUMBERS_PER_THREAD`] is not its own yet.
+    static NUMBER: Cell<u64> = const { Cell::new(0) };
+}
+
+#[cold]
+fn more_numbers() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(NUMBERS_PER_THREAD, Ordering::Relaxed)
+}
+
+/// The half of made ids that is random.
+fn process() -> u64 {
+    static PROCESS: OnceLock<u64> = OnceLock::new();
+    *PROCESS.get_or_init(|| RandomState::new().hash_one(std::process::id()))
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Id::Made(process, number) => write!(f, "{process:016x}{number:016x}"),
+            Id::Made(number) => write!(f, "{:016x}{number:016x}", process()),
             Id::Taken { len, bytes } => {
                 f.write_str(str::from_utf8(&bytes[..usize::from(*len)]).expect("checked to be ASCII"))
             }
@@ -112,8 +153,7 @@ pub struct Followed {
     pub route_alive_bytes: i64,
 }
 
-/// A request that has ended.
-#[derive(Debug)]
+/// A request that has ended. What has to be worked out is a method, so that only those who ask pay for it.
 #[non_exhaustive]
 pub struct RequestRecord<'r> {
     /// The client's id or one made for it.
@@ -126,25 +166,71 @@ pub struct RequestRecord<'r> {
     pub status: Option<u16>,
     /// How it ended.
     pub outcome: Outcome,
-    /// What the handler did, up to the answer's head; absent where the allocator is not installed.
-    pub handler: Option<Counters>,
-    /// What the answer's body did from then on, its drop included; absent where the allocator is not installed.
-    pub body: Option<Counters>,
-    /// From the call to the end of the body.
-    pub wall: Duration,
-    /// Time in polls of the handler. That between the call and its first poll is taken as such, to save a clock reading.
-    pub poll: Duration,
     /// Buffers from a pool.
     pub pool: PoolUse,
     /// For a request whose blocks are followed; absent once the tracking table was full.
     pub followed: Option<Followed>,
+    pub(crate) handler: &'r ScopeState,
+    pub(crate) body: &'r ScopeState,
+    /// By [`Clock::at_nanos`](crate::clock::Clock::at_nanos).
+    pub(crate) ended_at_nanos: u64,
+    pub(crate) wall_nanos: u64,
+    pub(crate) poll_nanos: u64,
 }
 
 impl RequestRecord<'_> {
+    /// What the handler did, up to the answer's head; absent where the allocator is not installed.
+    #[must_use]
+    pub fn handler(&self) -> Option<Counters> {
+        self.handler.counters()
+    }
+
+    /// What the answer's body did from then on, its drop included; absent where the allocator is not installed.
+    #[must_use]
+    pub fn body(&self) -> Option<Counters> {
+        let mut counters = self.body.counters()?;
+        counters.coverage.body = true;
+        Some(counters)
+    }
+
     /// Handler and body together.
     #[must_use]
     pub fn total(&self) -> Option<Counters> {
-        self.handler.zip(self.body).map(|(handler, body)| handler.then(&body))
+        self.handler().zip(self.body()).map(|(handler, body)| handler.then(&body))
+    }
+
+    /// From the call to the end of the body: its last frame, where the body says which one that is, else the poll that
+    /// found no more, or its drop.
+    ///
+    /// Durations are right to about a part in ten thousand: they are counted by the CPU's time stamp counter where that is
+    /// reliable, whose rate was measured when the audit was built.
+    #[must_use]
+    pub fn wall(&self) -> Duration {
+        Duration::from_nanos(self.wall_nanos)
+    }
+
+    /// Time in polls of the handler. That between the call and its first poll is taken as such, to save a clock reading.
+    #[must_use]
+    pub fn poll(&self) -> Duration {
+        Duration::from_nanos(self.poll_nanos)
+    }
+}
+
+impl fmt::Debug for RequestRecord<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestRecord")
+            .field("id", self.id)
+            .field("route", &self.route)
+            .field("method", &self.method)
+            .field("status", &self.status)
+            .field("outcome", &self.outcome)
+            .field("handler", &self.handler())
+            .field("body", &self.body())
+            .field("wall", &self.wall())
+            .field("poll", &self.poll())
+            .field("pool", &self.pool)
+            .field("followed", &self.followed)
+            .finish()
     }
 }
 

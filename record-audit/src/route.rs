@@ -58,9 +58,9 @@ pub fn note_pool(hit: bool) {
     note(|notes| if hit { notes.pool_hits += 1 } else { notes.pool_misses += 1 });
 }
 
-/// Patterns of paths. An empty set leaves the name to [`note_route`].
+/// Patterns of paths. Without any, the name is left to [`note_route`].
 #[derive(Clone, Default)]
-pub(crate) struct Patterns(matchit::Router<&'static str>);
+pub(crate) struct Patterns(Option<matchit::Router<&'static str>>);
 
 impl fmt::Debug for Patterns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -70,11 +70,17 @@ impl fmt::Debug for Patterns {
 
 impl Patterns {
     pub(crate) fn add(&mut self, pattern: &str) -> Result<(), matchit::InsertError> {
-        self.0.insert(pattern, intern(pattern))
+        self.0.get_or_insert_default().insert(pattern, intern(pattern))
     }
 
     /// The pattern that matches. Allocates only for patterns of more than three parameters, and that uncounted.
-    pub(crate) fn find(&self, path: &str) -> Option<&'static str> {
-        self.0.at(path).ok().map(|found| *found.value)
+    #[inline(always)]
+    pub(crate) fn find<'p>(&self, path: impl FnOnce() -> &'p str) -> Option<&'static str> {
+        self.0.as_ref().and_then(|patterns| find(patterns, path()))
     }
+}
+
+#[inline(never)]
+fn find(patterns: &matchit::Router<&'static str>, path: &str) -> Option<&'static str> {
+    patterns.at(path).ok().map(|found| *found.value)
 }

@@ -5,17 +5,19 @@
 //! threads from poll to poll. Slices of a thread lie strictly within each other, and an outer one sees what inner ones did
 //! because the thread's numbers only grow. A slice ends in its guard's `Drop`: a panic ends it like a return.
 //!
-//! What a slice must hand in to its scope from inside (the route, the family that spawned work belongs to) is kept in a
-//! stack of frames, by value: moved from the scope into the frame, and back when the slice ends.
+//! A slice must be cheap, for a request has three and more. What most slices have not costs them a look at one mark of the
+//! thread ([`Thread::has_more`]): notes that code inside makes (the route) lie with the thread until the slice of their
+//! request ends, and only scopes that spawned work have a frame in the thread's stack of families, with the depth of their
+//! slice to tell whose it is.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::counters::{Counters, Coverage, Reading, THREAD, Tally, is_counting, uncounted};
+use crate::counters::{Counters, Coverage, THREAD, Tally, Thread, is_counting, uncounted};
 use crate::family::{FamilyRef, LateReport};
 
 /// What code inside a request tells the scope of that request.
@@ -26,42 +28,104 @@ pub(crate) struct Notes {
     pub(crate) pool_misses: u32,
 }
 
+impl Notes {
+    const NONE: Self = Self { route: None, pool_hits: 0, pool_misses: 0 };
+
+    fn add(&mut self, next: &Self) {
+        self.route = next.route.or(self.route);
+        self.pool_hits = self.pool_hits.saturating_add(next.pool_hits);
+        self.pool_misses = self.pool_misses.saturating_add(next.pool_misses);
+    }
+}
+
 /// The sum of the slices of one piece of work.
 #[derive(Debug, Default)]
 pub(crate) struct ScopeState {
     tally: Tally,
+    /// With the thread's stack while a slice is running.
     family: Option<FamilyRef>,
+    /// What spawned work had done when the numbers were closed.
+    spawned: Option<Counters>,
     pub(crate) notes: Notes,
-    pub(crate) kind: Kind,
+    kind: Kind,
     /// Whose allocations these are for [`crate::tracking`]; 0 leaves that to the scope around.
-    pub(crate) owner: u64,
+    owner: u64,
+    // What the thread had for the scope around, while a slice is running.
+    outer_peak: i64,
+    outer_owner: u64,
+    outer_notes: Option<Notes>,
 }
 
-/// What a scope stands for.
+/// What a scope stands for, as what its slice adds to [`Thread::slices`]: the lower half counts all, the upper requests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Kind {
+#[repr(u64)]
+enum Kind {
     /// A measurement.
     #[default]
-    Plain,
+    Plain = 1,
     /// A request: takes the notes.
-    Request,
+    Request = 1 << 32 | 1,
 }
 
+/// How many slices are running on a thread, by [`Thread::slices`].
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+fn depth(slices: u64) -> u32 {
+    slices as u32
+}
+
+/// What a thread knows of the slices that are running on it where it [has more](Thread::has_more).
+struct More {
+    /// The depth of the innermost slice that has a frame in [`FAMILIES`]; 0 for none.
+    framed: Cell<u32>,
+    /// For the innermost request.
+    notes: Cell<Option<Notes>>,
+}
+
+/// The family of a scope whose slice is running.
 struct Frame {
-    family: Option<FamilyRef>,
-    notes: Notes,
-    kind: Kind,
+    depth: u32,
+    family: FamilyRef,
 }
 
 thread_local! {
-    static FRAMES: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
+    static MORE: More = const { More { framed: Cell::new(0), notes: Cell::new(None) } };
+    /// By depth, which grows.
+    static FAMILIES: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
+}
+
+impl More {
+    /// Changes what there is, and the thread's mark with it.
+    fn change<T>(thread: &Thread, change: impl FnOnce(&Self) -> T) -> T {
+        MORE.with(|more| {
+            let result = change(more);
+            thread.has_more.set(more.framed.get() != 0 || more.notes.get().is_some());
+            result
+        })
+    }
+
+    /// Moves the family of the innermost slice to the stack. On a thread that is being torn down it stays with its scope.
+    fn push_family(&self, depth: u32, family: &mut Option<FamilyRef>) {
+        let _ = FAMILIES.try_with(|families| {
+            let mut families = families.borrow_mut();
+            uncounted(|| families.reserve(1));
+            families.extend(family.take().map(|family| Frame { depth, family }));
+            self.framed.set(depth);
+        });
+    }
+
+    /// Moves it back.
+    fn pop_family(&self) -> Option<FamilyRef> {
+        let popped = FAMILIES.try_with(|families| {
+            let mut families = families.borrow_mut();
+            let popped = families.pop();
+            self.framed.set(families.last().map_or(0, |frame| frame.depth));
+            popped
+        });
+        popped.ok().flatten().map(|frame| frame.family)
+    }
 }
 
 impl ScopeState {
-    pub(crate) fn of_request(owner: u64) -> Self {
-        Self { kind: Kind::Request, owner, ..Self::default() }
-    }
-
     /// A measurement whose blocks are followed as `owner`'s.
     pub(crate) fn followed(owner: u64) -> Self {
         Self { owner, ..Self::default() }
@@ -72,91 +136,123 @@ impl ScopeState {
         Self { owner: family.owner(), family: Some(family), ..Self::default() }
     }
 
-    /// Begins a slice.
-    #[inline]
-    pub(crate) fn enter(&mut self) -> Slice<'_> {
-        let frame = Frame { family: self.family.take(), notes: self.notes, kind: self.kind };
-        let framed = FRAMES
-            .try_with(|frames| {
-                let mut frames = frames.borrow_mut();
-                if frames.len() == frames.capacity() {
-                    uncounted(|| frames.reserve(16));
-                }
-                frames.push(frame);
-            })
-            .is_ok();
-        THREAD.with(|thread| {
-            let outer_owner = thread.owner();
-            if self.owner != 0 {
-                thread.set_owner(self.owner);
-            }
-            let before = thread.read();
-            let outer_peak = thread.peak();
-            thread.set_peak(before.live);
-            Slice { scope: self, before, outer_peak, outer_owner, framed }
-        })
+    /// Makes this the scope of a new request.
+    #[inline(always)]
+    pub(crate) fn begin_request(&mut self, for_owner: u64) {
+        let Self { tally, family, spawned, notes, kind, owner, outer_peak: _, outer_owner: _, outer_notes } = self;
+        *tally = Tally::default();
+        *family = None;
+        *spawned = None;
+        *notes = Notes::NONE;
+        *outer_notes = None;
+        *kind = Kind::Request;
+        *owner = for_owner;
     }
 
-    /// The numbers so far; `None` where the allocator is not installed.
+    /// Begins a slice.
+    #[inline(always)]
+    pub(crate) fn enter(&mut self) -> Slice<'_> {
+        self.begin_slice();
+        Slice(self)
+    }
+
+    // These two are called three times and more for a request, with one argument: less code for services, and less to do
+    // than where they are expanded.
+    #[inline(never)]
+    fn begin_slice(&mut self) {
+        THREAD.with(|thread| {
+            thread.slices.set(thread.slices.get() + self.kind as u64);
+            if thread.has_more.get() || self.family.is_some() || self.owner != 0 {
+                self.begin_more(thread);
+            }
+            self.outer_peak = thread.begin_peak();
+            self.tally.open(thread);
+        });
+    }
+
+    #[inline(never)]
+    fn end_slice(&mut self) {
+        THREAD.with(|thread| {
+            self.tally.close(thread);
+            thread.end_peak(self.outer_peak);
+            if thread.has_more.get() || self.owner != 0 || self.outer_notes.is_some() {
+                self.end_more(thread);
+            }
+            thread.slices.set(thread.slices.get() - self.kind as u64);
+        });
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn begin_more(&mut self, thread: &Thread) {
+        if self.owner != 0 {
+            self.outer_owner = thread.replace_owner(self.owner);
+        }
+        More::change(thread, |more| {
+            if self.family.is_some() {
+                more.push_family(depth(thread.slices.get()), &mut self.family);
+            }
+            if self.kind == Kind::Request {
+                self.outer_notes = more.notes.take();
+            }
+        });
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_more(&mut self, thread: &Thread) {
+        if self.owner != 0 {
+            thread.replace_owner(self.outer_owner);
+        }
+        More::change(thread, |more| {
+            if more.framed.get() == depth(thread.slices.get()) {
+                self.family = more.pop_family();
+            }
+            if self.kind == Kind::Request
+                && let Some(notes) = more.notes.replace(self.outer_notes.take())
+            {
+                self.notes.add(&notes);
+            }
+        });
+    }
+
+    /// The numbers so far, or at the end; `None` where the allocator is not installed.
+    #[inline]
     pub(crate) fn counters(&self) -> Option<Counters> {
         if !is_counting() {
             return None;
         }
         let own = self.tally.counters(Coverage::default());
-        Some(match &self.family {
-            Some(family) => own.then(&family.counters()),
-            None => own,
+        Some(match (&self.family, &self.spawned) {
+            (Some(family), _) => own.then(&family.counters()),
+            (None, Some(spawned)) => own.then(spawned),
+            (None, None) => own,
         })
     }
 
-    /// The numbers at the end; what spawned work does from here on is reported to what `late` makes. In one step, so that
-    /// nothing falls between.
-    pub(crate) fn close(&self, late: impl FnOnce() -> Arc<LateReport>) -> Option<Counters> {
-        if !is_counting() {
-            return None;
+    /// Ends the numbers; what spawned work does from here on is reported to what `late` makes. In one step, so that nothing
+    /// falls between.
+    #[inline(always)]
+    pub(crate) fn close(&mut self, late: impl FnOnce() -> Arc<LateReport>) {
+        if self.family.is_some() {
+            self.close_family(late);
         }
-        let own = self.tally.counters(Coverage::default());
-        Some(match &self.family {
-            Some(family) => own.then(&family.close(late)),
-            None => own,
-        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn close_family(&mut self, late: impl FnOnce() -> Arc<LateReport>) {
+        self.spawned = self.family.take().map(|family| family.close(late));
     }
 }
 
 /// A slice that is running. It ends when it is dropped.
-pub(crate) struct Slice<'s> {
-    scope: &'s mut ScopeState,
-    before: Reading,
-    outer_peak: i64,
-    outer_owner: u64,
-    framed: bool,
-}
-
-impl Slice<'_> {
-    fn end(&mut self) -> Tally {
-        let tally = THREAD.with(|thread| {
-            let after = thread.read();
-            let peak = thread.peak();
-            thread.set_peak(self.outer_peak.max(peak));
-            thread.set_owner(self.outer_owner);
-            Tally::between(&self.before, &after, peak)
-        });
-        if self.framed {
-            let frame = FRAMES.try_with(|frames| frames.borrow_mut().pop()).ok().flatten();
-            if let Some(frame) = frame {
-                self.scope.family = frame.family;
-                self.scope.notes = frame.notes;
-            }
-        }
-        tally
-    }
-}
+pub(crate) struct Slice<'s>(&'s mut ScopeState);
 
 impl Drop for Slice<'_> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        let tally = self.end();
-        self.scope.tally.add(&tally);
+        self.0.end_slice();
     }
 }
 
@@ -179,35 +275,40 @@ pub(crate) fn slice_of_family<T>(family: &FamilyRef, work: impl FnOnce() -> T) -
 }
 
 fn is_running(family: &FamilyRef) -> bool {
-    FRAMES
-        .try_with(|frames| frames.borrow().iter().any(|frame| frame.family.as_ref().is_some_and(|own| own.is(family))))
-        .unwrap_or(false)
+    FAMILIES.try_with(|families| families.borrow().iter().any(|frame| frame.family.is(family))).unwrap_or(false)
 }
 
 /// The family of the innermost scope that is running on this thread; made on demand, with those of the scopes around it
 /// above it.
 pub(crate) fn running_family() -> Option<FamilyRef> {
-    FRAMES
-        .try_with(|frames| {
-            let owner = THREAD.with(crate::counters::Thread::owner);
+    THREAD.with(|thread| {
+        let innermost = depth(thread.slices.get());
+        let above = FAMILIES.try_with(|families| {
+            let mut families = families.borrow_mut();
             let mut above: Option<FamilyRef> = None;
-            for frame in frames.borrow_mut().iter_mut() {
-                let family = frame.family.get_or_insert_with(|| FamilyRef::new(above.clone(), owner));
-                above = Some(family.clone());
+            for (place, depth) in (1..=innermost).enumerate() {
+                if families.get(place).is_none_or(|frame| frame.depth != depth) {
+                    let family = FamilyRef::new(above, thread.owner());
+                    uncounted(|| families.insert(place, Frame { depth, family }));
+                }
+                above = Some(families[place].family.clone());
             }
+            More::change(thread, |more| more.framed.set(innermost));
             above
-        })
-        .ok()
-        .flatten()
+        });
+        above.ok().flatten()
+    })
 }
 
 /// Changes the notes of the request that this thread is working for, if there is one.
 pub(crate) fn note(change: impl FnOnce(&mut Notes)) {
-    // A thread that is being torn down works for no request.
-    let _ = FRAMES.try_with(|frames| {
-        let mut frames = frames.borrow_mut();
-        if let Some(frame) = frames.iter_mut().rev().find(|frame| frame.kind == Kind::Request) {
-            change(&mut frame.notes);
+    THREAD.with(|thread| {
+        if thread.slices.get() >= Kind::Request as u64 {
+            More::change(thread, |more| {
+                let mut notes = more.notes.get().unwrap_or(Notes::NONE);
+                change(&mut notes);
+                more.notes.set(Some(notes));
+            });
         }
     });
 }

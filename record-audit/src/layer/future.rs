@@ -2,27 +2,24 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use http::{Response, StatusCode};
 use pin_project_lite::pin_project;
 
 use super::body::AuditBody;
 use crate::audit::InFlight;
-use crate::recorder::Recorder;
 use crate::request::Outcome;
 
 pin_project! {
     /// The future of an [`AuditService`](super::AuditService).
     #[must_use = "futures do nothing unless polled"]
-    pub struct AuditFuture<F, R: Recorder> {
+    pub struct AuditFuture<F> {
         #[pin]
         future: Option<F>,
-        in_flight: Option<InFlight<R>>,
-        polled: bool,
+        in_flight: Option<InFlight>,
     }
 
-    impl<F, R: Recorder> PinnedDrop for AuditFuture<F, R> {
+    impl<F> PinnedDrop for AuditFuture<F> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             let mut future = this.future;
@@ -34,25 +31,24 @@ pin_project! {
     }
 }
 
-impl<F, R: Recorder> AuditFuture<F, R> {
-    pub(super) fn new(future: F, in_flight: InFlight<R>) -> Self {
-        Self { future: Some(future), in_flight: Some(in_flight), polled: false }
+impl<F> AuditFuture<F> {
+    pub(super) fn new(future: F, in_flight: InFlight) -> Self {
+        Self { future: Some(future), in_flight: Some(in_flight) }
     }
 }
 
-impl<F, R, B, E> Future for AuditFuture<F, R>
+impl<F, B, E> Future for AuditFuture<F>
 where
     F: Future<Output = Result<Response<B>, E>>,
-    R: Recorder,
     B: http_body::Body,
 {
-    type Output = Result<Response<AuditBody<B, R>>, E>;
+    type Output = Result<Response<AuditBody<B>>, E>;
 
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let in_flight = this.in_flight.as_mut().expect("`AuditFuture` polled after its end");
-        let from = if std::mem::replace(this.polled, true) { Instant::now() } else { in_flight.started };
-        in_flight.outcome = Outcome::Panicked;
+        let from = in_flight.poll_begins();
         let polled = {
             let _slice = in_flight.handler_slice();
             let polled = this.future.as_mut().as_pin_mut().expect("here as long as `in_flight`").poll(context);
@@ -61,33 +57,36 @@ where
             }
             polled
         };
-        in_flight.poll += from.elapsed();
-        let Poll::Ready(result) = polled else {
-            in_flight.outcome = Outcome::Dropped;
-            return Poll::Pending;
-        };
+        in_flight.poll_ended(from);
+        let Poll::Ready(result) = polled else { return Poll::Pending };
         let mut in_flight = this.in_flight.take().expect("used above");
         match result {
-            Err(error) => {
-                in_flight.outcome = Outcome::Error;
-                drop(in_flight);
-                Poll::Ready(Err(error))
-            }
-            Ok(response) if in_flight.is_refused() => {
-                {
-                    let _slice = in_flight.handler_slice();
-                    drop(response);
-                }
-                in_flight.status = Some(StatusCode::SERVICE_UNAVAILABLE.as_u16());
-                in_flight.outcome = Outcome::Completed;
-                let mut refusal = Response::new(AuditBody::empty(in_flight));
-                *refusal.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-                Poll::Ready(Ok(refusal))
-            }
+            Ok(response) if in_flight.is_refused() => Poll::Ready(Ok(refuse(response, in_flight))),
             Ok(response) => {
                 in_flight.status = Some(response.status().as_u16());
+                in_flight.outcome = Outcome::BodyDropped;
                 Poll::Ready(Ok(response.map(|body| AuditBody::new(body, in_flight))))
+            }
+            Err(error) => {
+                in_flight.outcome = Outcome::Error;
+                Poll::Ready(Err(error))
             }
         }
     }
+}
+
+/// What is answered instead of `response`, which is dropped as part of the handler.
+#[cold]
+#[inline(never)]
+fn refuse<B: http_body::Body>(response: Response<B>, mut in_flight: InFlight) -> Response<AuditBody<B>> {
+    in_flight.outcome = Outcome::Panicked;
+    {
+        let _slice = in_flight.handler_slice();
+        drop(response);
+    }
+    in_flight.status = Some(StatusCode::SERVICE_UNAVAILABLE.as_u16());
+    in_flight.outcome = Outcome::Completed;
+    let mut refusal = Response::new(AuditBody::empty(in_flight));
+    *refusal.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    refusal
 }

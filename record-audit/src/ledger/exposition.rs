@@ -61,7 +61,7 @@ impl Series {
             all.len() - 1
         });
         let series = &mut all[place];
-        let seconds = record.wall.as_secs_f64();
+        let seconds = record.wall().as_secs_f64();
         let bucket = BOUNDS.iter().position(|bound| seconds <= *bound).unwrap_or(BOUNDS.len());
         series.buckets[bucket] += 1;
         series.exemplars[bucket] = Some((*record.id, seconds));

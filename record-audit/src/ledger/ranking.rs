@@ -1,6 +1,6 @@
 //! The requests with the most of something, of the last minutes.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::millis;
 use super::report::RequestReport;
@@ -8,16 +8,21 @@ use crate::request::{Outcome, RequestId, RequestRecord};
 
 const PLACES: usize = 10;
 /// Older requests make place.
-const RECENT: Duration = Duration::from_mins(5);
+const RECENT_NANOS: u64 = 5 * 60 * 1_000_000_000;
 
 #[derive(Default)]
 pub(super) struct Ranking {
-    /// Unordered; with what each is ranked by.
-    entries: Vec<(u128, Entry)>,
+    /// Unordered.
+    entries: Vec<Entry>,
+    /// Nothing below or at this rank gets a place that ends before [`settled_until`](Self::settled_until).
+    lowest: u64,
+    /// When the oldest entry has to make place; 0 while there are free places.
+    settled_until: u64,
 }
 
-pub(super) struct Entry {
-    at: Instant,
+struct Entry {
+    rank: u64,
+    at_nanos: u64,
     id: RequestId,
     route: &'static str,
     method: &'static str,
@@ -30,43 +35,72 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub(super) fn new(at: Instant, record: &RequestRecord<'_>) -> Self {
+    fn new(rank: u64, record: &RequestRecord<'_>) -> Self {
         let total = record.total();
         Self {
-            at,
+            rank,
+            at_nanos: record.ended_at_nanos,
             id: *record.id,
             route: record.route,
             method: record.method,
             status: record.status,
             outcome: record.outcome,
-            wall: record.wall,
+            wall: record.wall(),
             allocations: total.map(|total| total.requests()),
             allocated_bytes: total.map(|total| total.allocated_bytes),
             net_bytes: total.map(|total| total.net_bytes()),
         }
     }
+
+    fn age_nanos(&self, now: u64) -> u64 {
+        now.saturating_sub(self.at_nanos)
+    }
+
+    /// What is too old ranks below everything.
+    fn current_rank(&self, now: u64) -> u64 {
+        if self.age_nanos(now) > RECENT_NANOS { 0 } else { self.rank }
+    }
 }
 
 impl Ranking {
-    pub(super) fn offer(&mut self, now: Instant, rank: u128, entry: impl FnOnce() -> Entry) {
-        if self.entries.len() < PLACES {
-            self.entries.push((rank, entry()));
-            return;
-        }
-        // What is too old ranks below everything.
-        let current = |(rank, entry): &(u128, Entry)| {
-            if now.duration_since(entry.at) > RECENT { 0 } else { *rank }
-        };
-        let least = (0..PLACES).min_by_key(|place| current(&self.entries[*place])).unwrap_or(0);
-        if rank > current(&self.entries[least]) {
-            self.entries[least] = (rank, entry());
+    /// Enters a request that has just ended, if it ranks high enough. Nearly none does, which takes two comparisons.
+    #[inline]
+    pub(super) fn offer(&mut self, rank: u64, record: &RequestRecord<'_>) {
+        if rank > self.lowest || record.ended_at_nanos > self.settled_until {
+            self.enter(rank, record);
         }
     }
 
-    pub(super) fn report(&mut self) -> Vec<RequestReport> {
-        self.entries.retain(|(_, entry)| entry.at.elapsed() <= RECENT);
-        self.entries.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
-        let report = |(_, entry): &(u128, Entry)| RequestReport {
+    #[cold]
+    fn enter(&mut self, rank: u64, record: &RequestRecord<'_>) {
+        let now = record.ended_at_nanos;
+        if self.entries.len() < PLACES {
+            self.entries.push(Entry::new(rank, record));
+        } else {
+            let least = self.entries.iter_mut().min_by_key(|entry| entry.current_rank(now));
+            if let Some(least) = least.filter(|least| rank > least.current_rank(now)) {
+                *least = Entry::new(rank, record);
+            }
+        }
+        self.settle(now);
+    }
+
+    fn settle(&mut self, now: u64) {
+        let is_full = self.entries.len() == PLACES;
+        let lowest = self.entries.iter().map(|entry| entry.current_rank(now)).min();
+        // Of those that are already too old, and are waiting for somebody who ranks above nothing, `lowest` tells.
+        let oldest =
+            self.entries.iter().filter(|entry| entry.age_nanos(now) <= RECENT_NANOS).map(|entry| entry.at_nanos).min();
+        self.lowest = if is_full { lowest.unwrap_or(0) } else { 0 };
+        self.settled_until =
+            if is_full { oldest.map_or(u64::MAX, |oldest| oldest.saturating_add(RECENT_NANOS)) } else { 0 };
+    }
+
+    pub(super) fn report(&mut self, now: u64) -> Vec<RequestReport> {
+        self.entries.retain(|entry| entry.age_nanos(now) <= RECENT_NANOS);
+        self.settle(now);
+        self.entries.sort_by_key(|entry| std::cmp::Reverse(entry.rank));
+        let report = |entry: &Entry| RequestReport {
             id: entry.id.to_string(),
             route: entry.route,
             method: entry.method,
@@ -76,8 +110,88 @@ impl Ranking {
             allocations: entry.allocations,
             allocated_bytes: entry.allocated_bytes,
             net_bytes: entry.net_bytes,
-            seconds_ago: entry.at.elapsed().as_secs(),
+            seconds_ago: entry.age_nanos(now) / 1_000_000_000,
         };
         self.entries.iter().map(report).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::PoolUse;
+    use crate::scope::ScopeState;
+
+    const SECOND: u64 = 1_000_000_000;
+
+    fn offer(ranking: &mut Ranking, rank: u64, at_nanos: u64) {
+        let scope = ScopeState::default();
+        ranking.offer(
+            rank,
+            &RequestRecord {
+                id: &RequestId::made(),
+                route: "/",
+                method: "GET",
+                status: Some(200),
+                outcome: Outcome::Completed,
+                pool: PoolUse::default(),
+                followed: None,
+                handler: &scope,
+                body: &scope,
+                ended_at_nanos: at_nanos,
+                wall_nanos: rank,
+                poll_nanos: 0,
+            },
+        );
+    }
+
+    /// The same without what it remembers: all that were offered, in the order in which they came.
+    fn expected(offered: &[(u64, u64)], now: u64) -> Vec<u64> {
+        let mut kept: Vec<(u64, u64)> = Vec::new();
+        for &(rank, at) in offered {
+            let current = |&(rank, entered): &(u64, u64)| if at - entered > RECENT_NANOS { 0 } else { rank };
+            if kept.len() < PLACES {
+                kept.push((rank, at));
+            } else if let Some(least) = kept.iter_mut().min_by_key(|entry| current(entry))
+                && rank > current(least)
+            {
+                *least = (rank, at);
+            }
+        }
+        let mut ranks: Vec<u64> =
+            kept.into_iter().filter(|(_, at)| now - at <= RECENT_NANOS).map(|(rank, _)| rank).collect();
+        ranks.sort_unstable_by(|one, other| other.cmp(one));
+        ranks
+    }
+
+    #[test]
+    fn what_is_remembered_changes_nothing() {
+        for seed in 0..50_u64 {
+            let mut state = seed;
+            let mut ranking = Ranking::default();
+            let (mut offered, mut now) = (Vec::new(), 1000 * SECOND);
+            for _ in 0..2000 {
+                // Knuth's generator, the upper bits.
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let random = state >> 33;
+                now += match random % 200 {
+                    0 => 400 * SECOND,
+                    1..20 => 30 * SECOND,
+                    _ => random % SECOND,
+                };
+                let rank = random / 200 % 1000;
+                offer(&mut ranking, rank, now);
+                offered.push((rank, now));
+            }
+            let ranks: Vec<u64> = ranking.entries.iter().map(|entry| entry.current_rank(now)).collect();
+            assert_eq!(ranks.len(), PLACES);
+            let reported = ranking.report(now).into_iter().map(|request| (request.wall_ms * 1e6).round());
+            let expected: Vec<_> = expected(&offered, now).into_iter().map(Duration::from_nanos).collect();
+            assert_eq!(
+                reported.collect::<Vec<_>>(),
+                expected.into_iter().map(|wall| (millis(wall) * 1e6).round()).collect::<Vec<_>>(),
+                "seed {seed}"
+            );
+        }
     }
 }

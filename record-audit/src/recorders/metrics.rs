@@ -86,7 +86,7 @@ impl Recorder for MetricsRecorder {
     fn ended(&self, record: &RequestRecord<'_>) {
         self.active.decrement(1.0);
         let handles = self.handles(record);
-        handles.duration.record(record.wall.as_secs_f64());
+        handles.duration.record(record.wall().as_secs_f64());
         handles.requests.increment(1);
         if let Some(total) = record.total() {
             handles.allocations.record(total.requests() as f64);

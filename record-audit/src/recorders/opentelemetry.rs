@@ -112,7 +112,7 @@ impl Recorder for OpenTelemetryRecorder {
             }
         }
         let attributes = &packed[..count];
-        self.duration.record(record.wall.as_secs_f64(), attributes);
+        self.duration.record(record.wall().as_secs_f64(), attributes);
         if let Some(total) = record.total() {
             self.allocations.record(total.requests(), attributes);
             self.allocated.record(total.allocated_bytes, attributes);

@@ -16,8 +16,8 @@ use http::{Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Full, StreamBody};
 use record_audit::{
-    Audit, AuditLayer, Budget, Counters, LateRecord, Outcome, Recorder, RequestRecord, RouteLayer, Scope, UNMATCHED,
-    measure, note_pool, note_route,
+    Audit, AuditLayer, Budget, Counters, LateRecord, MAX_ID_BYTES, Outcome, Recorder, RequestId, RequestRecord,
+    RouteLayer, Scope, UNMATCHED, measure, note_pool, note_route,
 };
 use record_runtime::{BufferPool, PoolLimits};
 use tower::{Layer, Service, ServiceExt, service_fn};
@@ -49,15 +49,15 @@ impl Recorder for Collect {
 
     fn ended(&self, record: &RequestRecord<'_>) {
         self.active.fetch_sub(1, Ordering::Relaxed);
-        assert!(record.poll <= record.wall, "{record:?}");
+        assert!(record.poll() <= record.wall(), "{record:?}");
         self.seen.lock().expect("unpoisoned").push(Seen {
             id: record.id.to_string(),
             route: record.route,
             method: record.method,
             status: record.status,
             outcome: record.outcome,
-            handler: record.handler.expect("installed"),
-            body: record.body.expect("installed"),
+            handler: record.handler().expect("installed"),
+            body: record.body().expect("installed"),
             pool: (record.pool.hits, record.pool.misses),
         });
     }
@@ -183,6 +183,83 @@ fn checkouts_of_the_pool_are_attributed_to_their_request() {
 }
 
 #[test]
+fn notes_belong_to_the_innermost_request() {
+    let (inner_seen, inner_layer) = audit();
+    let inner = inner_layer.layer(service_fn(|_: Request<()>| {
+        note_pool(false);
+        note_route("/inner");
+        async { frames(0, End::Normal) }
+    }));
+    let (outer_seen, outer_layer) = audit();
+    let outer = outer_layer.layer(service_fn(move |_: Request<()>| {
+        let inner = inner.clone();
+        async move {
+            note_pool(true);
+            note_route("/outer");
+            drop(ready(inner.oneshot(request("/"))));
+            note_pool(true);
+            frames(0, End::Normal)
+        }
+    }));
+    note_pool(true);
+    note_route("/outside");
+    drop(ready(outer.oneshot(request("/"))));
+    let (inner, outer) = (inner_seen.only(), outer_seen.only());
+    assert_eq!((inner.route, inner.pool), ("/inner", (0, 1)));
+    assert_eq!((outer.route, outer.pool), ("/outer", (2, 0)));
+    // The places of both are used again, and nothing of them is left.
+    let (seen, layer) = audit();
+    let service = layer.layer(service_fn(|_: Request<()>| async { frames(0, End::Normal) }));
+    for _ in 0..3 {
+        drop(ready(service.clone().oneshot(request("/users/1"))));
+        let seen = seen.only();
+        assert_eq!((seen.route, seen.pool, seen.handler.allocations), ("/users/{id}", (0, 0), 1));
+    }
+}
+
+#[test]
+fn a_recorder_is_dropped_when_its_audit_and_the_threads_that_served_are_gone() {
+    let collect = Arc::new(Collect::default());
+    let gone = Arc::downgrade(&collect);
+    let layer = AuditLayer::new(Audit::builder().build(collect));
+    std::thread::spawn(move || {
+        // More at once than a thread keeps places for.
+        let mut service = layer.layer(service_fn(|_: Request<()>| async { frames(0, End::Normal) }));
+        let begun: Vec<_> = (0..200).map(|_| service.call(request("/"))).collect();
+        drop(begun);
+    })
+    .join()
+    .expect("no panic");
+    assert!(gone.upgrade().is_none());
+}
+
+#[test]
+fn ids_are_unique_over_threads_and_those_of_clients_are_checked() {
+    let made = |_| std::thread::spawn(|| (0..5000).map(|_| RequestId::made().to_string()).collect::<Vec<_>>());
+    let threads: Vec<_> = (0..8).map(made).collect();
+    let ids: std::collections::HashSet<String> =
+        threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect();
+    assert_eq!(ids.len(), 8 * 5000);
+    for len in 0..=MAX_ID_BYTES + 1 {
+        let text = vec![b'x'; len];
+        let taken = RequestId::taken(&text);
+        assert_eq!(taken.is_some(), (1..=MAX_ID_BYTES).contains(&len), "{len}");
+        assert_eq!(taken, RequestId::taken(&text));
+        for place in 0..len {
+            for bad in [0, b' ', b'\n', 127, 128, 255] {
+                let mut text = text.clone();
+                text[place] = bad;
+                assert_eq!(RequestId::taken(&text), None, "{bad} at {place} of {len}");
+            }
+        }
+        if let Some(taken) = taken {
+            assert_eq!(taken.to_string().as_bytes(), text);
+        }
+    }
+    assert_ne!(RequestId::taken(b"id"), RequestId::taken(b"id-"));
+}
+
+#[test]
 fn every_outcome() {
     let run = |polls: Option<usize>, end: End| {
         let (collect, layer) = audit();
@@ -219,8 +296,13 @@ fn a_body_whose_length_is_known_is_complete_without_a_poll_for_its_end() {
     let mut body = ready(service.clone().oneshot(request("/"))).expect("infallible").into_body();
     assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(4), false));
     drop(ready(body.frame()));
+    // The body said that this was the last frame: it is dropped and the request reported, whatever the server does then.
+    let seen = collect.only();
+    assert_eq!(seen.outcome, Outcome::Completed);
+    assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(0), true));
+    assert!(ready(body.frame()).is_none());
     drop(body);
-    assert_eq!(collect.only().outcome, Outcome::Completed);
+    assert!(collect.seen.lock().expect("unpoisoned").is_empty(), "reported once");
     drop(ready(service.clone().oneshot(request("/"))).expect("infallible"));
     assert_eq!(collect.only().outcome, Outcome::BodyDropped);
     let head = Request::head("/").body(()).expect("valid");

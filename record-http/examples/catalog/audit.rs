@@ -38,7 +38,7 @@ const PATTERNS: [&str; 12] = [
     "/metrics",
 ];
 
-type AuditedBody = AuditBody<Body, Arc<Ledger>>;
+type AuditedBody = AuditBody<Body>;
 type Audited = MapResponse<AuditService<Router, Arc<Ledger>>, fn(Response<AuditedBody>) -> Response>;
 
 /// `router` with the audit's pages, audited; with a route that leaks, if there is to be one.

@@ -111,7 +111,7 @@ impl BufferPool {
     /// Has `observer` called at each checkout of any pool, on the thread that checks out, with whether an idle buffer was
     /// there. `false` if there was an observer already, which stays.
     ///
-    /// For attributing checkouts to requests. It should take nanoseconds, and must not use a pool.
+    /// For attributing checkouts to requests. It should take nanoseconds, and must neither use a pool nor panic.
     pub fn observe_checkouts(observer: fn(hit: bool)) -> bool {
         cache::OBSERVER.set(observer).is_ok()
     }
