@@ -127,6 +127,9 @@ fn main() {
     compare_services("the same, with the client's request id", at_once, settings().build(Silent), with_id);
     let in_a_block = service_fn(|_: Request<()>| async { answer() });
     compare_services("the same, of an async block", in_a_block, settings().build(Silent), empty);
+    // Nothing is expanded into the caller here, so that the answer is moved without the audit, too.
+    let boxed = at_once.boxed_clone();
+    compare_services("the same, of a boxed service, as axum's", boxed, settings().build(Silent), empty);
     let after_a_pause = service_fn(|_: Request<()>| {
         let mut polls = 0;
         poll_fn(move |_| {
