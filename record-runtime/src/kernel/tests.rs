@@ -150,8 +150,9 @@ fn integers_of_every_length() {
 
 fn assert_integer(value: u64) {
     assert_eq!(integer::digits(value), value.to_string().len());
+    #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
     if u32::try_from(value).is_ok() {
-        assert_eq!(integer::digits_of_short(value), value.to_string().len());
+        assert_eq!(integer::avx512::digits_of_short(value), value.to_string().len());
     }
     for &backend in Backend::ALL.iter().filter(|backend| backend.is_available()) {
         let mut buf = Vec::with_capacity(100);

@@ -22,7 +22,7 @@ use core::arch::x86_64::{
 };
 
 use super::x86::E16;
-use super::{E8, MAX_U64_DIGITS, PAIRS, digits, digits_of_short};
+use super::{E8, LENGTHS, MAX_U64_DIGITS, PAIRS, digits};
 
 const E9: u64 = 1_000_000_000;
 const E10: u64 = 10_000_000_000;
@@ -156,6 +156,27 @@ pub(crate) fn up_to_eight(value: u64, skipped: usize) -> __m128i {
     let places = unsafe { _mm_loadu_si128(PLACES.as_ptr().wrapping_add(skipped & (SIXTEEN - 1)).cast()) };
     let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places), eight(value));
     _mm512_castsi512_si128(text)
+}
+
+/// As `LENGTHS`, of numbers below 2^32: what is added carries into the upper half where the number is
+/// the first that has one digit more (K. Willets, 2021).
+const SHORT_LENGTHS: &[u64; 64] = &{
+    let mut lengths = [0; 64];
+    let mut zeros = 32;
+    while zeros < 64 {
+        let (len, next) = LENGTHS[zeros];
+        // Where no number of 32 bits reaches it, it is not to be carried.
+        lengths[zeros] = if next >> 32 == 0 { ((len + 1) << 32) - next } else { len << 32 };
+        zeros += 1;
+    }
+    lengths
+};
+
+/// [`digits`] of a number below 2^32.
+#[inline(always)]
+pub(crate) fn digits_of_short(value: u64) -> usize {
+    debug_assert!(value >> 32 == 0);
+    ((value + SHORT_LENGTHS[(value | 1).leading_zeros() as usize]) >> 32) as usize
 }
 
 /// [`write_u64`](super::write_u64).

@@ -44,27 +44,6 @@ pub(crate) fn digits(value: u64) -> usize {
     len as usize + usize::from(value >= next)
 }
 
-/// The same for numbers below 2^32: what is added carries into the upper half where the number is
-/// the first that has one digit more (K. Willets, 2021).
-const SHORT_LENGTHS: &[u64; 64] = &{
-    let mut lengths = [0; 64];
-    let mut zeros = 32;
-    while zeros < 64 {
-        let (len, next) = LENGTHS[zeros];
-        // Where no number of 32 bits reaches it, it is not to be carried.
-        lengths[zeros] = if next >> 32 == 0 { ((len + 1) << 32) - next } else { len << 32 };
-        zeros += 1;
-    }
-    lengths
-};
-
-/// [`digits`] of a number below 2^32.
-#[inline(always)]
-pub(crate) fn digits_of_short(value: u64) -> usize {
-    debug_assert!(value >> 32 == 0);
-    ((value + SHORT_LENGTHS[(value | 1).leading_zeros() as usize]) >> 32) as usize
-}
-
 const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
 
 /// Writes the digits of [`eight_digits`].
