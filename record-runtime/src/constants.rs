@@ -27,10 +27,11 @@ impl Constant {
     #[must_use]
     pub const fn new(text: &str) -> Self {
         assert!(text.len() <= WIDE, "too long for a constant");
+        let text = text.as_bytes();
         let mut constant = Self { text: [0; WIDE], len: text.len() };
         let mut at = 0;
         while at < text.len() {
-            constant.text[at] = text.as_bytes()[at];
+            constant.text[at] = text[at];
             at += 1;
         }
         constant

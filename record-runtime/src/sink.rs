@@ -177,7 +177,8 @@ unsafe fn commit(buffer: &mut Vec<u8>, position: *mut u8) {
 }
 
 /// A sink in use. Dropped only where the call does not come to its end: then it truncates the
-/// buffer to what it held before, since a growth commits text before a panic is known.
+/// buffer to what it held before, since a growth commits text before a panic is known. Whoever makes
+/// one borrows the buffer exclusively for longer than it lives.
 struct Call {
     sink: Sink,
 }
@@ -209,7 +210,7 @@ impl Call {
     /// The cursor to begin with.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn cursor<L: Level>(&mut self) -> Cursor<'_, L> {
-        // SAFETY: the buffer is borrowed for the call.
+        // SAFETY: the buffer is borrowed for longer than the call, and nothing else uses it now.
         let start = unsafe { (*self.sink.buffer).as_mut_ptr() };
         Cursor { position: start.wrapping_add(self.sink.start), sink: &mut self.sink, brand: PhantomData }
     }
@@ -217,13 +218,13 @@ impl Call {
     /// Ends it: what was written becomes part of the buffer, unless there was an error.
     ///
     /// # Safety
-    /// The buffer that the call began with is still borrowed for it, and `position` is the sink's.
+    /// `position` is the sink's.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn end(&mut self, position: *mut u8) -> Result<(), Error> {
         if self.sink.error.is_some() {
             return Err(self.sink.take_error());
         }
-        // SAFETY: the buffer is borrowed, by contract, and nothing else uses it now.
+        // SAFETY: as in `cursor`.
         let buffer = unsafe { &mut *self.sink.buffer };
         // SAFETY: invariants 3 and 6.
         unsafe { commit(buffer, position) };
@@ -248,7 +249,7 @@ where
     let mut call = Call::new(buffer, kernels);
     // The cursor that comes back is the call's, by invariant 6.
     let Cursor { position, .. } = write(call.cursor());
-    // SAFETY: this function borrows the buffer, and the position is the sink's.
+    // SAFETY: the position of the call's cursor.
     let outcome = unsafe { call.end(position) };
     if outcome.is_ok() {
         // There is no error to drop, and nothing to truncate.
@@ -282,11 +283,10 @@ where
         unsafe { append::<Table, F>(rest, kernel::detected(), write) }?;
         return Ok(InSlice::No);
     };
-    let kernels = kernel::detected();
     let mut sink = Sink {
         // In bounds: `room` is less than the slice's length.
         limit: position.wrapping_add(room),
-        kernels,
+        kernels: kernel::detected(),
         buffer: rest,
         start: 0,
         slice: position,
@@ -350,11 +350,10 @@ where
     F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,
 {
     const { assert!(L::MEASURE) };
-    let kernels = kernel::detected();
     let mut sink = Sink {
         limit: core::ptr::null_mut(),
         // Those of floats are asked for their lengths.
-        kernels,
+        kernels: kernel::detected(),
         buffer: core::ptr::null_mut(),
         start: 0,
         slice: core::ptr::null_mut(),
