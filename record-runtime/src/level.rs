@@ -4,7 +4,7 @@
 //! between levels is decided when the writer is compiled. [`Table`] reaches the kernels (escaping,
 //! numbers) through a table that the top-level call put into the sink: one body per writer,
 //! whatever the CPU has. With the feature `two-levels`, [`Avx512`] calls those of AVX-512 directly:
-//! a second body, 5 to 12 % faster. [`Measure`] writes nothing and counts, and so does [`Exact`], which
+//! a second body, 3 to 13 % faster. [`Measure`] writes nothing and counts, and so does [`Exact`], which
 //! looks into strings and floats too.
 
 use crate::kernel::float::Float as _;

@@ -57,7 +57,7 @@
 //!   `alloc`, and uses what every CPU of the target has: SSE2 on x86-64.
 //! - `derive` (default): the macro.
 //! - `two-levels`: compiles each writer a second time, for CPUs with AVX-512, which it then calls
-//!   for without a detour: 5 to 12 % faster, for half as much code again. The CPU is still found at
+//!   for without a detour: 3 to 13 % faster, for half as much code again. The CPU is still found at
 //!   run time.
 //! - `serde`: types that implement `serde::Serialize`, and serde's forms of attributes that name a
 //!   function of a serializer.
