@@ -1,6 +1,7 @@
 //! The middleware for actix-web.
 
 use std::future::{Ready, ready};
+use std::num::NonZeroU16;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -78,13 +79,14 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let id = request.headers().get(&REQUEST_ID).map(HeaderValue::as_bytes);
         let mut in_flight = self.audit.begin(id, method_name(request.method().as_str()), || request.path());
-        in_flight.outcome = Outcome::Panicked;
+        let state = in_flight.get_mut().expect("begun");
+        state.outcome = Outcome::Panicked;
         let future = {
-            let _slice = in_flight.handler_slice();
+            let _slice = state.handler_slice();
             self.inner.call(request)
         };
-        in_flight.outcome = Outcome::Dropped;
-        ActixAuditFuture { future: Some(future), in_flight: Some(in_flight) }
+        state.outcome = Outcome::Dropped;
+        ActixAuditFuture { future: Some(future), in_flight }
     }
 }
 
@@ -97,14 +99,15 @@ pin_project! {
     pub struct ActixAuditFuture<F> {
         #[pin]
         future: Option<F>,
-        in_flight: Option<InFlight>,
+        // None after the end.
+        in_flight: InFlight,
     }
 
     impl<F> PinnedDrop for ActixAuditFuture<F> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             let mut future = this.future;
-            if let Some(in_flight) = this.in_flight {
+            if let Some(in_flight) = this.in_flight.get_mut() {
                 let _slice = in_flight.handler_slice();
                 future.set(None);
             }
@@ -121,25 +124,23 @@ where
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let in_flight = this.in_flight.as_mut().expect("`ActixAuditFuture` polled after its end");
+        let this = self.project();
+        let in_flight = this.in_flight.get_mut().expect("`ActixAuditFuture` polled after its end");
+        let mut future = this.future;
         let from = in_flight.poll_begins();
-        let polled = {
-            let _slice = in_flight.handler_slice();
-            let polled = this.future.as_mut().as_pin_mut().expect("here as long as `in_flight`").poll(context);
-            if polled.is_ready() {
-                this.future.set(None);
-            }
-            polled
-        };
+        let slice = in_flight.handler_slice();
+        let polled = future.as_mut().as_pin_mut().expect("here as long as `in_flight`").poll(context);
+        if polled.is_ready() {
+            future.set(None);
+        }
+        drop(slice);
         in_flight.poll_ended(from);
         let Poll::Ready(result) = polled else { return Poll::Pending };
-        let mut in_flight = this.in_flight.take().expect("used above");
         let mut response = match result {
             Ok(response) => response,
             Err(error) => {
                 in_flight.outcome = Outcome::Error;
-                drop(in_flight);
+                drop(this.in_flight.take());
                 return Poll::Ready(Err(error));
             }
         };
@@ -149,21 +150,28 @@ where
             *response.response_mut().status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             response.headers_mut().clear();
         }
-        in_flight.status = Some(response.status().as_u16());
+        in_flight.status = NonZeroU16::new(response.status().as_u16());
+        in_flight.outcome = Outcome::BodyDropped;
+        let mut in_flight = this.in_flight.take();
         Poll::Ready(Ok(response.map_body(|_, body| {
-            if !refused {
-                in_flight.outcome = Outcome::BodyDropped;
-                return ActixAuditBody { body: Some(body), sent: 0, in_flight };
-            }
-            in_flight.outcome = Outcome::Panicked;
-            {
-                let _slice = in_flight.handler_slice();
-                drop(body);
-            }
-            in_flight.outcome = Outcome::Completed;
-            ActixAuditBody { body: None, sent: 0, in_flight }
+            let body = if refused { discard(body, &mut in_flight) } else { Some(body) };
+            ActixAuditBody { body, sent: 0, in_flight }
         })))
     }
+}
+
+/// What is sent instead of `body`, which is dropped as part of the handler.
+#[cold]
+#[inline(never)]
+fn discard<B>(body: B, in_flight: &mut InFlight) -> Option<B> {
+    let state = in_flight.get_mut().expect("of the future that was polled");
+    state.outcome = Outcome::Panicked;
+    {
+        let _slice = state.handler_slice();
+        drop(body);
+    }
+    state.outcome = Outcome::Completed;
+    None
 }
 
 pin_project! {
@@ -180,13 +188,14 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             let mut body = this.body;
+            let Some(in_flight) = this.in_flight.get_mut() else { return };
             if let Some(body) = body.as_ref().as_pin_ref()
-                && this.in_flight.outcome == Outcome::BodyDropped
-                && (this.in_flight.is_head() || is_at_end(body.get_ref().size(), *this.sent))
+                && in_flight.outcome == Outcome::BodyDropped
+                && (in_flight.is_head() || is_at_end(body.get_ref().size(), *this.sent))
             {
-                this.in_flight.outcome = Outcome::Completed;
+                in_flight.outcome = Outcome::Completed;
             }
-            let _slice = this.in_flight.body_slice();
+            let _slice = in_flight.body_slice();
             body.set(None);
         }
     }
@@ -211,13 +220,15 @@ impl<B: MessageBody> MessageBody for ActixAuditBody<B> {
     #[inline(always)]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, B::Error>>> {
         let this = self.project();
-        let Some(body) = this.body.as_pin_mut() else { return Poll::Ready(None) };
-        let before = std::mem::replace(&mut this.in_flight.outcome, Outcome::Panicked);
+        let (Some(body), Some(in_flight)) = (this.body.as_pin_mut(), this.in_flight.get_mut()) else {
+            return Poll::Ready(None);
+        };
+        let before = std::mem::replace(&mut in_flight.outcome, Outcome::Panicked);
         let polled = {
-            let _slice = this.in_flight.body_slice();
+            let _slice = in_flight.body_slice();
             body.poll_next(context)
         };
-        this.in_flight.outcome = match &polled {
+        in_flight.outcome = match &polled {
             Poll::Ready(None) if before == Outcome::BodyDropped => Outcome::Completed,
             Poll::Ready(Some(Err(_))) => Outcome::Error,
             Poll::Ready(Some(Ok(bytes))) => {

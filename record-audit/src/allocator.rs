@@ -12,7 +12,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use crate::counters::{self, THREAD, Thread};
+use crate::counters::{self, Thread, with_thread};
 use crate::tracking;
 
 /// Wraps any allocator and counts, for each thread, what goes through it.
@@ -58,7 +58,7 @@ impl<A> CountingAllocator<A> {
 #[inline]
 fn obtained(pointer: *mut u8, size: usize) {
     if !pointer.is_null() {
-        THREAD.with(|thread| {
+        with_thread(|thread| {
             thread.allocated(size);
             if thread.follows() {
                 tracking::follow(pointer.addr(), size);
@@ -70,7 +70,7 @@ fn obtained(pointer: *mut u8, size: usize) {
 /// Under `busy` blocks of this crate's own are freed, which are not in the table, and its lock may be held.
 #[inline]
 fn may_be_followed(pointer: *mut u8) -> bool {
-    tracking::may_follow(pointer.addr()) && !THREAD.with(Thread::is_busy)
+    tracking::may_follow(pointer.addr()) && !with_thread(Thread::is_busy)
 }
 
 // SAFETY: invariant 1 hands the inner allocator's promises through; invariant 2 keeps what is done beside it from
@@ -94,7 +94,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
 
     #[inline]
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        THREAD.with(|thread| thread.freed(layout.size()));
+        with_thread(|thread| thread.freed(layout.size()));
         if may_be_followed(pointer) {
             tracking::discard(pointer.addr());
         }
@@ -114,7 +114,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
             }
             return moved;
         }
-        THREAD.with(|thread| {
+        with_thread(|thread| {
             thread.resized(layout.size(), new_size);
             if thread.follows() {
                 // Whoever made the block what it is has it from now on.

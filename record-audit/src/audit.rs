@@ -1,6 +1,6 @@
 //! What the middlewares of all frameworks have in common: settings, and the life of a request from its call to its report.
 
-use std::ops::{Deref, DerefMut};
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -8,10 +8,10 @@ use crate::budget::Budget;
 use crate::clock::{Clock, Ticks};
 use crate::counters::is_counting;
 use crate::recorder::Recorder;
-use crate::request::{Followed, LateRecord, Outcome, PoolUse, RequestId, RequestRecord};
+use crate::request::{Conclusion, Followed, LateRecord, Outcome, PoolUse, RequestRecord};
 use crate::route::{Patterns, UNMATCHED};
-use crate::scope::{ScopeState, Slice};
-use crate::slot::{RequestState, Slot};
+use crate::scope::Slice;
+use crate::slot::{self, RequestState, Slot};
 use crate::tracking;
 
 /// Settings of an audit; made by [`Audit::builder`].
@@ -27,19 +27,30 @@ pub struct AuditBuilder {
 ///
 /// When all of them are gone, the recorder may stay for a while: a thread that served requests keeps it until it serves
 /// those of another audit, or ends.
-#[derive(Debug)]
 pub struct Audit<R> {
-    shared: Arc<Shared<R>>,
+    shared: Arc<Shared>,
+    /// That of `shared`, whose type is forgotten there: the types of the middleware do not name it.
+    recorder: Arc<R>,
 }
 
 impl<R> Clone for Audit<R> {
     fn clone(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared) }
+        Self { shared: Arc::clone(&self.shared), recorder: Arc::clone(&self.recorder) }
     }
 }
 
-#[derive(Debug)]
-pub(crate) struct Shared<R: ?Sized> {
+impl<R> fmt::Debug for Audit<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Shared { number, follow_interval, refuse, .. } = &*self.shared;
+        f.debug_struct("Audit")
+            .field("number", number)
+            .field("follow_interval", follow_interval)
+            .field("refuse", refuse)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) struct Shared {
     number: u64,
     clock: Clock,
     patterns: Patterns,
@@ -47,7 +58,7 @@ pub(crate) struct Shared<R: ?Sized> {
     until_followed: AtomicU32,
     /// `None` if there is nothing that it refuses.
     refuse: Option<Budget>,
-    recorder: R,
+    recorder: Box<dyn Recorder>,
 }
 
 impl Audit<()> {
@@ -94,17 +105,17 @@ impl AuditBuilder {
     pub fn build<R: Recorder>(self, recorder: R) -> Audit<R> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         is_counting();
-        Audit {
-            shared: Arc::new(Shared {
-                number: NEXT.fetch_add(1, Ordering::Relaxed),
-                clock: Clock::new(),
-                patterns: self.patterns,
-                follow_interval: self.follow_interval,
-                until_followed: AtomicU32::new(1),
-                refuse: Some(self.refuse).filter(|refuse| *refuse != Budget::default()),
-                recorder,
-            }),
-        }
+        let recorder = Arc::new(recorder);
+        let shared = Shared {
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
+            clock: Clock::new(),
+            patterns: self.patterns,
+            follow_interval: self.follow_interval,
+            until_followed: AtomicU32::new(1),
+            refuse: Some(self.refuse).filter(|refuse| *refuse != Budget::default()),
+            recorder: Box::new(Arc::clone(&recorder)),
+        };
+        Audit { shared: Arc::new(shared), recorder }
     }
 }
 
@@ -112,7 +123,7 @@ impl<R: Recorder> Audit<R> {
     /// The recorder that was given to [`AuditBuilder::build`].
     #[must_use]
     pub fn recorder(&self) -> &R {
-        &self.shared.recorder
+        &self.recorder
     }
 
     /// A request has come in; its time runs from here. `given_id` is what its client says its id is.
@@ -124,27 +135,27 @@ impl<R: Recorder> Audit<R> {
         path: impl FnOnce() -> &'p str,
     ) -> InFlight {
         let shared = &self.shared;
+        let started = shared.clock.read();
         let owner = if shared.follows_next() { tracking::new_owner(false) } else { 0 };
         let route = shared.patterns.find(path);
-        shared.recorder.started();
-        let mut state = Slot::new();
-        state.begin(given_id, method, route, owner);
-        if !state.audit.as_ref().is_some_and(|last| std::ptr::addr_eq(Arc::as_ptr(last), Arc::as_ptr(shared))) {
-            self.adopt(&mut state);
+        self.recorder.started();
+        let mut state = slot::idle();
+        state.begin(started, given_id, method, route, owner);
+        if !state.audit.as_ref().is_some_and(|last| Arc::ptr_eq(last, shared)) {
+            adopt(&mut state, shared);
         }
-        // Behind all the stores, which would otherwise wait for it.
-        state.started = shared.clock.read();
-        InFlight(state)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn adopt(&self, state: &mut RequestState) {
-        state.audit = Some(Arc::clone(&self.shared) as Arc<Shared<dyn Recorder>>);
+        InFlight(Some(state))
     }
 }
 
-impl<R: ?Sized> Shared<R> {
+#[cold]
+#[inline(never)]
+fn adopt(state: &mut RequestState, shared: &Arc<Shared>) {
+    state.audit = Some(Arc::clone(shared));
+}
+
+impl Shared {
+    #[inline]
     fn follows_next(&self) -> bool {
         if self.follow_interval == 0 || !is_counting() {
             return false;
@@ -162,28 +173,30 @@ impl<R: ?Sized> Shared<R> {
     }
 }
 
-/// A request between its call and its report, which is made when this is dropped: on every path exactly once.
-pub(crate) struct InFlight(Slot);
+/// A request between its call and its report, which is made when this is dropped: on every path exactly once. Or none.
+pub(crate) struct InFlight(Option<Box<RequestState>>);
 
-impl Deref for InFlight {
-    type Target = RequestState;
-
+impl InFlight {
     #[inline(always)]
-    fn deref(&self) -> &RequestState {
-        &self.0
+    pub(crate) fn is_some(&self) -> bool {
+        self.0.is_some()
     }
-}
 
-impl DerefMut for InFlight {
     #[inline(always)]
-    fn deref_mut(&mut self) -> &mut RequestState {
-        &mut self.0
+    pub(crate) fn get_mut(&mut self) -> Option<&mut RequestState> {
+        self.0.as_deref_mut()
+    }
+
+    /// The request, which is no longer here.
+    #[inline(always)]
+    pub(crate) fn take(&mut self) -> Self {
+        Self(self.0.take())
     }
 }
 
 impl RequestState {
     #[inline(always)]
-    fn shared(&self) -> &Arc<Shared<dyn Recorder>> {
+    fn shared(&self) -> &Arc<Shared> {
         self.audit.as_ref().expect("set when it began")
     }
 
@@ -226,6 +239,31 @@ impl RequestState {
         self.method == "HEAD"
     }
 
+    /// The conclusion where code inside told something, work was spawned, or blocks are followed.
+    fn conclude(&mut self) -> Conclusion {
+        let notes = (self.handler.notes(), self.body.notes());
+        let route = notes.1.route.or(notes.0.route).or(self.route).unwrap_or(UNMATCHED);
+        let pool = PoolUse {
+            hits: notes.0.pool_hits.saturating_add(notes.1.pool_hits),
+            misses: notes.0.pool_misses.saturating_add(notes.1.pool_misses),
+        };
+        let (shared, id) = (Arc::clone(self.shared()), self.id);
+        for scope in [&mut self.handler, &mut self.body] {
+            scope.close(|| {
+                let shared = Arc::clone(&shared);
+                Arc::new(move |counters| shared.recorder.late(&LateRecord { id: &id, route, counters }))
+            });
+        }
+        let followed = if self.owner == 0 { None } else { shared.followed(self.owner, route) };
+        Conclusion { route, pool, followed }
+    }
+
+    #[inline(always)]
+    fn report(&self, ended: Ticks, conclusion: Conclusion) {
+        let shared = self.shared();
+        shared.recorder.ended(&RequestRecord { state: self, conclusion, clock: &shared.clock, ended });
+    }
+
     /// A route that the framework knows, where no pattern did.
     #[cfg(feature = "actix")]
     pub(crate) fn suggest_route(&mut self, pattern: impl FnOnce() -> Option<&'static str>) {
@@ -235,42 +273,28 @@ impl RequestState {
     }
 }
 
-fn close(scope: &mut ScopeState, shared: &Arc<Shared<dyn Recorder>>, id: &RequestId, route: &'static str) {
-    scope.close(|| {
-        let (shared, id) = (Arc::clone(shared), *id);
-        Arc::new(move |counters| shared.recorder.late(&LateRecord { id: &id, route, counters }))
-    });
+impl Drop for InFlight {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(state) = self.0.take() {
+            report(Slot::new(state));
+        }
+    }
 }
 
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        let state = &mut *self.0;
-        let Some(shared) = &state.audit else { return };
-        let ended = shared.clock.read();
-        let notes = (&state.handler.notes, &state.body.notes);
-        let route = notes.1.route.or(notes.0.route).or(state.route).unwrap_or(UNMATCHED);
-        let pool = PoolUse {
-            hits: notes.0.pool_hits.saturating_add(notes.1.pool_hits),
-            misses: notes.0.pool_misses.saturating_add(notes.1.pool_misses),
-        };
-        close(&mut state.handler, shared, &state.id, route);
-        close(&mut state.body, shared, &state.id, route);
-        let followed = if state.owner == 0 { None } else { shared.followed(state.owner, route) };
-        let wall_nanos = shared.clock.nanos(state.started.until(ended));
-        shared.recorder.ended(&RequestRecord {
-            id: &state.id,
-            route,
-            method: state.method,
-            status: state.status,
-            outcome: state.outcome,
-            pool,
-            followed,
-            handler: &state.handler,
-            body: &state.body,
-            ended_at_nanos: shared.clock.at_nanos(ended),
-            wall_nanos,
-            // Clocks of two cores may be a few ticks apart.
-            poll_nanos: shared.clock.nanos(state.polled).min(wall_nanos),
-        });
+#[inline(never)]
+fn report(state: Slot) {
+    let ended = state.shared().clock.read();
+    if state.handler.has_more() || state.body.has_more() {
+        return report_with_more(state, ended);
     }
+    let route = state.route.unwrap_or(UNMATCHED);
+    state.report(ended, Conclusion { route, pool: PoolUse::default(), followed: None });
+}
+
+#[cold]
+#[inline(never)]
+fn report_with_more(mut state: Slot, ended: Ticks) {
+    let conclusion = state.conclude();
+    state.report(ended, conclusion);
 }

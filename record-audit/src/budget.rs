@@ -48,7 +48,7 @@ impl Budget {
         let total = record.total()?;
         self.excess_in_use(&total).or_else(|| {
             let limit = self.left_behind?;
-            let used = match record.followed {
+            let used = match record.followed() {
                 Some(followed) => followed.alive_bytes,
                 None => u64::try_from(total.net_bytes()).unwrap_or(0),
             };
@@ -63,7 +63,7 @@ impl Budget {
     pub fn assert(&self, record: &RequestRecord<'_>) {
         assert!(record.handler().is_some(), "budgets need `CountingAllocator` as the global allocator");
         if let Some(excess) = self.excess(record) {
-            panic!("request {} of {} is over its budget of {excess}", record.id, record.route);
+            panic!("request {} of {} is over its budget of {excess}", record.id(), record.route());
         }
     }
 }

@@ -47,6 +47,21 @@ impl Clock {
 }
 
 #[cfg(test)]
+impl Ticks {
+    pub(crate) fn at(reading: u64) -> Self {
+        Self(reading)
+    }
+}
+
+#[cfg(test)]
+impl Clock {
+    /// One that takes each tick for a nanosecond.
+    pub(crate) fn of_nanos() -> Self {
+        Self(quanta::Clock::mock().0)
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use std::thread::sleep;
     use std::time::{Duration, Instant};

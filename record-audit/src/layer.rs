@@ -80,12 +80,13 @@ where
     fn call(&mut self, request: Request<Q>) -> Self::Future {
         let id = request.headers().get(&REQUEST_ID).map(HeaderValue::as_bytes);
         let mut in_flight = self.audit.begin(id, method(request.method()), || request.uri().path());
-        in_flight.outcome = Outcome::Panicked;
+        let state = in_flight.get_mut().expect("begun");
+        state.outcome = Outcome::Panicked;
         let future = {
-            let _slice = in_flight.handler_slice();
+            let _slice = state.handler_slice();
             self.inner.call(request)
         };
-        in_flight.outcome = Outcome::Dropped;
+        state.outcome = Outcome::Dropped;
         AuditFuture::new(future, in_flight)
     }
 }

@@ -65,7 +65,7 @@
 //!
 //! # Crate features
 //!
-//! - `tower` (default): [`AuditLayer`], [`Audit`], [`Ledger`].
+//! - `tower` (default): [`AuditLayer`], [`Audit`], [`Ledger`], and what is reported of requests.
 //! - `tokio` (default): `Scope::spawn` and `Scope::spawn_blocking`.
 //! - `backtrace` (default): call stacks of blocks that are alive.
 //! - `actix`: the middleware for actix-web 4.
@@ -81,6 +81,7 @@ mod allocator;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod audit;
+#[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod budget;
 #[cfg(feature = "tower")]
@@ -99,11 +100,13 @@ mod ledger;
 #[cfg(feature = "page")]
 #[forbid(unsafe_code)]
 pub mod page;
+#[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod recorder;
 #[cfg(any(feature = "metrics", feature = "opentelemetry", feature = "tracing"))]
 #[forbid(unsafe_code)]
 mod recorders;
+#[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod request;
 #[cfg(feature = "tower")]
@@ -126,6 +129,7 @@ pub use actix::{ActixAudit, ActixAuditBody, ActixAuditFuture, ActixAuditService}
 pub use allocator::{CountingAllocator, is_active};
 #[cfg(feature = "tower")]
 pub use audit::{Audit, AuditBuilder};
+#[cfg(feature = "tower")]
 pub use budget::{Budget, Excess};
 pub use counters::{Counters, Coverage};
 pub use family::{Follow, Scope};
@@ -133,6 +137,7 @@ pub use family::{Follow, Scope};
 pub use layer::{AuditBody, AuditFuture, AuditLayer, AuditService, RouteLayer, RouteService};
 #[cfg(feature = "tower")]
 pub use ledger::{Basis, Finding, Ledger, LedgerReport, MetricsFormat, PoolReport, RequestReport, RouteReport};
+#[cfg(feature = "tower")]
 pub use recorder::Recorder;
 #[cfg(feature = "metrics")]
 pub use recorders::MetricsRecorder;
@@ -140,6 +145,7 @@ pub use recorders::MetricsRecorder;
 pub use recorders::OpenTelemetryRecorder;
 #[cfg(feature = "tracing")]
 pub use recorders::TracingRecorder;
+#[cfg(feature = "tower")]
 pub use request::{Followed, LateRecord, MAX_ID_BYTES, Outcome, PoolUse, RequestId, RequestRecord};
 #[cfg(feature = "tower")]
 pub use route::{MAX_ROUTES, OTHER_ROUTES, UNMATCHED, note_pool, note_route};

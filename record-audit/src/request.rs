@@ -3,12 +3,14 @@
 use std::cell::Cell;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
+use std::num::NonZeroU16;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::Counters;
-use crate::scope::ScopeState;
+use crate::clock::{Clock, Ticks};
+use crate::slot::RequestState;
 
 /// The longest request id that is taken from a client, in bytes.
 pub const MAX_ID_BYTES: usize = 63;
@@ -39,7 +41,6 @@ impl RequestId {
 
     /// Becomes the client's id, if it [is one](Self::taken).
     #[inline(never)]
-    #[cfg(feature = "tower")]
     pub(crate) fn take(&mut self, text: &[u8]) -> bool {
         let taken = Self::taken(text);
         if let Some(taken) = taken {
@@ -53,11 +54,12 @@ impl RequestId {
     #[must_use]
     #[inline(always)]
     pub fn made() -> Self {
-        let number = NUMBER.with(|next| {
+        let number = NUMBER.try_with(|next| {
             let number = if next.get().is_multiple_of(NUMBERS_PER_THREAD) { more_numbers() } else { next.get() };
             next.set(number.wrapping_add(1));
             number
         });
+        let number = number.unwrap_or_else(|_| unreachable!("what has no destructor is always there"));
         Self(Id::Made(number))
     }
 }
@@ -153,42 +155,75 @@ pub struct Followed {
     pub route_alive_bytes: i64,
 }
 
-/// A request that has ended. What has to be worked out is a method, so that only those who ask pay for it.
-#[non_exhaustive]
+/// A request that has ended. All of it are methods, so that only those who ask for something pay for it.
 pub struct RequestRecord<'r> {
-    /// The client's id or one made for it.
-    pub id: &'r RequestId,
-    /// The pattern that matched, [`UNMATCHED`](crate::UNMATCHED), or [`OTHER_ROUTES`](crate::OTHER_ROUTES): never the path.
-    pub route: &'static str,
-    /// The method in capitals, `_OTHER` for unknown ones.
-    pub method: &'static str,
-    /// The status of the answer, if there was one.
-    pub status: Option<u16>,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// Buffers from a pool.
-    pub pool: PoolUse,
-    /// For a request whose blocks are followed; absent once the tracking table was full.
-    pub followed: Option<Followed>,
-    pub(crate) handler: &'r ScopeState,
-    pub(crate) body: &'r ScopeState,
-    /// By [`Clock::at_nanos`](crate::clock::Clock::at_nanos).
-    pub(crate) ended_at_nanos: u64,
-    pub(crate) wall_nanos: u64,
-    pub(crate) poll_nanos: u64,
+    pub(crate) state: &'r RequestState,
+    pub(crate) conclusion: Conclusion,
+    pub(crate) clock: &'r Clock,
+    pub(crate) ended: Ticks,
 }
 
-impl RequestRecord<'_> {
+/// What is found out when a request is over.
+#[derive(Clone, Copy)]
+pub(crate) struct Conclusion {
+    pub(crate) route: &'static str,
+    pub(crate) pool: PoolUse,
+    pub(crate) followed: Option<Followed>,
+}
+
+impl<'r> RequestRecord<'r> {
+    /// The client's id or one made for it.
+    #[must_use]
+    pub fn id(&self) -> &'r RequestId {
+        &self.state.id
+    }
+
+    /// The pattern that matched, [`UNMATCHED`](crate::UNMATCHED), or [`OTHER_ROUTES`](crate::OTHER_ROUTES): never the path.
+    #[must_use]
+    pub fn route(&self) -> &'static str {
+        self.conclusion.route
+    }
+
+    /// The method in capitals, `_OTHER` for unknown ones.
+    #[must_use]
+    pub fn method(&self) -> &'static str {
+        self.state.method
+    }
+
+    /// The status of the answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.state.status.map(NonZeroU16::get)
+    }
+
+    /// How it ended.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.state.outcome
+    }
+
+    /// Buffers from a pool.
+    #[must_use]
+    pub fn pool(&self) -> PoolUse {
+        self.conclusion.pool
+    }
+
+    /// For a request whose blocks are followed; absent once the tracking table was full.
+    #[must_use]
+    pub fn followed(&self) -> Option<Followed> {
+        self.conclusion.followed
+    }
+
     /// What the handler did, up to the answer's head; absent where the allocator is not installed.
     #[must_use]
     pub fn handler(&self) -> Option<Counters> {
-        self.handler.counters()
+        self.state.handler.counters()
     }
 
     /// What the answer's body did from then on, its drop included; absent where the allocator is not installed.
     #[must_use]
     pub fn body(&self) -> Option<Counters> {
-        let mut counters = self.body.counters()?;
+        let mut counters = self.state.body.counters()?;
         counters.coverage.body = true;
         Some(counters)
     }
@@ -206,42 +241,68 @@ impl RequestRecord<'_> {
     /// reliable, whose rate was measured when the audit was built.
     #[must_use]
     pub fn wall(&self) -> Duration {
-        Duration::from_nanos(self.wall_nanos)
+        Duration::from_nanos(self.wall_nanos())
+    }
+
+    pub(crate) fn wall_nanos(&self) -> u64 {
+        self.clock.nanos(self.state.started.until(self.ended))
     }
 
     /// Time in polls of the handler. That between the call and its first poll is taken as such, to save a clock reading.
     #[must_use]
     pub fn poll(&self) -> Duration {
-        Duration::from_nanos(self.poll_nanos)
+        // Clocks of two cores may be a few ticks apart.
+        Duration::from_nanos(self.clock.nanos(self.state.polled)).min(self.wall())
+    }
+
+    /// By [`Clock::at_nanos`].
+    pub(crate) fn ended_at_nanos(&self) -> u64 {
+        self.clock.at_nanos(self.ended)
     }
 }
 
 impl fmt::Debug for RequestRecord<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestRecord")
-            .field("id", self.id)
-            .field("route", &self.route)
-            .field("method", &self.method)
-            .field("status", &self.status)
-            .field("outcome", &self.outcome)
+            .field("id", self.id())
+            .field("route", &self.route())
+            .field("method", &self.method())
+            .field("status", &self.status())
+            .field("outcome", &self.outcome())
             .field("handler", &self.handler())
             .field("body", &self.body())
             .field("wall", &self.wall())
             .field("poll", &self.poll())
-            .field("pool", &self.pool)
-            .field("followed", &self.followed)
+            .field("pool", &self.pool())
+            .field("followed", &self.followed())
             .finish()
     }
 }
 
 /// What spawned work of a request did after the request had been reported.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct LateRecord<'r> {
+    pub(crate) id: &'r RequestId,
+    pub(crate) route: &'static str,
+    pub(crate) counters: &'r Counters,
+}
+
+impl<'r> LateRecord<'r> {
     /// The request's.
-    pub id: &'r RequestId,
+    #[must_use]
+    pub fn id(&self) -> &'r RequestId {
+        self.id
+    }
+
     /// The request's.
-    pub route: &'static str,
+    #[must_use]
+    pub fn route(&self) -> &'static str {
+        self.route
+    }
+
     /// One stretch of work.
-    pub counters: &'r Counters,
+    #[must_use]
+    pub fn counters(&self) -> &'r Counters {
+        self.counters
+    }
 }

@@ -17,7 +17,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::counters::{Counters, Coverage, THREAD, Tally, Thread, is_counting, uncounted};
+use crate::counters::{Counters, Coverage, Tally, Thread, is_counting, uncounted, with_thread};
 use crate::family::{FamilyRef, LateReport};
 
 /// What code inside a request tells the scope of that request.
@@ -42,16 +42,25 @@ impl Notes {
 #[derive(Debug, Default)]
 pub(crate) struct ScopeState {
     tally: Tally,
+    kind: Kind,
+    /// What the thread had for the scope around, while a slice is running.
+    outer_peak: i64,
+    /// Whether `more` is other than it was made.
+    has_more: bool,
+    more: ScopeMore,
+}
+
+/// What most scopes have not.
+#[derive(Debug, Default)]
+struct ScopeMore {
     /// With the thread's stack while a slice is running.
     family: Option<FamilyRef>,
     /// What spawned work had done when the numbers were closed.
     spawned: Option<Counters>,
-    pub(crate) notes: Notes,
-    kind: Kind,
+    notes: Notes,
     /// Whose allocations these are for [`crate::tracking`]; 0 leaves that to the scope around.
     owner: u64,
     // What the thread had for the scope around, while a slice is running.
-    outer_peak: i64,
     outer_owner: u64,
     outer_notes: Option<Notes>,
 }
@@ -128,25 +137,34 @@ impl More {
 impl ScopeState {
     /// A measurement whose blocks are followed as `owner`'s.
     pub(crate) fn followed(owner: u64) -> Self {
-        Self { owner, ..Self::default() }
+        Self { has_more: true, more: ScopeMore { owner, ..ScopeMore::default() }, ..Self::default() }
     }
 
     /// A scope whose work is that of `family`.
     pub(crate) fn of_family(family: FamilyRef) -> Self {
-        Self { owner: family.owner(), family: Some(family), ..Self::default() }
+        let more = ScopeMore { owner: family.owner(), family: Some(family), ..ScopeMore::default() };
+        Self { has_more: true, more, ..Self::default() }
     }
 
-    /// Makes this the scope of a new request.
+    /// The scope of a request.
+    pub(crate) fn of_request() -> Self {
+        Self { kind: Kind::Request, ..Self::default() }
+    }
+
+    /// Makes this the scope of a new piece of work of its kind.
     #[inline(always)]
-    pub(crate) fn begin_request(&mut self, for_owner: u64) {
-        let Self { tally, family, spawned, notes, kind, owner, outer_peak: _, outer_owner: _, outer_notes } = self;
-        *tally = Tally::default();
-        *family = None;
-        *spawned = None;
-        *notes = Notes::NONE;
-        *outer_notes = None;
-        *kind = Kind::Request;
-        *owner = for_owner;
+    pub(crate) fn renew(&mut self, owner: u64) {
+        self.tally = Tally::default();
+        if self.has_more || owner != 0 {
+            self.renew_more(owner);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn renew_more(&mut self, owner: u64) {
+        self.has_more = owner != 0;
+        self.more = ScopeMore { owner, ..ScopeMore::default() };
     }
 
     /// Begins a slice.
@@ -156,62 +174,77 @@ impl ScopeState {
         Slice(self)
     }
 
-    // These two are called three times and more for a request, with one argument: less code for services, and less to do
-    // than where they are expanded.
-    #[inline(never)]
+    // These two are expanded where they are used, three times and more for a request: as calls they cost it 5 ns.
+    #[inline(always)]
     fn begin_slice(&mut self) {
-        THREAD.with(|thread| {
-            thread.slices.set(thread.slices.get() + self.kind as u64);
-            if thread.has_more.get() || self.family.is_some() || self.owner != 0 {
-                self.begin_more(thread);
+        with_thread(|thread| {
+            if thread.has_more.get() | self.has_more {
+                return self.begin_with_more(thread);
             }
-            self.outer_peak = thread.begin_peak();
-            self.tally.open(thread);
+            self.begin_numbers(thread);
         });
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn end_slice(&mut self) {
-        THREAD.with(|thread| {
-            self.tally.close(thread);
-            thread.end_peak(self.outer_peak);
-            if thread.has_more.get() || self.owner != 0 || self.outer_notes.is_some() {
-                self.end_more(thread);
+        with_thread(|thread| {
+            if thread.has_more.get() | self.has_more {
+                return self.end_with_more(thread);
             }
-            thread.slices.set(thread.slices.get() - self.kind as u64);
+            self.end_numbers(thread);
         });
     }
 
+    #[inline(always)]
+    fn begin_numbers(&mut self, thread: &Thread) {
+        thread.slices.set(thread.slices.get() + self.kind as u64);
+        self.outer_peak = thread.begin_peak();
+        self.tally.open(thread);
+    }
+
+    #[inline(always)]
+    fn end_numbers(&mut self, thread: &Thread) {
+        self.tally.close(thread);
+        thread.end_peak(self.outer_peak);
+        thread.slices.set(thread.slices.get() - self.kind as u64);
+    }
+
+    // As the last call of their callers, so that those need not keep anything.
     #[cold]
     #[inline(never)]
-    fn begin_more(&mut self, thread: &Thread) {
-        if self.owner != 0 {
-            self.outer_owner = thread.replace_owner(self.owner);
+    fn begin_with_more(&mut self, thread: &Thread) {
+        if self.more.owner != 0 {
+            self.more.outer_owner = thread.replace_owner(self.more.owner);
         }
         More::change(thread, |more| {
-            if self.family.is_some() {
-                more.push_family(depth(thread.slices.get()), &mut self.family);
+            if self.more.family.is_some() {
+                more.push_family(depth(thread.slices.get()) + 1, &mut self.more.family);
             }
             if self.kind == Kind::Request {
-                self.outer_notes = more.notes.take();
+                self.more.outer_notes = more.notes.take();
+                self.has_more |= self.more.outer_notes.is_some();
             }
         });
+        self.begin_numbers(thread);
     }
 
     #[cold]
     #[inline(never)]
-    fn end_more(&mut self, thread: &Thread) {
-        if self.owner != 0 {
-            thread.replace_owner(self.outer_owner);
+    fn end_with_more(&mut self, thread: &Thread) {
+        self.end_numbers(thread);
+        if self.more.owner != 0 {
+            thread.replace_owner(self.more.outer_owner);
         }
         More::change(thread, |more| {
-            if more.framed.get() == depth(thread.slices.get()) {
-                self.family = more.pop_family();
+            if more.framed.get() == depth(thread.slices.get()) + 1 {
+                self.more.family = more.pop_family();
+                self.has_more = true;
             }
             if self.kind == Kind::Request
-                && let Some(notes) = more.notes.replace(self.outer_notes.take())
+                && let Some(notes) = more.notes.replace(self.more.outer_notes.take())
             {
-                self.notes.add(&notes);
+                self.more.notes.add(&notes);
+                self.has_more = true;
             }
         });
     }
@@ -223,26 +256,33 @@ impl ScopeState {
             return None;
         }
         let own = self.tally.counters(Coverage::default());
-        Some(match (&self.family, &self.spawned) {
+        if !self.has_more {
+            return Some(own);
+        }
+        Some(match (&self.more.family, &self.more.spawned) {
             (Some(family), _) => own.then(&family.counters()),
             (None, Some(spawned)) => own.then(spawned),
             (None, None) => own,
         })
     }
 
-    /// Ends the numbers; what spawned work does from here on is reported to what `late` makes. In one step, so that nothing
-    /// falls between.
+    /// Whether there is anything that [`close`](Self::close) ends or [`notes`](Self::notes) tells.
     #[inline(always)]
-    pub(crate) fn close(&mut self, late: impl FnOnce() -> Arc<LateReport>) {
-        if self.family.is_some() {
-            self.close_family(late);
-        }
+    pub(crate) fn has_more(&self) -> bool {
+        self.has_more
     }
 
-    #[cold]
-    #[inline(never)]
-    fn close_family(&mut self, late: impl FnOnce() -> Arc<LateReport>) {
-        self.spawned = self.family.take().map(|family| family.close(late));
+    /// What code inside told.
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.more.notes
+    }
+
+    /// Ends the numbers; what spawned work does from here on is reported to what `late` makes. In one step, so that nothing
+    /// falls between.
+    pub(crate) fn close(&mut self, late: impl FnOnce() -> Arc<LateReport>) {
+        if let Some(family) = self.more.family.take() {
+            self.more.spawned = Some(family.close(late));
+        }
     }
 }
 
@@ -281,7 +321,7 @@ fn is_running(family: &FamilyRef) -> bool {
 /// The family of the innermost scope that is running on this thread; made on demand, with those of the scopes around it
 /// above it.
 pub(crate) fn running_family() -> Option<FamilyRef> {
-    THREAD.with(|thread| {
+    with_thread(|thread| {
         let innermost = depth(thread.slices.get());
         let above = FAMILIES.try_with(|families| {
             let mut families = families.borrow_mut();
@@ -302,7 +342,7 @@ pub(crate) fn running_family() -> Option<FamilyRef> {
 
 /// Changes the notes of the request that this thread is working for, if there is one.
 pub(crate) fn note(change: impl FnOnce(&mut Notes)) {
-    THREAD.with(|thread| {
+    with_thread(|thread| {
         if thread.slices.get() >= Kind::Request as u64 {
             More::change(thread, |more| {
                 let mut notes = more.notes.get().unwrap_or(Notes::NONE);

@@ -6,13 +6,13 @@
 //! than ever before. All of that is in nobody's numbers.
 
 use std::cell::RefCell;
+use std::num::NonZeroU16;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::audit::Shared;
 use crate::clock::Ticks;
 use crate::counters::uncounted;
-use crate::recorder::Recorder;
 use crate::request::{Outcome, RequestId};
 use crate::scope::ScopeState;
 
@@ -27,7 +27,7 @@ const IN_STORE: usize = 8192;
 pub(crate) struct RequestState {
     /// Stays when the request has ended: the next one is likely of the same audit. Otherwise all threads would write to
     /// one count of references twice per request.
-    pub(crate) audit: Option<Arc<Shared<dyn Recorder>>>,
+    pub(crate) audit: Option<Arc<Shared>>,
     pub(crate) id: RequestId,
     pub(crate) method: &'static str,
     /// By its path, or as the framework knows it.
@@ -37,7 +37,8 @@ pub(crate) struct RequestState {
     pub(crate) polled: u64,
     /// Whether there was a poll.
     pub(crate) is_polled: bool,
-    pub(crate) status: Option<u16>,
+    /// In one piece, so that it is written as it is read.
+    pub(crate) status: Option<NonZeroU16>,
     /// What it would be if it were reported now. `Panicked` while foreign code runs.
     pub(crate) outcome: Outcome,
     /// See [`crate::tracking`]; 0 for none.
@@ -46,7 +47,7 @@ pub(crate) struct RequestState {
     pub(crate) body: ScopeState,
 }
 
-/// The place of one request.
+/// A state that goes back to the idle ones when this is dropped.
 pub(crate) struct Slot(Option<Box<RequestState>>);
 
 /// A state does not move: that is what the boxes are for.
@@ -65,42 +66,17 @@ fn store() -> MutexGuard<'static, Boxes> {
     STORE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Slot {
-    /// A place for a request, with the state of whichever was there before.
-    #[inline(always)]
-    pub(crate) fn new() -> Self {
-        let idle = IDLE.try_with(|idle| idle.0.borrow_mut().pop());
-        Self(Some(idle.ok().flatten().unwrap_or_else(another)))
-    }
+/// A box for a request, with the state of whichever was there before.
+#[inline(always)]
+pub(crate) fn idle() -> Box<RequestState> {
+    let idle = IDLE.try_with(|idle| idle.0.borrow_mut().pop());
+    idle.ok().flatten().unwrap_or_else(another)
 }
 
-impl RequestState {
-    /// Makes this the state of a new request, with the id that its client gave, if that is one.
+impl Slot {
     #[inline(always)]
-    pub(crate) fn begin(
-        &mut self,
-        given_id: Option<&[u8]>,
-        new_method: &'static str,
-        new_route: Option<&'static str>,
-        new_owner: u64,
-    ) {
-        // All fields by name, so that none keeps what it had of the request before.
-        let Self { audit: _, id, method, route, started, polled, is_polled, status, outcome, owner, handler, body } =
-            self;
-        // Written where it stays: an id of a client is too large to be moved along, or made room for where there is none.
-        if !given_id.is_some_and(|given| id.take(given)) {
-            *id = RequestId::made();
-        }
-        *method = new_method;
-        *route = new_route;
-        *started = Ticks::ZERO;
-        *polled = 0;
-        *is_polled = false;
-        *status = None;
-        *outcome = Outcome::Dropped;
-        *owner = new_owner;
-        handler.begin_request(new_owner);
-        body.begin_request(new_owner);
+    pub(crate) fn new(state: Box<RequestState>) -> Self {
+        Self(Some(state))
     }
 }
 
@@ -117,6 +93,54 @@ impl DerefMut for Slot {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut RequestState {
         self.0.as_deref_mut().expect("taken by `drop` alone")
+    }
+}
+
+impl RequestState {
+    pub(crate) fn new() -> Self {
+        Self {
+            audit: None,
+            id: RequestId::made(),
+            method: "",
+            route: None,
+            started: Ticks::ZERO,
+            polled: 0,
+            is_polled: false,
+            status: None,
+            outcome: Outcome::Dropped,
+            owner: 0,
+            handler: ScopeState::of_request(),
+            body: ScopeState::of_request(),
+        }
+    }
+
+    /// Makes this the state of a new request, with the id that its client gave, if that is one.
+    #[inline(always)]
+    pub(crate) fn begin(
+        &mut self,
+        now: Ticks,
+        given_id: Option<&[u8]>,
+        new_method: &'static str,
+        new_route: Option<&'static str>,
+        new_owner: u64,
+    ) {
+        // All fields by name, so that none keeps what it had of the request before.
+        let Self { audit: _, id, method, route, started, polled, is_polled, status, outcome, owner, handler, body } =
+            self;
+        // Written where it stays: an id of a client is too large to be moved along, or made room for where there is none.
+        if !given_id.is_some_and(|given| id.take(given)) {
+            *id = RequestId::made();
+        }
+        *method = new_method;
+        *route = new_route;
+        *started = now;
+        *polled = 0;
+        *is_polled = false;
+        *status = None;
+        *outcome = Outcome::Dropped;
+        *owner = new_owner;
+        handler.renew(new_owner);
+        body.renew(new_owner);
     }
 }
 
@@ -198,19 +222,6 @@ fn another() -> Box<RequestState> {
             return state;
         }
         drop(store);
-        Box::new(RequestState {
-            audit: None,
-            id: RequestId::made(),
-            method: "",
-            route: None,
-            started: Ticks::ZERO,
-            polled: 0,
-            is_polled: false,
-            status: None,
-            outcome: Outcome::Dropped,
-            owner: 0,
-            handler: ScopeState::default(),
-            body: ScopeState::default(),
-        })
+        Box::new(RequestState::new())
     })
 }

@@ -16,7 +16,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::counters::{THREAD, uncounted};
+use crate::counters::{uncounted, with_thread};
 use crate::scope::ScopeState;
 use crate::stack::{Site, Stack};
 
@@ -137,7 +137,7 @@ pub(crate) fn may_follow(address: usize) -> bool {
 #[cold]
 #[inline(never)]
 pub(crate) fn follow(address: usize, size: usize) {
-    let owner = THREAD.with(crate::counters::Thread::owner);
+    let owner = with_thread(crate::counters::Thread::owner);
     uncounted(|| {
         let stack = if wants_stack() { Some(Box::new(Stack::capture())) } else { None };
         table().enter(address, Block { owner, size, stack });

@@ -72,7 +72,7 @@ impl Recorder for Sums {
         self.frees.fetch_add(total.frees + total.reallocations, Ordering::Relaxed);
         self.net.fetch_add(total.net_bytes(), Ordering::Relaxed);
         self.requests.fetch_add(1, Ordering::Relaxed);
-        self.outcomes[record.outcome as usize].fetch_add(1, Ordering::Relaxed);
+        self.outcomes[record.outcome() as usize].fetch_add(1, Ordering::Relaxed);
         self.active.fetch_sub(1, Ordering::Relaxed);
     }
 }

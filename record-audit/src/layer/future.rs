@@ -1,5 +1,6 @@
 //! The handler's future, audited.
 
+use std::num::NonZeroU16;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -16,24 +17,34 @@ pin_project! {
     pub struct AuditFuture<F> {
         #[pin]
         future: Option<F>,
-        in_flight: Option<InFlight>,
+        // None after the end.
+        in_flight: InFlight,
     }
 
     impl<F> PinnedDrop for AuditFuture<F> {
         fn drop(this: Pin<&mut Self>) {
-            let this = this.project();
-            let mut future = this.future;
-            if let Some(in_flight) = this.in_flight {
-                let _slice = in_flight.handler_slice();
-                future.set(None);
+            if this.in_flight.is_some() {
+                this.abandon();
             }
         }
     }
 }
 
 impl<F> AuditFuture<F> {
+    /// Drops the handler before its end.
+    #[cold]
+    #[inline(never)]
+    fn abandon(self: Pin<&mut Self>) {
+        let this = self.project();
+        let mut future = this.future;
+        if let Some(in_flight) = this.in_flight.get_mut() {
+            let _slice = in_flight.handler_slice();
+            future.set(None);
+        }
+    }
+
     pub(super) fn new(future: F, in_flight: InFlight) -> Self {
-        Self { future: Some(future), in_flight: Some(in_flight) }
+        Self { future: Some(future), in_flight }
     }
 }
 
@@ -46,29 +57,28 @@ where
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let in_flight = this.in_flight.as_mut().expect("`AuditFuture` polled after its end");
+        let this = self.project();
+        let in_flight = this.in_flight.get_mut().expect("`AuditFuture` polled after its end");
+        let mut future = this.future;
         let from = in_flight.poll_begins();
-        let polled = {
-            let _slice = in_flight.handler_slice();
-            let polled = this.future.as_mut().as_pin_mut().expect("here as long as `in_flight`").poll(context);
-            if polled.is_ready() {
-                this.future.set(None);
-            }
-            polled
-        };
+        let slice = in_flight.handler_slice();
+        let polled = future.as_mut().as_pin_mut().expect("here as long as `in_flight`").poll(context);
+        if polled.is_ready() {
+            future.set(None);
+        }
+        drop(slice);
         in_flight.poll_ended(from);
         let Poll::Ready(result) = polled else { return Poll::Pending };
-        let mut in_flight = this.in_flight.take().expect("used above");
         match result {
-            Ok(response) if in_flight.is_refused() => Poll::Ready(Ok(refuse(response, in_flight))),
+            Ok(response) if in_flight.is_refused() => Poll::Ready(Ok(refuse(response, this.in_flight.take()))),
             Ok(response) => {
-                in_flight.status = Some(response.status().as_u16());
+                in_flight.status = NonZeroU16::new(response.status().as_u16());
                 in_flight.outcome = Outcome::BodyDropped;
-                Poll::Ready(Ok(response.map(|body| AuditBody::new(body, in_flight))))
+                Poll::Ready(Ok(response.map(|body| AuditBody::new(body, this.in_flight.take()))))
             }
             Err(error) => {
                 in_flight.outcome = Outcome::Error;
+                drop(this.in_flight.take());
                 Poll::Ready(Err(error))
             }
         }
@@ -79,13 +89,14 @@ where
 #[cold]
 #[inline(never)]
 fn refuse<B: http_body::Body>(response: Response<B>, mut in_flight: InFlight) -> Response<AuditBody<B>> {
-    in_flight.outcome = Outcome::Panicked;
+    let state = in_flight.get_mut().expect("of the future that was polled");
+    state.outcome = Outcome::Panicked;
     {
-        let _slice = in_flight.handler_slice();
+        let _slice = state.handler_slice();
         drop(response);
     }
-    in_flight.status = Some(StatusCode::SERVICE_UNAVAILABLE.as_u16());
-    in_flight.outcome = Outcome::Completed;
+    state.status = NonZeroU16::new(StatusCode::SERVICE_UNAVAILABLE.as_u16());
+    state.outcome = Outcome::Completed;
     let mut refusal = Response::new(AuditBody::empty(in_flight));
     *refusal.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     refusal

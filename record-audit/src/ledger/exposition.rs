@@ -51,7 +51,7 @@ pub(super) struct Series {
 
 impl Series {
     pub(super) fn add(all: &mut Vec<Self>, record: &RequestRecord<'_>) {
-        let (route, method, status) = (record.route, record.method, record.status);
+        let (route, method, status) = (record.route(), record.method(), record.status());
         let is_it = |series: &Self| {
             series.status == status && std::ptr::eq(series.route, route) && std::ptr::eq(series.method, method)
         };
@@ -64,7 +64,7 @@ impl Series {
         let seconds = record.wall().as_secs_f64();
         let bucket = BOUNDS.iter().position(|bound| seconds <= *bound).unwrap_or(BOUNDS.len());
         series.buckets[bucket] += 1;
-        series.exemplars[bucket] = Some((*record.id, seconds));
+        series.exemplars[bucket] = Some((*record.id(), seconds));
         series.sum += seconds;
     }
 }

@@ -39,12 +39,12 @@ impl Entry {
         let total = record.total();
         Self {
             rank,
-            at_nanos: record.ended_at_nanos,
-            id: *record.id,
-            route: record.route,
-            method: record.method,
-            status: record.status,
-            outcome: record.outcome,
+            at_nanos: record.ended_at_nanos(),
+            id: *record.id(),
+            route: record.route(),
+            method: record.method(),
+            status: record.status(),
+            outcome: record.outcome(),
             wall: record.wall(),
             allocations: total.map(|total| total.requests()),
             allocated_bytes: total.map(|total| total.allocated_bytes),
@@ -66,14 +66,14 @@ impl Ranking {
     /// Enters a request that has just ended, if it ranks high enough. Nearly none does, which takes two comparisons.
     #[inline]
     pub(super) fn offer(&mut self, rank: u64, record: &RequestRecord<'_>) {
-        if rank > self.lowest || record.ended_at_nanos > self.settled_until {
+        if rank > self.lowest || record.ended_at_nanos() > self.settled_until {
             self.enter(rank, record);
         }
     }
 
     #[cold]
     fn enter(&mut self, rank: u64, record: &RequestRecord<'_>) {
-        let now = record.ended_at_nanos;
+        let now = record.ended_at_nanos();
         if self.entries.len() < PLACES {
             self.entries.push(Entry::new(rank, record));
         } else {
@@ -119,30 +119,18 @@ impl Ranking {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::PoolUse;
-    use crate::scope::ScopeState;
+    use crate::clock::{Clock, Ticks};
+    use crate::request::{Conclusion, PoolUse};
+    use crate::slot::RequestState;
 
     const SECOND: u64 = 1_000_000_000;
 
     fn offer(ranking: &mut Ranking, rank: u64, at_nanos: u64) {
-        let scope = ScopeState::default();
-        ranking.offer(
-            rank,
-            &RequestRecord {
-                id: &RequestId::made(),
-                route: "/",
-                method: "GET",
-                status: Some(200),
-                outcome: Outcome::Completed,
-                pool: PoolUse::default(),
-                followed: None,
-                handler: &scope,
-                body: &scope,
-                ended_at_nanos: at_nanos,
-                wall_nanos: rank,
-                poll_nanos: 0,
-            },
-        );
+        let mut state = RequestState::new();
+        state.started = Ticks::at(at_nanos - rank);
+        let conclusion = Conclusion { route: "/", pool: PoolUse::default(), followed: None };
+        let (clock, ended) = (&Clock::of_nanos(), Ticks::at(at_nanos));
+        ranking.offer(rank, &RequestRecord { state: &state, conclusion, clock, ended });
     }
 
     /// The same without what it remembers: all that were offered, in the order in which they came.

@@ -52,7 +52,7 @@ impl MetricsRecorder {
     }
 
     fn handles(&self, record: &RequestRecord<'_>) -> Handles {
-        let key = (record.route, record.method, record.status, record.outcome.as_str());
+        let key = (record.route(), record.method(), record.status(), record.outcome().as_str());
         if let Some(known) = self.handles.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return known.clone();
         }
@@ -63,10 +63,10 @@ impl MetricsRecorder {
 
 impl Handles {
     fn of(record: &RequestRecord<'_>) -> Self {
-        let route = || Label::from_static_parts("http_route", record.route);
-        let mut http = vec![Label::from_static_parts("http_request_method", record.method), route()];
-        http.extend(record.status.map(|status| Label::new("http_response_status_code", status.to_string())));
-        let outcome = Label::from_static_parts("outcome", record.outcome.as_str());
+        let route = || Label::from_static_parts("http_route", record.route());
+        let mut http = vec![Label::from_static_parts("http_request_method", record.method()), route()];
+        http.extend(record.status().map(|status| Label::new("http_response_status_code", status.to_string())));
+        let outcome = Label::from_static_parts("outcome", record.outcome().as_str());
         Self {
             duration: histogram!("http_server_request_duration_seconds", http),
             requests: counter!("record_audit_requests_total", vec![route(), outcome]),
@@ -96,13 +96,13 @@ impl Recorder for MetricsRecorder {
     }
 
     fn late(&self, record: &LateRecord<'_>) {
-        let known = self.late.read().unwrap_or_else(PoisonError::into_inner).get(record.route).cloned();
+        let known = self.late.read().unwrap_or_else(PoisonError::into_inner).get(record.route()).cloned();
         let late = known.unwrap_or_else(|| {
-            let labels = vec![Label::from_static_parts("http_route", record.route)];
+            let labels = vec![Label::from_static_parts("http_route", record.route())];
             let late = counter!("record_audit_late_allocations_total", labels);
-            self.late.write().unwrap_or_else(PoisonError::into_inner).insert(record.route, late.clone());
+            self.late.write().unwrap_or_else(PoisonError::into_inner).insert(record.route(), late.clone());
             late
         });
-        late.increment(record.counters.requests());
+        late.increment(record.counters().requests());
     }
 }

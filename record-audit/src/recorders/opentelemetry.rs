@@ -90,15 +90,15 @@ impl Recorder for OpenTelemetryRecorder {
         self.active.add(-1, &[]);
         // Filled from the front; on the stack, and with static texts, so that nothing is allocated here.
         let mut attributes = [const { None }; 4];
-        attributes[0] = Some(KeyValue::new("http.request.method", record.method));
-        if record.route != crate::UNMATCHED {
-            attributes[1] = Some(KeyValue::new("http.route", record.route));
+        attributes[0] = Some(KeyValue::new("http.request.method", record.method()));
+        if record.route() != crate::UNMATCHED {
+            attributes[1] = Some(KeyValue::new("http.route", record.route()));
         }
-        if let Some(status) = record.status {
+        if let Some(status) = record.status() {
             attributes[2] = Some(KeyValue::new("http.response.status_code", i64::from(status)));
         }
-        attributes[3] = match (record.outcome, record.status) {
-            (Outcome::Completed, Some(500..)) => record.status.map(status_text).map(error_type),
+        attributes[3] = match (record.outcome(), record.status()) {
+            (Outcome::Completed, Some(500..)) => record.status().map(status_text).map(error_type),
             (Outcome::Completed, _) => None,
             (outcome, _) => Some(error_type(outcome.as_str())),
         };
@@ -121,7 +121,7 @@ impl Recorder for OpenTelemetryRecorder {
     }
 
     fn late(&self, record: &LateRecord<'_>) {
-        self.late.add(record.counters.requests(), &[KeyValue::new("http.route", record.route)]);
+        self.late.add(record.counters().requests(), &[KeyValue::new("http.route", record.route())]);
     }
 }
 

@@ -23,11 +23,11 @@ impl Recorder for TracingRecorder {
         let Some(total) = record.total() else { return };
         tracing::warn!(
             target: "record_audit",
-            request_id = %record.id,
-            route = record.route,
-            method = record.method,
-            status = record.status,
-            outcome = record.outcome.as_str(),
+            request_id = %record.id(),
+            route = record.route(),
+            method = record.method(),
+            status = record.status(),
+            outcome = record.outcome().as_str(),
             over = excess.of,
             limit = excess.limit,
             used = excess.used,

@@ -14,7 +14,13 @@ struct Collect(Lines);
 impl Recorder for Collect {
     fn ended(&self, record: &RequestRecord<'_>) {
         let bytes = record.handler().expect("installed").allocated_bytes;
-        self.0.lock().expect("unpoisoned").push((record.route, record.method, record.status, record.outcome, bytes));
+        self.0.lock().expect("unpoisoned").push((
+            record.route(),
+            record.method(),
+            record.status(),
+            record.outcome(),
+            bytes,
+        ));
     }
 }
 

@@ -51,19 +51,19 @@ impl Recorder for Collect {
         self.active.fetch_sub(1, Ordering::Relaxed);
         assert!(record.poll() <= record.wall(), "{record:?}");
         self.seen.lock().expect("unpoisoned").push(Seen {
-            id: record.id.to_string(),
-            route: record.route,
-            method: record.method,
-            status: record.status,
-            outcome: record.outcome,
+            id: record.id().to_string(),
+            route: record.route(),
+            method: record.method(),
+            status: record.status(),
+            outcome: record.outcome(),
             handler: record.handler().expect("installed"),
             body: record.body().expect("installed"),
-            pool: (record.pool.hits, record.pool.misses),
+            pool: (record.pool().hits, record.pool().misses),
         });
     }
 
     fn late(&self, record: &LateRecord<'_>) {
-        self.late.lock().expect("unpoisoned").push(*record.counters);
+        self.late.lock().expect("unpoisoned").push(*record.counters());
     }
 }
 
@@ -214,6 +214,87 @@ fn notes_belong_to_the_innermost_request() {
         drop(ready(service.clone().oneshot(request("/users/1"))));
         let seen = seen.only();
         assert_eq!((seen.route, seen.pool, seen.handler.allocations), ("/users/{id}", (0, 0), 1));
+    }
+}
+
+/// What a request does in the next test.
+#[derive(Debug, Clone, Copy)]
+struct Doings {
+    id: Option<&'static str>,
+    notes: bool,
+    spawns: bool,
+    leaves_work: bool,
+    end: Outcome,
+}
+
+#[test]
+fn nothing_of_a_request_is_left_for_the_next_in_its_place() {
+    let (collect, layer) = audit();
+    let left = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&left);
+    let mut service = layer.layer(service_fn(move |request: Request<()>| {
+        let doings = *request.extensions().get::<Doings>().expect("put there");
+        let kept = Arc::clone(&kept);
+        async move {
+            if doings.notes {
+                note_route("/noted");
+                note_pool(true);
+            }
+            if doings.spawns {
+                Scope::current().expect("inside a request").carry(|| drop(black_box(vec![1_u8; 300])))();
+            }
+            if doings.leaves_work {
+                let work = Scope::current().expect("inside a request").carry(|| ());
+                kept.lock().expect("unpoisoned").push(Box::new(work) as Box<dyn FnOnce() + Send>);
+            }
+            match doings.end {
+                Outcome::Completed => frames(0, End::Normal).map_err(|_| "infallible"),
+                Outcome::Error => Err("planned"),
+                Outcome::Dropped => pending().await,
+                _ => std::panic::resume_unwind(Box::new(())),
+            }
+        }
+    }));
+    // Knuth's generator, the upper bits.
+    let mut state = 1_u64;
+    let mut random = move |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for round in 0..3000 {
+        let ends = [Outcome::Completed, Outcome::Error, Outcome::Dropped, Outcome::Panicked];
+        let doings = Doings {
+            id: (random(3) == 0).then_some("the-clients"),
+            notes: random(3) == 0,
+            spawns: random(3) == 0,
+            leaves_work: random(3) == 0,
+            end: ends[usize::try_from(random(4)).expect("small")],
+        };
+        let mut request = request("/users/1");
+        request.extensions_mut().insert(doings);
+        if let Some(id) = doings.id {
+            request.headers_mut().insert("x-request-id", http::HeaderValue::from_static(id));
+        }
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            let mut future = Box::pin(service.call(request));
+            if let Poll::Ready(Ok(response)) = poll(future.as_mut()) {
+                assert!(ready(pin!(response.into_body()).frame()).is_none());
+            }
+        }));
+        assert_eq!(polled.is_err(), doings.end == Outcome::Panicked, "{round}: {doings:?}");
+        let seen = collect.only();
+        let context = format!("{round}: {doings:?} {seen:?}");
+        assert_eq!(seen.id == "the-clients", doings.id.is_some(), "{context}");
+        assert_eq!(seen.route, if doings.notes { "/noted" } else { "/users/{id}" }, "{context}");
+        assert_eq!(seen.pool, (u32::from(doings.notes), 0), "{context}");
+        assert_eq!((seen.outcome, seen.method), (doings.end, "GET"), "{context}");
+        assert_eq!(seen.status, (doings.end == Outcome::Completed).then_some(200), "{context}");
+        let (coverage, spawned) = (seen.handler.coverage, u32::from(doings.spawns) + u32::from(doings.leaves_work));
+        assert_eq!((coverage.spawned, coverage.unfinished), (spawned, u32::from(doings.leaves_work)), "{context}");
+        assert_eq!((seen.body.coverage.spawned, seen.body.allocations), (0, 0), "{context}");
+        if random(4) == 0 {
+            left.lock().expect("unpoisoned").drain(..).for_each(|work| work());
+        }
     }
 }
 
