@@ -1,27 +1,39 @@
-//! What the audit costs, next to the same without it, in one run: `cargo run --release --example overhead`. The fastest of
-//! many rounds, in turns; compare the columns, not the absolutes: their difference is what the audit costs.
+//! What the audit costs, next to the same without it, in one run: `cargo run --release --example overhead`.
+//!
+//! Single nanoseconds depend on where a process happens to have its stack and heap. So this runs itself as a process many
+//! times, each measuring both in turns and taking the fastest of some rounds, and prints the median of the processes; for
+//! the costs also the middle half of them.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::convert::Infallible;
 use std::future::{poll_fn, ready};
 use std::hint::black_box;
 use std::pin::pin;
+use std::process::{Command, Stdio};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
+use std::{env, io};
 
+use axum::Router;
+use axum::routing::get;
 use bytes::Bytes;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, COOKIE, HOST, HeaderName, HeaderValue, REFERER, USER_AGENT,
+};
 use http::{Request, Response};
 use http_body::Body;
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use record_audit::{Audit, AuditLayer, CountingAllocator, Ledger, Recorder, RequestRecord};
 use tower::{Layer, Service, ServiceExt, service_fn};
 
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator::system();
 
-const ROUNDS: u32 = 200;
-const REPEATS: u32 = 10_000;
+const PROCESSES: usize = 25;
+const ROUNDS: u32 = 40;
+const REPEATS: u32 = 2_000;
+/// The argument of a process that measures.
+const MEASURE: &str = "measure";
 
 /// Takes notice and does nothing.
 struct Silent;
@@ -39,13 +51,14 @@ fn round(mut work: impl FnMut()) -> f64 {
     started.elapsed().as_secs_f64() * 1e9 / f64::from(REPEATS)
 }
 
+/// Prints a name, and nanoseconds without and with the audit.
 fn compare(name: &str, mut without: impl FnMut(), mut with: impl FnMut()) {
     let mut fastest = [f64::INFINITY; 2];
     for _ in 0..ROUNDS {
         fastest[0] = fastest[0].min(round(&mut without));
         fastest[1] = fastest[1].min(round(&mut with));
     }
-    println!("{name:<44} {:>6.1} ns {:>6.1} ns", fastest[0], fastest[1]);
+    println!("{name}\t{}\t{}", fastest[0], fastest[1]);
 }
 
 /// A block of 64 bytes, a hundred times: single nanoseconds show.
@@ -59,10 +72,10 @@ fn hundred_blocks(allocator: &impl GlobalAlloc) {
     }
 }
 
-fn serve<S, B>(service: &mut S, request: Request<()>)
+fn serve<S, Q, B>(service: &mut S, request: Request<Q>)
 where
-    S: Service<Request<()>, Response = Response<B>, Error = Infallible>,
-    B: Body<Error = Infallible>,
+    S: Service<Request<Q>, Response = Response<B>, Error = Infallible>,
+    B: Body,
 {
     let mut context = Context::from_waker(Waker::noop());
     let mut future = pin!(service.call(request));
@@ -82,54 +95,50 @@ fn answer() -> Answer {
     Ok(Response::new(Full::new(Bytes::from_static(b"text"))))
 }
 
-fn empty() -> Request<()> {
-    Request::new(())
+fn empty<Q: Default>() -> Request<Q> {
+    Request::new(Q::default())
 }
 
 fn with_id() -> Request<()> {
-    let mut request = Request::new(());
+    let mut request = empty();
     let id = HeaderValue::from_static("6f1c0a52-3c7e-4b0e-9d0a-5f6f6a1b2c3d");
     request.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
     request
 }
 
+/// As many headers as a browser sends, in which the request id has to be looked for.
+fn with_headers<Q: Default>() -> Request<Q> {
+    const SENT: [HeaderName; 8] =
+        [HOST, USER_AGENT, ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, COOKIE, REFERER];
+    let mut request = empty();
+    request.headers_mut().extend(SENT.map(|name| (name, HeaderValue::from_static("something"))));
+    request
+}
+
 /// A service, and the same under an audit.
-fn compare_services<S, B>(name: &str, service: S, audit: Audit<impl Recorder>, request: fn() -> Request<()>)
+fn compare_services<S, Q, B>(name: &str, service: S, audit: Audit<impl Recorder>, request: fn() -> Request<Q>)
 where
-    S: Service<Request<()>, Response = Response<B>, Error = Infallible> + Clone,
-    B: Body<Error = Infallible>,
+    S: Service<Request<Q>, Response = Response<B>, Error = Infallible> + Clone,
+    B: Body,
 {
     let mut audited = AuditLayer::new(audit).layer(service.clone());
     let mut plain = service;
     compare(name, || serve(&mut plain, request()), || serve(&mut audited, request()));
 }
 
-/// The same with a layer in place of the audit that looks at nothing: what it costs to be between.
-fn compare_with_a_wrapper<S, B>(name: &str, service: S)
-where
-    S: Service<Request<()>, Response = Response<B>, Error = Infallible> + Clone,
-    B: Body<Error = Infallible>,
-{
-    let mut wrapped = service.clone().map_response(|response| response.map(|body| body.map_frame(|frame| frame)));
-    let mut plain = service;
-    compare(name, || serve(&mut plain, empty()), || serve(&mut wrapped, empty()));
-}
-
-fn main() {
-    println!("{:<44} {:>9} {:>9}", "", "without", "audited");
+fn measure() {
     compare("100 blocks of 64 bytes allocated and freed", || hundred_blocks(&System), || hundred_blocks(&ALLOCATOR));
     let at_once = service_fn(|_: Request<()>| ready(answer()));
     let settings = Audit::builder;
     let patterns = || settings().routes(["/", "/users/{id}"]);
-    compare_with_a_wrapper("a request of an empty handler, only wrapped", at_once);
     compare_services("a request of an empty handler", at_once, settings().build(Silent), empty);
     compare_services("the same, with patterns of routes", at_once, patterns().build(Silent), empty);
+    compare_services("the same, with eight headers", at_once, settings().build(Silent), with_headers);
     compare_services("the same, with the client's request id", at_once, settings().build(Silent), with_id);
     let in_a_block = service_fn(|_: Request<()>| async { answer() });
     compare_services("the same, of an async block", in_a_block, settings().build(Silent), empty);
     // Nothing is expanded into the caller here, so that the answer is moved without the audit, too.
-    let boxed = at_once.boxed_clone();
-    compare_services("the same, of a boxed service, as axum's", boxed, settings().build(Silent), empty);
+    compare_services("the same, of a boxed service", at_once.boxed_clone(), settings().build(Silent), empty);
     let after_a_pause = service_fn(|_: Request<()>| {
         let mut polls = 0;
         poll_fn(move |_| {
@@ -140,4 +149,62 @@ fn main() {
     compare_services("the same, pending once", after_a_pause, settings().build(Silent), empty);
     compare_services("the same, into a ledger", at_once, settings().build(Ledger::new()), empty);
     compare_services("the same, into a ledger, with patterns", at_once, patterns().build(Ledger::new()), empty);
+    let router = || Router::new().route("/", get(async || "text")).route("/users/{id}", get(async || "user"));
+    compare_services("a request of an axum router", router(), settings().build(Silent), empty::<axum::body::Body>);
+    compare_services(
+        "the same, with patterns of routes",
+        router(),
+        patterns().build(Silent),
+        empty::<axum::body::Body>,
+    );
+    compare_services(
+        "the same, with eight headers",
+        router(),
+        settings().build(Silent),
+        with_headers::<axum::body::Body>,
+    );
+}
+
+/// The rows of a process that measured.
+fn run_process() -> io::Result<Vec<(String, [f64; 2])>> {
+    let output = Command::new(env::current_exe()?).arg(MEASURE).stderr(Stdio::inherit()).output()?;
+    if !output.status.success() {
+        return Err(io::Error::other(format!("measuring failed: {}", output.status)));
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    let row = |line: &str| {
+        let mut cells = line.split('\t');
+        let name = cells.next()?.to_owned();
+        Some((name, [cells.next()?.parse().ok()?, cells.next()?.parse().ok()?]))
+    };
+    text.lines().map(|line| row(line).ok_or_else(|| io::Error::other(format!("not a row: {line}")))).collect()
+}
+
+/// Those at a quarter, the half, and three quarters of the sorted values.
+fn quartiles(values: impl Iterator<Item = f64>) -> [f64; 3] {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    [1, 2, 3].map(|quarter| values[(values.len() - 1) * quarter / 4])
+}
+
+fn main() -> io::Result<()> {
+    if env::args().nth(1).as_deref() == Some(MEASURE) {
+        measure();
+        return Ok(());
+    }
+    let mut processes = Vec::with_capacity(PROCESSES);
+    for number in 1..=PROCESSES {
+        eprint!("\rprocess {number} of {PROCESSES}");
+        processes.push(run_process()?);
+    }
+    eprintln!();
+    println!("{:<44} {:>9} {:>9} {:>9}   nanoseconds", "", "without", "audited", "cost");
+    for (place, (name, _)) in processes[0].iter().enumerate() {
+        let column = |of: fn([f64; 2]) -> f64| quartiles(processes.iter().map(|rows| of(rows[place].1)));
+        let [_, without, _] = column(|[without, _]| without);
+        let [_, with, _] = column(|[_, with]| with);
+        let [low, cost, high] = column(|[without, with]| with - without);
+        println!("{name:<44} {without:>9.1} {with:>9.1} {cost:>9.1}   {low:.1} to {high:.1}");
+    }
+    Ok(())
 }
