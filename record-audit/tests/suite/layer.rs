@@ -12,9 +12,9 @@ use std::task::{Context, Poll, Waker};
 use axum::extract::MatchedPath;
 use axum::routing::get;
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
-use http_body_util::{BodyExt, Full, StreamBody};
+use http_body_util::{BodyExt, Full};
 use record_audit::{
     Audit, AuditLayer, Budget, Counters, LateRecord, MAX_ID_BYTES, Outcome, Recorder, RequestId, RequestRecord,
     RouteLayer, Scope, UNMATCHED, measure, note_pool, note_route,
@@ -635,53 +635,6 @@ fn axum_tells_the_pattern_from_inside_and_the_costs_of_both_places_are_as_docume
     let seen = collect.seen.lock().expect("unpoisoned");
     assert_eq!(seen.first().map(|seen| (seen.route, seen.status)), Some((UNMATCHED, Some(200))));
     assert_eq!(seen.last().map(|seen| seen.route), Some("/items/{id}"));
-}
-
-/// gRPC by tonic is tower over `http` with a body of frames and trailers: this is its shape, boxed as it is there.
-#[test]
-fn a_tonic_shaped_service() {
-    type Boxed = http_body_util::combinators::UnsyncBoxBody<Bytes, StatusCode>;
-
-    #[derive(Clone)]
-    struct Greeter;
-    impl Service<Request<Boxed>> for Greeter {
-        type Response = Response<Boxed>;
-        type Error = Infallible;
-        type Future = Pin<Box<dyn Future<Output = Result<Response<Boxed>, Infallible>> + Send>>;
-
-        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-            Poll::Ready(Ok(()))
-        }
-
-        fn call(&mut self, request: Request<Boxed>) -> Self::Future {
-            Box::pin(async move {
-                let message = request.into_body().collect().await.expect("no error").to_bytes();
-                let mut trailers = http::HeaderMap::new();
-                trailers.insert("grpc-status", http::HeaderValue::from_static("0"));
-                let frames = [Ok(Frame::data(message)), Ok(Frame::trailers(trailers))];
-                let body = StreamBody::new(Items(Vec::from(frames).into_iter()));
-                Ok(Response::new(body.boxed_unsync()))
-            })
-        }
-    }
-    struct Items<T>(std::vec::IntoIter<T>);
-    impl<T: Unpin> futures_core::Stream for Items<T> {
-        type Item = T;
-
-        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
-            Poll::Ready(self.0.next())
-        }
-    }
-
-    let collect = Arc::new(Collect::default());
-    let audit = Audit::builder().routes(["/hello.Greeter/Greet"]).build(Arc::clone(&collect));
-    let mut service = AuditLayer::new(audit).layer(Greeter);
-    let body = Full::new(Bytes::from_static(b"message")).map_err(|never| match never {}).boxed_unsync();
-    let request = Request::post("/hello.Greeter/Greet").body(body).expect("valid");
-    let answer = ready(ready(service.call(request)).expect("infallible").into_body().collect()).expect("no error");
-    assert_eq!(answer.trailers().map(|trailers| trailers["grpc-status"].as_bytes()), Some(&b"0"[..]));
-    let seen = collect.only();
-    assert_eq!((seen.route, seen.method, seen.outcome), ("/hello.Greeter/Greet", "POST", Outcome::Completed));
 }
 
 #[test]

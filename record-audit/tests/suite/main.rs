@@ -4,6 +4,7 @@ mod actix;
 mod layer;
 mod recorders;
 mod scopes;
+mod tonic;
 mod tracking;
 mod trend;
 
