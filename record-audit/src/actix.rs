@@ -105,12 +105,23 @@ pin_project! {
 
     impl<F> PinnedDrop for ActixAuditFuture<F> {
         fn drop(this: Pin<&mut Self>) {
-            let this = this.project();
-            let mut future = this.future;
-            if let Some(in_flight) = this.in_flight.get_mut() {
-                let _slice = in_flight.handler_slice();
-                future.set(None);
+            if this.in_flight.is_some() {
+                this.abandon();
             }
+        }
+    }
+}
+
+impl<F> ActixAuditFuture<F> {
+    /// Drops the handler before its end.
+    #[cold]
+    #[inline(never)]
+    fn abandon(self: Pin<&mut Self>) {
+        let this = self.project();
+        let mut future = this.future;
+        if let Some(in_flight) = this.in_flight.get_mut() {
+            let _slice = in_flight.handler_slice();
+            future.set(None);
         }
     }
 }
@@ -155,7 +166,7 @@ where
         let mut in_flight = this.in_flight.take();
         Poll::Ready(Ok(response.map_body(|_, body| {
             let body = if refused { discard(body, &mut in_flight) } else { Some(body) };
-            ActixAuditBody { body, sent: 0, in_flight }
+            ActixAuditBody { left: Left::of(body.as_ref()), body, in_flight }
         })))
     }
 }
@@ -177,36 +188,60 @@ fn discard<B>(body: B, in_flight: &mut InFlight) -> Option<B> {
 pin_project! {
     /// The body of the answers of an [`ActixAuditService`].
     pub struct ActixAuditBody<B: MessageBody> {
-        // `None` for the empty body of a refusal.
+        // `None` for the empty body of a refusal, and after the end.
         #[pin]
         body: Option<B>,
-        sent: u64,
+        left: Left,
+        // None after the end.
         in_flight: InFlight,
     }
 
     impl<B: MessageBody> PinnedDrop for ActixAuditBody<B> {
         fn drop(this: Pin<&mut Self>) {
-            let this = this.project();
-            let mut body = this.body;
-            let Some(in_flight) = this.in_flight.get_mut() else { return };
-            if let Some(body) = body.as_ref().as_pin_ref()
-                && in_flight.outcome == Outcome::BodyDropped
-                && (in_flight.is_head() || is_at_end(body.get_ref().size(), *this.sent))
-            {
-                in_flight.outcome = Outcome::Completed;
+            if this.in_flight.is_some() {
+                this.abandon();
             }
-            let _slice = in_flight.body_slice();
-            body.set(None);
         }
     }
 }
 
-/// The server does not always poll for the `None` at the end: where the length is known, it stops when it has it.
-fn is_at_end(size: BodySize, sent: u64) -> bool {
-    match size {
-        BodySize::None => true,
-        BodySize::Sized(length) => sent >= length,
-        BodySize::Stream => false,
+/// How much of a body is to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Left {
+    Bytes(u64),
+    /// Until the body says that it is at its end.
+    Unknown,
+}
+
+impl Left {
+    /// Of a body that was not polled. Asked then alone: bodies do not agree on what their size is later.
+    fn of<B: MessageBody>(body: Option<&B>) -> Self {
+        match body.map_or(BodySize::None, MessageBody::size) {
+            BodySize::None => Self::Bytes(0),
+            BodySize::Sized(bytes) => Self::Bytes(bytes),
+            BodySize::Stream => Self::Unknown,
+        }
+    }
+
+    fn take(&mut self, sent: usize) {
+        if let Self::Bytes(left) = self {
+            *left = left.saturating_sub(sent as u64);
+        }
+    }
+}
+
+impl<B: MessageBody> ActixAuditBody<B> {
+    /// Drops the body before it was polled to its end. A server does not poll one that has nothing to send.
+    #[inline(never)]
+    fn abandon(self: Pin<&mut Self>) {
+        let this = self.project();
+        let mut body = this.body;
+        let Some(in_flight) = this.in_flight.get_mut() else { return };
+        if in_flight.outcome == Outcome::BodyDropped && (in_flight.is_head() || *this.left == Left::Bytes(0)) {
+            in_flight.outcome = Outcome::Completed;
+        }
+        let _slice = in_flight.body_slice();
+        body.set(None);
     }
 }
 
@@ -220,23 +255,34 @@ impl<B: MessageBody> MessageBody for ActixAuditBody<B> {
     #[inline(always)]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, B::Error>>> {
         let this = self.project();
-        let (Some(body), Some(in_flight)) = (this.body.as_pin_mut(), this.in_flight.get_mut()) else {
+        let mut body = this.body;
+        let (Some(inner), Some(in_flight)) = (body.as_mut().as_pin_mut(), this.in_flight.get_mut()) else {
             return Poll::Ready(None);
         };
         let before = std::mem::replace(&mut in_flight.outcome, Outcome::Panicked);
-        let polled = {
-            let _slice = in_flight.body_slice();
-            body.poll_next(context)
-        };
-        in_flight.outcome = match &polled {
-            Poll::Ready(None) if before == Outcome::BodyDropped => Outcome::Completed,
-            Poll::Ready(Some(Err(_))) => Outcome::Error,
+        let slice = in_flight.body_slice();
+        let polled = inner.poll_next(context);
+        let is_over = match &polled {
+            Poll::Ready(None) => true,
+            // Where the length is known, a server does not poll for the end.
             Poll::Ready(Some(Ok(bytes))) => {
-                *this.sent += bytes.len() as u64;
-                before
+                this.left.take(bytes.len());
+                *this.left == Left::Bytes(0)
             }
+            Poll::Ready(Some(Err(_))) | Poll::Pending => false,
+        };
+        if is_over {
+            body.set(None);
+        }
+        drop(slice);
+        in_flight.outcome = match &polled {
+            _ if is_over && before == Outcome::BodyDropped => Outcome::Completed,
+            Poll::Ready(Some(Err(_))) => Outcome::Error,
             _ => before,
         };
+        if is_over {
+            drop(this.in_flight.take());
+        }
         polled
     }
 }

@@ -1,8 +1,13 @@
 //! The middleware of actix-web, asked without a socket.
 
+use std::future::poll_fn;
 use std::hint::black_box;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::web::Bytes;
 use actix_web::{App, HttpResponse, test, web};
 use record_audit::{ActixAudit, Audit, Budget, Outcome, Recorder, RequestRecord};
 
@@ -79,4 +84,96 @@ async fn refusal() {
     assert!(test::read_body(response).await.is_empty());
     let seen = collect.0.lock().expect("unpoisoned");
     assert_eq!((seen[0].0, seen[0].2, seen[0].3), ("/users/{id}", Some(503), Outcome::Completed));
+}
+
+/// What a body says its size is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Size {
+    Total,
+    /// Against the convention.
+    Rest,
+    Unknown,
+}
+
+/// A body of chunks of ten bytes, and what follows on them.
+#[derive(Debug, Clone, Copy)]
+struct Chunks {
+    count: u64,
+    sent: u64,
+    size: Size,
+    fails: bool,
+}
+
+impl MessageBody for Chunks {
+    type Error = std::io::Error;
+
+    fn size(&self) -> BodySize {
+        match self.size {
+            Size::Total => BodySize::Sized(10 * self.count),
+            Size::Rest => BodySize::Sized(10 * (self.count - self.sent)),
+            Size::Unknown => BodySize::Stream,
+        }
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<std::io::Result<Bytes>>> {
+        if self.sent == self.count {
+            return Poll::Ready(self.fails.then(|| Err(std::io::Error::other("planned"))));
+        }
+        self.sent += 1;
+        Poll::Ready(Some(Ok(Bytes::from(vec![b'a'; 10]))))
+    }
+}
+
+#[test]
+fn bodies_end_with_their_last_chunk_where_their_length_is_known() {
+    actix_web::rt::System::new().block_on(bodies());
+}
+
+async fn bodies() {
+    let collect = Arc::new(Collect::default());
+    let audit = Audit::builder().routes(["/{count}/{size}/{fails}"]).build(Arc::clone(&collect));
+    let answer = async |path: web::Path<(u64, u64, bool)>| {
+        let (count, size, fails) = path.into_inner();
+        let size = [Size::Total, Size::Rest, Size::Unknown][usize::try_from(size).expect("small")];
+        HttpResponse::Ok().message_body(Chunks { count, sent: 0, size, fails }).expect("valid").map_into_boxed_body()
+    };
+    let app = App::new().route("/{count}/{size}/{fails}", web::get().to(answer)).wrap(ActixAudit::new(audit));
+    let app = test::init_service(app).await;
+    for count in 0..4 {
+        for (number, size) in [Size::Total, Size::Rest, Size::Unknown].into_iter().enumerate() {
+            for fails in [false, true] {
+                // As often as the body is polled before it is dropped.
+                for polls in 0..=count + 2 {
+                    let context = format!("{count} chunks, {size:?}, fails: {fails}, {polls} polls");
+                    let request = test::TestRequest::get().uri(&format!("/{count}/{number}/{fails}")).to_request();
+                    let (_, response) = test::call_service(&app, request).await.into_parts();
+                    let mut body = Box::pin(response.into_body());
+                    let (mut bytes, mut failed) = (0, false);
+                    for _ in 0..polls {
+                        match poll_fn(|context| body.as_mut().poll_next(context)).await {
+                            Some(Ok(chunk)) => bytes += chunk.len() as u64,
+                            Some(Err(_)) => {
+                                failed = true;
+                                break;
+                            }
+                            None => break,
+                        }
+                    }
+                    assert_eq!(bytes, 10 * polls.min(count), "{context}");
+                    let is_known = size != Size::Unknown;
+                    let is_reported = !collect.0.lock().expect("unpoisoned").is_empty();
+                    let is_over = if is_known && count > 0 { polls >= count } else { polls > count && !failed };
+                    assert_eq!(is_reported, is_over, "{context}");
+                    drop(body);
+                    let seen = std::mem::take(&mut *collect.0.lock().expect("unpoisoned"));
+                    let expected = match () {
+                        () if failed => Outcome::Error,
+                        () if is_over || is_known && count == 0 => Outcome::Completed,
+                        () => Outcome::BodyDropped,
+                    };
+                    assert_eq!(seen.iter().map(|seen| seen.3).collect::<Vec<_>>(), [expected], "{context}");
+                }
+            }
+        }
+    }
 }
