@@ -128,6 +128,7 @@ impl Ledger {
         LedgerReport {
             uptime_secs: self.started.elapsed().as_secs(),
             allocator_installed: crate::is_active(),
+            following_full: tracking::is_full(),
             in_flight: self.in_flight(),
             routes: books.routes.iter_mut().map(RouteBook::report).collect(),
             pool: self.pool.as_ref().map(|pool| pool()),

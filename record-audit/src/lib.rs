@@ -59,7 +59,8 @@
 //! - Memory that does not come from the global allocator.
 //! - Work that a handler gives to other tasks past [`Scope`], for example by `tokio::spawn`, but for what spawning
 //!   allocates.
-//! - Blocks that grew out of the table of followed ones ([`MAX_BLOCKS`]): verdicts then stay as they are.
+//! - Blocks that grew out of the table of followed ones ([`MAX_BLOCKS`]): verdicts then stay as they are, and the page
+//!   and [`LedgerReport::following_full`] say so.
 //! - A verdict on a level that rises for longer than it was watched, and falls later: it is called a leak until then.
 //! - Exemplars in OpenTelemetry, which its SDK for Rust does not fill up to version 0.33; the metrics text has them.
 //!

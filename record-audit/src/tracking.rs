@@ -127,6 +127,12 @@ fn table() -> MutexGuard<'static, Table> {
     TABLE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Whether blocks are no longer followed since there are [`MAX_BLOCKS`].
+#[cfg(feature = "tower")]
+pub(crate) fn is_full() -> bool {
+    FOLLOWED.load(Ordering::Relaxed) >= MAX_BLOCKS
+}
+
 /// Whether the block at `address` could be in the table: `false` is certain.
 #[inline]
 pub(crate) fn may_follow(address: usize) -> bool {

@@ -14,6 +14,9 @@ pub struct LedgerReport {
     pub uptime_secs: u64,
     /// Whether numbers of memory exist at all.
     pub allocator_installed: bool,
+    /// Whether [`MAX_BLOCKS`](crate::MAX_BLOCKS) blocks are being followed, so that more of them are not, and verdicts stay
+    /// as they were.
+    pub following_full: bool,
     /// Requests that have started and not ended.
     pub in_flight: i64,
     /// Each route that had a request.
