@@ -105,23 +105,10 @@ pin_project! {
 
     impl<F> PinnedDrop for ActixAuditFuture<F> {
         fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
             if this.in_flight.is_some() {
-                this.abandon();
+                this.in_flight.abandon_handler(this.future);
             }
-        }
-    }
-}
-
-impl<F> ActixAuditFuture<F> {
-    /// Drops the handler before its end.
-    #[cold]
-    #[inline(never)]
-    fn abandon(self: Pin<&mut Self>) {
-        let this = self.project();
-        let mut future = this.future;
-        if let Some(in_flight) = this.in_flight.get_mut() {
-            let _slice = in_flight.handler_slice();
-            future.set(None);
         }
     }
 }
@@ -165,24 +152,15 @@ where
         in_flight.outcome = Outcome::BodyDropped;
         let mut in_flight = this.in_flight.take();
         Poll::Ready(Ok(response.map_body(|_, body| {
-            let body = if refused { discard(body, &mut in_flight) } else { Some(body) };
+            let body = if refused {
+                in_flight.drop_refused(body);
+                None
+            } else {
+                Some(body)
+            };
             ActixAuditBody { left: Left::of(body.as_ref()), body, in_flight }
         })))
     }
-}
-
-/// What is sent instead of `body`, which is dropped as part of the handler.
-#[cold]
-#[inline(never)]
-fn discard<B>(body: B, in_flight: &mut InFlight) -> Option<B> {
-    let state = in_flight.get_mut().expect("of the future that was polled");
-    state.outcome = Outcome::Panicked;
-    {
-        let _slice = state.handler_slice();
-        drop(body);
-    }
-    state.outcome = Outcome::Completed;
-    None
 }
 
 pin_project! {
@@ -259,7 +237,7 @@ impl<B: MessageBody> MessageBody for ActixAuditBody<B> {
         let (Some(inner), Some(in_flight)) = (body.as_mut().as_pin_mut(), this.in_flight.get_mut()) else {
             return Poll::Ready(None);
         };
-        let before = std::mem::replace(&mut in_flight.outcome, Outcome::Panicked);
+        let before = in_flight.body_poll_begins();
         let slice = in_flight.body_slice();
         let polled = inner.poll_next(context);
         let is_over = match &polled {
@@ -275,11 +253,7 @@ impl<B: MessageBody> MessageBody for ActixAuditBody<B> {
             body.set(None);
         }
         drop(slice);
-        in_flight.outcome = match &polled {
-            _ if is_over && before == Outcome::BodyDropped => Outcome::Completed,
-            Poll::Ready(Some(Err(_))) => Outcome::Error,
-            _ => before,
-        };
+        in_flight.body_polled(before, is_over, matches!(polled, Poll::Ready(Some(Err(_)))));
         if is_over {
             drop(this.in_flight.take());
         }

@@ -1,8 +1,12 @@
 //! What the middlewares of all frameworks have in common: settings, and the life of a request from its call to its report.
 
 use std::fmt;
+use std::num::NonZeroU16;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use http::StatusCode;
 
 use crate::budget::Budget;
 use crate::clock::{Clock, Ticks};
@@ -192,6 +196,28 @@ impl InFlight {
     pub(crate) fn take(&mut self) -> Self {
         Self(self.0.take())
     }
+
+    /// Drops a handler before its end.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn abandon_handler<F>(&mut self, mut future: Pin<&mut Option<F>>) {
+        if let Some(state) = self.get_mut() {
+            let _slice = state.handler_slice();
+            future.set(None);
+        }
+    }
+
+    /// Drops what is not sent since the request is refused, as part of the handler.
+    pub(crate) fn drop_refused<T>(&mut self, answer: T) {
+        let state = self.get_mut().expect("of the future that was polled");
+        state.outcome = Outcome::Panicked;
+        {
+            let _slice = state.handler_slice();
+            drop(answer);
+        }
+        state.status = NonZeroU16::new(StatusCode::SERVICE_UNAVAILABLE.as_u16());
+        state.outcome = Outcome::Completed;
+    }
 }
 
 impl RequestState {
@@ -224,6 +250,22 @@ impl RequestState {
     pub(crate) fn poll_ended(&mut self, from: Ticks) {
         self.polled += from.until(self.shared().clock.read());
         self.outcome = Outcome::Dropped;
+    }
+
+    /// A poll of the body begins. The answer is for [`body_polled`](Self::body_polled).
+    #[inline(always)]
+    pub(crate) fn body_poll_begins(&mut self) -> Outcome {
+        std::mem::replace(&mut self.outcome, Outcome::Panicked)
+    }
+
+    /// It has ended without a panic.
+    #[inline(always)]
+    pub(crate) fn body_polled(&mut self, before: Outcome, is_over: bool, is_error: bool) {
+        self.outcome = match before {
+            Outcome::BodyDropped if is_over => Outcome::Completed,
+            _ if is_error => Outcome::Error,
+            _ => before,
+        };
     }
 
     /// Whether the handler's answer is to be refused.

@@ -98,9 +98,9 @@ pub(crate) fn with_thread<T>(work: impl FnOnce(&Thread) -> T) -> T {
 }
 
 /// The running numbers of a thread. No field has a destructor (invariant 2 of the allocator).
-// In an order in which no neighbours are written together by the allocator, or stand beside each other in a `Tally`: the
-// compiler would make vectors of them, and a CPU cannot load as one what it has just stored as two. It cost 4 ns for an
-// allocation and its free.
+// In an order in which no neighbours are written together by the allocator (but for a new peak), or stand beside each other
+// in a `Tally`: the compiler would make vectors of them, and a CPU cannot load as one what it has just stored as two. It
+// cost 4 ns for an allocation and its free.
 #[repr(C)]
 pub(crate) struct Thread {
     allocations: Cell<u64>,

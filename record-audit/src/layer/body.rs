@@ -74,7 +74,7 @@ impl<B: Body> Body for AuditBody<B> {
         let Some(in_flight) = this.in_flight.get_mut() else { return Poll::Ready(None) };
         let mut body = this.body;
         let Some(inner) = body.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        let before = std::mem::replace(&mut in_flight.outcome, Outcome::Panicked);
+        let before = in_flight.body_poll_begins();
         let slice = in_flight.body_slice();
         let polled = inner.poll_frame(context);
         let is_over = match &polled {
@@ -87,11 +87,7 @@ impl<B: Body> Body for AuditBody<B> {
             body.set(None);
         }
         drop(slice);
-        in_flight.outcome = match &polled {
-            _ if is_over && before == Outcome::BodyDropped => Outcome::Completed,
-            Poll::Ready(Some(Err(_))) => Outcome::Error,
-            _ => before,
-        };
+        in_flight.body_polled(before, is_over, matches!(polled, Poll::Ready(Some(Err(_)))));
         if is_over {
             drop(this.in_flight.take());
         }

@@ -23,26 +23,15 @@ pin_project! {
 
     impl<F> PinnedDrop for AuditFuture<F> {
         fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
             if this.in_flight.is_some() {
-                this.abandon();
+                this.in_flight.abandon_handler(this.future);
             }
         }
     }
 }
 
 impl<F> AuditFuture<F> {
-    /// Drops the handler before its end.
-    #[cold]
-    #[inline(never)]
-    fn abandon(self: Pin<&mut Self>) {
-        let this = self.project();
-        let mut future = this.future;
-        if let Some(in_flight) = this.in_flight.get_mut() {
-            let _slice = in_flight.handler_slice();
-            future.set(None);
-        }
-    }
-
     pub(super) fn new(future: F, in_flight: InFlight) -> Self {
         Self { future: Some(future), in_flight }
     }
@@ -89,14 +78,7 @@ where
 #[cold]
 #[inline(never)]
 fn refuse<B: http_body::Body>(response: Response<B>, mut in_flight: InFlight) -> Response<AuditBody<B>> {
-    let state = in_flight.get_mut().expect("of the future that was polled");
-    state.outcome = Outcome::Panicked;
-    {
-        let _slice = state.handler_slice();
-        drop(response);
-    }
-    state.status = NonZeroU16::new(StatusCode::SERVICE_UNAVAILABLE.as_u16());
-    state.outcome = Outcome::Completed;
+    in_flight.drop_refused(response);
     let mut refusal = Response::new(AuditBody::empty(in_flight));
     *refusal.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     refusal
