@@ -3,6 +3,7 @@
 use core::fmt::{self, Write as _};
 use core::marker::PhantomData;
 
+use crate::ZeroAllocJson;
 use crate::constants;
 use crate::error::Error;
 use crate::level::{Level, Table};
@@ -10,7 +11,6 @@ use crate::object::Object;
 use crate::sink::Sink;
 use crate::store;
 use crate::writer::JsonWriter;
-use crate::{JsonKey, JsonObject, ZeroAllocJson};
 
 /// The place in the output at which a value is written.
 ///
@@ -192,16 +192,16 @@ impl<'s, L: Level> Cursor<'s, L> {
     pub fn map<K, V, I>(self, entries: I) -> Self
     where
         I: IntoIterator<Item = (K, V)>,
-        K: JsonKey,
+        K: ZeroAllocJson,
         V: ZeroAllocJson,
     {
         let mut entries = entries.into_iter();
         let Some((key, value)) = entries.next() else {
             return self.short(b"{}\0\0", 2);
         };
-        let mut cursor = value.write_value(key.write_key(self.ascii(b'{')).ascii(b':'));
+        let mut cursor = value.write_value(key.__write_key(self.ascii(b'{')).ascii(b':'));
         for (key, value) in entries {
-            cursor = value.write_value(key.write_key(cursor.ascii(b',')).ascii(b':'));
+            cursor = value.write_value(key.__write_key(cursor.ascii(b',')).ascii(b':'));
         }
         cursor.ascii(b'}')
     }
@@ -365,7 +365,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     /// for this. Where something stands before it, its `{` becomes the comma; where nothing does,
     /// it takes the place of the `{` that was written. A unit variant, of which serde makes an
     /// entry with the value `null`, is moved by one byte.
-    pub(crate) fn splice<T: JsonObject + ?Sized>(mut self, value: &T) -> Self {
+    pub(crate) fn splice<T: ZeroAllocJson + ?Sized>(mut self, value: &T) -> Self {
         if L::EXACT {
             return self.measure_spliced(|c| value.write_value(c), UNIT_ENTRY.len());
         }

@@ -17,7 +17,6 @@ use crate::ZeroAllocJson;
 use crate::constants;
 use crate::cursor::Cursor;
 use crate::level::Level;
-use crate::object::JsonObject;
 use crate::store;
 use crate::writer::JsonWriter;
 
@@ -417,9 +416,9 @@ impl<F: Field> Field for SkipIf<F> {
 #[derive(Debug)]
 pub struct Flatten<'a, T: ?Sized>(pub &'a T);
 
-impl<T: JsonObject + ?Sized> sealed::Sealed for Flatten<'_, T> {}
+impl<T: ZeroAllocJson + ?Sized> sealed::Sealed for Flatten<'_, T> {}
 
-impl<T: JsonObject + ?Sized> Field for Flatten<'_, T> {
+impl<T: ZeroAllocJson + ?Sized> Field for Flatten<'_, T> {
     const SHAPE: Shape =
         Shape { fixed: 0, keyed: false, always: false, opens: false, leaves_open: false, breaks: true };
 
@@ -444,9 +443,6 @@ impl<T: ?Sized, F: Fn(&T, &mut JsonWriter<'_>)> ZeroAllocJson for With<'_, T, F>
         c.with(|writer| write(value, writer))
     }
 }
-
-/// Whether it is an object is seen when it is flattened.
-impl<T: ?Sized, F: Fn(&T, &mut JsonWriter<'_>)> JsonObject for With<'_, T, F> {}
 
 impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> sealed::Sealed for With<'_, T, F> {}
 

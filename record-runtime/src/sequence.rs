@@ -11,6 +11,7 @@ use crate::bound::Bound;
 use crate::constants;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 use crate::sink::Sink;
 use crate::store;
 
@@ -31,6 +32,9 @@ impl<T: ZeroAllocJson> ZeroAllocJson for [T] {
         }
         write_elements(c, self)
     }
+
+    const __PLACES: Places = Places::ARRAY;
+    const __KEYS_FIT: bool = T::__KEYS_FIT;
 }
 
 impl<T: ZeroAllocJson> ZeroAllocJson for Vec<T> {
@@ -38,6 +42,9 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Vec<T> {
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         self.as_slice().write_value(c)
     }
+
+    const __PLACES: Places = Places::ARRAY;
+    const __KEYS_FIT: bool = T::__KEYS_FIT;
 }
 
 impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
@@ -51,6 +58,9 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         self.as_slice().write_value(c)
     }
+
+    const __PLACES: Places = Places::ARRAY;
+    const __KEYS_FIT: bool = T::__KEYS_FIT;
 
     const BOUND: Bound<Self> = array_bound::<T, N>();
 

@@ -3,11 +3,11 @@
 use core::fmt;
 use core::marker::PhantomData;
 
+use crate::ZeroAllocJson;
 use crate::cursor::{Brand, Cursor};
 use crate::error::Error;
 use crate::level::{Exact, Table};
 use crate::sink::Sink;
-use crate::{JsonKey, ZeroAllocJson};
 
 /// Writes one value: the second argument of the functions that `#[json(serialize_with = "…")]` and
 /// `#[json(with = "…")]` name.
@@ -118,7 +118,7 @@ impl<'w> JsonWriter<'w> {
     pub fn map<K, V, I>(&mut self, entries: I)
     where
         I: IntoIterator<Item = (K, V)>,
-        K: JsonKey,
+        K: ZeroAllocJson,
         V: ZeroAllocJson,
     {
         through_cursor!(self, cursor => cursor.map(entries));

@@ -12,7 +12,7 @@ use core::num::{Saturating, Wrapping};
 use std::collections::{HashMap, HashSet};
 
 use super::{As, Structural, WriteAs};
-use crate::JsonKey;
+use crate::ZeroAllocJson;
 use crate::bound::Bound;
 use crate::cursor::Cursor;
 use crate::level::Level;
@@ -123,7 +123,7 @@ macro_rules! maps {
     ($($(#[$cfg:meta])? [$($parameters:tt)*] $M:ty;)+) => {
         $(
             $(#[$cfg])?
-            impl<P: Structural, K: JsonKey, V: WriteAs<P> $($parameters)*> WriteAs<P> for $M {
+            impl<P: Structural, K: ZeroAllocJson, V: WriteAs<P> $($parameters)*> WriteAs<P> for $M {
                 fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
                     c.map(self.iter().map(|(key, value)| (key, As::<P, V>::new(value))))
                 }

@@ -35,11 +35,11 @@ pub use raw::{Checked, Raw, Trusted};
 
 use core::marker::PhantomData;
 
+use crate::ZeroAllocJson;
 use crate::bound::Bound;
 use crate::cursor::Cursor;
 use crate::level::Level;
 use crate::sink::Sink;
-use crate::{JsonObject, ZeroAllocJson};
 
 /// A type whose values can be written under the policy `P`.
 #[diagnostic::on_unimplemented(
@@ -96,9 +96,6 @@ impl<P, T: WriteAs<P> + ?Sized> ZeroAllocJson for As<'_, P, T> {
         unsafe { self.0.put_as::<L>(position, sink, keep) }
     }
 }
-
-/// Whether it is an object is seen when it is flattened.
-impl<P, T: WriteAs<P> + JsonObject + ?Sized> JsonObject for As<'_, P, T> {}
 
 /// A value, and a policy that it is written under if its type allows.
 ///
