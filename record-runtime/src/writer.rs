@@ -4,7 +4,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use crate::ZeroAllocJson;
-use crate::cursor::{Brand, Cursor};
+use crate::cursor::{Brand, Cursor, PANIC_CAUGHT};
 use crate::error::Error;
 use crate::level::{Exact, Table};
 use crate::sink::Sink;
@@ -76,7 +76,7 @@ impl<'w> JsonWriter<'w> {
     /// The position behind the value; `None` if it was lost, which is an error.
     pub(crate) fn finish(self) -> Option<*mut u8> {
         if self.interrupted {
-            self.sink.fail(Error::known("a panic was caught while a value was written"));
+            self.sink.fail(Error::known(PANIC_CAUGHT));
             return None;
         }
         if self.written != 1 {

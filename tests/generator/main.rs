@@ -30,6 +30,13 @@ const TYPES: usize = 340;
 
 fn main() {
     println!("cargo:rerun-if-env-changed=RECORD_TYPES_SEED");
+    // The hook for allocations that fail is no part of stable Rust.
+    println!("cargo:rerun-if-env-changed=RUSTC_BOOTSTRAP");
+    println!("cargo:rustc-check-cfg=cfg(alloc_error_hook)");
+    if env::var("RUSTC_BOOTSTRAP").is_ok_and(|value| value == "1") {
+        println!("cargo:rustc-cfg=alloc_error_hook");
+    }
+
     println!("cargo:rerun-if-changed=generator");
     println!("cargo:rerun-if-changed=src/split_mix.rs");
 

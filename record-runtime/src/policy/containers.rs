@@ -11,7 +11,7 @@ use core::num::{Saturating, Wrapping};
 #[cfg(feature = "std")]
 use std::collections::{HashMap, HashSet};
 
-use super::{As, Structural, WriteAs};
+use super::{As, Structural, Under, WriteAs};
 use crate::ZeroAllocJson;
 use crate::bound::Bound;
 use crate::cursor::Cursor;
@@ -28,7 +28,7 @@ impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {
         }
     }
 
-    const BOUND: Bound<Self> = Bound::or_null(&T::BOUND);
+    const BOUND: Bound<Under<P, Self>> = Bound::or_null(&T::BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn put_as<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
@@ -60,7 +60,7 @@ macro_rules! pointers {
                     (**self).write_as(c)
                 }
 
-                const BOUND: Bound<Self> = Bound::same_as(&<$T as WriteAs<P>>::BOUND);
+                const BOUND: Bound<Under<P, Self>> = Bound::same_as(&<$T as WriteAs<P>>::BOUND);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {

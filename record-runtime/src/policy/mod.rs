@@ -53,9 +53,10 @@ pub trait WriteAs<P> {
     /// Writes the value.
     fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L>;
 
-    /// What is known of the text: as `ZeroAllocJson::BOUND`.
+    /// What is known of the text: as `ZeroAllocJson::BOUND`. It names the policy beside the type, so that
+    /// a policy of somebody else's can use neither the type's own bound nor that of another policy.
     #[doc(hidden)]
-    const BOUND: Bound<Self> = Bound::NONE;
+    const BOUND: Bound<Under<P, Self>> = Bound::NONE;
 
     /// # Safety
     /// That of `ZeroAllocJson::put`.
@@ -65,6 +66,10 @@ pub trait WriteAs<P> {
         position
     }
 }
+
+/// What [`WriteAs::BOUND`] is the bound of: the texts of a `T` under the policy `P`.
+#[derive(Debug)]
+pub struct Under<P, T: ?Sized>(PhantomData<P>, PhantomData<T>);
 
 /// A policy that containers hand on to what is in them.
 pub trait Structural {}
