@@ -49,11 +49,14 @@ fn lists(namespace: &str, attribute: &str, forms: &[&str], cuts: usize) -> Strin
     if forms.is_empty() {
         return String::new();
     }
+    let next_list = format!(")] #[{namespace}(");
     let mut source = format!("#[{namespace}(");
     for (index, form) in forms.iter().enumerate() {
         if index > 0 {
-            let cut = cuts >> (index - 1) & 1 == 1;
-            source += &if cut { format!(")] #[{namespace}(") } else { String::from(", ") };
+            source += match cuts >> (index - 1) & 1 {
+                0 => ", ",
+                _ => &next_list,
+            };
         }
         let (written, read) = values(attribute, index);
         source += attribute;
