@@ -17,7 +17,7 @@ const _: () = {
             struct __Remote<'__a>(&'__a time::Span);
             #[automatically_derived]
             impl<'__a> ::record_runtime::ZeroAllocJson for __Remote<'__a> {
-                const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+                const __FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
                     "{",
                     "\"secs\":",
                     "\"nanos\":",

@@ -127,29 +127,29 @@ pub trait ZeroAllocJson {
 
     /// The constants of a derived writer.
     #[doc(hidden)]
-    const FRAGMENTS: &'static [&'static str] = &[];
+    const __FRAGMENTS: &'static [&'static str] = &[];
 
     /// The texts of a type of which each value is one of a few constants.
     #[doc(hidden)]
-    const CONSTANTS: &'static [Constant] = &[];
+    const __CONSTANTS: &'static [Constant] = &[];
 
-    /// Which of `CONSTANTS` the value is.
+    /// Which of `__CONSTANTS` the value is.
     #[doc(hidden)]
-    fn constant(&self) -> usize {
+    fn __constant(&self) -> usize {
         0
     }
 
     /// What the runtime knows of the type's text.
     #[doc(hidden)]
-    const BOUND: Bound<Self> = Bound::NONE;
+    const __BOUND: Bound<Self> = Bound::NONE;
 
     /// Writes the text, without its quotes where the bound says so.
     ///
     /// # Safety
-    /// `BOUND` is trusted. `position` is `sink`'s, with room for `BOUND.fixed` and `keep` bytes;
+    /// `__BOUND` is trusted. `position` is `sink`'s, with room for `__BOUND.fixed` and `keep` bytes;
     /// afterwards it has room for `keep`.
     #[doc(hidden)]
-    unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
         let _ = (sink, keep);
         position
     }
@@ -158,10 +158,10 @@ pub trait ZeroAllocJson {
     /// zero, with brackets around each row.
     ///
     /// # Safety
-    /// `BOUND` is trusted and pure. `position` is `sink`'s, with room for `BOUND.whole() + 1` bytes
+    /// `__BOUND` is trusted and pure. `position` is `sink`'s, with room for `__BOUND.whole() + 1` bytes
     /// for each element, three for each row, and one.
     #[doc(hidden)]
-    unsafe fn put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8
+    unsafe fn __put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8
     where
         Self: Sized,
     {

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod foul_play;
+mod generics;
 mod growth;
 mod hygiene;
 mod interruptions;
