@@ -9,6 +9,7 @@ pub mod catalogue;
 #[cfg(feature = "foreign")]
 pub mod foreign;
 pub mod models;
+pub mod once;
 pub mod oracle;
 pub mod split_mix;
 pub mod strict;

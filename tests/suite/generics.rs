@@ -258,9 +258,11 @@ mod keys {
     }
 
     mod hexish {
+        #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
         pub(super) fn serialize<S: serde::Serializer>(bytes: &[u8; 2], s: S) -> Result<S::Ok, S::Error> {
             s.collect_str(&format_args!("{:02x}{:02x}", bytes[0], bytes[1]))
         }
+        #[expect(clippy::trivially_copy_pass_by_ref, reason = "the derive's signature")]
         pub(super) fn write_json(bytes: &[u8; 2], w: &mut record_runtime::JsonWriter<'_>) {
             w.fmt(format_args!("{:02x}{:02x}", bytes[0], bytes[1]));
         }

@@ -9,6 +9,7 @@ mod interruptions;
 mod lengths;
 mod manual;
 mod map_keys;
+mod once;
 mod output;
 mod policies;
 mod pool;
