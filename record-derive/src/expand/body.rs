@@ -280,8 +280,9 @@ impl Expansion<'_, '_> {
         })
     }
 
-    /// `&self.a`, or the binding `__f0` in a variant, at the place of the field's type;
-    /// `{ let _ = &self.a; &[(); 0] }` for an array of no elements, whose type need not be written.
+    /// `&self.a`, or the binding `__f0` in a variant, at the place of the field's type; of a remote type what
+    /// [`remote_reference`](Self::remote_reference) reads; `{ let _ = &self.a; &[(); 0] }` for an array of no elements,
+    /// whose type need not be written.
     pub(super) fn reference(&self, slot: Slot, fields: &Fields) -> TokenStream {
         let reference = self.plain_reference(slot, fields);
         match fields.get(slot) {
@@ -303,29 +304,25 @@ impl Expansion<'_, '_> {
             binding.set_span(start);
             return binding.into_token_stream();
         }
+        if self.remote.is_some() {
+            return self.remote_reference(field);
+        }
         let mut member = field.member.clone();
         match &mut member {
             Member::Named(ident) => ident.set_span(ident.span().located_at(end)),
             Member::Unnamed(index) => index.span = end,
         }
         let and = quote_spanned!(start=> &);
-        match (self.remote, field.getter()) {
-            (None, _) if self.container.is_packed() => quote_spanned!(end=> #and { self.#member }),
-            (None, _) => quote_spanned!(end=> #and self.#member),
-            (Some(_), None) if self.container.is_packed() => {
-                quote_spanned!(end=> #and { self.0.#member })
-            }
-            (Some(_), None) => quote_spanned!(end=> #and self.0.#member),
-            (Some(_), Some(getter)) => {
-                let call = call(getter, &quote!(self.0));
-                quote!(&#call)
-            }
+        if self.container.is_packed() {
+            quote_spanned!(end=> #and { self.#member })
+        } else {
+            quote_spanned!(end=> #and self.#member)
         }
     }
 }
 
 /// `path(arguments)`, at the place where the path was typed.
-fn call(path: &ExprPath, arguments: &TokenStream) -> TokenStream {
+pub(super) fn call(path: &ExprPath, arguments: &TokenStream) -> TokenStream {
     quote_spanned!(call_site_at(path.span())=> #path(#arguments))
 }
 
