@@ -24,6 +24,7 @@ const _: () = {
             "",
             "}",
         ];
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,
@@ -48,6 +49,4 @@ const _: () = {
             }
         }
     }
-    #[automatically_derived]
-    impl ::record_runtime::JsonObject for Message {}
 };

@@ -11,15 +11,16 @@ const _: () = {
             "}",
         ];
         const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = {
-            use ::record_runtime::__private::MaxLenUnknown as _;
+            use ::record_runtime::__private::Unknown as _;
             ::record_runtime::__private::max_len(
                 Self::FRAGMENTS,
                 &[
-                    ::record_runtime::__private::MaxLen::<f64>::LEN,
-                    ::record_runtime::__private::MaxLen::<f64>::LEN,
+                    ::record_runtime::__private::Known::<f64>::MAX_LEN,
+                    ::record_runtime::__private::Known::<f64>::MAX_LEN,
                 ],
             )
         };
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,
@@ -28,6 +29,4 @@ const _: () = {
             __c.f2::<Self, 0, _, _>(&self.x, &self.y)
         }
     }
-    #[automatically_derived]
-    impl ::record_runtime::JsonObject for Point {}
 };

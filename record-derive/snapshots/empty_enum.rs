@@ -12,6 +12,4 @@ const _: () = {
             match *self {}
         }
     }
-    #[automatically_derived]
-    impl ::record_runtime::JsonObject for Never {}
 };

@@ -22,15 +22,4 @@ const _: () = {
             __c
         }
     }
-    #[automatically_derived]
-    impl<T> ::record_runtime::JsonObject for Wrong<T> {}
-    #[automatically_derived]
-    impl<T> ::record_runtime::JsonKey for Wrong<T> {
-        fn write_key<'__s, __L: ::record_runtime::Level>(
-            &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c
-        }
-    }
 };

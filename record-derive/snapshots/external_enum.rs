@@ -51,9 +51,4 @@ const _: () = {
             }
         }
     }
-    #[automatically_derived]
-    impl ::record_runtime::JsonObject for Event
-    where
-        for<'__any> Value: ::record_runtime::JsonObject,
-    {}
 };

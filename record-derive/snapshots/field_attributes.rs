@@ -20,6 +20,7 @@ const _: () = {
             "\"id\":",
             "}",
         ];
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,
@@ -41,6 +42,4 @@ const _: () = {
             )
         }
     }
-    #[automatically_derived]
-    impl ::record_runtime::JsonObject for Attributes {}
 };

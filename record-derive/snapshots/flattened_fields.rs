@@ -15,6 +15,7 @@ const _: () = {
             "",
             "}",
         ];
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,
@@ -37,6 +38,12 @@ const _: () = {
             )
         }
     }
-    #[automatically_derived]
-    impl ::record_runtime::JsonObject for Flattened {}
+    const _: () = ::record_runtime::__private::assert_keys({
+        use ::record_runtime::__private::Unknown as _;
+        ::record_runtime::__private::Known::<Map<String, Value>>::KEYS_FIT
+    });
+    const _: () = ::record_runtime::__private::assert_object({
+        use ::record_runtime::__private::Unknown as _;
+        ::record_runtime::__private::Known::<Map<String, Value>>::MAY_BE_OBJECT
+    });
 };

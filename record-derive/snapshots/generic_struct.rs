@@ -16,9 +16,9 @@ const _: () = {
     for Page<'a, K, I, T, N>
     where
         I: Iterator,
-        K: ::record_runtime::JsonKey,
         T: ::record_runtime::ZeroAllocJson,
         I::Item: ::record_runtime::ZeroAllocJson,
+        K: ::record_runtime::ZeroAllocJson,
     {
         const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
             "{",
@@ -29,6 +29,7 @@ const _: () = {
             "\"previous\":",
             "}",
         ];
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,
@@ -37,13 +38,4 @@ const _: () = {
             __c.f5::<Self, 0, _, _, _, _, _>(&self.items, &self.next, &self.index, &self.pad, &self.previous)
         }
     }
-    #[automatically_derived]
-    impl<'a, K: Ord, I, T: 'a, const N: usize> ::record_runtime::JsonObject
-    for Page<'a, K, I, T, N>
-    where
-        I: Iterator,
-        K: ::record_runtime::JsonKey,
-        T: ::record_runtime::ZeroAllocJson,
-        I::Item: ::record_runtime::ZeroAllocJson,
-    {}
 };

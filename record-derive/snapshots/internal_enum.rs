@@ -10,7 +10,7 @@ const _: () = {
     #[automatically_derived]
     impl<T> ::record_runtime::ZeroAllocJson for Shape<T>
     where
-        T: ::record_runtime::JsonObject,
+        T: ::record_runtime::ZeroAllocJson,
     {
         const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
             "{\"type\":\"circle\"",
@@ -21,6 +21,7 @@ const _: () = {
             "}",
             "{\"type\":\"none\"}",
         ];
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,
@@ -35,9 +36,4 @@ const _: () = {
             }
         }
     }
-    #[automatically_derived]
-    impl<T> ::record_runtime::JsonObject for Shape<T>
-    where
-        T: ::record_runtime::JsonObject,
-    {}
 };

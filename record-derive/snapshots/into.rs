@@ -15,20 +15,4 @@ const _: () = {
             ::record_runtime::ZeroAllocJson::write_value(&__v, __c)
         }
     }
-    #[automatically_derived]
-    impl ::record_runtime::JsonKey for Version
-    where
-        for<'__any> String: ::record_runtime::JsonKey,
-    {
-        #[inline]
-        fn write_key<'__s, __L: ::record_runtime::Level>(
-            &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
-            let __v: String = ::core::convert::Into::into(
-                ::core::clone::Clone::clone(self),
-            );
-            ::record_runtime::JsonKey::write_key(&__v, __c)
-        }
-    }
 };

@@ -27,6 +27,7 @@ const _: () = {
             "\"f16\":",
             "}",
         ];
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
         #[inline(never)]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,
@@ -53,6 +54,4 @@ const _: () = {
                 .f1::<Self, 18, _>(&self.f16)
         }
     }
-    #[automatically_derived]
-    impl ::record_runtime::JsonObject for Long {}
 };

@@ -30,6 +30,7 @@ const _: () = {
             "\"created\":",
             "}",
         ];
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
         #[inline(never)]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,
@@ -49,6 +50,4 @@ const _: () = {
             )
         }
     }
-    #[automatically_derived]
-    impl<'a> ::record_runtime::JsonObject for User<'a> {}
 };

@@ -28,6 +28,7 @@ const _: () = {
             "\"note\":",
             "}",
         ];
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,
@@ -48,13 +49,4 @@ const _: () = {
             )
         }
     }
-    #[automatically_derived]
-    impl<T> ::record_runtime::JsonObject for Invoice<T>
-    where
-        Vec<
-            T,
-        >: ::record_runtime::__private::WriteAs<
-            ::record_runtime::__private::Inside<::record_runtime::__private::Display>,
-        >,
-    {}
 };

@@ -18,6 +18,7 @@ const _: () = {
             "\"first\":",
             "}",
         ];
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,
@@ -45,6 +46,4 @@ const _: () = {
             )
         }
     }
-    #[automatically_derived]
-    impl ::record_runtime::JsonObject for Sorted {}
 };

@@ -23,6 +23,7 @@ const _: () = {
                     "\"nanos\":",
                     "}",
                 ];
+                const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
                 #[inline]
                 fn write_value<'__s, __L: ::record_runtime::Level>(
                     &self,

@@ -4,37 +4,13 @@
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Level {
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::KEY;
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
             ::record_runtime::ZeroAllocJson::write_value(
-                &match self {
-                    Self::Low => Self::Low as ::core::primitive::u8,
-                    Self::High => Self::High as ::core::primitive::u8,
-                    Self::Hidden => {
-                        return __c
-                            .fail(
-                                ::record_runtime::__private::skipped_variant(
-                                    "Level",
-                                    "Hidden",
-                                ),
-                            );
-                    }
-                },
-                __c,
-            )
-        }
-    }
-    #[automatically_derived]
-    impl ::record_runtime::JsonKey for Level {
-        #[inline]
-        fn write_key<'__s, __L: ::record_runtime::Level>(
-            &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
-            ::record_runtime::JsonKey::write_key(
                 &match self {
                     Self::Low => Self::Low as ::core::primitive::u8,
                     Self::High => Self::High as ::core::primitive::u8,

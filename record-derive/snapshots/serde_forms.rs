@@ -18,6 +18,7 @@ const _: () = {
             "\"extra\":",
             "}",
         ];
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,
@@ -31,9 +32,4 @@ const _: () = {
             )
         }
     }
-    #[automatically_derived]
-    impl<T> ::record_runtime::JsonObject for Forms<T>
-    where
-        T: ::record_runtime::__private::Serialize,
-    {}
 };

@@ -10,6 +10,7 @@ const _: () = {
             "",
             "]",
         ];
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::ARRAY;
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,

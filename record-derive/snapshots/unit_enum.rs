@@ -29,16 +29,4 @@ const _: () = {
             __c.constant(self)
         }
     }
-    #[automatically_derived]
-    impl ::record_runtime::JsonObject for Status {}
-    #[automatically_derived]
-    impl ::record_runtime::JsonKey for Status {
-        #[inline]
-        fn write_key<'__s, __L: ::record_runtime::Level>(
-            &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
-            ::record_runtime::ZeroAllocJson::write_value(self, __c)
-        }
-    }
 };

@@ -24,21 +24,4 @@ const _: () = {
             }
         }
     }
-    #[automatically_derived]
-    impl my::json::JsonKey for Id
-    where
-        for<'__any> u64: my::json::JsonKey,
-        for<'__any> String: my::json::JsonKey,
-    {
-        #[inline]
-        fn write_key<'__s, __L: my::json::Level>(
-            &self,
-            __c: my::json::Cursor<'__s, __L>,
-        ) -> my::json::Cursor<'__s, __L> {
-            match self {
-                Self::Number(__f0) => my::json::JsonKey::write_key(__f0, __c),
-                Self::Text(__f0) => my::json::JsonKey::write_key(__f0, __c),
-            }
-        }
-    }
 };

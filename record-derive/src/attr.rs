@@ -17,6 +17,7 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::meta::ParseNestedMeta;
 use syn::{Attribute, ExprPath, LitStr, Meta, Path, Result, Type, WherePredicate};
+use value::{Directed, Direction};
 
 /// Which helper attribute something was written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,15 +86,15 @@ pub(crate) struct FieldAttrs {
 impl ContainerAttrs {
     /// `ident` is the name of the type, for `remote = "Self"`.
     pub(crate) fn read(attrs: &[Attribute], ident: &Ident, errors: &mut Errors) -> Self {
-        let mut rename = Slot::new("rename");
-        let mut rename_all = Slot::new("rename_all");
-        let mut rename_all_fields = Slot::new("rename_all_fields");
+        let mut rename = DirectedSlot::new("rename");
+        let mut rename_all = DirectedSlot::new("rename_all");
+        let mut rename_all_fields = DirectedSlot::new("rename_all_fields");
         let mut untagged = Slot::new("untagged");
         let mut tag = Slot::new("tag");
         let mut content = Slot::new("content");
         let mut transparent = Slot::new("transparent");
         let mut into = Slot::new("into");
-        let mut bound = Slot::new("bound");
+        let mut bound = DirectedSlot::new("bound");
         let mut remote = Slot::new("remote");
         let mut runtime = Slot::new("crate");
         let mut policies = policy::Reader::new();
@@ -103,7 +104,7 @@ impl ContainerAttrs {
             }
             match name {
                 "rename" => {
-                    rename.set(value::serialize_string(errors, name, meta)?, site, errors);
+                    rename.set(value::name(errors, name, meta)?, site, errors);
                 }
                 "rename_all" => {
                     rename_all.set(value::rename_rule(errors, name, meta)?, site, errors);
@@ -161,15 +162,15 @@ impl ContainerAttrs {
 
 impl VariantAttrs {
     pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
-        let mut rename = Slot::new("rename");
-        let mut rename_all = Slot::new("rename_all");
+        let mut rename = DirectedSlot::new_with_aliases("rename");
+        let mut rename_all = DirectedSlot::new("rename_all");
         let mut untagged = Slot::new("untagged");
         let mut skip = Slot::new("skip");
         let mut serialize_with = Slot::new("serialize_with");
-        let mut bound = Slot::new("bound");
+        let mut bound = DirectedSlot::new("bound");
         each(attrs, Place::Variant, errors, |errors, site, name, meta| {
             match name {
-                "rename" => rename.set(value::serialize_string(errors, name, meta)?, site, errors),
+                "rename" => rename.set(value::name(errors, name, meta)?, site, errors),
                 "rename_all" => {
                     rename_all.set(value::rename_rule(errors, name, meta)?, site, errors);
                 }
@@ -195,20 +196,20 @@ impl VariantAttrs {
 
 impl FieldAttrs {
     pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
-        let mut rename = Slot::new("rename");
+        let mut rename = DirectedSlot::new_with_aliases("rename");
         let mut skip = Slot::new("skip");
         let mut skip_serializing_if = Slot::new("skip_serializing_if");
         let mut flatten = Slot::new("flatten");
         let mut serialize_with = Slot::new("serialize_with");
         let mut getter = Slot::new("getter");
-        let mut bound = Slot::new("bound");
+        let mut bound = DirectedSlot::new("bound");
         let mut policies = policy::Reader::new();
         each(attrs, Place::Field, errors, |errors, site, name, meta| {
             if policies.read(errors, site, name, meta)? {
                 return Ok(());
             }
             match name {
-                "rename" => rename.set(value::serialize_string(errors, name, meta)?, site, errors),
+                "rename" => rename.set(value::name(errors, name, meta)?, site, errors),
                 "skip" | "skip_serializing" => {
                     skip.set(value::flag(errors, name, meta)?, site, errors);
                 }
@@ -262,20 +263,25 @@ impl<T> Slot<T> {
 
     /// `value` is `None` where it was wrong, and reported.
     fn set(&mut self, value: Option<T>, site: Site, errors: &mut Errors) {
+        if !self.put(value, site) {
+            errors.push(errors::duplicate_attribute(site.span, self.name));
+        }
+    }
+
+    /// Whether there was none before; the first is kept.
+    fn put(&mut self, value: Option<T>, site: Site) -> bool {
         let Some(value) = value else {
             self.broken = true;
-            return;
+            return true;
         };
         let Site { namespace, span } = site;
         let slot = match namespace {
             Namespace::Serde => &mut self.serde,
             Namespace::Json => &mut self.json,
         };
-        if slot.is_some() {
-            errors.push(errors::duplicate_attribute(span, self.name));
-        } else {
-            *slot = Some(At { span, namespace, value });
-        }
+        let is_first = slot.is_none();
+        slot.get_or_insert(At { span, namespace, value });
+        is_first
     }
 
     fn get(self) -> Option<At<T>> {
@@ -287,6 +293,60 @@ impl<T> Slot<T> {
 
     fn value(self) -> Option<T> {
         self.get().map(|at| at.value)
+    }
+}
+
+/// One attribute that may be given for each direction alone. What concerns reading is kept only to see it twice.
+struct DirectedSlot<T> {
+    serialize: Slot<T>,
+    deserialize: Slot<()>,
+    /// How often it may stand for reading.
+    reading: Reading,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Once,
+    /// Serde reads a field or variant by each of the names.
+    Often,
+}
+
+impl<T> DirectedSlot<T> {
+    fn new(name: &'static str) -> Self {
+        Self { serialize: Slot::new(name), deserialize: Slot::new(name), reading: Reading::Once }
+    }
+
+    /// A name of which there may be several for reading.
+    fn new_with_aliases(name: &'static str) -> Self {
+        Self { reading: Reading::Often, ..Self::new(name) }
+    }
+
+    fn set(&mut self, parts: Vec<Directed<T>>, site: Site, errors: &mut Errors) {
+        for Directed { direction, span, value } in parts {
+            let mut is_first = true;
+            if direction != Direction::Serialize && self.reading == Reading::Once {
+                is_first &= self.deserialize.put(value.as_ref().map(|_| ()), site);
+            }
+            if direction != Direction::Deserialize {
+                is_first &= self.serialize.put(value, site);
+            }
+            if !is_first {
+                let name = self.serialize.name;
+                errors.push(match direction {
+                    Direction::Both => errors::duplicate_attribute(span, name),
+                    Direction::Serialize => errors::duplicate_direction(span, name, "serialize"),
+                    Direction::Deserialize => errors::duplicate_direction(span, name, "deserialize"),
+                });
+            }
+        }
+    }
+
+    fn get(self) -> Option<At<T>> {
+        self.serialize.get()
+    }
+
+    fn value(self) -> Option<T> {
+        self.serialize.value()
     }
 }
 

@@ -67,6 +67,10 @@ pub(crate) fn duplicate_attribute(span: Span, name: &str) -> Error {
     Error::new(span, format!("duplicate attribute `{name}`: keep one of them"))
 }
 
+pub(crate) fn duplicate_direction(span: Span, name: &str, direction: &str) -> Error {
+    Error::new(span, format!("duplicate attribute `{name}({direction} = \"…\")`: keep one of them"))
+}
+
 pub(crate) fn takes_no_value(span: Span, name: &str) -> Error {
     Error::new(span, format!("`{name}` takes no value: write `{name}` alone"))
 }

@@ -9,8 +9,8 @@ mod policy;
 mod remote;
 
 use crate::generics::{self, Traits};
-use crate::model::{Container, Data, Field};
-use crate::plan::{Body, Inline, Marker, MaxLen, Plan, Writer};
+use crate::model::{Container, Data, Field, Style, Tagging};
+use crate::plan::{Inline, MaxLen, Places, Plan, Writer};
 use body::Fields;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -50,8 +50,6 @@ fn in_const(items: &TokenStream) -> TokenStream {
 /// Every path of the runtime that an expansion names.
 struct Paths {
     value: TokenStream,
-    key: TokenStream,
-    object: TokenStream,
     cursor: TokenStream,
     level: TokenStream,
     writer: TokenStream,
@@ -64,8 +62,6 @@ impl Paths {
         let runtime = runtime.map_or_else(|| quote!(::record_runtime), ToTokens::to_token_stream);
         Self {
             value: quote!(#runtime::ZeroAllocJson),
-            key: quote!(#runtime::JsonKey),
-            object: quote!(#runtime::JsonObject),
             cursor: quote!(#runtime::Cursor),
             level: quote!(#runtime::Level),
             writer: quote!(#runtime::JsonWriter),
@@ -89,8 +85,8 @@ impl<'c, 'a> Expansion<'c, 'a> {
     }
 
     fn predicates(&self) -> TokenStream {
-        let Paths { value, key, object, serialize, .. } = &self.paths;
-        let mut predicates = generics::predicates(self.container, &Traits { value, key, object, serialize });
+        let Paths { value, serialize, .. } = &self.paths;
+        let mut predicates = generics::predicates(self.container, &Traits { value, serialize });
         predicates.extend(self.policy_predicates());
         predicates
     }
@@ -102,13 +98,12 @@ impl<'c, 'a> Expansion<'c, 'a> {
         quote!(#ident #arguments)
     }
 
-    /// The impl of the trait, and those of the markers.
+    /// The impl of the trait, and what is checked of the types of fields.
     fn own_impls(&self, plan: &Plan) -> TokenStream {
         let (params, ty, predicates) = (generics::impl_params(self.container), self.own_type(), self.predicates());
         let header = Header { params: &params, ty: &ty, predicates: &predicates };
         let mut items = self.value_impl(&header, plan);
-        items.extend(self.object_impl(&header, plan));
-        items.extend(self.key_impl(&header, plan));
+        items.extend(self.checks());
         items
     }
 
@@ -131,6 +126,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
             _ => Some(quote!(const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[#(#texts),*];)),
         };
         let max_len = self.max_len(plan);
+        let places = self.places(plan);
         let inline = match plan.inline {
             Inline::Yes => quote!(#[inline]),
             Inline::Never => quote!(#[inline(never)]),
@@ -142,6 +138,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
             impl<#params> #value for #ty where #predicates {
                 #texts
                 #max_len
+                #places
                 #inline
                 #signature { #body }
             }
@@ -164,13 +161,13 @@ impl<'c, 'a> Expansion<'c, 'a> {
             Data::Struct(_, fields) => fields,
             _ => &[],
         };
-        // Asked through `MaxLen`, which answers for every type: one that lacks the trait is reported where it is
+        // Asked through `Known`, which answers for every type: one that lacks the trait is reported where it is
         // written, and need not be twice.
         let of_field = |field: &Field| {
             let ty = field.ty();
-            quote!(#private::MaxLen::<#ty>::LEN)
+            quote!(#private::Known::<#ty>::MAX_LEN)
         };
-        let fallback = quote!(use #private::MaxLenUnknown as _;);
+        let fallback = quote!(use #private::Unknown as _;);
         let len = match plan.max_len {
             MaxLen::Unknown => return None,
             MaxLen::Constant(len) => {
@@ -202,106 +199,99 @@ impl<'c, 'a> Expansion<'c, 'a> {
     }
 
     /// ```text
-    /// #[automatically_derived]
-    /// impl<T> ::record_runtime::JsonObject for Type<T> where … {}
+    /// const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
     /// ```
-    fn object_impl(&self, header: &Header, plan: &Plan) -> Option<TokenStream> {
-        let Header { params, ty, predicates } = header;
-        let object = &self.paths.object;
-        let inner = self.marker_predicates(&plan.object, object)?;
+    ///
+    /// and for a newtype that is as its field:
+    ///
+    /// ```text
+    /// const __PLACES: … = <T as ::record_runtime::ZeroAllocJson>::__PLACES;
+    /// #[inline]
+    /// fn __write_key<'__s, __L: ::record_runtime::Level>(…) -> … {
+    ///     <T as ::record_runtime::ZeroAllocJson>::__write_key(&self.0, __c)
+    /// }
+    /// ```
+    fn places(&self, plan: &Plan) -> Option<TokenStream> {
+        let private = &self.paths.private;
+        let (places, write_key) = match (plan.places, &self.container.data) {
+            (Places::Known { key: true, object: true }, _) => return None,
+            (Places::Known { key: true, object: false }, _) => (quote!(#private::Places::KEY), None),
+            (Places::Known { key: false, object: true }, _) => (quote!(#private::Places::OBJECT), None),
+            (Places::Known { key: false, object: false }, _) => (quote!(#private::Places::ARRAY), None),
+            (Places::OfField(slot), data) => {
+                let Data::Struct(_, fields) = data else { return None };
+                let fields = Fields { fields, variant: None };
+                let ty = fields.get(slot)?.ty();
+                let (places, write) = (self.associated(ty, "__PLACES"), self.associated(ty, "__write_key"));
+                let (signature, value) = (self.signature("__write_key"), self.reference(slot, &fields));
+                (places, Some(quote!(#[inline] #signature { #write(#value, __c) })))
+            }
+        };
         Some(quote! {
-            #[automatically_derived]
-            impl<#params> #object for #ty where #predicates #inner {}
+            const __PLACES: #private::Places = #places;
+            #write_key
         })
     }
 
     /// ```text
-    /// #[automatically_derived]
-    /// impl<T> ::record_runtime::JsonKey for Type<T> where … {
-    ///     #[inline]
-    ///     fn write_key<'__s, __L: ::record_runtime::Level>(…) -> … { … }
-    /// }
+    /// const _: () = ::record_runtime::__private::assert_keys({
+    ///     use ::record_runtime::__private::Unknown as _;
+    ///     ::record_runtime::__private::Known::<Map<K, V>>::KEYS_FIT
+    /// });
     /// ```
-    fn key_impl(&self, header: &Header, plan: &Plan) -> Option<TokenStream> {
-        let Header { params, ty, predicates } = header;
-        let Paths { key, value, .. } = &self.paths;
-        let inner = self.marker_predicates(&plan.key, key)?;
-        let signature = self.signature("write_key");
-        let body = match (&plan.writer, &self.container.data) {
-            (Writer::Into, _) => self.through_into(key, "write_key"),
-            (Writer::Repr, Data::Enum(variants)) => {
-                let number = self.discriminant(variants);
-                quote!(#key::write_key(&#number, __c))
+    ///
+    /// and the same with `assert_object` and `MAY_BE_OBJECT`, for the types of fields without parameters: those of
+    /// others are known too late. A map takes two arguments, so that no other type is asked for its keys.
+    fn checks(&self) -> TokenStream {
+        let mut checks = TokenStream::new();
+        for (variant, field) in self.container.fields() {
+            let skipped = variant.is_some_and(|variant| !variant.is_written() || variant.serialize_with().is_some());
+            if skipped
+                || !field.is_written()
+                || field.serialize_with().is_some()
+                || self.policies_of(field).changes_value()
+            {
+                continue;
             }
-            (Writer::Struct(Body::Value(slot)), Data::Struct(_, fields)) => {
-                let value = self.reference(*slot, &Fields { fields, variant: None });
-                quote!(#key::write_key(#value, __c))
+            let tagged_newtype = variant.is_some_and(|variant| {
+                let tagging = variant.tagging(&self.container.tagging);
+                variant.style == Style::Newtype && matches!(tagging, Tagging::Internal { .. })
+            });
+            if generics::may_be_map(field.ty()) {
+                checks.extend(self.check(field.ty(), "assert_keys", "KEYS_FIT"));
             }
-            (Writer::Enum(bodies), Data::Enum(variants)) if plan.key != Marker::Always => {
-                let arms = variants.iter().zip(bodies);
-                self.match_variants(arms.map(|(variant, body)| {
-                    let fields = Fields { fields: &variant.fields, variant: Some(variant) };
-                    let write = match body {
-                        Body::Value(slot) => {
-                            let value = self.reference(*slot, &fields);
-                            quote!(#key::write_key(#value, __c))
-                        }
-                        _ => self.body(body, &fields),
-                    };
-                    (self.pattern(variant, body), write)
-                }))
+            if field.attrs.flatten.is_some() || tagged_newtype {
+                checks.extend(self.check(field.ty(), "assert_object", "MAY_BE_OBJECT"));
             }
-            // A unit variant's text is its key.
-            _ => quote!(#value::write_value(self, __c)),
-        };
-        // In constants it is done already.
-        let body = if plan.key == Marker::Always { body } else { self.in_escapes(body) };
-        Some(quote! {
-            #[automatically_derived]
-            impl<#params> #key for #ty where #predicates #inner {
-                #[inline]
-                #signature { #body }
-            }
+        }
+        checks
+    }
+
+    fn check(&self, ty: &Type, assert: &str, property: &str) -> Option<TokenStream> {
+        let of_static = generics::for_any_lifetime(self.container, ty)?;
+        let (start, end) = type_span(ty);
+        let (assert, property) = (Ident::new(assert, end), Ident::new(property, end));
+        // All of the call stands over the type.
+        let first = body::located_at(&self.paths.private, start);
+        let private = body::located_at(&self.paths.private, end);
+        Some(quote_spanned! {end=>
+            const _: () = #first::#assert({
+                use #private::Unknown as _;
+                #private::Known::<#of_static>::#property
+            });
         })
     }
 
-    /// `for<'__any> Inner: ::record_runtime::JsonKey,`; `None` where the marker never holds.
-    ///
-    /// The lifetime is not used: it keeps the compiler from refusing an impl whose bound is known not to hold, so that
-    /// `struct W(Vec<u8>)` is refused as a key only where it is used as one.
-    fn marker_predicates(&self, marker: &Marker, of: &TokenStream) -> Option<TokenStream> {
-        let types: Vec<&Type> = match (marker, &self.container.data) {
-            (Marker::Never, _) => return None,
-            (Marker::Always, _) => Vec::new(),
-            (Marker::OfInto, _) => self.container.attrs.into.iter().map(|into| &into.value).collect(),
-            (Marker::OfFields(places), data) => {
-                let field = |&(variant, at): &(Option<usize>, usize)| match (data, variant) {
-                    (Data::Struct(_, fields), _) => fields.get(at),
-                    (Data::Enum(variants), Some(variant)) => variants.get(variant)?.fields.get(at),
-                    _ => None,
-                };
-                places.iter().filter_map(field).map(Field::ty).collect()
-            }
-        };
-        Some(quote!(#(for<'__any> #types: #of,)*))
-    }
-
-    /// Implementations that write nothing, for as much as the type could have been.
+    /// An implementation that writes nothing.
     fn fallback_impls(&self) -> TokenStream {
-        let Paths { value, key, object, .. } = &self.paths;
+        let value = &self.paths.value;
         let (params, ty) = (generics::impl_params(self.container), self.own_type());
         let predicates = generics::declared(self.container);
-        let (write, write_key) = (self.signature("write_value"), self.signature("write_key"));
+        let write = self.signature("write_value");
         quote! {
             #[automatically_derived]
             impl<#params> #value for #ty where #predicates {
                 #write { __c }
-            }
-            #[automatically_derived]
-            impl<#params> #object for #ty where #predicates {}
-            #[automatically_derived]
-            impl<#params> #key for #ty where #predicates {
-                #write_key { __c }
             }
         }
     }

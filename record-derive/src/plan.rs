@@ -6,12 +6,13 @@
 //! at most [`MAX_SLOTS`] fields; longer lists are chained, with an empty `open` to say that a group continues.
 
 mod length;
-mod marker;
+mod places;
 
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
 use crate::policy::{Escapes, FieldPolicies};
 use length::max_len;
-use marker::{key_marker, object_marker};
+pub(crate) use places::Places;
+use places::places;
 
 /// The most fields that one call of the runtime takes.
 pub(crate) const MAX_SLOTS: usize = 16;
@@ -28,10 +29,7 @@ pub(crate) struct Plan {
     pub(crate) fragments: Vec<String>,
     pub(crate) writer: Writer,
     pub(crate) max_len: MaxLen,
-    /// Whether the type is a `JsonObject`.
-    pub(crate) object: Marker,
-    /// Whether the type is a `JsonKey`.
-    pub(crate) key: Marker,
+    pub(crate) places: Places,
     pub(crate) inline: Inline,
 }
 
@@ -114,17 +112,6 @@ pub(crate) enum MaxLen {
     Field(usize),
 }
 
-/// Whether a marker trait holds.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Marker {
-    Never,
-    Always,
-    /// If it holds for the type that `into` names.
-    OfInto,
-    /// If it holds for these fields, each given with the variant that it stands in.
-    OfFields(Vec<(Option<usize>, usize)>),
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Inline {
     Yes,
@@ -151,8 +138,7 @@ impl Plan {
         let fields = container.fields().filter(|(_, field)| field.is_written());
         Self {
             max_len: max_len(container, &writer, &fragments),
-            object: object_marker(container, &writer),
-            key: key_marker(container, &writer),
+            places: places(container, &writer),
             inline: if fields.count() <= MAX_INLINE_FIELDS { Inline::Yes } else { Inline::Never },
             fragments,
             writer,

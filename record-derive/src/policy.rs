@@ -82,18 +82,6 @@ impl FieldPolicies {
     pub(crate) fn changes_value(&self) -> bool {
         !matches!(self.value, Value::Plain) || self.escapes.is_some()
     }
-
-    /// Whether the field is written as a map key of its type is.
-    pub(crate) fn are_as_key(&self) -> bool {
-        let quotes =
-            |policy: &Policy| matches!(policy, Policy::Numbers { quoted: true, places: None, non_finite: None });
-        self.escapes.is_none()
-            && match &self.value {
-                Value::Plain => true,
-                Value::Own(policy) => quotes(policy),
-                Value::IfFits(policies) => policies.iter().all(quotes),
-            }
-    }
 }
 
 fn value(own: &PolicyAttrs, outer: &PolicyAttrs, field: &Field) -> Value {

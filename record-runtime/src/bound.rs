@@ -3,7 +3,9 @@
 //! A type with a *trusted* bound can be written without a check of its own, in room that was
 //! reserved for several fields at once. Were the bound wrong, that would write out of bounds; so a
 //! trusted bound can only be made in this crate, for types whose `put` is in it too, and carries the
-//! type as a parameter, so that nobody can hand on that of another type.
+//! type as a parameter, so that nobody can hand on that of another type. The parameter is invariant:
+//! with a variant one, the bound of a supertype would be accepted for its subtype, which may be a
+//! type with an implementation of its own.
 
 use core::marker::PhantomData;
 
@@ -24,7 +26,8 @@ pub struct Bound<T: ?Sized> {
     pub(crate) pure: bool,
     /// `put` is not the type's but that of `constants`.
     constant: bool,
-    of: PhantomData<fn(&T)>,
+    /// Invariant in `T`, and without a `T` for whoever asks what is `Send`.
+    of: PhantomData<fn(&mut T)>,
 }
 
 impl<T: ?Sized> Bound<T> {
@@ -71,7 +74,7 @@ impl<T: ?Sized> Bound<T> {
 
     /// `fixed` and the quotes.
     pub(crate) const fn whole(&self) -> usize {
-        self.fixed + if self.quoted { 2 } else { 0 }
+        self.fixed.saturating_add(if self.quoted { 2 } else { 0 })
     }
 
     /// The longest text of any value.

@@ -3,6 +3,7 @@
 use core::fmt::{self, Write as _};
 use core::marker::PhantomData;
 
+use crate::ZeroAllocJson;
 use crate::constants;
 use crate::error::Error;
 use crate::level::{Level, Table};
@@ -10,7 +11,6 @@ use crate::object::Object;
 use crate::sink::Sink;
 use crate::store;
 use crate::writer::JsonWriter;
-use crate::{JsonKey, JsonObject, ZeroAllocJson};
 
 /// The place in the output at which a value is written.
 ///
@@ -157,18 +157,34 @@ impl<'s, L: Level> Cursor<'s, L> {
     /// Writes what is displayed as a string, quoted and escaped, without allocating.
     ///
     /// An error that a `Display` reports is the value's [`Error`].
-    pub fn fmt(mut self, arguments: fmt::Arguments<'_>) -> Self {
+    pub fn fmt(self, arguments: fmt::Arguments<'_>) -> Self {
         if let Some(text) = arguments.as_str() {
             return self.str(text);
         }
-        self = self.ascii(b'"');
-        let mut text = Text { cursor: self };
-        let outcome = text.write_fmt(arguments);
-        self = text.cursor.ascii(b'"');
-        if outcome.is_err() {
-            self = self.fail(Error::known(DISPLAY_FAILED));
-        }
+        self.ascii(b'"').pieces::<true>(arguments).ascii(b'"')
+    }
+
+    /// Writes a part of a string, escaped, without quotes.
+    fn escaped_piece(mut self, text: &str) -> Self {
+        // SAFETY: the position is the sink's, and needs no room for the kernel.
+        self.position = unsafe { L::string(self.position, self.sink, text, 0) };
         self
+    }
+
+    /// Writes what is displayed, piece by piece.
+    fn pieces<const ESCAPED: bool>(self, arguments: fmt::Arguments<'_>) -> Self {
+        let Self { position, sink, brand } = self;
+        let begin = sink.offset(position);
+        let mut pieces = Pieces::<L, ESCAPED> { position, sink: &mut *sink, interrupted: false, level: PhantomData };
+        let outcome = pieces.write_fmt(arguments);
+        let Pieces { mut position, interrupted, .. } = pieces;
+        if interrupted {
+            sink.fail(Error::known(PANIC_CAUGHT));
+            position = end_of_lost::<L>(sink, begin);
+        } else if outcome.is_err() {
+            sink.fail(Error::known(DISPLAY_FAILED));
+        }
+        Self { position, sink, brand }
     }
 
     /// Writes an array of what an iterator yields.
@@ -192,16 +208,16 @@ impl<'s, L: Level> Cursor<'s, L> {
     pub fn map<K, V, I>(self, entries: I) -> Self
     where
         I: IntoIterator<Item = (K, V)>,
-        K: JsonKey,
+        K: ZeroAllocJson,
         V: ZeroAllocJson,
     {
         let mut entries = entries.into_iter();
         let Some((key, value)) = entries.next() else {
             return self.short(b"{}\0\0", 2);
         };
-        let mut cursor = value.write_value(key.write_key(self.ascii(b'{')).ascii(b':'));
+        let mut cursor = value.write_value(key.__write_key(self.ascii(b'{')).ascii(b':'));
         for (key, value) in entries {
-            cursor = value.write_value(key.write_key(cursor.ascii(b',')).ascii(b':'));
+            cursor = value.write_value(key.__write_key(cursor.ascii(b',')).ascii(b':'));
         }
         cursor.ascii(b'}')
     }
@@ -239,13 +255,8 @@ impl<'s, L: Level> Cursor<'s, L> {
         let begin = sink.offset(position);
         let mut writer = JsonWriter::new(position, &mut *sink, L::MEASURE);
         write(&mut writer);
-        let position = match writer.finish() {
-            Some(position) => position,
-            // Lost with a panic. The text ends with an error, so it may end here.
-            None if L::MEASURE => position,
-            // SAFETY: not measuring; the text up to here is written, and was before.
-            None => unsafe { sink.position_at(begin) },
-        };
+        let end = writer.finish();
+        let position = end.unwrap_or_else(|| end_of_lost::<L>(sink, begin));
         Self { position, sink, brand }
     }
 
@@ -272,12 +283,8 @@ impl<'s, L: Level> Cursor<'s, L> {
     }
 
     /// Writes what is displayed as it is: JSON, or a part of it.
-    #[cfg(any(feature = "serde", feature = "chrono"))]
     pub(crate) fn raw_fmt(self, arguments: fmt::Arguments<'_>) -> Self {
-        let mut text = Raw { cursor: Some(self) };
-        let outcome = text.write_fmt(arguments);
-        let cursor = text.cursor.expect("given back by each piece");
-        if outcome.is_err() { cursor.fail(Error::known(DISPLAY_FAILED)) } else { cursor }
+        self.pieces::<false>(arguments)
     }
 
     /// Lets foreign code write one value with a cursor that it may lose: the value then ends where
@@ -294,8 +301,7 @@ impl<'s, L: Level> Cursor<'s, L> {
             Ok(end) => end.position,
             Err(error) => {
                 sink.fail(error);
-                // SAFETY: not measuring; the text up to here is written, and was before.
-                if L::MEASURE { position } else { unsafe { sink.position_at(begin) } }
+                end_of_lost::<L>(sink, begin)
             }
         };
         Self { position, sink, brand }
@@ -365,7 +371,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     /// for this. Where something stands before it, its `{` becomes the comma; where nothing does,
     /// it takes the place of the `{` that was written. A unit variant, of which serde makes an
     /// entry with the value `null`, is moved by one byte.
-    pub(crate) fn splice<T: JsonObject + ?Sized>(mut self, value: &T) -> Self {
+    pub(crate) fn splice<T: ZeroAllocJson + ?Sized>(mut self, value: &T) -> Self {
         if L::EXACT {
             return self.measure_spliced(|c| value.write_value(c), UNIT_ENTRY.len());
         }
@@ -433,6 +439,20 @@ unsafe fn splice_text(from: *mut u8, len: usize, first: bool) -> Option<*mut u8>
 
 const DISPLAY_FAILED: &str = "a Display implementation returned an error";
 
+pub(crate) const PANIC_CAUGHT: &str = "a panic was caught while a value was written";
+
+/// Where a value ends whose end was lost with a panic: where it began, at this [`Sink::offset`]. The call
+/// ends with an error, so what it has of a text does not matter.
+#[cold]
+fn end_of_lost<L: Level>(sink: &mut Sink, begin: usize) -> *mut u8 {
+    if L::MEASURE {
+        return core::ptr::without_provenance_mut(begin);
+    }
+    // SAFETY: not measuring. The offset is that of a position which this call has seen; all before it was
+    // written, and growth keeps it, also where it unwinds (see `Sink::grow`).
+    unsafe { sink.position_at(begin) }
+}
+
 /// What [`Cursor::entry`] writes around the key.
 #[cfg(feature = "serde")]
 const ENTRY_LEN: usize = ",\"\":".len();
@@ -468,30 +488,25 @@ fn is_clean(text: &str) -> bool {
     }
 }
 
-/// `fmt::Write` of text that is written as it is.
-#[cfg(any(feature = "serde", feature = "chrono"))]
-struct Raw<'s, L: Level> {
-    cursor: Option<Cursor<'s, L>>,
+/// `fmt::Write` of a text that foreign code hands over piece by piece.
+struct Pieces<'a, L, const ESCAPED: bool> {
+    position: *mut u8,
+    sink: &'a mut Sink,
+    /// True while a piece is written. If that unwinds and the foreign code catches it, the position may be one
+    /// in memory that the buffer has left.
+    interrupted: bool,
+    level: PhantomData<L>,
 }
 
-#[cfg(any(feature = "serde", feature = "chrono"))]
-impl<L: Level> fmt::Write for Raw<'_, L> {
+impl<L: Level, const ESCAPED: bool> fmt::Write for Pieces<'_, L, ESCAPED> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.cursor = self.cursor.take().map(|cursor| cursor.raw(text));
-        Ok(())
-    }
-}
-
-/// `fmt::Write` into a string that has been opened.
-struct Text<'s, L: Level> {
-    cursor: Cursor<'s, L>,
-}
-
-impl<L: Level> fmt::Write for Text<'_, L> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let Cursor { position, sink, .. } = &mut self.cursor;
-        // SAFETY: the position is the sink's, and needs no room for the kernel.
-        *position = unsafe { L::string(*position, sink, text, 0) };
+        if self.interrupted {
+            return Err(fmt::Error);
+        }
+        self.interrupted = true;
+        let cursor = Cursor::<L> { position: self.position, sink: &mut *self.sink, brand: PhantomData };
+        self.position = if ESCAPED { cursor.escaped_piece(text) } else { cursor.raw(text) }.position;
+        self.interrupted = false;
         Ok(())
     }
 }

@@ -17,7 +17,6 @@ use crate::ZeroAllocJson;
 use crate::constants;
 use crate::cursor::Cursor;
 use crate::level::Level;
-use crate::object::JsonObject;
 use crate::store;
 use crate::writer::JsonWriter;
 
@@ -147,7 +146,8 @@ impl Fragment {
     /// byte, or with `copy_from_slice`, a build without optimisation took 1.2 times, and 1.9 times, what it takes.
     const fn new(prefix: &str, closes: bool, comma: bool, texts: &[&str], at: usize, opens: bool) -> Self {
         let (prefix, key) = (prefix.as_bytes(), texts[at].as_bytes());
-        let len = prefix.len() + closes as usize + comma as usize + key.len() + opens as usize;
+        let around = closes as usize + comma as usize + opens as usize;
+        let len = add(add(prefix.len(), key.len()), around);
         let mut text = [0; Self::LONGEST];
         if len <= Self::LONGEST {
             let mut to = 0;
@@ -271,7 +271,7 @@ impl<const N: usize> Group<N> {
         let close = Fragment::new("", leaves_open, false, texts, at + 1 + N, false);
         // Where the first field is certain, what opens the group is part of its fragment.
         let certain = matches!(start, Start::Exact) && shapes[0].always;
-        let merged = certain && open.len() + fragments[0].len <= Fragment::LONGEST;
+        let merged = certain && add(open.len(), fragments[0].len) <= Fragment::LONGEST;
         if merged && !open.is_empty() {
             fragments[0] = Fragment::new(open, false, fragments[0].comma, texts, at + 1, shapes[0].opens);
         }
@@ -283,12 +283,10 @@ impl<const N: usize> Group<N> {
         while left > 0 {
             left -= 1;
             keeps[left] = need;
-            let own = fragments[left].len + shapes[left].fixed;
-            need = if shapes[left].breaks { own } else { own + need };
-            // Together with the length of a string it cannot overflow, on any target.
-            assert!(need <= isize::MAX as usize / 2, "the constants of a type are too long");
+            let own = add(fragments[left].len, shapes[left].fixed);
+            need = if shapes[left].breaks { own } else { add(own, need) };
         }
-        Self { open, fragments, close, need: open.len + need, keeps, start }
+        Self { open, fragments, close, need: add(open.len, need), keeps, start }
     }
 
     /// Whether nothing stands before the group in its object.
@@ -299,6 +297,18 @@ impl<const N: usize> Group<N> {
             Start::Exact => false,
             Start::Continues => cursor.is_in_empty_container(),
         }
+    }
+}
+
+/// The sum of two lengths within a group. Together with that of a string, which is at most
+/// `isize::MAX`, it does not overflow on any target.
+///
+/// # Panics
+/// When compiled, where it would.
+const fn add(a: usize, b: usize) -> usize {
+    match a.checked_add(b) {
+        Some(sum) if sum <= isize::MAX as usize / 2 => sum,
+        _ => panic!("the constants of a type are too long"),
     }
 }
 
@@ -384,7 +394,7 @@ impl<F: Field> sealed::Sealed for SkipIf<F> {}
 impl<F: Field> Field for SkipIf<F> {
     const SHAPE: Shape = Shape {
         // It closes its own quote: the next fragment cannot know whether there is one to close.
-        fixed: F::SHAPE.fixed + F::SHAPE.leaves_open as usize,
+        fixed: add(F::SHAPE.fixed, F::SHAPE.leaves_open as usize),
         always: false,
         leaves_open: false,
         ..F::SHAPE
@@ -417,9 +427,9 @@ impl<F: Field> Field for SkipIf<F> {
 #[derive(Debug)]
 pub struct Flatten<'a, T: ?Sized>(pub &'a T);
 
-impl<T: JsonObject + ?Sized> sealed::Sealed for Flatten<'_, T> {}
+impl<T: ZeroAllocJson + ?Sized> sealed::Sealed for Flatten<'_, T> {}
 
-impl<T: JsonObject + ?Sized> Field for Flatten<'_, T> {
+impl<T: ZeroAllocJson + ?Sized> Field for Flatten<'_, T> {
     const SHAPE: Shape =
         Shape { fixed: 0, keyed: false, always: false, opens: false, leaves_open: false, breaks: true };
 
@@ -444,9 +454,6 @@ impl<T: ?Sized, F: Fn(&T, &mut JsonWriter<'_>)> ZeroAllocJson for With<'_, T, F>
         c.with(|writer| write(value, writer))
     }
 }
-
-/// Whether it is an object is seen when it is flattened.
-impl<T: ?Sized, F: Fn(&T, &mut JsonWriter<'_>)> JsonObject for With<'_, T, F> {}
 
 impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> sealed::Sealed for With<'_, T, F> {}
 

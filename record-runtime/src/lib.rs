@@ -98,6 +98,8 @@ mod measured;
 mod object;
 #[forbid(unsafe_code)]
 mod output;
+#[forbid(unsafe_code)]
+mod places;
 mod policy;
 #[cfg(feature = "std")]
 #[forbid(unsafe_code)]
@@ -122,9 +124,8 @@ pub use error::Error;
 #[cfg(feature = "bitflags")]
 pub use impls::foreign::bitflags;
 pub use kernel::Backend;
-pub use key::JsonKey;
 pub use level::Level;
-pub use object::{JsonObject, Object};
+pub use object::Object;
 #[cfg(feature = "std")]
 pub use output::{ArrayWriter, CHUNK_BYTES, StreamError, stream_json_array, stream_json_lines};
 pub use output::{LinesError, SliceError, WriteOptions, append_json_lines, to_string_pretty, to_string_with};
@@ -149,9 +150,10 @@ pub mod __private {
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
     pub use crate::level::Avx512;
     pub use crate::level::{Exact, Measure, Table};
+    pub use crate::places::Places;
     pub use crate::policy::*;
     #[cfg(not(feature = "serde"))]
     pub use crate::private::Serialize;
-    pub use crate::private::{MaxLen, MaxLenUnknown, max_len, skipped_variant, write_json_on};
+    pub use crate::private::{Known, Unknown, assert_keys, assert_object, max_len, skipped_variant, write_json_on};
     pub use crate::{__serde_function as serde_function, __serde_value as serde_value};
 }

@@ -8,23 +8,59 @@ use core::marker::PhantomData;
 use crate::error::Error;
 use crate::kernel::Backend;
 
-/// Answers what `MAX_JSON_LEN` is for any type: through this if it has one, else through
-/// [`MaxLenUnknown`], so that the derive may ask for types that cannot be written.
+/// Answers what is known of any type: through this if it can be written, else through [`Unknown`], so that the derive may
+/// ask for types that cannot.
 #[derive(Debug)]
-pub struct MaxLen<T: ?Sized>(PhantomData<fn(&T)>);
+pub struct Known<T: ?Sized>(PhantomData<fn(&T)>);
 
-impl<T: ZeroAllocJson + ?Sized> MaxLen<T> {
-    /// That of the type.
-    pub const LEN: Option<usize> = T::MAX_JSON_LEN;
+impl<T: ZeroAllocJson + ?Sized> Known<T> {
+    /// Its `MAX_JSON_LEN`.
+    pub const MAX_LEN: Option<usize> = T::MAX_JSON_LEN;
+
+    /// Whether all maps in it have keys that can be keys.
+    pub const KEYS_FIT: bool = T::__KEYS_FIT;
+
+    /// Whether it may be flattened.
+    pub const MAY_BE_OBJECT: bool = T::__PLACES_BEHIND.object;
 }
 
-/// See [`MaxLen`]: what is found where its own constant is not.
-pub trait MaxLenUnknown {
+/// See [`Known`]: what is found where its own constants are not.
+pub trait Unknown {
     /// Not known.
-    const LEN: Option<usize> = None;
+    const MAX_LEN: Option<usize> = None;
+    /// Not known to be wrong.
+    const KEYS_FIT: bool = true;
+    /// Not known to be wrong.
+    const MAY_BE_OBJECT: bool = true;
 }
 
-impl<T: ?Sized> MaxLenUnknown for MaxLen<T> {}
+impl<T: ?Sized> Unknown for Known<T> {}
+
+/// Asserts [`Known::KEYS_FIT`] of a field's type.
+///
+/// # Panics
+/// If it does not hold: while the field is compiled.
+#[track_caller]
+pub const fn assert_keys(fit: bool) {
+    assert!(
+        fit,
+        "the keys of this map cannot be keys of a JSON object: keys are strings, numbers, `bool`, `char`, enums of unit \
+         variants and newtypes of these"
+    );
+}
+
+/// Asserts [`Known::MAY_BE_OBJECT`] of a field's type.
+///
+/// # Panics
+/// If it does not hold: while the field is compiled.
+#[track_caller]
+pub const fn assert_object(may_be: bool) {
+    assert!(
+        may_be,
+        "the entries of this type cannot stand in another object: `flatten`, and the newtype variants of an internally \
+         tagged enum, take structs with named fields, maps, enums and `Option`s of these"
+    );
+}
 
 /// `MAX_JSON_LEN` of a struct: the group's constants, and a comma between its fields.
 #[must_use]

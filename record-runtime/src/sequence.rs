@@ -11,6 +11,7 @@ use crate::bound::Bound;
 use crate::constants;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 use crate::sink::Sink;
 use crate::store;
 
@@ -31,6 +32,9 @@ impl<T: ZeroAllocJson> ZeroAllocJson for [T] {
         }
         write_elements(c, self)
     }
+
+    const __PLACES: Places = Places::ARRAY;
+    const __KEYS_FIT: bool = T::__KEYS_FIT;
 }
 
 impl<T: ZeroAllocJson> ZeroAllocJson for Vec<T> {
@@ -38,12 +42,15 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Vec<T> {
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         self.as_slice().write_value(c)
     }
+
+    const __PLACES: Places = Places::ARRAY;
+    const __KEYS_FIT: bool = T::__KEYS_FIT;
 }
 
 impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     const MAX_JSON_LEN: Option<usize> = match T::MAX_JSON_LEN {
         _ if N == 0 => Some(2),
-        Some(len) => Some(N.saturating_mul(len.saturating_add(1)).saturating_add(1)),
+        Some(len) => max_array_len(N, len),
         None => None,
     };
 
@@ -51,6 +58,9 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         self.as_slice().write_value(c)
     }
+
+    const __PLACES: Places = Places::ARRAY;
+    const __KEYS_FIT: bool = T::__KEYS_FIT;
 
     const BOUND: Bound<Self> = array_bound::<T, N>();
 
@@ -79,17 +89,35 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
 
 /// The bytes of an element with its quotes and separator.
 const fn element_len<T: ZeroAllocJson>() -> usize {
-    T::BOUND.whole() + 1
+    T::BOUND.whole().saturating_add(1)
+}
+
+/// `elements` of at most `len` bytes, a separator behind each but the last, and the brackets. `None`
+/// where that is more than a `usize` holds: elements without size may be any number.
+const fn max_array_len(elements: usize, len: usize) -> Option<usize> {
+    let Some(element) = len.checked_add(1) else { return None };
+    let Some(all) = elements.checked_mul(element) else { return None };
+    all.checked_add(1)
 }
 
 const fn array_bound<T: ZeroAllocJson, const N: usize>() -> Bound<[T; N]> {
     if !T::BOUND.trusted || !T::BOUND.pure {
         return Bound::NONE;
     }
+    match reserved_for(N, element_len::<T>()) {
+        Some(len) => Bound::bytes(len),
+        None => Bound::NONE,
+    }
+}
+
+/// What an array of so many elements reserves, each of at most `element` bytes with its separator; `None` where it
+/// has no bound of its own.
+const fn reserved_for(elements: usize, element: usize) -> Option<usize> {
     // Two brackets, and one byte more: see `put_rows`.
-    match N.checked_mul(element_len::<T>()) {
-        Some(len) if len + 3 <= MAX_ARRAY_LEN => Bound::bytes(len + 3),
-        _ => Bound::NONE,
+    const AROUND: usize = 3;
+    match elements.checked_mul(element) {
+        Some(len) if len <= MAX_ARRAY_LEN - AROUND => Some(len + AROUND),
+        _ => None,
     }
 }
 
@@ -201,4 +229,66 @@ unsafe fn close<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
     let position = position.wrapping_sub(if T::BOUND.quoted { 2 } else { 1 });
     // SAFETY: what is overwritten was written.
     unsafe { store::byte::<L>(position, b']') }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the functions say, by integers that cannot overflow.
+    fn check(elements: usize, len: usize) {
+        let (wide, wide_len) = (elements as u128, len as u128);
+        let reserved = wide * (wide_len + 1) + 3;
+        let expected = usize::try_from(reserved).ok().filter(|len| *len <= MAX_ARRAY_LEN);
+        assert_eq!(reserved_for(elements, len + 1), expected, "{elements} elements of {len} bytes");
+        let longest = usize::try_from(wide * (wide_len + 1) + 1).ok();
+        assert_eq!(max_array_len(elements, len), longest, "{elements} elements of {len} bytes");
+    }
+
+    /// Elements without size may be any number: `[Unit; N]` has no size either.
+    #[test]
+    fn lengths_of_arrays_do_not_wrap() {
+        for len in 0..600 {
+            for elements in 0..600 {
+                check(elements, len);
+            }
+            // Around each multiple at which the product passes what a `usize` holds.
+            for times in 1..=(len + 1).min(40) {
+                let elements = ((usize::MAX as u128 + 1) * times as u128 / (len as u128 + 1)) as usize;
+                for elements in elements.saturating_sub(3)..=elements.saturating_add(3) {
+                    check(elements, len);
+                }
+            }
+        }
+        for len in [usize::MAX - 1, usize::MAX / 2, 1 << 32, (1 << 32) - 1] {
+            for elements in [0, 1, 2, 3, 1 << 32, usize::MAX / 2, usize::MAX] {
+                check(elements, len);
+            }
+        }
+        assert_eq!(max_array_len(1, usize::MAX), None);
+    }
+
+    /// `"Only"`, as the derive would have it.
+    struct One;
+
+    impl ZeroAllocJson for One {
+        const CONSTANTS: &'static [crate::constants::Constant] = &[crate::constants::Constant::new("\"Only\"")];
+        const BOUND: Bound<Self> = Bound::constants();
+
+        fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+            c.constant(self)
+        }
+    }
+
+    #[test]
+    fn arrays_without_size_have_a_bound_only_where_they_are_short() {
+        // Seven bytes each: the product is 2^64 - 2.
+        const MANY: usize = 2_635_249_153_387_078_802;
+        assert!(!array_bound::<One, MANY>().trusted);
+        assert!(!array_bound::<One, { usize::MAX }>().trusted);
+        assert!(!array_bound::<[One; 0], MANY>().trusted);
+        assert_eq!(array_bound::<One, 72>().max_json_len(), Some(7 * 72 + 3));
+        assert!(!array_bound::<One, 73>().trusted);
+        assert_eq!(<[[One; 2]; MANY]>::MAX_JSON_LEN, None);
+    }
 }

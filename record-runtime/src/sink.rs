@@ -99,16 +99,21 @@ impl Sink {
         // SAFETY: not measuring, so this is the buffer that `append` borrowed exclusively for as long
         // as the sink exists.
         let buffer = unsafe { &mut *self.buffer };
+        let bytes = bytes.checked_add(SLACK).expect("capacity overflow");
+        // What reserves may unwind (an allocation error hook can panic, and "capacity overflow" does), and
+        // foreign code may catch that and write on. So until it has returned, the limit stays that of the
+        // memory in which the position lies.
         if self.slice.is_null() {
             // SAFETY: invariants 3 and 6: the position lies in this buffer, all before it is written.
             unsafe { commit(buffer, position) };
+            buffer.reserve(bytes);
         } else {
             let len = position as usize - self.slice as usize;
+            buffer.reserve(bytes.checked_add(len).expect("capacity overflow"));
             // SAFETY: invariants 3 and 7: the position lies in the slice, all before it is written.
             buffer.extend_from_slice(unsafe { core::slice::from_raw_parts(self.slice, len) });
             self.slice = core::ptr::null_mut();
         }
-        buffer.reserve(bytes.checked_add(SLACK).expect("capacity overflow"));
         // Not by `spare_capacity_mut`, whose slice begins at the position: positions are moved back
         // too, and compared with others of the whole buffer.
         let position = buffer.as_mut_ptr().wrapping_add(buffer.len());

@@ -12,6 +12,7 @@ use crate::kernel::{self, Kernels};
 use crate::level::Avx512;
 use crate::level::{Level, Table};
 use crate::output::{self, SliceError, WriteOptions};
+use crate::places::Places;
 use crate::sequence;
 use crate::sink::{self, Sink};
 
@@ -31,6 +32,9 @@ pub trait ZeroAllocJson {
     const MAX_JSON_LEN: Option<usize> = None;
 
     /// Writes the value at the cursor and returns the cursor behind it.
+    ///
+    /// A value is the key of a map, or flattened, by the same text: a string, a number or a boolean can be a key, and
+    /// the entries of an object can stand among those of another. Any other text is an [`Error`] there.
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L>;
 
     /// Appends the value to a buffer.
@@ -101,6 +105,25 @@ pub trait ZeroAllocJson {
     fn write_json_to_slice(&self, slice: &mut [u8]) -> Result<usize, SliceError> {
         output::write_to_slice(self, slice)
     }
+
+    /// Writes the value as the key of a map.
+    #[doc(hidden)]
+    #[inline]
+    fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.key_by_text(|c| self.write_value(c))
+    }
+
+    /// What the type rules out, without a look behind pointers: a recursive type leads back to itself there.
+    #[doc(hidden)]
+    const __PLACES: Places = Places::ANY;
+
+    /// What the type rules out, behind all pointers that are of the standard library.
+    #[doc(hidden)]
+    const __PLACES_BEHIND: Places = Self::__PLACES;
+
+    /// Whether the maps among the type's arguments have keys that can be keys.
+    #[doc(hidden)]
+    const __KEYS_FIT: bool = true;
 
     /// The constants of a derived writer.
     #[doc(hidden)]

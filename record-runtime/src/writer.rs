@@ -3,11 +3,11 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::cursor::{Brand, Cursor};
+use crate::ZeroAllocJson;
+use crate::cursor::{Brand, Cursor, PANIC_CAUGHT};
 use crate::error::Error;
 use crate::level::{Exact, Table};
 use crate::sink::Sink;
-use crate::{JsonKey, ZeroAllocJson};
 
 /// Writes one value: the second argument of the functions that `#[json(serialize_with = "…")]` and
 /// `#[json(with = "…")]` name.
@@ -76,7 +76,7 @@ impl<'w> JsonWriter<'w> {
     /// The position behind the value; `None` if it was lost, which is an error.
     pub(crate) fn finish(self) -> Option<*mut u8> {
         if self.interrupted {
-            self.sink.fail(Error::known("a panic was caught while a value was written"));
+            self.sink.fail(Error::known(PANIC_CAUGHT));
             return None;
         }
         if self.written != 1 {
@@ -118,7 +118,7 @@ impl<'w> JsonWriter<'w> {
     pub fn map<K, V, I>(&mut self, entries: I)
     where
         I: IntoIterator<Item = (K, V)>,
-        K: JsonKey,
+        K: ZeroAllocJson,
         V: ZeroAllocJson,
     {
         through_cursor!(self, cursor => cursor.map(entries));

@@ -1,5 +1,5 @@
-//! Writes random derive inputs, three values of each, and the functions that compare them: `random_types.rs`, which the
-//! module of that name in the suite includes.
+//! Writes derive inputs, values of each, and the functions that compare them, for the modules of the suite that have the
+//! names of the files: `random_types.rs`, and `directions.rs`, which is not random.
 //!
 //! The same seed gives the same file on every machine. What is generated is what serde accepts at compile time and can
 //! write at run time: where `serde_json` would refuse a value (a tagged newtype of a number, a 128-bit integer that serde
@@ -8,6 +8,7 @@
 #![expect(clippy::format_push_string, clippy::format_collect, reason = "Rust source, put together once per build")]
 
 mod definition;
+mod directions;
 mod names;
 mod source;
 mod types;
@@ -30,6 +31,13 @@ const TYPES: usize = 340;
 
 fn main() {
     println!("cargo:rerun-if-env-changed=RECORD_TYPES_SEED");
+    // The hook for allocations that fail is no part of stable Rust.
+    println!("cargo:rerun-if-env-changed=RUSTC_BOOTSTRAP");
+    println!("cargo:rustc-check-cfg=cfg(alloc_error_hook)");
+    if env::var("RUSTC_BOOTSTRAP").is_ok_and(|value| value == "1") {
+        println!("cargo:rustc-cfg=alloc_error_hook");
+    }
+
     println!("cargo:rerun-if-changed=generator");
     println!("cargo:rerun-if-changed=src/split_mix.rs");
 
@@ -42,8 +50,13 @@ fn main() {
     while world.len() < TYPES {
         world.define(&mut rng);
     }
-    let path = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("random_types.rs");
-    fs::write(path, source::file(seed, &world, &mut rng)).expect("OUT_DIR can be written to");
+    write("random_types.rs", &source::file(seed, &world, &mut rng));
+    write("directions.rs", &directions::file());
+}
+
+fn write(name: &str, source: &str) {
+    let path = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join(name);
+    fs::write(path, source).expect("OUT_DIR can be written to");
 }
 
 /// Decimal, or hexadecimal after `0x`; underscores are allowed, as the test prints them.

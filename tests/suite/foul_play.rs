@@ -3,7 +3,7 @@
 //! buffer as it was, and nothing is written anywhere else (CI runs the suite with an address sanitizer, too).
 
 use record_runtime::__private::Flatten;
-use record_runtime::{Cursor, Error, JsonObject, JsonWriter, Level, ZeroAllocJson, to_vec};
+use record_runtime::{Cursor, Error, JsonWriter, Level, ZeroAllocJson, to_vec};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Writes an unfinished text and panics.
@@ -37,8 +37,6 @@ impl ZeroAllocJson for Text {
     }
 }
 
-impl JsonObject for Text {}
-
 /// Grows the buffer, and fails.
 struct Long;
 
@@ -47,8 +45,6 @@ impl ZeroAllocJson for Long {
         c.str(&"y".repeat(5000)).fail(Error::custom("on purpose"))
     }
 }
-
-impl JsonObject for Long {}
 
 #[derive(ZeroAllocJson)]
 struct FlattenedObject {
@@ -81,7 +77,7 @@ struct FlattenedStruct {
 }
 
 #[derive(ZeroAllocJson)]
-struct CaughtThenFlattened<T: JsonObject> {
+struct CaughtThenFlattened<T: ZeroAllocJson> {
     #[json(serialize_with = "catching_object")]
     a: u8,
     #[json(flatten)]
@@ -89,7 +85,7 @@ struct CaughtThenFlattened<T: JsonObject> {
 }
 
 #[derive(ZeroAllocJson)]
-struct Three<T: JsonObject, U: JsonObject> {
+struct Three<T: ZeroAllocJson, U: ZeroAllocJson> {
     #[json(flatten)]
     a: T,
     #[json(flatten)]
@@ -101,15 +97,13 @@ struct Three<T: JsonObject, U: JsonObject> {
 /// A group that says it continues one, where there is none.
 struct Continued<T>(T);
 
-impl<T: JsonObject> ZeroAllocJson for Continued<T> {
+impl<T: ZeroAllocJson> ZeroAllocJson for Continued<T> {
     const FRAGMENTS: &'static [&'static str] = &["", "", ""];
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.f1::<Self, 0, _>(Flatten(&self.0))
     }
 }
-
-impl<T: JsonObject> JsonObject for Continued<T> {}
 
 struct Opened<T>(T);
 

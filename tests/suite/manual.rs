@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use record_runtime::{Cursor, Error, JsonKey, JsonObject, Level, ZeroAllocJson};
+use record_runtime::{Cursor, Error, Level, ZeroAllocJson};
 use record_tests::oracle::{assert_error, assert_like, assert_text, quietly};
 use serde::Serialize;
 
@@ -49,12 +49,6 @@ by_hand!(Failing(&'static str), this, c => {
     c.fail(Error::custom(this.0))
 });
 by_hand!(Stringly(u32), this, c => c.fmt(format_args!("{}", this.0)));
-
-impl JsonKey for Stringly {
-    fn write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        self.write_value(c)
-    }
-}
 
 impl PartialEq for Stringly {
     fn eq(&self, other: &Self) -> bool {
@@ -197,7 +191,6 @@ fn objects_that_are_none() {
             c.raw(self.0)
         }
     }
-    impl JsonObject for Claims {}
 
     #[derive(ZeroAllocJson)]
     struct Only {

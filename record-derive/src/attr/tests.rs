@@ -1,5 +1,7 @@
 //! What is read of attributes, and what is said of wrong ones.
 
+mod directions;
+
 use super::{ContainerAttrs, FieldAttrs, Foreign, VariantAttrs};
 use crate::errors::Errors;
 use quote::ToTokens as _;
@@ -103,7 +105,7 @@ fn attributes_for_reading_are_accepted_from_serde() {
 #[test]
 fn only_the_serialize_half_counts() {
     let (read, messages) = container(parse_quote!(#[serde(
-        rename(deserialize = "x"), rename_all(serialize = "camelCase", deserialize = "bogus"), bound(deserialize = "T: U")
+        rename(deserialize = "x"), rename_all(serialize = "camelCase", deserialize = "UPPERCASE"), bound(deserialize = "T: U")
     )]));
     assert!(messages.is_empty(), "{messages:?}");
     let read = read.expect("it was read");

@@ -5,7 +5,7 @@
 
 use crate::case::{RENAME_RULES, RenameRule};
 use crate::errors::{self, Errors};
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::{Group, Span, TokenTree};
 use syn::meta::ParseNestedMeta;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
@@ -138,42 +138,86 @@ pub(super) fn string(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) ->
     Ok(Some(string))
 }
 
-/// `rename = "a"` or `rename(serialize = "a", deserialize = "b")`, of which only `serialize` matters here.
-pub(super) fn serialize_string(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Option<LitStr>> {
-    if !meta.input.peek(token::Paren) {
-        return string(errors, name, meta);
-    }
-    let mut serialize = None;
-    meta.parse_nested_meta(|direction| {
-        let span = name_span(&direction);
-        if direction.path.is_ident("serialize") {
-            let value = string(errors, "serialize", &direction)?;
-            if serialize.is_some() {
-                errors.push(errors::duplicate_attribute(span, "serialize"));
-            }
-            serialize = value;
-        } else if direction.path.is_ident("deserialize") {
-            string(errors, "deserialize", &direction)?;
-        } else {
-            errors.push(errors::expected_directions(span, name));
-            skip(direction.input)?;
-        }
-        Ok(())
-    })?;
-    Ok(serialize)
+/// The directions that an attribute, or a part of it, speaks of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Both,
+    Serialize,
+    Deserialize,
 }
 
-/// `rename_all = "camelCase"`
-pub(super) fn rename_rule(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Option<RenameRule>> {
-    let Some(literal) = serialize_string(errors, name, meta)? else {
-        return Ok(None);
-    };
-    let rule = RenameRule::from_name(&literal.value());
-    if rule.is_none() {
-        let known = RENAME_RULES.map(|(known, _)| known);
-        errors.push(errors::unknown_rename_rule(literal.span(), name, &literal.value(), &known));
+/// What an attribute says of one direction or of both.
+pub(super) struct Directed<T> {
+    pub(super) direction: Direction,
+    /// The name of the attribute, or that of the direction.
+    pub(super) span: Span,
+    /// `None` where it was wrong, and reported.
+    pub(super) value: Option<T>,
+}
+
+/// `name = "…"`, or `name(serialize = "…", deserialize = "…")` with any of the two. Both are converted, since a wrong
+/// value is a mistake in either; the caller keeps what concerns writing.
+fn directed<T>(
+    errors: &mut Errors,
+    name: &str,
+    meta: &ParseNestedMeta,
+    convert: impl Fn(&mut Errors, LitStr) -> Option<T>,
+) -> Result<Vec<Directed<T>>> {
+    let mut parts = Vec::new();
+    if !meta.input.peek(token::Paren) {
+        let value = string(errors, name, meta)?.and_then(|literal| convert(errors, literal));
+        parts.push(Directed { direction: Direction::Both, span: name_span(meta), value });
+        return Ok(parts);
     }
-    Ok(rule)
+    // Anything but a name is no direction either; the list's own error would only name tokens.
+    let list: Group = meta.input.fork().parse()?;
+    match list.stream().into_iter().next() {
+        Some(TokenTree::Ident(_)) => {}
+        other => {
+            let span = other.map_or_else(|| list.span(), |token| token.span());
+            errors.push(errors::expected_directions(span, name));
+            skip(meta.input)?;
+            parts.push(Directed { direction: Direction::Both, span, value: None });
+            return Ok(parts);
+        }
+    }
+    meta.parse_nested_meta(|part| {
+        let span = name_span(&part);
+        let (direction, value) = if part.path.is_ident("serialize") {
+            (Direction::Serialize, string(errors, "serialize", &part)?)
+        } else if part.path.is_ident("deserialize") {
+            (Direction::Deserialize, string(errors, "deserialize", &part)?)
+        } else {
+            errors.push(errors::expected_directions(span, name));
+            skip(part.input)?;
+            (Direction::Both, None)
+        };
+        let value = value.and_then(|literal| convert(errors, literal));
+        parts.push(Directed { direction, span, value });
+        Ok(())
+    })?;
+    Ok(parts)
+}
+
+/// `rename = "a"` or `rename(serialize = "a", deserialize = "b")`
+pub(super) fn name(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Vec<Directed<LitStr>>> {
+    directed(errors, name, meta, |_, literal| Some(literal))
+}
+
+/// `rename_all = "camelCase"` or `rename_all(serialize = "camelCase", …)`
+pub(super) fn rename_rule(
+    errors: &mut Errors,
+    name: &str,
+    meta: &ParseNestedMeta,
+) -> Result<Vec<Directed<RenameRule>>> {
+    directed(errors, name, meta, |errors, literal| {
+        let rule = RenameRule::from_name(&literal.value());
+        if rule.is_none() {
+            let known = RENAME_RULES.map(|(known, _)| known);
+            errors.push(errors::unknown_rename_rule(literal.span(), name, &literal.value(), &known));
+        }
+        rule
+    })
 }
 
 /// `skip_serializing_if = "Option::is_none"`; the path has the span of the string.
@@ -212,16 +256,19 @@ pub(super) fn ty(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Res
     Ok(ty)
 }
 
-/// `bound = "T: Trait"`; the empty string is a bound too, namely none.
-pub(super) fn bound(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Option<Vec<WherePredicate>>> {
-    let Some(literal) = serialize_string(errors, name, meta)? else {
-        return Ok(None);
-    };
-    match literal.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated) {
-        Ok(predicates) => Ok(Some(predicates.into_iter().collect())),
-        Err(why) => {
-            errors.push(errors::not_a_bound(literal.span(), name, &literal.value(), &why));
-            Ok(None)
+/// `bound = "T: Trait"` or `bound(serialize = "T: Trait", …)`; the empty string is a bound too, namely none.
+pub(super) fn bound(
+    errors: &mut Errors,
+    name: &str,
+    meta: &ParseNestedMeta,
+) -> Result<Vec<Directed<Vec<WherePredicate>>>> {
+    directed(errors, name, meta, |errors, literal| {
+        match literal.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated) {
+            Ok(predicates) => Some(predicates.into_iter().collect()),
+            Err(why) => {
+                errors.push(errors::not_a_bound(literal.span(), name, &literal.value(), &why));
+                None
+            }
         }
-    }
+    })
 }

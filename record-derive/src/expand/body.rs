@@ -4,7 +4,7 @@ use super::{Expansion, Paths, binding, call_site_at, type_span};
 use crate::attr::{At, Foreign};
 use crate::model::{Data, Field, Style, Variant};
 use crate::plan::{Body, Group, Plan, Presence, Slot, Source, Splice, Writer};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{ExprPath, Member, Path, PathArguments, Token};
@@ -29,7 +29,7 @@ impl Expansion<'_, '_> {
                 let (value, number) = (&self.paths.value, self.discriminant(variants));
                 quote!(#value::write_value(&#number, __c))
             }
-            (Writer::Into, _) => self.through_into(&self.paths.value, "write_value"),
+            (Writer::Into, _) => self.through_into(),
             (Writer::Struct(body), Data::Struct(_, fields)) => self.body(body, &Fields { fields, variant: None }),
             // `__c.constant(self)`
             (Writer::Constants, _) => quote!(__c.constant(self)),
@@ -48,14 +48,13 @@ impl Expansion<'_, '_> {
     /// let __v: U = ::core::convert::Into::into(::core::clone::Clone::clone(self));
     /// ::record_runtime::ZeroAllocJson::write_value(&__v, __c)
     /// ```
-    pub(super) fn through_into(&self, of: &TokenStream, method: &str) -> TokenStream {
+    fn through_into(&self) -> TokenStream {
         let Some(At { value: ty, .. }) = &self.container.attrs.into else {
             return quote!(__c);
         };
-        let method = Ident::new(method, Span::call_site());
-        let span = call_site_at(ty.span());
+        let (value, span) = (&self.paths.value, call_site_at(ty.span()));
         let convert = quote_spanned!(span=> ::core::convert::Into::into(::core::clone::Clone::clone(self)));
-        let write = quote_spanned!(span=> #of::#method(&__v, __c));
+        let write = quote_spanned!(span=> #value::write_value(&__v, __c));
         quote! {
             let __v: #ty = #convert;
             #write
@@ -312,7 +311,7 @@ fn call(path: &ExprPath, arguments: &TokenStream) -> TokenStream {
 }
 
 /// A path at one place: an error of a macro is reported as standing over all of its call.
-fn located_at(path: &TokenStream, span: Span) -> TokenStream {
+pub(super) fn located_at(path: &TokenStream, span: Span) -> TokenStream {
     let tokens = path.clone().into_iter().map(|mut token| {
         token.set_span(token.span().located_at(span));
         token

@@ -9,7 +9,7 @@ fn bounds(input: &str) -> String {
     let input = syn::parse_str(input).expect("the input is Rust");
     let mut errors = Errors::default();
     let container = Container::from_input(&input, &mut errors);
-    let traits = Traits { value: &quote!(V), key: &quote!(K), object: &quote!(O), serialize: &quote!(S) };
+    let traits = Traits { value: &quote!(V), serialize: &quote!(S) };
     let tokens = predicates(&container, &traits);
     assert!(errors.finish().is_ok());
     tokens.to_string().replace(' ', "")
@@ -25,8 +25,8 @@ fn parameters_of_written_fields() {
 
 #[test]
 fn parameters_of_fields_that_serde_writes() {
-    assert_eq!(bounds("struct S<A, B, C> { #[json(serde)] a: HashMap<A, Vec<(B, [A; 2])>, C> }"), "A:S,B:S,");
-    assert_eq!(bounds("struct S<A> { #[json(serde)] a: Option<A>, b: A }"), "A:V+S,");
+    assert_eq!(bounds("struct S<A, B, C> { #[json(serde)] a: HashMap<A, Vec<(B, [A; 2])>, C> }"), "A:S,B:S,C:S,");
+    assert_eq!(bounds("struct S<A> { #[json(serde)] a: Option<A>, b: A }"), "A:V,A:S,");
     assert_eq!(bounds(r#"struct S<A> { #[serde(with = "m")] a: A }"#), "");
     assert_eq!(bounds(r#"struct S<A> { #[serde(with = "m", bound = "A: Serialize")] a: A }"#), "A:Serialize,");
     assert_eq!(bounds(r#"struct S<A> { #[serde(bound = "A: Serialize")] a: A }"#), "A:V,");
@@ -34,7 +34,13 @@ fn parameters_of_fields_that_serde_writes() {
 
 #[test]
 fn recursive_types() {
-    assert_eq!(bounds("struct S<A, B, C> { a: A, s: Option<Box<S<A, B, C>>>, t: Vec<S<A, Vec<B>, C>> }"), "A:V,B:V,");
+    assert_eq!(
+        bounds("struct S<A, B, C> { a: A, s: Option<Box<S<A, B, C>>>, t: Vec<S<A, Vec<B>, C>> }"),
+        "A:V,B:V,C:V,"
+    );
+    assert_eq!(bounds("struct S<A, B> { a: A, s: Option<Box<S<A, B>>>, t: Box<Self> }"), "A:V,");
+    assert_eq!(bounds("struct S<A> { inner: other::S<A> }"), "A:V,");
+    assert_eq!(bounds("struct S<A, B> { a: Option<Box<S<B, A>>> }"), "B:V,A:V,");
 }
 
 #[test]
@@ -42,31 +48,46 @@ fn associated_types() {
     assert_eq!(bounds("struct S<I: Iterator> { a: I::Item, b: Option<I::Item> }"), "I::Item:V,");
     assert_eq!(bounds("struct S<I: Iterator> { a: <I as Iterator>::Item }"), "<IasIterator>::Item:V,");
     assert_eq!(bounds("struct S<I> { a: <u8 as X>::Item, b: I }"), "I:V,");
+    assert_eq!(bounds("struct S<I: Iterator> { a: PhantomData<I::Item> }"), "");
+    // Of a type of which nothing is known: the bound is on the whole of it, unless that is no proof.
+    assert_eq!(bounds("struct S<I: Iterator> { a: Vec<Id<I::Item>> }"), "Vec<Id<I::Item>>:V,");
+    assert_eq!(bounds("struct S<I: Iterator> { a: Option<Box<S<I::Item>>> }"), "");
 }
 
 #[test]
-fn roles() {
-    assert_eq!(bounds("struct S<A, B, C> { a: HashMap<A, Vec<B>, C> }"), "A:K,B:V,");
-    assert_eq!(bounds("struct S<A, B> { a: HashMap<A, B>, b: HashSet<A, B> }"), "A:V+K,B:V,");
-    assert_eq!(
-        bounds(
-            "struct S<A, B, C> { #[serde(flatten)] a: Option<Box<A>>, #[serde(flatten)] b: Map<String, B>, #[serde(flatten)] c: Page<C> }"
-        ),
-        "A:O,B:V,C:V,"
-    );
-    assert_eq!(bounds(r#"#[serde(tag = "t")] enum E<A, B> { X(A), Y { b: B } }"#), "A:O,B:V,");
+fn one_bound_whatever_a_parameter_is_used_as() {
+    assert_eq!(bounds("struct S<A, B, C> { a: HashMap<A, Vec<B>, C> }"), "A:V,B:V,C:V,");
+    assert_eq!(bounds("struct S<A> { #[serde(flatten)] a: Option<Box<A>> }"), "A:V,");
+    assert_eq!(bounds(r#"#[serde(tag = "t")] enum E<A, B> { X(A), Y { b: B } }"#), "A:V,B:V,");
 }
 
 #[test]
 fn bounds_of_the_user() {
-    assert_eq!(bounds(r#"#[json(bound = "A: X")] struct S<A, B> { a: A, b: B }"#), "A:X,");
-    assert_eq!(bounds(r#"#[json(bound = "")] struct S<A> { a: A }"#), "");
-    assert_eq!(bounds(r#"struct S<A, B> { #[json(bound = "A: X")] a: A, b: B }"#), "A:X,B:V,");
-    assert_eq!(bounds(r#"enum E<A, B> { #[json(bound = "A: X")] P(A), Q(B) }"#), "A:X,B:V,");
+    assert_eq!(bounds(r#"#[json(bound = "A: X")] struct S<A, B> { a: Other<A>, b: Other<B> }"#), "A:X,");
+    assert_eq!(bounds(r#"#[json(bound = "")] struct S<A> { a: Other<A> }"#), "");
+    assert_eq!(bounds(r#"struct S<A, B> { #[json(bound = "A: X")] a: Other<A>, b: B }"#), "A:X,B:V,");
+    assert_eq!(bounds(r#"enum E<A, B> { #[json(bound = "A: X")] P(Other<A>), Q(B) }"#), "A:X,B:V,");
     assert_eq!(
         bounds(
-            r#"#[serde(bound = "A: X + serde::Serialize + Deserialize<'de>, B: DeserializeOwned")] struct S<A, B> { a: A, b: B }"#
+            r#"#[serde(bound = "A: X + serde::Serialize + Deserialize<'de>, B: DeserializeOwned")] struct S<A, B> { a: A, b: Other<B> }"#
         ),
-        "A:X+V,B:,"
+        "A:X+V,B:,A:V,"
+    );
+}
+
+#[test]
+fn what_is_certain_to_be_written_is_bounded_whatever_the_user_states() {
+    assert_eq!(bounds(r#"#[serde(bound = "A: Renamed")] struct S<A> { a: Option<Vec<A>> }"#), "A:Renamed,A:V,");
+    assert_eq!(bounds(r#"#[serde(bound = "")] struct S<I: X> { a: HashMap<u8, I::Item> }"#), "I::Item:V,");
+    assert_eq!(bounds(r#"#[serde(bound = "A: Kind")] struct S<A> { a: Id<A> }"#), "A:Kind,");
+    assert_eq!(bounds(r#"struct S<A: Serialize> { #[serde(bound = "")] a: Other<A> }"#), "A:V,");
+    assert_eq!(
+        bounds(r#"struct S<A> where A: DeserializeOwned, A: Serialize { #[serde(bound = "")] a: Option<Other<A>> }"#),
+        "A:DeserializeOwned,A:Serialize,A:V,"
+    );
+    assert_eq!(bounds("struct S<A: Serialize> { a: PhantomData<A>, b: u8 }"), "");
+    assert_eq!(
+        bounds("struct S<I> where for<'a> &'a I: Serialize { a: Other<I> }"),
+        "for<'a>&'aI:Serialize,I:V,for<'a>&'aI:V,"
     );
 }

@@ -1,6 +1,6 @@
 //! Fragments, groups and markers of every shape.
 
-use super::{Body, Group, Inline, Marker, MaxLen, Plan, Presence, Slot, Source, Splice, Writer, group, quoted};
+use super::{Body, Group, Inline, MaxLen, Places, Plan, Presence, Slot, Source, Splice, Writer, group, quoted};
 use crate::errors::Errors;
 use crate::model::Container;
 
@@ -92,7 +92,7 @@ fn units_are_listed_in_order() {
     let plan = plan("enum E { A, B, C }");
     assert_eq!(plan.writer, Writer::Constants);
     assert_eq!(plan.max_len, MaxLen::Constant(3));
-    assert_eq!((plan.object, plan.key), (Marker::Always, Marker::Always));
+    assert_eq!(plan.places, Places::Known { key: true, object: true });
 }
 
 #[test]
@@ -169,60 +169,39 @@ fn bounds_are_asked_for_where_there_may_be_one() {
 }
 
 #[test]
-fn markers() {
-    let markers = |input| {
-        let plan = plan(input);
-        (plan.object, plan.key)
+fn places() {
+    let places = |input| match plan(input).places {
+        Places::Known { key, object } => (key, object),
+        Places::OfField(slot) => panic!("those of {slot:?}"),
     };
-    let inner = || Marker::OfFields(vec![(None, 0)]);
-    assert_eq!(markers("struct S { a: A }"), (Marker::Always, Marker::Never));
-    assert_eq!(markers("struct S(A, B);"), (Marker::Never, Marker::Never));
-    assert_eq!(markers("struct S(A);"), (inner(), inner()));
-    assert_eq!(markers(r#"struct S(#[json(with = "m")] A);"#), (Marker::Never, Marker::Never));
-    assert_eq!(markers(r#"#[json(into = "A")] struct S(A, B);"#), (Marker::OfInto, Marker::OfInto));
-    assert_eq!(markers(r#"#[json(tag = "t")] enum E { A, B(A) }"#), (Marker::Always, Marker::Never));
-    assert_eq!(
-        markers("enum E { A, #[json(untagged)] B(A) }"),
-        (Marker::OfFields(vec![(Some(1), 0)]), Marker::OfFields(vec![(Some(1), 0)]))
-    );
-    assert_eq!(
-        markers("#[json(untagged)] enum E { A { a: A }, B(A), C }"),
-        (Marker::OfFields(vec![(Some(1), 0)]), Marker::Never)
-    );
-    assert_eq!(markers("#[json(untagged)] enum E { A(A, B) }"), (Marker::Never, Marker::Never));
-    assert_eq!(markers("enum E {}"), (Marker::Always, Marker::Never));
+    let (any, object, array) = ((true, true), (false, true), (false, false));
+    assert_eq!(places("struct S { a: A }"), object);
+    assert_eq!(places("struct S {}"), object);
+    assert_eq!(places("struct S;"), object);
+    assert_eq!(places("struct S(A, B);"), array);
+    assert_eq!(places(r#"struct S(#[json(with = "m")] A);"#), any);
+    assert_eq!(places("struct S(#[json(decimals = 2)] A);"), any);
+    assert_eq!(places("#[json(html_safe)] struct S(A);"), any);
+    assert_eq!(places(r#"#[json(into = "A")] struct S(A, B);"#), any);
+    assert_eq!(places("#[json(display)] struct S(A, B);"), (true, false));
+    assert_eq!(places(r#"#[json(tag = "t")] enum E { A, B(A) }"#), object);
+    assert_eq!(places(r#"#[json(tag = "t", content = "c")] enum E { A, B(A) }"#), object);
+    assert_eq!(places("enum E { A, #[json(untagged)] B(A) }"), any);
+    assert_eq!(places("enum E { A { a: A }, B(A) }"), object);
+    assert_eq!(places("enum E { #[json(skip)] A, B(A) }"), object);
+    assert_eq!(places("#[json(untagged)] enum E { A { a: A }, C }"), object);
+    assert_eq!(places("#[json(untagged)] enum E { A(A, B) }"), array);
+    assert_eq!(places("#[json(untagged)] enum E { A(A), B(A, B) }"), any);
+    assert_eq!(places("enum E {}"), any);
 }
 
 #[test]
-fn markers_that_the_type_of_a_field_rules_out() {
-    let markers = |input| {
-        let plan = plan(input);
-        (plan.object != Marker::Never, plan.key != Marker::Never)
-    };
-    assert_eq!(markers("struct S(u64);"), (false, true));
-    assert_eq!(markers("struct S<'a>(&'a str);"), (false, true));
-    assert_eq!(markers("struct S(Vec<u8>);"), (false, false));
-    assert_eq!(markers("struct S((u8, u8));"), (false, false));
-    assert_eq!(markers("struct S([u8; 4]);"), (false, false));
-    assert_eq!(markers("#[json(into = \"String\")] struct S(A, B);"), (false, true));
-    assert_eq!(markers("#[json(untagged)] enum E { A(A), B(Vec<u8>) }"), (false, false));
-}
-
-#[test]
-fn markers_of_recursive_types() {
-    let markers = |input| {
-        let plan = plan(input);
-        (plan.object, plan.key)
-    };
-    let inner = || Marker::OfFields(vec![(None, 0)]);
-    let recursive = (Marker::Always, Marker::Never);
-    assert_eq!(markers("struct S(Option<Box<S>>);"), recursive);
-    assert_eq!(markers("struct S(Pointer<Self>);"), recursive);
-    assert_eq!(markers("struct S<'a>(&'a Other);"), recursive);
-    assert_eq!(markers("#[json(untagged)] enum E { A(Arc<B>), C { d: D } }"), recursive);
-    assert_eq!(markers("struct S<T>(Box<T>);"), (inner(), inner()));
-    assert_eq!(markers("struct S(Rc<str>);"), (inner(), inner()));
-    assert_eq!(markers("struct S(Option<B>);"), (inner(), inner()));
+fn places_of_newtypes_are_those_of_the_field() {
+    let places = |input| matches!(plan(input).places, Places::OfField(_));
+    assert!(places("struct S(A);"));
+    assert!(places("struct S(#[json(skip)] A);"));
+    assert!(places("#[json(transparent)] struct S { a: A, b: PhantomData<B> }"));
+    assert!(!places("#[json(untagged)] enum E { A(A) }"));
 }
 
 #[test]

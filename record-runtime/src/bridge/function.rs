@@ -4,9 +4,9 @@
 use super::Written;
 use super::failure::Failure;
 use super::value::ValueSerializer;
+use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::{Exact, Level, Table};
-use crate::{JsonObject, ZeroAllocJson};
 
 /// A value that such a function writes.
 ///
@@ -46,6 +46,3 @@ where
         }
     }
 }
-
-/// Whether it is an object is seen when it is flattened.
-impl<W, M> JsonObject for Function<W, M> where Self: ZeroAllocJson {}

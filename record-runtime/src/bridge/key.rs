@@ -6,8 +6,9 @@ use serde_core::ser::{Impossible, Serialize, Serializer};
 
 use super::Written;
 use super::failure::Failure;
-use crate::JsonKey;
+use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
+use crate::key::NOT_A_KEY;
 use crate::level::Level;
 
 /// Methods of a serializer that refuse what they are given.
@@ -66,7 +67,7 @@ macro_rules! keys {
         $(
             #[inline]
             fn $method(self, value: $T) -> Result<Self::Ok, Failure> {
-                Ok(<$T as JsonKey>::write_key(&value, self.0))
+                Ok(<$T as ZeroAllocJson>::__write_key(&value, self.0))
             }
         )+
     };
@@ -74,7 +75,7 @@ macro_rules! keys {
 
 #[cold]
 fn not_a_key() -> Failure {
-    Failure::known("key must be a string")
+    Failure::known(NOT_A_KEY)
 }
 
 impl<'s, L: Level> Serializer for KeySerializer<'s, L> {

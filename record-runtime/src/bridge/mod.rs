@@ -24,9 +24,9 @@ use self::failure::Failure;
 pub use self::function::Function;
 use self::key::KeySerializer;
 use self::value::ValueSerializer;
+use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
-use crate::{JsonKey, JsonObject, ZeroAllocJson};
 
 /// What writing a value comes to: the cursor behind it, in two registers, or why there is none.
 type Written<'s, L> = Result<Cursor<'s, L>, Failure>;
@@ -59,14 +59,9 @@ impl<T: Serialize> ZeroAllocJson for Serde<T> {
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.attempt(|c| self.0.serialize(ValueSerializer(c)).map_err(Failure::into_error))
     }
-}
 
-impl<T: Serialize> JsonKey for Serde<T> {
     #[inline]
-    fn write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.attempt(|c| self.0.serialize(KeySerializer(c)).map_err(Failure::into_error))
     }
 }
-
-/// Whether it is an object is seen when it is flattened.
-impl<T: Serialize> JsonObject for Serde<T> {}

@@ -11,15 +11,20 @@ use std::ffi::{OsStr, OsString};
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 
 /// Without the terminating zero.
 impl ZeroAllocJson for CStr {
+    const __PLACES: Places = Places::ARRAY;
+
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         self.to_bytes().write_value(c)
     }
 }
 
 impl ZeroAllocJson for CString {
+    const __PLACES: Places = Places::ARRAY;
+
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         self.as_c_str().write_value(c)
@@ -29,6 +34,8 @@ impl ZeroAllocJson for CString {
 /// Bytes.
 #[cfg(all(feature = "std", unix))]
 impl ZeroAllocJson for OsStr {
+    const __PLACES: Places = Places::OBJECT;
+
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         let bytes = std::os::unix::ffi::OsStrExt::as_bytes(self);
         c.object().field("Unix", bytes).end()
@@ -38,6 +45,8 @@ impl ZeroAllocJson for OsStr {
 /// Sixteen-bit units.
 #[cfg(all(feature = "std", windows))]
 impl ZeroAllocJson for OsStr {
+    const __PLACES: Places = Places::OBJECT;
+
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         let units = std::os::windows::ffi::OsStrExt::encode_wide(self);
         c.raw("{\"Windows\":").seq(units).ascii(b'}')
@@ -46,6 +55,8 @@ impl ZeroAllocJson for OsStr {
 
 #[cfg(all(feature = "std", any(unix, windows)))]
 impl ZeroAllocJson for OsString {
+    const __PLACES: Places = Places::OBJECT;
+
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         self.as_os_str().write_value(c)

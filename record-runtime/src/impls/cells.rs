@@ -11,6 +11,7 @@ use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::level::Level;
+use crate::places::Places;
 
 impl<T: ZeroAllocJson + Copy> ZeroAllocJson for Cell<T> {
     const MAX_JSON_LEN: Option<usize> = T::MAX_JSON_LEN;
@@ -19,6 +20,15 @@ impl<T: ZeroAllocJson + Copy> ZeroAllocJson for Cell<T> {
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         self.get().write_value(c)
     }
+
+    #[inline]
+    fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        self.get().__write_key(c)
+    }
+
+    const __PLACES: Places = T::__PLACES;
+    const __PLACES_BEHIND: Places = T::__PLACES_BEHIND;
+    const __KEYS_FIT: bool = T::__KEYS_FIT;
 }
 
 /// A value behind a guard: how it is had, and the error if it cannot be.
@@ -36,6 +46,17 @@ macro_rules! guarded {
                         Err(_) => c.fail(Error::known($error)),
                     }
                 }
+
+                fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    match self.$method() {
+                        Ok(guard) => T::__write_key(&guard, c),
+                        Err(_) => c.fail(Error::known($error)),
+                    }
+                }
+
+                const __PLACES: Places = T::__PLACES;
+                const __PLACES_BEHIND: Places = T::__PLACES_BEHIND;
+                const __KEYS_FIT: bool = T::__KEYS_FIT;
             }
         )+
     };
@@ -56,6 +77,7 @@ macro_rules! atomics {
             #[cfg(target_has_atomic = $width)]
             impl ZeroAllocJson for core::sync::atomic::$A {
                 const MAX_JSON_LEN: Option<usize> = $T::MAX_JSON_LEN;
+                const __PLACES: Places = Places::KEY;
 
                 #[inline]
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {

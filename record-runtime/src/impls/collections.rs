@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 
 macro_rules! collections {
     ($($(#[$cfg:meta])? $C:ident<T $(, $S:ident)?>;)+) => {
@@ -16,6 +17,9 @@ macro_rules! collections {
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
                     c.seq(self)
                 }
+
+                const __PLACES: Places = Places::ARRAY;
+                const __KEYS_FIT: bool = T::__KEYS_FIT;
             }
         )+
     };

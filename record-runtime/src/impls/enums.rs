@@ -6,6 +6,7 @@ use core::ops::Bound;
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 use crate::private::max_len;
 
 /// The constants of a variant around its value.
@@ -19,6 +20,9 @@ impl<T: ZeroAllocJson, E: ZeroAllocJson> ZeroAllocJson for Result<T, E> {
             _ => None,
         }
     };
+
+    const __PLACES: Places = Places::OBJECT;
+    const __KEYS_FIT: bool = T::__KEYS_FIT && E::__KEYS_FIT;
 
     const FRAGMENTS: &'static [&'static str] = &["{\"Ok\":", "", "}", "{\"Err\":", "", "}"];
 
@@ -34,6 +38,8 @@ impl<T: ZeroAllocJson, E: ZeroAllocJson> ZeroAllocJson for Result<T, E> {
 impl<T: ZeroAllocJson> ZeroAllocJson for Bound<T> {
     /// `"Unbounded"` is shorter than any value in one of the others.
     const MAX_JSON_LEN: Option<usize> = max_len(Self::FRAGMENTS.split_at(VARIANT_LEN).0, &[T::MAX_JSON_LEN]);
+
+    const __KEYS_FIT: bool = T::__KEYS_FIT;
 
     const FRAGMENTS: &'static [&'static str] = &["{\"Included\":", "", "}", "{\"Excluded\":", "", "}", "\"Unbounded\""];
 

@@ -5,8 +5,11 @@ use core::fmt;
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 
 impl ZeroAllocJson for fmt::Arguments<'_> {
+    const __PLACES: Places = Places::KEY;
+
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.fmt(*self)

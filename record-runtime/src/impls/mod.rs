@@ -13,15 +13,11 @@ mod fmt;
 #[forbid(unsafe_code)]
 pub(crate) mod foreign;
 #[forbid(unsafe_code)]
-mod keys;
-#[forbid(unsafe_code)]
 mod maps;
 #[forbid(unsafe_code)]
 mod net;
 #[forbid(unsafe_code)]
 mod newtypes;
-#[forbid(unsafe_code)]
-mod objects;
 #[cfg(feature = "std")]
 #[forbid(unsafe_code)]
 mod paths;

@@ -5,6 +5,7 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddr
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 
 const MAX_V4_LEN: usize = "\"255.255.255.255\"".len();
 const MAX_V6_LEN: usize = "\"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff\"".len();
@@ -13,6 +14,7 @@ const MAX_SCOPED_LEN: usize = "[%4294967295]".len();
 
 impl ZeroAllocJson for Ipv4Addr {
     const MAX_JSON_LEN: Option<usize> = Some(MAX_V4_LEN);
+    const __PLACES: Places = Places::KEY;
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         octets(c.ascii(b'"'), *self).ascii(b'"')
@@ -21,6 +23,7 @@ impl ZeroAllocJson for Ipv4Addr {
 
 impl ZeroAllocJson for SocketAddrV4 {
     const MAX_JSON_LEN: Option<usize> = Some(MAX_V4_LEN + MAX_PORT_LEN);
+    const __PLACES: Places = Places::KEY;
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         octets(c.ascii(b'"'), *self.ip()).ascii(b':').trusted(&self.port()).ascii(b'"')
@@ -65,6 +68,7 @@ macro_rules! displayed {
         $(
             impl ZeroAllocJson for $A {
                 const MAX_JSON_LEN: Option<usize> = Some($max_len);
+                const __PLACES: Places = Places::KEY;
 
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
                     c.fmt(format_args!("{self}"))
@@ -85,6 +89,7 @@ macro_rules! either_version {
         $(
             impl ZeroAllocJson for $A {
                 const MAX_JSON_LEN: Option<usize> = $V6::MAX_JSON_LEN;
+                const __PLACES: Places = Places::KEY;
 
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
                     match self {

@@ -6,6 +6,7 @@ use core::num::{Saturating, Wrapping};
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 
 macro_rules! newtypes {
     ($($N:ident)+) => {
@@ -17,6 +18,15 @@ macro_rules! newtypes {
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
                     self.0.write_value(c)
                 }
+
+                #[inline]
+                fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    self.0.__write_key(c)
+                }
+
+                const __PLACES: Places = T::__PLACES;
+                const __PLACES_BEHIND: Places = T::__PLACES_BEHIND;
+                const __KEYS_FIT: bool = T::__KEYS_FIT;
             }
         )+
     };

@@ -6,8 +6,11 @@ use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::level::Level;
+use crate::places::Places;
 
 impl ZeroAllocJson for Path {
+    const __PLACES: Places = Places::KEY;
+
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         match self.to_str() {
             Some(text) => c.str(text),
@@ -17,6 +20,8 @@ impl ZeroAllocJson for Path {
 }
 
 impl ZeroAllocJson for PathBuf {
+    const __PLACES: Places = Places::KEY;
+
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         self.as_path().write_value(c)

@@ -5,6 +5,7 @@ use core::ops::{Range, RangeFrom, RangeInclusive, RangeTo};
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 use crate::private::max_len;
 
 const START: &str = "\"start\":";
@@ -17,6 +18,9 @@ macro_rules! bounded {
             impl<T: ZeroAllocJson> ZeroAllocJson for $R<T> {
                 const MAX_JSON_LEN: Option<usize> =
                     max_len(Self::FRAGMENTS, &[T::MAX_JSON_LEN, T::MAX_JSON_LEN]);
+
+                const __PLACES: Places = Places::OBJECT;
+                const __KEYS_FIT: bool = T::__KEYS_FIT;
 
                 const FRAGMENTS: &'static [&'static str] = &["{", START, END, "}"];
 
@@ -41,6 +45,9 @@ macro_rules! half_bounded {
         $(
             impl<T: ZeroAllocJson> ZeroAllocJson for $R<T> {
                 const MAX_JSON_LEN: Option<usize> = max_len(Self::FRAGMENTS, &[T::MAX_JSON_LEN]);
+
+                const __PLACES: Places = Places::OBJECT;
+                const __KEYS_FIT: bool = T::__KEYS_FIT;
 
                 const FRAGMENTS: &'static [&'static str] = &["{", $key, "}"];
 

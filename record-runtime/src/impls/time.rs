@@ -9,6 +9,7 @@ use crate::cursor::Cursor;
 #[cfg(feature = "std")]
 use crate::error::Error;
 use crate::level::Level;
+use crate::places::Places;
 use crate::private::max_len;
 
 /// Less than a second.
@@ -16,6 +17,8 @@ const MAX_NANOS_LEN: usize = "999999999".len();
 
 impl ZeroAllocJson for Duration {
     const MAX_JSON_LEN: Option<usize> = max_len(Self::FRAGMENTS, &[u64::MAX_JSON_LEN, Some(MAX_NANOS_LEN)]);
+
+    const __PLACES: Places = Places::OBJECT;
 
     const FRAGMENTS: &'static [&'static str] = &["{", "\"secs\":", "\"nanos\":", "}"];
 
@@ -28,6 +31,8 @@ impl ZeroAllocJson for Duration {
 #[cfg(feature = "std")]
 impl ZeroAllocJson for SystemTime {
     const MAX_JSON_LEN: Option<usize> = max_len(Self::FRAGMENTS, &[u64::MAX_JSON_LEN, Some(MAX_NANOS_LEN)]);
+
+    const __PLACES: Places = Places::OBJECT;
 
     const FRAGMENTS: &'static [&'static str] = &["{", "\"secs_since_epoch\":", "\"nanos_since_epoch\":", "}"];
 

@@ -3,6 +3,7 @@
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 use crate::private::max_len;
 
 /// Elements have no key.
@@ -17,6 +18,9 @@ macro_rules! tuples {
         $(
             impl<$($T: ZeroAllocJson),+> ZeroAllocJson for ($($T,)+) {
                 const MAX_JSON_LEN: Option<usize> = max_len(Self::FRAGMENTS, &[$($T::MAX_JSON_LEN),+]);
+
+                const __PLACES: Places = Places::ARRAY;
+                const __KEYS_FIT: bool = $($T::__KEYS_FIT)&&+;
 
                 const FRAGMENTS: &'static [&'static str] = &["[", $(key!($T),)+ "]"];
 

@@ -6,12 +6,14 @@ use crate::ZeroAllocJson;
 use crate::bound::NULL;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 
 macro_rules! units {
     ($([$($parameters:tt)*] $U:ty;)+) => {
         $(
             impl<$($parameters)*> ZeroAllocJson for $U {
                 const MAX_JSON_LEN: Option<usize> = Some(NULL.len());
+                const __PLACES: Places = Places::OBJECT;
 
                 #[inline]
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {

@@ -6,6 +6,7 @@ use alloc::sync::{self, Arc};
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 
 macro_rules! weak {
     ($($W:ty: $P:ty;)+) => {
@@ -16,6 +17,13 @@ macro_rules! weak {
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
                     self.upgrade().write_value(c)
                 }
+
+                fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    self.upgrade().__write_key(c)
+                }
+
+                const __PLACES_BEHIND: Places = T::__PLACES_BEHIND;
+                const __KEYS_FIT: bool = T::__KEYS_FIT;
             }
         )+
     };

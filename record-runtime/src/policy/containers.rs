@@ -11,8 +11,8 @@ use core::num::{Saturating, Wrapping};
 #[cfg(feature = "std")]
 use std::collections::{HashMap, HashSet};
 
-use super::{As, Structural, WriteAs};
-use crate::JsonKey;
+use super::{As, Structural, Under, WriteAs};
+use crate::ZeroAllocJson;
 use crate::bound::Bound;
 use crate::cursor::Cursor;
 use crate::level::Level;
@@ -28,7 +28,7 @@ impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {
         }
     }
 
-    const BOUND: Bound<Self> = Bound::or_null(&T::BOUND);
+    const BOUND: Bound<Under<P, Self>> = Bound::or_null(&T::BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn put_as<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
@@ -60,7 +60,7 @@ macro_rules! pointers {
                     (**self).write_as(c)
                 }
 
-                const BOUND: Bound<Self> = Bound::same_as(&<$T as WriteAs<P>>::BOUND);
+                const BOUND: Bound<Under<P, Self>> = Bound::same_as(&<$T as WriteAs<P>>::BOUND);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
@@ -123,7 +123,7 @@ macro_rules! maps {
     ($($(#[$cfg:meta])? [$($parameters:tt)*] $M:ty;)+) => {
         $(
             $(#[$cfg])?
-            impl<P: Structural, K: JsonKey, V: WriteAs<P> $($parameters)*> WriteAs<P> for $M {
+            impl<P: Structural, K: ZeroAllocJson, V: WriteAs<P> $($parameters)*> WriteAs<P> for $M {
                 fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
                     c.map(self.iter().map(|(key, value)| (key, As::<P, V>::new(value))))
                 }

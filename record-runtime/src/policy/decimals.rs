@@ -5,8 +5,6 @@
 //! the remainder are exact, so the comparison of the remainder with a half is the whole rounding. What
 //! is too long for that is left to `core::fmt`.
 
-use core::fmt::{self, Write as _};
-
 use crate::cursor::Cursor;
 use crate::level::Level;
 
@@ -117,21 +115,5 @@ const DIGIT_PAIRS: [[u8; 2]; 100] = {
 /// Writes what is too large or has too many places, by `core::fmt`.
 #[cold]
 fn write_any<L: Level>(value: f64, places: usize, c: Cursor<'_, L>) -> Cursor<'_, L> {
-    let mut plain = Plain { cursor: Some(c) };
-    // What it is written to takes everything.
-    let _ = write!(plain, "{value:.places$}");
-    plain.cursor.expect("taken and put back")
-}
-
-/// `fmt::Write` for text that needs no escape.
-struct Plain<'s, L: Level> {
-    /// `None` while a piece is written.
-    cursor: Option<Cursor<'s, L>>,
-}
-
-impl<L: Level> fmt::Write for Plain<'_, L> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.cursor = self.cursor.take().map(|cursor| cursor.raw(text));
-        Ok(())
-    }
+    c.raw_fmt(format_args!("{value:.places$}"))
 }

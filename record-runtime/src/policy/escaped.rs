@@ -2,10 +2,10 @@
 
 use core::marker::PhantomData;
 
+use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
 use crate::text::escapes::EscapeSet;
-use crate::{JsonObject, ZeroAllocJson};
 
 mod sealed {
     pub trait Sealed {}
@@ -66,8 +66,6 @@ impl<E: EscapedCharacters, T: ZeroAllocJson + ?Sized> ZeroAllocJson for Escaped<
         c.escaped(set::<E>(), |c| self.0.write_value(c))
     }
 }
-
-impl<E: EscapedCharacters, T: JsonObject + ?Sized> JsonObject for Escaped<'_, E, T> {}
 
 /// Writes the whole of a type.
 #[inline]

@@ -35,11 +35,11 @@ pub use raw::{Checked, Raw, Trusted};
 
 use core::marker::PhantomData;
 
+use crate::ZeroAllocJson;
 use crate::bound::Bound;
 use crate::cursor::Cursor;
 use crate::level::Level;
 use crate::sink::Sink;
-use crate::{JsonObject, ZeroAllocJson};
 
 /// A type whose values can be written under the policy `P`.
 #[diagnostic::on_unimplemented(
@@ -53,9 +53,10 @@ pub trait WriteAs<P> {
     /// Writes the value.
     fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L>;
 
-    /// What is known of the text: as `ZeroAllocJson::BOUND`.
+    /// What is known of the text: as `ZeroAllocJson::BOUND`. It names the policy beside the type, so that
+    /// a policy of somebody else's can use neither the type's own bound nor that of another policy.
     #[doc(hidden)]
-    const BOUND: Bound<Self> = Bound::NONE;
+    const BOUND: Bound<Under<P, Self>> = Bound::NONE;
 
     /// # Safety
     /// That of `ZeroAllocJson::put`.
@@ -65,6 +66,10 @@ pub trait WriteAs<P> {
         position
     }
 }
+
+/// What [`WriteAs::BOUND`] is the bound of: the texts of a `T` under the policy `P`.
+#[derive(Debug)]
+pub struct Under<P, T: ?Sized>(PhantomData<P>, PhantomData<T>);
 
 /// A policy that containers hand on to what is in them.
 pub trait Structural {}
@@ -96,9 +101,6 @@ impl<P, T: WriteAs<P> + ?Sized> ZeroAllocJson for As<'_, P, T> {
         unsafe { self.0.put_as::<L>(position, sink, keep) }
     }
 }
-
-/// Whether it is an object is seen when it is flattened.
-impl<P, T: WriteAs<P> + JsonObject + ?Sized> JsonObject for As<'_, P, T> {}
 
 /// A value, and a policy that it is written under if its type allows.
 ///

@@ -7,7 +7,7 @@
 use core::marker::PhantomData;
 use core::num::NonZero;
 
-use super::{Structural, WriteAs, decimals};
+use super::{Structural, Under, WriteAs, decimals};
 use crate::ZeroAllocJson;
 use crate::bound::Bound;
 use crate::cursor::Cursor;
@@ -190,7 +190,7 @@ macro_rules! quoted {
                     self.write_value(c.ascii(b'"')).ascii(b'"')
                 }
 
-                const BOUND: Bound<Self> = Bound::short_string(<$T as ZeroAllocJson>::BOUND.fixed);
+                const BOUND: Bound<Under<AsString<D, N>, Self>> = Bound::short_string(<$T as ZeroAllocJson>::BOUND.fixed);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {

@@ -2,7 +2,7 @@
 
 use std::hash::Hash;
 
-use record_runtime::{JsonKey, ZeroAllocJson};
+use record_runtime::ZeroAllocJson;
 use serde::Serialize;
 
 use super::Values;
@@ -88,7 +88,7 @@ fn visit_flattened<V: Visitor, T: ZeroAllocJson + Serialize + Clone>(
     map: indexmap::IndexMap<u32, T>,
 ) {
     #[derive(Serialize, ZeroAllocJson)]
-    struct Flattened<K: Eq + Hash + JsonKey, T> {
+    struct Flattened<K: Eq + Hash, T> {
         before: u8,
         #[serde(flatten)]
         indexed: indexmap::IndexMap<K, T>,

@@ -8,7 +8,7 @@ mod dates;
 mod numbers;
 mod texts;
 
-use record_runtime::{Cursor, JsonKey, Level, ZeroAllocJson};
+use record_runtime::{Cursor, Level, ZeroAllocJson};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::catalogue::Visitor;
@@ -42,13 +42,13 @@ impl<V: Visitor> Values<'_, V> {
     }
 
     /// A value of a type that is a key as well.
-    fn key<T: JsonKey + ZeroAllocJson + Serialize>(&mut self, name: &str, value: T) {
+    fn key<T: ZeroAllocJson + Serialize>(&mut self, name: &str, value: T) {
         self.value(name, &value);
         self.visitor.visit(name, &Entry(&value));
     }
 
     /// A value of a type without a serde form, and one with the same text.
-    fn key_like<T: JsonKey + ZeroAllocJson, R: Serialize>(&mut self, name: &str, value: &T, reference: &R) {
+    fn key_like<T: ZeroAllocJson, R: Serialize>(&mut self, name: &str, value: &T, reference: &R) {
         self.count += 1;
         self.visitor.visit_like(name, value, reference);
         self.visitor.visit_like(name, &Entry(value), &Entry(reference));
@@ -58,7 +58,7 @@ impl<V: Visitor> Values<'_, V> {
 /// A map of one entry.
 struct Entry<'a, K>(&'a K);
 
-impl<K: JsonKey> ZeroAllocJson for Entry<'_, K> {
+impl<K: ZeroAllocJson> ZeroAllocJson for Entry<'_, K> {
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.map([(self.0, 1)])
     }

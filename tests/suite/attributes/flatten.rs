@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use record_runtime::{JsonObject, JsonWriter, ZeroAllocJson};
+use record_runtime::{JsonWriter, ZeroAllocJson};
 use record_tests::oracle::{assert_same, assert_same_text};
 use serde::Serialize;
 
@@ -99,7 +99,7 @@ enum InTagged<T> {
 }
 
 /// `inner` flattened at every place, in structs and variants, once and nested.
-fn assert_flattened<T: Clone + Serialize + JsonObject>(inner: T) {
+fn assert_flattened<T: Clone + Serialize + ZeroAllocJson>(inner: T) {
     let values = vec![inner.clone(), inner.clone()];
     for inner in values {
         let only = Only { inner: inner.clone() };

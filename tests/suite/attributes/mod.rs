@@ -1,6 +1,7 @@
 //! Every attribute that changes what is written, against `serde_json` on the same derive input.
 
 mod containers;
+mod directions;
 mod flatten;
 mod json_forms;
 mod many_fields;

@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
 use std::rc::{Rc, Weak};
 
-use record_runtime::{JsonKey, ZeroAllocJson};
+use record_runtime::ZeroAllocJson;
 use record_tests::catalogue::PlainHasher;
 use record_tests::oracle::{assert_same, assert_same_text};
 use serde::Serialize;
@@ -118,7 +118,7 @@ fn const_parameters() {
 
 #[derive(Serialize, ZeroAllocJson)]
 #[serde(bound(serialize = "K: Serialize, V: Serialize"))]
-#[json(bound = "K: JsonKey, V: ZeroAllocJson")]
+#[json(bound = "K: ZeroAllocJson, V: ZeroAllocJson")]
 struct Bounded<K, V, S>
 where
     K: Eq + Hash + Ord,
@@ -130,11 +130,11 @@ where
 }
 
 #[derive(Serialize, ZeroAllocJson)]
-struct Keyed<K: JsonKey + Ord, V> {
+struct Keyed<K: ZeroAllocJson + Ord, V> {
     map: BTreeMap<K, V>,
 }
 
-/// That `K` is a key, and that `F` has entries, is inferred.
+/// One bound for each parameter, whatever it is used as.
 #[derive(Serialize, ZeroAllocJson)]
 struct Inferred<'a, K, V, F>
 where

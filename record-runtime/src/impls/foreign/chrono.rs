@@ -14,6 +14,7 @@ use super::text::{Text, quoted};
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 
 const MAX_DATE_LEN: usize = "+262142-12-31".len();
 const MAX_TIME_LEN: usize = "23:59:60.999999999".len();
@@ -24,6 +25,8 @@ const QUOTES: usize = 2;
 const ROOM: usize = 40;
 
 impl<Tz: TimeZone> ZeroAllocJson for DateTime<Tz> {
+    const __PLACES: Places = Places::KEY;
+
     const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + MAX_TIME_LEN + MAX_OFFSET_LEN + QUOTES + 1);
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -96,6 +99,8 @@ fn time<const N: usize>(text: &mut Text<'_, N>, value: NaiveTime) {
 }
 
 impl ZeroAllocJson for NaiveDate {
+    const __PLACES: Places = Places::KEY;
+
     const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + QUOTES);
 
     #[expect(clippy::cast_possible_truncation, reason = "months and days")]
@@ -110,6 +115,8 @@ impl ZeroAllocJson for NaiveDate {
 }
 
 impl ZeroAllocJson for NaiveDateTime {
+    const __PLACES: Places = Places::KEY;
+
     const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + MAX_TIME_LEN + QUOTES + 1);
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -121,6 +128,8 @@ impl ZeroAllocJson for NaiveDateTime {
 }
 
 impl ZeroAllocJson for NaiveTime {
+    const __PLACES: Places = Places::KEY;
+
     const MAX_JSON_LEN: Option<usize> = Some(MAX_TIME_LEN + QUOTES);
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -129,6 +138,8 @@ impl ZeroAllocJson for NaiveTime {
 }
 
 impl ZeroAllocJson for Weekday {
+    const __PLACES: Places = Places::KEY;
+
     const MAX_JSON_LEN: Option<usize> = Some("\"Mon\"".len());
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -145,6 +156,8 @@ impl ZeroAllocJson for Weekday {
 }
 
 impl ZeroAllocJson for Month {
+    const __PLACES: Places = Places::KEY;
+
     const MAX_JSON_LEN: Option<usize> = Some("\"September\"".len());
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -152,14 +165,6 @@ impl ZeroAllocJson for Month {
     }
 }
 
-string_keys! {
-    [Tz: TimeZone] DateTime<Tz>;
-    [] NaiveDate;
-    [] NaiveDateTime;
-    [] NaiveTime;
-    [] Weekday;
-    [] Month;
-}
 
 /// The parts that chrono keeps: the nanoseconds are counted on from the whole second below.
 impl ZeroAllocJson for TimeDelta {

@@ -7,11 +7,12 @@ use dashmap::{DashMap, DashSet};
 
 use crate::cursor::Cursor;
 use crate::level::Level;
-use crate::{JsonKey, JsonObject, ZeroAllocJson};
+use crate::places::Places;
+use crate::ZeroAllocJson;
 
 impl<K, V, S> ZeroAllocJson for DashMap<K, V, S>
 where
-    K: JsonKey + Eq + Hash,
+    K: ZeroAllocJson + Eq + Hash,
     V: ZeroAllocJson,
     S: BuildHasher + Clone,
 {
@@ -20,22 +21,17 @@ where
         let Some(entry) = entries.next() else {
             return c.short(b"{}\0\0", 2);
         };
-        let mut c = entry.value().write_value(entry.key().write_key(c.ascii(b'{')).ascii(b':'));
+        let mut c = entry.value().write_value(entry.key().__write_key(c.ascii(b'{')).ascii(b':'));
         // Unlocked first: the next may be in the same shard.
         drop(entry);
         for entry in entries {
-            c = entry.value().write_value(entry.key().write_key(c.ascii(b',')).ascii(b':'));
+            c = entry.value().write_value(entry.key().__write_key(c.ascii(b',')).ascii(b':'));
         }
         c.ascii(b'}')
     }
-}
 
-impl<K, V, S> JsonObject for DashMap<K, V, S>
-where
-    K: JsonKey + Eq + Hash,
-    V: ZeroAllocJson,
-    S: BuildHasher + Clone,
-{
+    const __PLACES: Places = Places::OBJECT;
+    const __KEYS_FIT: bool = K::__PLACES_BEHIND.key;
 }
 
 impl<T, S> ZeroAllocJson for DashSet<T, S>
@@ -55,4 +51,6 @@ where
         }
         c.ascii(b']')
     }
+
+    const __PLACES: Places = Places::ARRAY;
 }

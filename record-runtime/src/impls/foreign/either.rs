@@ -4,8 +4,9 @@ use either::Either;
 
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 use crate::private::max_len;
-use crate::{JsonObject, ZeroAllocJson};
+use crate::ZeroAllocJson;
 
 /// The constants of a variant around its value.
 const VARIANT_LEN: usize = ["open", "key", "close"].len();
@@ -19,6 +20,9 @@ impl<A: ZeroAllocJson, B: ZeroAllocJson> ZeroAllocJson for Either<A, B> {
         }
     };
 
+    const __PLACES: Places = Places::OBJECT;
+    const __KEYS_FIT: bool = A::__KEYS_FIT && B::__KEYS_FIT;
+
     const FRAGMENTS: &'static [&'static str] = &["{\"Left\":", "", "}", "{\"Right\":", "", "}"];
 
     #[inline]
@@ -29,5 +33,3 @@ impl<A: ZeroAllocJson, B: ZeroAllocJson> ZeroAllocJson for Either<A, B> {
         }
     }
 }
-
-impl<A: ZeroAllocJson, B: ZeroAllocJson> JsonObject for Either<A, B> {}

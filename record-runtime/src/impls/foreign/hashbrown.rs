@@ -2,10 +2,10 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::{JsonKey, ZeroAllocJson};
+use crate::ZeroAllocJson;
 
 maps! {
-    [K: JsonKey, V: ZeroAllocJson, S] HashMap<K, V, S>, map => map;
+    [K: ZeroAllocJson, V: ZeroAllocJson, S] HashMap<K, V, S>, keys K, map => map;
 }
 
 collections! {

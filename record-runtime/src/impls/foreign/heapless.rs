@@ -10,7 +10,7 @@ use heapless::string::{StringInner, StringStorage};
 use heapless::vec::{VecInner, VecStorage};
 use heapless::{IndexMap, IndexSet, LenType};
 
-use crate::{JsonKey, ZeroAllocJson};
+use crate::ZeroAllocJson;
 
 slices! { [T: ZeroAllocJson, N: LenType, S: VecStorage<T> + ?Sized] VecInner<T, N, S>; }
 
@@ -24,6 +24,6 @@ collections! {
 }
 
 maps! {
-    [K: JsonKey + Eq + Hash, V: ZeroAllocJson, S: BuildHasher, const N: usize] IndexMap<K, V, S, N>, map => map;
-    [K: JsonKey + Eq, V: ZeroAllocJson, S: LinearMapStorage<K, V> + ?Sized] LinearMapInner<K, V, S>, map => map;
+    [K: ZeroAllocJson + Eq + Hash, V: ZeroAllocJson, S: BuildHasher, const N: usize] IndexMap<K, V, S, N>, keys K, map => map;
+    [K: ZeroAllocJson + Eq, V: ZeroAllocJson, S: LinearMapStorage<K, V> + ?Sized] LinearMapInner<K, V, S>, keys K, map => map;
 }

@@ -5,7 +5,8 @@ use http::{Method, StatusCode, Uri};
 
 use crate::cursor::Cursor;
 use crate::level::Level;
-use crate::{JsonKey, ZeroAllocJson};
+use crate::places::Places;
+use crate::ZeroAllocJson;
 
 impl ZeroAllocJson for StatusCode {
     const MAX_JSON_LEN: Option<usize> = Some("999".len());
@@ -14,13 +15,13 @@ impl ZeroAllocJson for StatusCode {
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.trusted(&self.as_u16())
     }
-}
 
-impl JsonKey for StatusCode {
     #[inline]
-    fn write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        self.as_u16().write_key(c)
+    fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        self.as_u16().__write_key(c)
     }
+
+    const __PLACES: Places = Places::KEY;
 }
 
 as_str! { [] Method, method => method.as_str(); }

@@ -2,10 +2,10 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::{JsonKey, ZeroAllocJson};
+use crate::ZeroAllocJson;
 
 maps! {
-    [K: JsonKey, V: ZeroAllocJson, S] IndexMap<K, V, S>, map => map;
+    [K: ZeroAllocJson, V: ZeroAllocJson, S] IndexMap<K, V, S>, keys K, map => map;
 }
 
 collections! {

@@ -7,8 +7,11 @@ use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::impls::net::octets;
 use crate::level::Level;
+use crate::places::Places;
 
 impl ZeroAllocJson for Ipv4Net {
+    const __PLACES: Places = Places::KEY;
+
     const MAX_JSON_LEN: Option<usize> = Some("\"255.255.255.255/32\"".len());
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -17,6 +20,8 @@ impl ZeroAllocJson for Ipv4Net {
 }
 
 impl ZeroAllocJson for IpNet {
+    const __PLACES: Places = Places::KEY;
+
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         match self {
             Self::V4(net) => net.write_value(c),
@@ -25,9 +30,5 @@ impl ZeroAllocJson for IpNet {
     }
 }
 
-string_keys! {
-    [] Ipv4Net;
-    [] IpNet;
-}
 
 displayed! { Ipv6Net; }

@@ -12,6 +12,7 @@ use super::civil;
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 
 const MAX_DATE_LEN: usize = "-009999-12-31".len();
 const MAX_TIME_LEN: usize = "23:59:59.999999999".len();
@@ -40,6 +41,8 @@ fn date_time<const N: usize>(text: &mut Text<'_, N>, year: u16, value: DateTime)
 }
 
 impl ZeroAllocJson for Timestamp {
+    const __PLACES: Places = Places::KEY;
+
     const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + MAX_TIME_LEN + QUOTES + "TZ".len());
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -55,6 +58,8 @@ impl ZeroAllocJson for Timestamp {
 }
 
 impl ZeroAllocJson for DateTime {
+    const __PLACES: Places = Places::KEY;
+
     const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + MAX_TIME_LEN + QUOTES + 1);
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -66,6 +71,8 @@ impl ZeroAllocJson for DateTime {
 }
 
 impl ZeroAllocJson for Date {
+    const __PLACES: Places = Places::KEY;
+
     const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + QUOTES);
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -77,6 +84,8 @@ impl ZeroAllocJson for Date {
 }
 
 impl ZeroAllocJson for Time {
+    const __PLACES: Places = Places::KEY;
+
     const MAX_JSON_LEN: Option<usize> = Some(MAX_TIME_LEN + QUOTES);
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -84,12 +93,6 @@ impl ZeroAllocJson for Time {
     }
 }
 
-string_keys! {
-    [] Timestamp;
-    [] DateTime;
-    [] Date;
-    [] Time;
-}
 
 displayed! {
     ZonedDateTime;

@@ -15,9 +15,15 @@ macro_rules! as_str {
                     let $this = self;
                     c.str($text)
                 }
+
+                #[inline]
+                fn __write_key<'s, L: crate::Level>(&self, c: crate::Cursor<'s, L>) -> crate::Cursor<'s, L> {
+                    crate::ZeroAllocJson::write_value(self, c)
+                }
+
+                const __PLACES: crate::places::Places = crate::places::Places::KEY;
             }
         )+
-        string_keys! { $([$($parameters)*] $T;)+ }
     };
 }
 
@@ -30,22 +36,8 @@ macro_rules! displayed {
                 fn write_value<'s, L: crate::Level>(&self, c: crate::Cursor<'s, L>) -> crate::Cursor<'s, L> {
                     c.fmt(format_args!("{self}"))
                 }
-            }
-        )+
-        string_keys! { $([] $T;)+ }
-    };
-}
 
-/// Types whose text has quotes as it is.
-#[allow(unused_macros, reason = "used by some of the features")]
-macro_rules! string_keys {
-    ($([$($parameters:tt)*] $T:ty;)+) => {
-        $(
-            impl<$($parameters)*> crate::JsonKey for $T {
-                #[inline]
-                fn write_key<'s, L: crate::Level>(&self, c: crate::Cursor<'s, L>) -> crate::Cursor<'s, L> {
-                    crate::ZeroAllocJson::write_value(self, c)
-                }
+                const __PLACES: crate::places::Places = crate::places::Places::KEY;
             }
         )+
     };
@@ -61,6 +53,8 @@ macro_rules! slices {
                 fn write_value<'s, L: crate::Level>(&self, c: crate::Cursor<'s, L>) -> crate::Cursor<'s, L> {
                     self.as_slice().write_value(c)
                 }
+
+                const __PLACES: crate::places::Places = crate::places::Places::ARRAY;
             }
         )+
     };
@@ -76,6 +70,8 @@ macro_rules! collections {
                     let $this = self;
                     c.seq($values)
                 }
+
+                const __PLACES: crate::places::Places = crate::places::Places::ARRAY;
             }
         )+
     };
@@ -84,16 +80,17 @@ macro_rules! collections {
 /// Maps: objects, in the order in which they iterate.
 #[allow(unused_macros, reason = "used by some of the features")]
 macro_rules! maps {
-    ($([$($parameters:tt)*] $M:ty, $this:ident => $entries:expr;)+) => {
+    ($([$($parameters:tt)*] $M:ty, keys $K:ty, $this:ident => $entries:expr;)+) => {
         $(
             impl<$($parameters)*> crate::ZeroAllocJson for $M {
                 fn write_value<'s, L: crate::Level>(&self, c: crate::Cursor<'s, L>) -> crate::Cursor<'s, L> {
                     let $this = self;
                     c.map($entries)
                 }
-            }
 
-            impl<$($parameters)*> crate::JsonObject for $M {}
+                const __PLACES: crate::places::Places = crate::places::Places::OBJECT;
+                const __KEYS_FIT: bool = <$K as crate::ZeroAllocJson>::__PLACES_BEHIND.key;
+            }
         )+
     };
 }

@@ -4,7 +4,8 @@ use ordered_float::{NotNan, OrderedFloat};
 
 use crate::cursor::Cursor;
 use crate::level::Level;
-use crate::{JsonKey, ZeroAllocJson};
+use crate::places::Places;
+use crate::ZeroAllocJson;
 
 macro_rules! floats {
     ($([$($parameters:tt)*] $N:ty, $this:ident => $number:expr, $T:ty;)+) => {
@@ -17,6 +18,14 @@ macro_rules! floats {
                     let $this = self;
                     $number.write_value(c)
                 }
+
+                #[inline]
+                fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    let $this = self;
+                    $number.__write_key(c)
+                }
+
+                const __PLACES: Places = <$T>::__PLACES;
             }
         )+
     };
@@ -27,26 +36,3 @@ floats! {
     [] NotNan<f32>, this => this.into_inner(), f32;
     [] NotNan<f64>, this => this.into_inner(), f64;
 }
-
-impl<T: JsonKey> JsonKey for OrderedFloat<T> {
-    #[inline]
-    fn write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        self.0.write_key(c)
-    }
-}
-
-/// Infinite ones are no keys.
-macro_rules! keys {
-    ($($T:ident)+) => {
-        $(
-            impl JsonKey for NotNan<$T> {
-                #[inline]
-                fn write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-                    self.into_inner().write_key(c)
-                }
-            }
-        )+
-    };
-}
-
-keys! { f32 f64 }

@@ -8,6 +8,7 @@ use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::kernel::digits::eight_digits;
 use crate::level::Level;
+use crate::places::Places;
 
 /// Digits of 2^96 - 1, as many as a scale can have and a zero in front of them, a sign, a point and
 /// the quotes.
@@ -19,6 +20,8 @@ const ZEROS: u128 = u128::from_ne_bytes([b'0'; 16]);
 const EIGHT_ZEROS: u64 = u64::from_ne_bytes([b'0'; 8]);
 
 impl ZeroAllocJson for Decimal {
+    const __PLACES: Places = Places::KEY;
+
     const MAX_JSON_LEN: Option<usize> = Some(MAX_LEN);
 
     #[inline]
@@ -37,7 +40,6 @@ impl ZeroAllocJson for Decimal {
     }
 }
 
-string_keys! { [] Decimal; }
 
 /// Sixteen digits, the first in the lowest byte; `number < 10^16`.
 #[inline]

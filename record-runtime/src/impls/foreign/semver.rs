@@ -6,8 +6,11 @@ use semver::{Comparator, Version, VersionReq};
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 
 impl ZeroAllocJson for Version {
+    const __PLACES: Places = Places::KEY;
+
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         let c = c.ascii(b'"').u64(self.major).ascii(b'.').u64(self.minor).ascii(b'.').u64(self.patch);
         // Letters, digits, hyphens and dots.
@@ -17,7 +20,6 @@ impl ZeroAllocJson for Version {
     }
 }
 
-string_keys! { [] Version; }
 
 displayed! {
     VersionReq;

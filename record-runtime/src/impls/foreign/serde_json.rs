@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 use crate::bridge::Serde;
 use crate::cursor::Cursor;
 use crate::level::Level;
-use crate::{JsonObject, ZeroAllocJson};
+use crate::ZeroAllocJson;
 
 impl ZeroAllocJson for Value {
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -22,10 +22,7 @@ impl ZeroAllocJson for Value {
     }
 }
 
-/// Whether it is an object is seen when it is flattened.
-impl JsonObject for Value {}
-
-maps! { [] Map<alloc::string::String, Value>, map => map; }
+maps! { [] Map<alloc::string::String, Value>, keys alloc::string::String, map => map; }
 
 /// Through serde, since what it consists of depends on a feature that cannot be asked for.
 impl ZeroAllocJson for Number {

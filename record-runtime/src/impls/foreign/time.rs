@@ -6,10 +6,12 @@ use time::{Date, Month, OffsetDateTime, PlainDateTime, SignedDuration, Time, Tim
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 
 /// Nanoseconds since the epoch, in both forms.
 impl ZeroAllocJson for Timestamp {
     const MAX_JSON_LEN: Option<usize> = i128::MAX_JSON_LEN;
+    const __PLACES: Places = Places::KEY;
 
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -19,7 +21,7 @@ impl ZeroAllocJson for Timestamp {
 
 #[cfg(not(feature = "time-human-readable"))]
 mod numbers {
-    use super::{Cursor, Date, Level, Month, OffsetDateTime, PlainDateTime, SignedDuration, Time, UtcDateTime, UtcOffset, Weekday, ZeroAllocJson};
+    use super::{Cursor, Date, Level, Month, OffsetDateTime, Places, PlainDateTime, SignedDuration, Time, UtcDateTime, UtcOffset, Weekday, ZeroAllocJson};
 
     /// Written as a value of another type.
     macro_rules! as_numbers {
@@ -27,6 +29,7 @@ mod numbers {
             $(
                 impl ZeroAllocJson for $T {
                     const MAX_JSON_LEN: Option<usize> = <$N>::MAX_JSON_LEN;
+                    const __PLACES: Places = <$N>::__PLACES;
 
                     #[inline]
                     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -60,33 +63,11 @@ mod numbers {
         Weekday, day => day.number_from_monday(), as u8;
         Month, month => u8::from(*month), as u8;
     }
-
-    /// Numbers are keys, and arrays of them are not.
-    impl crate::JsonKey for Weekday {
-        #[inline]
-        fn write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-            self.number_from_monday().write_key(c)
-        }
-    }
-
-    impl crate::JsonKey for Month {
-        #[inline]
-        fn write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-            u8::from(*self).write_key(c)
-        }
-    }
-}
-
-impl crate::JsonKey for Timestamp {
-    #[inline]
-    fn write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        self.as_nanoseconds().write_key(c)
-    }
 }
 
 #[cfg(feature = "time-human-readable")]
 mod strings {
-    use super::{Cursor, Date, Level, Month, OffsetDateTime, PlainDateTime, SignedDuration, Time, UtcDateTime, UtcOffset, Weekday, ZeroAllocJson};
+    use super::{Cursor, Date, Level, Month, OffsetDateTime, Places, PlainDateTime, SignedDuration, Time, UtcDateTime, UtcOffset, Weekday, ZeroAllocJson};
     use crate::impls::foreign::text::{Text, quoted};
     use crate::impls::foreign::civil;
 
@@ -140,13 +121,14 @@ mod strings {
         ($($T:ident, $this:ident, $text:ident => $write:expr;)+) => {
             $(
                 impl ZeroAllocJson for $T {
+                    const __PLACES: Places = Places::KEY;
+
                     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
                         let $this = self;
                         quoted::<L, ROOM>(c, |$text| $write)
                     }
                 }
             )+
-            string_keys! { $([] $T;)+ }
         };
     }
 
@@ -164,6 +146,8 @@ mod strings {
     }
 
     impl ZeroAllocJson for SignedDuration {
+        const __PLACES: Places = Places::KEY;
+
         fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
             let c = if self.is_negative() { c.raw("\"-") } else { c.ascii(b'"') };
             let c = c.u64(self.whole_seconds().unsigned_abs());
@@ -178,6 +162,8 @@ mod strings {
     }
 
     impl ZeroAllocJson for Weekday {
+        const __PLACES: Places = Places::KEY;
+
         fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
             c.str(match self {
                 Self::Monday => "Monday",
@@ -192,6 +178,8 @@ mod strings {
     }
 
     impl ZeroAllocJson for Month {
+        const __PLACES: Places = Places::KEY;
+
         fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
             c.str(match self {
                 Self::January => "January",
@@ -210,9 +198,4 @@ mod strings {
         }
     }
 
-    string_keys! {
-        [] SignedDuration;
-        [] Weekday;
-        [] Month;
-    }
 }

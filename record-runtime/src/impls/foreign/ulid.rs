@@ -6,8 +6,11 @@ use super::text::quoted;
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 
 impl ZeroAllocJson for Ulid {
+    const __PLACES: Places = Places::KEY;
+
     const MAX_JSON_LEN: Option<usize> = Some(ULID_LEN + 2);
 
     #[inline]
@@ -18,4 +21,3 @@ impl ZeroAllocJson for Ulid {
     }
 }
 
-string_keys! { [] Ulid; }

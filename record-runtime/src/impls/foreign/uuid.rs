@@ -7,6 +7,7 @@ use super::text::{Text, quoted};
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 
 /// Hexadecimal digits by words of eight.
 #[expect(clippy::cast_possible_truncation, reason = "each takes its part")]
@@ -47,6 +48,7 @@ macro_rules! forms {
         $(
             impl ZeroAllocJson for $T {
                 const MAX_JSON_LEN: Option<usize> = Some($len + 2);
+                const __PLACES: Places = Places::KEY;
 
                 #[inline]
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -55,7 +57,6 @@ macro_rules! forms {
                 }
             }
         )+
-        string_keys! { $([] $T;)+ }
     };
 }
 

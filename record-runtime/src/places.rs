@@ -1,0 +1,28 @@
+//! Places: where in JSON a value of a type can stand at all, as far as its type tells.
+//!
+//! A map key has to be a string, a number or a boolean, and a flattened value an object. Whether a value is one is seen
+//! by its text, when it is written. What a type rules out in advance is stated here, so that the derive can refuse a
+//! field of such a type when it is compiled.
+
+/// What the type of a value rules out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// It may be the key of a map.
+    pub(crate) key: bool,
+    /// Its entries may stand in another object.
+    pub(crate) object: bool,
+}
+
+impl Places {
+    /// Nothing is ruled out.
+    pub const ANY: Self = Self { key: true, object: true };
+
+    /// Strings, numbers and booleans.
+    pub const KEY: Self = Self { key: true, object: false };
+
+    /// Objects, and `null`, which adds no entries.
+    pub const OBJECT: Self = Self { key: false, object: true };
+
+    /// Arrays.
+    pub const ARRAY: Self = Self { key: false, object: false };
+}
