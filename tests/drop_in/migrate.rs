@@ -25,6 +25,7 @@ usage: migrate [OPTIONS] CRATE
   --no-default-features   of the crate
   --seed N                of the generated values (default 1)
   --values N              generated values of each type (default 50)
+  --checkout FOLDER       of this project, to be tested (default: that in which this tool was compiled)
   --out FOLDER            the scratch folder (default: one below the system's folder for temporary files)
   --help                  this text
 
@@ -168,7 +169,7 @@ fn prepare(options: &Options, package: &Package, scratch: &Path) -> Result<(), S
     let library = manifest.get("lib").and_then(|library| library.get("name")).and_then(toml::Value::as_str);
     let library = library.map_or_else(|| package.name.replace('-', "_"), str::to_owned);
     manifest.insert(String::from("workspace"), toml::Table::new().into());
-    let runtime = read(&scratch::checkout().join("record-runtime/Cargo.toml"))?;
+    let runtime = read(&options.runtime().join("Cargo.toml"))?;
     let known = runtime.get("features").and_then(toml::Value::as_table).cloned().unwrap_or_default();
     let dependencies = manifest.entry("dependencies").or_insert_with(|| toml::Table::new().into());
     let dependencies = dependencies.as_table_mut().ok_or("`dependencies` is not a table")?;
@@ -176,10 +177,11 @@ fn prepare(options: &Options, package: &Package, scratch: &Path) -> Result<(), S
     features.extend(known.keys().map(String::as_str).filter(|name| dependencies.contains_key(*name)));
     let path_of = |folder: PathBuf| toml::Value::from(folder.display().to_string());
     let dependency_on = toml::Table::from_iter([
-        (String::from("path"), path_of(scratch::checkout().join("record-runtime"))),
+        (String::from("path"), path_of(options.runtime())),
         (String::from("features"), features.iter().map(|name| toml::Value::from(*name)).collect::<Vec<_>>().into()),
     ]);
-    scratch::write_support(&scratch.join("support"), &["serde", "serde_json"]).map_err(|error| error.to_string())?;
+    scratch::write_support(&scratch.join("support"), &options.runtime(), &["serde", "serde_json"])
+        .map_err(|error| error.to_string())?;
     let support = toml::Table::from_iter([(String::from("path"), path_of(scratch.join("support")))]);
     dependencies.insert(String::from("record-runtime"), dependency_on.into());
     dependencies.insert(String::from("record_support"), support.clone().into());

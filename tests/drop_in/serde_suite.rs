@@ -1,9 +1,10 @@
-//! Runs a checkout of serde's (or serde_json's) own tests with the derive swapped, and compares every value of theirs.
+//! Runs the tests of a checkout of serde, or of `serde_json`, with the derive swapped, and compares every value of theirs.
 
 #![forbid(unsafe_code)]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use record_tests::drop_in::build;
 use record_tests::drop_in::options::Options;
@@ -21,6 +22,7 @@ usage: serde-suite [OPTIONS] PATH
   --features A,B    features of the tests' package, such as `raw_value` of serde_json
   --seed N          of the generated values (default 1)
   --values N        generated values of each type (default 50)
+  --checkout FOLDER of this project, to be tested (default: that in which this tool was compiled)
   --out FOLDER      the scratch folder (default: one below the system's folder for temporary files)
   --help            this text
 
@@ -50,33 +52,49 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<bool, String> {
     let checkout = Path::new(&options.subject);
-    let package = [checkout.join("test_suite"), checkout.to_owned()].into_iter().find(|folder| folder.join("tests").is_dir());
-    let package = package.ok_or_else(|| format!("{} has neither `test_suite/tests` nor `tests`", checkout.display()))?;
+    let package =
+        [checkout.join("test_suite"), checkout.to_owned()].into_iter().find(|folder| folder.join("tests").is_dir());
+    let package =
+        package.ok_or_else(|| format!("{} has neither `test_suite/tests` nor `tests`", checkout.display()))?;
     let project = options.out.join("project");
     let target = options.out.join("target");
     prepare(options, &package, &project).map_err(|error| format!("{}: {error}", project.display()))?;
 
     eprintln!("building the tests as they are");
     remove_broken(&project, &target)?;
+    let failed_before = failed_tests(&mut test(&project, &target))?;
     let mut patch = patched(&project)?;
     eprintln!("building them with both derives, without what does not compile");
     scratch::settle(&mut patch, scratch::checker(&project, &target, &["check", "--tests"]))?;
     scratch::settle(&mut patch, scratch::checker(&project, &target, &["build", "--tests"]))?;
 
-    std::fs::write(options.out.join("taken-back.txt"), report::taken_back(&patch)).map_err(|error| error.to_string())?;
+    std::fs::write(options.out.join("taken-back.txt"), report::taken_back(&patch))
+        .map_err(|error| error.to_string())?;
     let results = options.out.join("results.jsonl");
     let _ = std::fs::remove_file(&results);
     eprintln!("running them");
-    let mut command = build::cargo(&project, &target);
-    command.args(["test", "--no-fail-fast"]).env("RECORD_RESULTS", &results);
+    let mut command = test(&project, &target);
+    command.env("RECORD_RESULTS", &results);
     command.env("RECORD_SEED", options.seed.to_string()).env("RECORD_VALUES", options.values.to_string());
-    let output = command.output().map_err(|error| format!("cargo test: {error}"))?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    for line in said.lines().filter(|line| line.starts_with("test ") && line.ends_with("FAILED")) {
-        println!("the suite's own: {line}");
+    for name in failed_tests(&mut command)?.difference(&failed_before) {
+        println!("fails with the derive swapped: {name}");
     }
     let outcome = Outcome::read(&results)?;
     Ok(print(&patch, &outcome, options.seed))
+}
+
+fn test(project: &Path, target: &Path) -> Command {
+    let mut command = build::cargo(project, target);
+    command.args(["test", "--no-fail-fast"]);
+    command
+}
+
+/// The tests that fail when the command is run.
+fn failed_tests(command: &mut Command) -> Result<BTreeSet<String>, String> {
+    let output = command.output().map_err(|error| format!("cargo test: {error}"))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let failed = said.lines().filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
+    Ok(failed.map(str::to_owned).collect())
 }
 
 /// A project with the suite's tests and their dependencies, from the registry.
@@ -94,7 +112,7 @@ fn prepare(options: &Options, package: &Path, project: &Path) -> Result<(), Stri
     let _ = std::fs::remove_file(project.join("tests/compiletest.rs"));
     std::fs::create_dir_all(project.join("src")).map_err(text)?;
     std::fs::write(project.join("src/lib.rs"), "").map_err(text)?;
-    scratch::write_support(&project.join("support"), &["serde", "serde_json"]).map_err(text)?;
+    scratch::write_support(&project.join("support"), &options.runtime(), &["serde", "serde_json"]).map_err(text)?;
     std::fs::write(project.join("Cargo.toml"), scratch_manifest(&manifest, options)).map_err(text)
 }
 
@@ -125,7 +143,7 @@ fn scratch_manifest(of: &toml::Table, options: &Options) -> String {
         dependencies.insert(String::from("serde_json"), dependency.into());
     }
     let runtime = toml::Table::from_iter([
-        (String::from("path"), scratch::checkout().join("record-runtime").display().to_string().into()),
+        (String::from("path"), options.runtime().display().to_string().into()),
         (String::from("features"), toml::Value::Array(vec!["serde".into(), "serde_json".into()])),
     ]);
     dependencies.insert(String::from("record-runtime"), runtime.into());

@@ -29,6 +29,7 @@ pub struct Place {
 }
 
 /// A cargo command in `project` that shares the target folder of all scratch projects.
+#[must_use]
 pub fn cargo(project: &Path, target: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
@@ -56,7 +57,7 @@ pub fn errors(project: &Path, target: &Path, args: &[&str]) -> Result<Vec<Diagno
     let file = std::fs::File::create(&stderr).map_err(|error| error.to_string())?;
     let mut child = command.stdout(Stdio::piped()).stderr(file).spawn().map_err(|error| format!("cargo: {error}"))?;
     let mut found = Vec::new();
-    for line in BufReader::new(child.stdout.take().expect("stdout is piped")).lines() {
+    for line in child.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).lines()) {
         let line = line.map_err(|error| error.to_string())?;
         if let Ok(message) = serde_json::from_str(&line) {
             found.extend(diagnostic(&message, project));

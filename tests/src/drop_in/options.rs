@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::scratch;
+
 #[derive(Debug)]
 pub struct Options {
     /// What stands without a name: a path, or a crate.
@@ -12,6 +14,8 @@ pub struct Options {
     pub seed: u64,
     pub values: u64,
     pub out: PathBuf,
+    /// Whose runtime is tested.
+    pub checkout: PathBuf,
 }
 
 impl Options {
@@ -28,6 +32,7 @@ impl Options {
             version: String::from("*"),
             seed: 1,
             values: 50,
+            checkout: scratch::own_checkout(),
             out: std::env::temp_dir().join(format!("record-{tool}")),
         };
         while let Some(arg) = args.next() {
@@ -41,6 +46,7 @@ impl Options {
                 "--seed" => options.seed = number(value()?)?,
                 "--values" => options.values = number(value()?)?,
                 "--out" => options.out = std::path::absolute(value()?).map_err(|error| error.to_string())?,
+                "--checkout" => options.checkout = std::path::absolute(value()?).map_err(|error| error.to_string())?,
                 unknown if unknown.starts_with('-') => return Err(format!("`{unknown}` is not an option")),
                 _ if options.subject.is_empty() => options.subject = arg,
                 _ => return Err(format!("`{arg}` is one argument too many")),
@@ -50,6 +56,14 @@ impl Options {
             return Err(String::from("an argument is missing"));
         }
         Ok(Some(options))
+    }
+}
+
+impl Options {
+    /// The folder of the runtime that is tested.
+    #[must_use]
+    pub fn runtime(&self) -> PathBuf {
+        self.checkout.join("record-runtime")
     }
 }
 

@@ -20,6 +20,7 @@ pub struct Strategy {
 
 impl Strategy {
     /// The interface as it is.
+    #[must_use]
     pub const fn today(field: bool) -> Self {
         Self {
             derive: ", ::record_runtime::ZeroAllocJson",
@@ -101,6 +102,7 @@ enum Blame {
 }
 
 impl Patch {
+    #[must_use]
     pub fn new(strategy: Strategy) -> Self {
         Self { strategy, files: Vec::new(), types: Vec::new(), edits: Vec::new() }
     }
@@ -115,10 +117,8 @@ impl Patch {
         }
         for value in found.values {
             let site = format!("{shown}:{}", line_of(&text, value.start));
-            let around = vec![
-                (value.start, String::from("::record_support::through!(")),
-                (value.end, format!(", {site:?})")),
-            ];
+            let around =
+                vec![(value.start, String::from("::record_support::through!(")), (value.end, format!(", {site:?})"))];
             self.edit(file, Role::Compare, site, around);
         }
         for hand_written in found.hand_written {
@@ -230,7 +230,11 @@ impl Patch {
 
     fn settle_one(&mut self, error: &Diagnostic, settled: &mut BTreeSet<usize>) {
         let Some(blame) = self.blame(error) else { return };
-        let words = format!("{}{}", if error.code.is_empty() { String::new() } else { format!("{}: ", error.code) }, error.message);
+        let words = format!(
+            "{}{}",
+            if error.code.is_empty() { String::new() } else { format!("{}: ", error.code) },
+            error.message
+        );
         match blame {
             Blame::Edit(id) => match self.edits[id].role {
                 Role::Derive(of) | Role::Field(of, _) => self.settle_type(of, error, &words, settled),
@@ -363,10 +367,6 @@ impl Patch {
     fn file(&self, path: &Path) -> Option<usize> {
         self.files.iter().position(|file| file.path == path)
     }
-
-    pub fn is_on(&self, role: Role) -> bool {
-        self.find(role).is_some_and(|id| self.edits[id].on)
-    }
 }
 
 /// The 1-based line of an offset.
@@ -376,7 +376,8 @@ fn line_of(text: &str, offset: usize) -> usize {
 
 /// `impl Make for Type`, on one line.
 fn make_impl(at: &TypeAt, make: &MakeText) -> String {
-    let (params, args, bounds) = (at.generics.params("::record_support::Make"), at.generics.args(), &at.generics.bounds);
+    let (params, args, bounds) =
+        (at.generics.params("::record_support::Make"), at.generics.args(), &at.generics.bounds);
     let body = match make {
         MakeText::Struct(fields) => {
             format!("source.nested(|source| ::core::option::Option::Some({} {fields}))", at.name)

@@ -72,7 +72,8 @@ impl Outcome {
 fn print_shortest(title: &str, differences: &[Difference]) {
     let mut by_type: BTreeMap<&str, (usize, &Difference)> = BTreeMap::new();
     for difference in differences {
-        let entry = by_type.entry(&difference.type_name).or_insert((0, difference));
+        let base = difference.type_name.trim_start_matches('&').split('<').next().unwrap_or_default();
+        let entry = by_type.entry(base).or_insert((0, difference));
         entry.0 += 1;
         if difference.ours.len() + difference.theirs.len() < entry.1.ours.len() + entry.1.theirs.len() {
             entry.1 = difference;
@@ -97,6 +98,7 @@ pub struct Types<'a> {
 }
 
 impl<'a> Types<'a> {
+    #[must_use]
     pub fn new(patch: &'a Patch) -> Self {
         let mut types = Self::default();
         for edit in &patch.edits {
@@ -122,6 +124,7 @@ impl<'a> Types<'a> {
 }
 
 /// Lists all that was taken back, and why.
+#[must_use]
 pub fn taken_back(patch: &Patch) -> String {
     let lines = patch.edits.iter().filter_map(|edit| {
         let failure = edit.failure.as_ref()?;
@@ -130,6 +133,7 @@ pub fn taken_back(patch: &Patch) -> String {
     lines.collect()
 }
 
+#[must_use]
 pub fn words_of(role: Role) -> &'static str {
     match role {
         Role::Derive(_) => "the derive",

@@ -6,21 +6,22 @@ use super::build::{self, Diagnostic};
 use super::patch::Patch;
 
 /// The checkout that this tool was compiled in.
-pub fn checkout() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a workspace").to_owned()
+#[must_use]
+pub fn own_checkout() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").components().collect()
 }
 
 /// Writes the crate `record_support`, with these features of the runtime.
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write_support(folder: &Path, features: &[&str]) -> std::io::Result<()> {
+pub fn write_support(folder: &Path, runtime: &Path, features: &[&str]) -> std::io::Result<()> {
     std::fs::create_dir_all(folder.join("src"))?;
     let manifest = format!(
         "[package]\nname = \"record_support\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-         record-runtime = {{ path = {:?}, features = {features:?} }}\nserde = {{ version = \"1\", features = [\"derive\", \"rc\"] }}\n\
+         record-runtime = {{ path = \"{}\", features = {features:?} }}\nserde = {{ version = \"1\", features = [\"derive\", \"rc\"] }}\n\
          serde_json = \"1\"\ninventory = \"0.3\"\n",
-        checkout().join("record-runtime"),
+        runtime.display(),
     );
     std::fs::write(folder.join("Cargo.toml"), manifest)?;
     std::fs::write(folder.join("src/lib.rs"), include_str!("support.rs"))
@@ -40,7 +41,8 @@ pub fn settle(patch: &mut Patch, build: impl Fn() -> Result<Vec<Diagnostic>, Str
         }
         if !patch.settle(&errors) {
             let first = &errors[0];
-            let places: Vec<_> = first.places.iter().map(|place| format!("{}:{}", place.file.display(), place.line)).collect();
+            let places: Vec<_> =
+                first.places.iter().map(|place| format!("{}:{}", place.file.display(), place.line)).collect();
             return Err(format!("cannot be told what to take back for: {}\n  {}", first.words, places.join("\n  ")));
         }
     }
@@ -89,6 +91,10 @@ pub fn files(folder: &Path, extension: &str) -> std::io::Result<Vec<PathBuf>> {
 }
 
 /// [`build::errors`] of a scratch project.
-pub fn checker<'a>(project: &'a Path, target: &'a Path, args: &'a [&'a str]) -> impl Fn() -> Result<Vec<Diagnostic>, String> + 'a {
+pub fn checker<'a>(
+    project: &'a Path,
+    target: &'a Path,
+    args: &'a [&'a str],
+) -> impl Fn() -> Result<Vec<Diagnostic>, String> + 'a {
     move || build::errors(project, target, args)
 }

@@ -7,8 +7,8 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Data, DeriveInput, Expr, Field, Fields, GenericParam, Generics, ItemFn, ItemImpl, ItemMacro, Token, Type,
-    TypeParamBound,
+    Attribute, Data, DeriveInput, Expr, Field, Fields, GenericParam, Generics, ItemFn, ItemImpl, ItemMacro, Token,
+    Type, TypeParamBound,
 };
 
 /// Everything found in one file. All places are offsets in its text.
@@ -84,10 +84,9 @@ impl GenericsText {
                 name: param.lifetime.to_string(),
                 bounds: slices(text, param.bounds.iter()).join(" + "),
             },
-            GenericParam::Type(param) => Param::Type {
-                name: param.ident.to_string(),
-                bounds: slices(text, param.bounds.iter()).join(" + "),
-            },
+            GenericParam::Type(param) => {
+                Param::Type { name: param.ident.to_string(), bounds: slices(text, param.bounds.iter()).join(" + ") }
+            }
             GenericParam::Const(param) => {
                 Param::Const { name: param.ident.to_string(), of: slice(text, &param.ty).to_owned() }
             }
@@ -97,6 +96,7 @@ impl GenericsText {
     }
 
     /// `'a, T: Bounds + more, const N: usize`.
+    #[must_use]
     pub fn params(&self, more: &str) -> String {
         let params = self.params.iter().map(|param| match param {
             Param::Lifetime { name, bounds } => format!("{name}: {bounds}"),
@@ -111,6 +111,7 @@ impl GenericsText {
     }
 
     /// `<'a, T, N>`, or nothing.
+    #[must_use]
     pub fn args(&self) -> String {
         self.listed(|param| match param {
             Param::Lifetime { name, .. } | Param::Type { name, .. } | Param::Const { name, .. } => name.clone(),
@@ -118,6 +119,7 @@ impl GenericsText {
     }
 
     /// `<'static, u32, 3>` with `argument` for each type, or nothing.
+    #[must_use]
     pub fn applied(&self, argument: &str) -> String {
         self.listed(|param| match param {
             Param::Lifetime { .. } => String::from("'static"),
@@ -126,6 +128,7 @@ impl GenericsText {
         })
     }
 
+    #[must_use]
     pub fn has_types(&self) -> bool {
         self.params.iter().any(|param| matches!(param, Param::Type { .. }))
     }
@@ -288,7 +291,8 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_item_macro(&mut self, item: &'ast ItemMacro) {
         let derives = derive_ends(item.mac.tokens.clone());
         if !derives.is_empty() {
-            let name = item.ident.as_ref().map_or_else(|| slice(self.text, &item.mac.path).to_owned(), ToString::to_string);
+            let name =
+                item.ident.as_ref().map_or_else(|| slice(self.text, &item.mac.path).to_owned(), ToString::to_string);
             self.found.types.push(TypeAt {
                 name: format!("{name}!"),
                 range: item.span().byte_range(),
@@ -316,7 +320,7 @@ fn slices<'a, T: syn::spanned::Spanned + 'a>(text: &str, of: impl Iterator<Item 
 /// The `#[cfg(…)]` among the attributes.
 fn cfg(text: &str, attributes: &[Attribute]) -> String {
     let cfgs = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
-    cfgs.map(|attribute| format!("{} ", slice(text, attribute))).collect()
+    cfgs.flat_map(|attribute| [slice(text, attribute), " "]).collect()
 }
 
 fn attribute_tokens(attribute: &Attribute) -> TokenStream {
@@ -344,7 +348,9 @@ fn derive_ends(tokens: TokenStream) -> Vec<usize> {
 /// The place behind each `Serialize` that ends a path in a list of derives.
 fn listed_ends(list: TokenStream) -> Vec<usize> {
     let tokens: Vec<TokenTree> = list.into_iter().collect();
-    let ends_path = |next: Option<&TokenTree>| next.is_none_or(|next| matches!(next, TokenTree::Punct(punct) if punct.as_char() == ','));
+    let ends_path = |next: Option<&TokenTree>| {
+        next.is_none_or(|next| matches!(next, TokenTree::Punct(punct) if punct.as_char() == ','))
+    };
     let ends = tokens.iter().enumerate().filter_map(|(index, token)| match token {
         TokenTree::Ident(ident) if ident == "Serialize" && ends_path(tokens.get(index + 1)) => {
             Some(ident.span().byte_range().end)
@@ -406,7 +412,7 @@ mod tests {
         assert_eq!(a.generics.params("More"), "'a: , T: Copy + More");
         assert_eq!(a.generics.applied("u32"), "<'static, u32>");
         assert_eq!(a.generics.bounds, "T: Send");
-        assert_eq!(b.derives, []);
+        assert!(b.derives.is_empty());
     }
 
     #[test]

@@ -32,18 +32,14 @@ macro_rules! bridge {
             ) -> ::record_runtime::Cursor<'cursor, LEVEL> {
                 ::record_runtime::ZeroAllocJson::write_value(&::record_runtime::Serde(self), cursor)
             }
-        }
 
-        impl<$($generics)*> ::record_runtime::JsonKey for $type where $type: $crate::__serde::Serialize, $($bounds)* {
-            fn write_key<'cursor, LEVEL: ::record_runtime::Level>(
+            fn __write_key<'cursor, LEVEL: ::record_runtime::Level>(
                 &self,
                 cursor: ::record_runtime::Cursor<'cursor, LEVEL>,
             ) -> ::record_runtime::Cursor<'cursor, LEVEL> {
-                ::record_runtime::JsonKey::write_key(&::record_runtime::Serde(self), cursor)
+                ::record_runtime::ZeroAllocJson::__write_key(&::record_runtime::Serde(self), cursor)
             }
         }
-
-        impl<$($generics)*> ::record_runtime::JsonObject for $type where $type: $crate::__serde::Serialize, $($bounds)* {}
     };
 }
 
@@ -96,7 +92,8 @@ macro_rules! values {
         });
         #[allow(unused_imports)]
         use $crate::{FixturesRead as _, FixturesSkipped as _};
-        (&&$crate::Want::<$type>(::core::marker::PhantomData)).fixtures(&|value: &$type| $crate::compare!(value, $site));
+        (&&$crate::Want::<$type>(::core::marker::PhantomData))
+            .fixtures(&|value: &$type| $crate::compare!(value, $site));
     }};
 }
 
@@ -242,8 +239,8 @@ impl Source {
         Self { state: seed, depth: 0, fuel: 600 }
     }
 
-    /// SplitMix64.
-    pub fn next(&mut self) -> u64 {
+    /// The next number of a `SplitMix64`.
+    pub fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -251,7 +248,7 @@ impl Source {
     }
 
     pub fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % end.max(1) as u64).unwrap_or(0)
+        usize::try_from(self.bits() % end.max(1) as u64).unwrap_or(0)
     }
 
     /// A part of the value, or nothing where it is too deep inside.
@@ -260,9 +257,9 @@ impl Source {
             return None;
         }
         self.depth += 1;
-        let made = make(self);
+        let part = make(self);
         self.depth -= 1;
-        made
+        part
     }
 
     /// One of `variants` that can be made; those without a part first, where little may still be made.
@@ -424,14 +421,14 @@ fn fixtures() -> &'static [String] {
 macro_rules! make_integers {
     ($($type:ty)*) => {$(
         impl Make for $type {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss, clippy::cast_lossless, reason = "any bits will do")]
+            #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss, clippy::cast_lossless, reason = "any bits will do, of types wide and narrow")]
             fn make(source: &mut Source) -> Option<Self> {
                 Some(match source.below(6) {
                     0 => 0,
                     1 => <$type>::MAX,
                     2 => <$type>::MIN,
-                    3 => (source.next() % 100) as $type,
-                    _ => source.next() as $type,
+                    3 => (source.bits() % 100) as $type,
+                    _ => source.bits() as $type,
                 })
             }
         }
@@ -448,7 +445,7 @@ impl Make for f64 {
             2 => f64::MAX,
             3 => f64::NAN,
             4 => f64::from(u16::make(source)?) / 100.0,
-            _ => f64::from_bits(source.next()),
+            _ => f64::from_bits(source.bits()),
         })
     }
 }
@@ -521,7 +518,7 @@ impl<T: Make> Make for Option<T> {
     }
 }
 
-impl<'a, B: ToOwned<Owned: Make> + ?Sized> Make for Cow<'a, B> {
+impl<B: ToOwned<Owned: Make> + ?Sized> Make for Cow<'_, B> {
     fn make(source: &mut Source) -> Option<Self> {
         B::Owned::make(source).map(Cow::Owned)
     }
@@ -558,44 +555,44 @@ macro_rules! make_unsized {
 make_unsized!(Box Rc Arc);
 
 /// As many elements as could be made of those wanted; an element that cannot be made leaves the collection empty.
-fn collected<T, C: FromIterator<T>>(source: &mut Source, mut make: impl FnMut(&mut Source) -> Option<T>) -> Option<C> {
+fn collected<T, C: FromIterator<T>>(source: &mut Source, mut make: impl FnMut(&mut Source) -> Option<T>) -> C {
     let len = source.len();
-    Some((0..len).map_while(|_| source.nested(&mut make)).collect())
+    (0..len).map_while(|_| source.nested(&mut make)).collect()
 }
 
 impl<T: Make> Make for Vec<T> {
     fn make(source: &mut Source) -> Option<Self> {
-        collected(source, T::make)
+        Some(collected(source, T::make))
     }
 }
 
 impl<T: Make> Make for VecDeque<T> {
     fn make(source: &mut Source) -> Option<Self> {
-        collected(source, T::make)
+        Some(collected(source, T::make))
     }
 }
 
 impl<T: Make + Ord> Make for BTreeSet<T> {
     fn make(source: &mut Source) -> Option<Self> {
-        collected(source, T::make)
+        Some(collected(source, T::make))
     }
 }
 
 impl<T: Make + Eq + Hash, S: BuildHasher + Default> Make for HashSet<T, S> {
     fn make(source: &mut Source) -> Option<Self> {
-        collected(source, T::make)
+        Some(collected(source, T::make))
     }
 }
 
 impl<K: Make + Ord, V: Make> Make for BTreeMap<K, V> {
     fn make(source: &mut Source) -> Option<Self> {
-        collected(source, <(K, V)>::make)
+        Some(collected(source, <(K, V)>::make))
     }
 }
 
 impl<K: Make + Eq + Hash, V: Make, S: BuildHasher + Default> Make for HashMap<K, V, S> {
     fn make(source: &mut Source) -> Option<Self> {
-        collected(source, <(K, V)>::make)
+        Some(collected(source, <(K, V)>::make))
     }
 }
 
@@ -686,13 +683,13 @@ macro_rules! read {
     )*};
 }
 
-impl<'a> Deserializer<'static> for Reader<'a> {
+impl Deserializer<'static> for Reader<'_> {
     type Error = Misfit;
 
     fn deserialize_any<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Misfit> {
         match self.0.below(10) {
             0 => visitor.visit_bool(self.0.below(2) == 0),
-            1 => visitor.visit_u64(self.0.next() % 1000),
+            1 => visitor.visit_u64(self.0.bits() % 1000),
             2 => visitor.visit_i64(-1),
             3 => visitor.visit_f64(0.5),
             4 => visitor.visit_unit(),
