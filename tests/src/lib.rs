@@ -6,6 +6,9 @@
 #![forbid(unsafe_code)]
 
 pub mod catalogue;
+#[cfg(feature = "drop-in")]
+#[allow(missing_docs, reason = "of the tools alone")]
+pub mod drop_in;
 #[cfg(feature = "foreign")]
 pub mod foreign;
 pub mod models;
