@@ -123,7 +123,12 @@ impl<'s, L: Level> Cursor<'s, L> {
         // SAFETY: the position is the sink's.
         self.position = unsafe { self.sink.reserve::<L>(self.position, N) };
         if L::MEASURE {
-            self.position = self.position.wrapping_add(write(&mut [0; N]));
+            let mut text = [0; N];
+            let len = write(&mut text);
+            self.position = self.position.wrapping_add(len);
+            if L::EXACT {
+                self.sink.measured.note(&text[..len]);
+            }
             return self;
         }
         let room = self.position.cast::<[u8; N]>();
@@ -417,12 +422,30 @@ impl<'s, L: Level> Cursor<'s, L> {
         // No length, where the value went back behind its own beginning (invariant 5).
         let len = (self.position as usize).checked_sub(from as usize);
         // SAFETY: all from `from` to the position is written, and there is room behind it.
-        match len.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit) }) {
-            Some(position) => self.position = position,
-            None => self.sink.fail(Error::known("can only flatten structs and maps")),
+        if let Some(position) = len.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit) }) {
+            self.position = position;
+        } else {
+            // SAFETY: as above; nothing was moved.
+            let text = len.map_or(&[][..], |len| unsafe { core::slice::from_raw_parts(from, len) });
+            self.sink.fail(not_flattened(text));
         }
         self
     }
+}
+
+/// The error of a value whose text has no entries, with serde's words for what it is.
+#[cold]
+fn not_flattened(text: &[u8]) -> Error {
+    Error::known(match text.first() {
+        Some(b'"') => "can only flatten structs and maps (got a string)",
+        Some(b'[') => "can only flatten structs and maps (got a sequence)",
+        Some(b't' | b'f') => "can only flatten structs and maps (got a boolean)",
+        Some(b'0'..=b'9' | b'-') if text.iter().any(|byte| matches!(byte, b'.' | b'e')) => {
+            "can only flatten structs and maps (got a float)"
+        }
+        Some(b'0'..=b'9' | b'-') => "can only flatten structs and maps (got an integer)",
+        _ => "can only flatten structs and maps",
+    })
 }
 
 /// What follows the name of a flattened unit variant.

@@ -147,9 +147,12 @@ pub use record_derive::ZeroAllocJson;
 /// What the derive's expansions call, and what tests force. No part of the interface.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(all(feature = "derive", feature = "serde"))]
+    pub use record_derive::__bridge as bridge_in;
+
     pub use crate::bound::Bound;
     #[cfg(feature = "serde")]
-    pub use crate::bridge::{Function, Serialize};
+    pub use crate::bridge::{Function, OrSerde, Prefer, Serialize};
     pub use crate::constants::Constant;
     pub use crate::fields::{Flatten, SkipIf, With};
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
@@ -160,5 +163,7 @@ pub mod __private {
     #[cfg(not(feature = "serde"))]
     pub use crate::private::Serialize;
     pub use crate::private::{Known, Unknown, assert_keys, assert_object, max_len, skipped_variant, write_json_on};
-    pub use crate::{__serde_function as serde_function, __serde_value as serde_value};
+    pub use crate::{
+        __serde_fallback as serde_fallback, __serde_function as serde_function, __serde_value as serde_value,
+    };
 }
