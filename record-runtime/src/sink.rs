@@ -31,6 +31,7 @@ use crate::error::Error;
 use crate::kernel::{self, Kernels};
 use crate::level::{Exact, Level, Measure};
 use crate::measured::Measured;
+use crate::text::path;
 
 /// Bytes past the limit into which a store may run over (invariant 1): the widest store of the
 /// crate, a vector of 64 bytes.
@@ -45,12 +46,33 @@ pub struct Sink {
     buffer: *mut Vec<u8>,
     /// The buffer's length before the call (invariant 5).
     start: usize,
+    /// The offset at which the last flattened value began that has something before it: if that fails at once,
+    /// the text does not show that it began.
+    pub(crate) flattening: usize,
+    /// The offset up to which foreign code that may lose its cursor has written.
+    #[cfg(feature = "serde")]
+    pub(crate) mark: usize,
     /// What is known of the text that is measured.
     pub(crate) measured: Measured,
     error: Option<Error>,
 }
 
 impl Sink {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn new(limit: *mut u8, kernels: &'static Kernels, buffer: *mut Vec<u8>, start: usize) -> Self {
+        Self {
+            limit,
+            kernels,
+            buffer,
+            start,
+            flattening: usize::MAX,
+            #[cfg(feature = "serde")]
+            mark: 0,
+            measured: Measured::NOTHING,
+            error: None,
+        }
+    }
+
     /// Makes `limit - position >= bytes`.
     ///
     /// # Safety
@@ -90,6 +112,7 @@ impl Sink {
     #[cold]
     #[inline(never)]
     pub(crate) unsafe fn grow(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
+        assert!(position as usize <= self.limit as usize, "more was written than reserved (invariant 1)");
         // SAFETY: not measuring, so this is the buffer that `append` borrowed exclusively for as long
         // as the sink exists.
         let buffer = unsafe { &mut *self.buffer };
@@ -106,11 +129,25 @@ impl Sink {
         position
     }
 
-    /// Records the first error; what is written after it is thrown away by `append`.
+    /// Records the first error, at the position with this [`Sink::offset`]; what is written after it is thrown
+    /// away by `append`.
+    ///
+    /// # Safety
+    /// The offset is that of a position of this sink; all before it was written by this call.
     #[cold]
     #[inline(never)]
-    pub(crate) fn fail(&mut self, error: Error) {
-        self.error.get_or_insert(error);
+    pub(crate) unsafe fn fail(&mut self, offset: usize, error: Error) {
+        if self.error.is_some() {
+            return;
+        }
+        let written = offset.checked_sub(self.start).filter(|_| !self.buffer.is_null());
+        let path = written.map(|len| {
+            // SAFETY: not measuring, and the call's start is not after the offset.
+            let start = unsafe { self.position_at(self.start) };
+            // SAFETY: written (contract and invariant 3), and nothing else refers to it while this looks at it.
+            path::of(unsafe { core::slice::from_raw_parts(start, len) }, self.flattening == offset)
+        });
+        self.error = Some(error.within(path.unwrap_or_default()));
     }
 
     /// The error that was recorded, apart from the question whether there is one, which each call asks.
@@ -186,7 +223,7 @@ impl Call {
         }
         // In bounds: at least `SLACK` bytes are spare.
         let limit = buffer.as_mut_ptr().wrapping_add(buffer.capacity() - SLACK);
-        Self { sink: Sink { limit, kernels, buffer, start: len, measured: Measured::NOTHING, error: None } }
+        Self { sink: Sink::new(limit, kernels, buffer, len) }
     }
 
     /// The cursor to begin with.
@@ -203,6 +240,9 @@ impl Call {
     /// `position` is the sink's.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn end(&mut self, position: *mut u8) -> Result<(), Error> {
+        // Where a bound is too small, this is seen by the first text that reaches it, and not by a later write
+        // behind the slack.
+        assert!(position as usize <= self.sink.limit as usize, "more was written than reserved (invariant 1)");
         if self.sink.error.is_some() {
             return Err(self.sink.take_error());
         }
@@ -272,15 +312,8 @@ where
     F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,
 {
     const { assert!(L::MEASURE) };
-    let mut sink = Sink {
-        limit: core::ptr::null_mut(),
-        // Those of floats are asked for their lengths.
-        kernels: kernel::detected(),
-        buffer: core::ptr::null_mut(),
-        start: 0,
-        measured: Measured::NOTHING,
-        error: None,
-    };
+    // The kernels for floats are asked for their lengths.
+    let mut sink = Sink::new(core::ptr::null_mut(), kernel::detected(), core::ptr::null_mut(), 0);
     let end = write(Cursor { position: core::ptr::null_mut(), sink: &mut sink, brand: PhantomData });
     (end.position as usize, end.sink.limit as usize)
 }

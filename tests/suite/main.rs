@@ -1,6 +1,7 @@
 //! Nearly all tests, in one binary: a module per topic.
 
 mod attributes;
+mod error_paths;
 mod foul_play;
 mod growth;
 mod hygiene;
@@ -16,3 +17,4 @@ mod properties;
 mod random_types;
 mod refusals;
 mod std_types;
+mod writer;
