@@ -305,7 +305,7 @@ impl<'s, L: Level> Cursor<'s, L> {
         let position = match write(Cursor { position, sink: &mut *sink, brand: PhantomData }) {
             Ok(end) => end.position,
             Err(error) => {
-                let reached = sink.mark.max(begin);
+                let reached = sink.mark().max(begin);
                 lost::<L>(sink, begin, reached, error)
             }
         };
@@ -317,7 +317,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn marked(self) -> Self {
         if !L::MEASURE {
-            self.sink.mark = self.sink.offset(self.position);
+            self.sink.set_mark(self.position);
         }
         self
     }

@@ -29,7 +29,7 @@ use core::marker::PhantomData;
 use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::kernel::{self, Kernels};
-use crate::level::{Exact, Level, Measure};
+use crate::level::{Level, Measure};
 use crate::measured::Measured;
 use crate::text::path;
 
@@ -49,9 +49,9 @@ pub struct Sink {
     /// The offset at which the last flattened value began that has something before it: if that fails at once,
     /// the text does not show that it began.
     pub(crate) flattening: usize,
-    /// The offset up to which foreign code that may lose its cursor has written.
+    /// The position up to which foreign code that may lose its cursor has written; null where none has.
     #[cfg(feature = "serde")]
-    pub(crate) mark: usize,
+    mark: *mut u8,
     /// What is known of the text that is measured.
     pub(crate) measured: Measured,
     error: Option<Error>,
@@ -67,7 +67,7 @@ impl Sink {
             start,
             flattening: usize::MAX,
             #[cfg(feature = "serde")]
-            mark: 0,
+            mark: core::ptr::null_mut(),
             measured: Measured::NOTHING,
             error: None,
         }
@@ -118,12 +118,18 @@ impl Sink {
         let buffer = unsafe { &mut *self.buffer };
         // SAFETY: invariants 3 and 6: the position lies in this buffer, all before it is written.
         unsafe { commit(buffer, position) };
+        #[cfg(feature = "serde")]
+        let before = buffer.as_ptr();
         // This may unwind (an allocation error hook can panic, and "capacity overflow" does), and foreign code
         // may catch that and write on. So the limit stays that of the old memory, which is still there then.
         buffer.reserve(bytes.checked_add(SLACK).expect("capacity overflow"));
         // Not by `spare_capacity_mut`, whose slice begins at the position: positions are moved back
         // too, and compared with others of the whole buffer.
         let position = buffer.as_mut_ptr().wrapping_add(buffer.len());
+        #[cfg(feature = "serde")]
+        if !self.mark.is_null() {
+            self.mark = buffer.as_mut_ptr().wrapping_add(self.mark as usize - before as usize);
+        }
         // In bounds: at least `bytes + SLACK` are spare.
         self.limit = position.wrapping_add(buffer.capacity() - buffer.len() - SLACK);
         position
@@ -166,6 +172,20 @@ impl Sink {
             unsafe { (*self.buffer).as_ptr() as usize }
         };
         position as usize - start
+    }
+
+    /// Notes that all up to a position is written, for an error after which the position is lost.
+    #[cfg(feature = "serde")]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn set_mark(&mut self, position: *mut u8) {
+        self.mark = position;
+    }
+
+    /// The offset that was noted last, or that of an earlier value.
+    #[cfg(feature = "serde")]
+    #[cold]
+    pub(crate) fn mark(&self) -> usize {
+        if self.mark.is_null() { 0 } else { self.offset(self.mark) }
     }
 
     /// Whether the call has written nothing in front of the position.
@@ -295,14 +315,6 @@ where
 {
     let (len, highest) = measure_at(write);
     len.max(highest).saturating_add(SLACK)
-}
-
-/// Counts the text to the byte.
-pub(crate) fn measure_exactly<F>(write: F) -> usize
-where
-    F: for<'s> FnOnce(Cursor<'s, Exact>) -> Cursor<'s, Exact>,
-{
-    measure_at(write).0
 }
 
 /// The length of the text, and where the reservation ended that reached furthest, without the slack.

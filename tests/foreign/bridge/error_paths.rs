@@ -42,6 +42,11 @@ struct Derived<T> {
     after: String,
 }
 
+#[derive(Serialize)]
+enum Newtype<T> {
+    Variant(T),
+}
+
 #[track_caller]
 fn assert_path<T: Serialize>(value: T, expected: &str) {
     assert_eq!(try_to_vec(&Serde(&value)).expect_err("it fails").path(), expected);
@@ -63,6 +68,10 @@ fn parts_that_fail() {
     assert_path([Enum::Tuple(1, Fails(true))], "[0].Tuple[1]");
     assert_path(Enum::Struct { value: Some(Fails(false)) }, "Struct.value[1]");
     assert_path(BTreeMap::from([("a", Fails(true))]), "a");
+    assert_path(vec![Fails(true)], "[0]");
+    assert_path((vec![vec![1, 2]], vec![vec![3, 4]], vec![Fails(true)]), "[2][0]");
+    assert_path(Newtype::Variant(Fails(true)), "Variant");
+    assert_path([Newtype::Variant(Some(Fails(false)))], "[0].Variant[1]");
 }
 
 /// A key that JSON cannot have: the path of its map.
