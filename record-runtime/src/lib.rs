@@ -125,7 +125,6 @@ pub use dyn_json::DynJson;
 pub use error::Error;
 #[cfg(feature = "bitflags")]
 pub use impls::foreign::bitflags;
-pub use kernel::Backend;
 pub use level::Level;
 pub use object::Object;
 #[cfg(feature = "std")]
@@ -139,7 +138,7 @@ pub use pool::{BufferPool, PoolLimits, PoolStats, PooledBuffer};
 #[cfg(feature = "std")]
 pub use value::to_writer;
 pub use value::{ZeroAllocJson, to_string, to_vec, try_to_string, try_to_vec};
-pub use writer::JsonWriter;
+pub use writer::{JsonWriter, ObjectWriter};
 
 #[cfg(feature = "derive")]
 pub use record_derive::ZeroAllocJson;
@@ -155,6 +154,7 @@ pub mod __private {
     pub use crate::bridge::{Function, OrSerde, Prefer, Serialize};
     pub use crate::constants::Constant;
     pub use crate::fields::{Flatten, SkipIf, With};
+    pub use crate::kernel::Backend;
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
     pub use crate::level::Avx512;
     pub use crate::level::{Exact, Measure, Table};
