@@ -116,6 +116,15 @@ pub(crate) fn not_a_switch(span: Span, name: &str) -> Error {
     Error::new(span, format!("`{name}` takes no value but `false`: write `{name}` alone or `{name} = false`"))
 }
 
+pub(crate) fn not_undone(span: Span, name: &str) -> Error {
+    Error::new(
+        span,
+        format!(
+            "`{name}` cannot be undone: on a type it concerns all that is written, so put it on the other fields instead"
+        ),
+    )
+}
+
 pub(crate) fn unknown_choice(span: Span, name: &str, word: &str, known: &[&str]) -> Error {
     let hint = match known {
         [one] => format!("write `{name} = \"{one}\"` or `{name}` alone"),

@@ -5,8 +5,9 @@ use crate::attr::{ContainerAttrs, FieldAttrs, Foreign, VariantAttrs};
 use crate::case::RenameRule;
 use crate::errors::{self, Errors};
 use proc_macro2::{Span, TokenTree};
+use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::{DeriveInput, ExprPath, Fields, Member, Meta, Path, Type};
+use syn::{DeriveInput, ExprPath, Fields, LitInt, Member, Meta, Path, Type};
 
 /// A struct or an enum.
 pub(crate) struct Container<'a> {
@@ -214,6 +215,11 @@ impl Field<'_> {
         &self.original.ty
     }
 
+    /// Whether its type is `[X; 0]`, which can be written whatever `X` is.
+    pub(crate) fn is_empty_array(&self) -> bool {
+        is_empty_array(self.ty())
+    }
+
     /// What writes it, if not its type.
     pub(crate) fn serialize_with(&self) -> Option<&Foreign> {
         self.attrs.serialize_with.as_ref().map(|at| &at.value)
@@ -236,6 +242,17 @@ fn is_phantom(ty: &Type) -> bool {
         Type::Path(ty) => {
             let last = ty.path.segments.last();
             last.is_some_and(|segment| segment.ident == "PhantomData")
+        }
+        _ => false,
+    }
+}
+
+fn is_empty_array(ty: &Type) -> bool {
+    match ty {
+        Type::Group(ty) => is_empty_array(&ty.elem),
+        Type::Array(ty) => {
+            let len: Option<LitInt> = syn::parse2(ty.len.to_token_stream()).ok();
+            len.is_some_and(|len| matches!(len.base10_parse(), Ok(0_usize)))
         }
         _ => false,
     }

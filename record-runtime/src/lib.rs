@@ -152,6 +152,6 @@ pub mod __private {
     pub use crate::policy::*;
     #[cfg(not(feature = "serde"))]
     pub use crate::private::Serialize;
-    pub use crate::private::{MaxLen, MaxLenUnknown, max_len, skipped_variant, write_json_on};
+    pub use crate::private::{MaxLen, MaxLenUnknown, empty_array, max_len, skipped_variant, write_json_on};
     pub use crate::{__serde_function as serde_function, __serde_value as serde_value};
 }

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod catalogue;
+pub mod forbidden;
 #[cfg(feature = "foreign")]
 pub mod foreign;
 pub mod models;

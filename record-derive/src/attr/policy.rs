@@ -127,8 +127,8 @@ impl Reader {
             }
             "skip_none" => self.skip_none.set(value::switch(errors, name, meta)?, site, errors),
             "omit_empty" => self.omit_empty.set(value::switch(errors, name, meta)?, site, errors),
-            "html_safe" => self.html_safe.set(value::flag(errors, name, meta)?, site, errors),
-            "ascii" => self.ascii.set(value::flag(errors, name, meta)?, site, errors),
+            "html_safe" => self.html_safe.set(value::whole(errors, name, meta)?, site, errors),
+            "ascii" => self.ascii.set(value::whole(errors, name, meta)?, site, errors),
             "sort_keys" => self.sort_keys.set(value::flag(errors, name, meta)?, site, errors),
             "repr" => self.repr.set(value::flag(errors, name, meta)?, site, errors),
             _ => return Ok(false),

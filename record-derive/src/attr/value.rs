@@ -33,6 +33,15 @@ pub(super) fn flag(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> R
     Ok(Some(()))
 }
 
+/// `html_safe`, or any other policy that a field cannot undo, since it concerns the text of the whole type.
+pub(super) fn whole(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Option<()>> {
+    if is_undone(meta)? {
+        errors.push(errors::not_undone(name_span(meta), name));
+        return Ok(None);
+    }
+    flag(errors, name, meta)
+}
+
 /// Whether the name is followed by a value.
 pub(super) fn has_value(meta: &ParseNestedMeta) -> bool {
     !meta.input.is_empty() && !meta.input.peek(Token![,])

@@ -154,6 +154,11 @@ impl Expansion<'_, '_> {
                     let value = self.with_policies(*slot, fields, &self.policies_of(field));
                     quote!(#write::write_value(#value, __c))
                 }
+                (None, Some(field)) if field.is_empty_array() => {
+                    let write = &self.paths.value;
+                    let value = self.own_value(*slot, fields);
+                    quote!(#write::write_value(#value, __c))
+                }
                 (None, Some(field)) => {
                     let write = self.associated(field.ty(), "write_value");
                     let value = self.reference(*slot, fields);
@@ -211,7 +216,7 @@ impl Expansion<'_, '_> {
                 quote!(#private::Flatten(#value))
             }
             (Splice::Whole, Some(with)) => with,
-            (Splice::Whole, None) => self.reference(slot, fields),
+            (Splice::Whole, None) => self.own_value(slot, fields),
             (Splice::Entries, Some(with)) => quote!(#private::Flatten(&#with)),
             (Splice::Entries, None) => {
                 let reference = self.reference(slot, fields);
@@ -228,6 +233,17 @@ impl Expansion<'_, '_> {
                 let call = call(predicate, &self.reference(slot, fields));
                 quote!(#private::SkipIf(#call, #value))
             }
+        }
+    }
+
+    /// `&self.a`, or `::record_runtime::__private::empty_array(&self.a)`
+    fn own_value(&self, slot: Slot, fields: &Fields) -> TokenStream {
+        let reference = self.reference(slot, fields);
+        if fields.get(slot).is_some_and(Field::is_empty_array) {
+            let private = &self.paths.private;
+            quote!(#private::empty_array(#reference))
+        } else {
+            reference
         }
     }
 
