@@ -109,9 +109,6 @@ fn check_remote(container: &Container, errors: &mut Errors) {
         }
         return;
     }
-    if let Some(into) = &container.attrs.into {
-        errors.push(errors::remote_with(into.span, "into"));
-    }
     if let Some(path) = container.remote()
         && let Some(last) = path.segments.last()
         && !last.arguments.is_none()
@@ -144,16 +141,21 @@ fn check_variant(container: &Container, variant: &Variant, errors: &mut Errors) 
     if matches!(container.tagging, Tagging::Internal { .. }) && variant.style == Style::Tuple {
         errors.push(errors::tagged_tuple_variant(variant.original.ident.span()));
     }
+    if let (Some(skip), Some(function)) = (&variant.attrs.skip, &variant.attrs.serialize_with)
+        && skip.namespace == function.namespace
+    {
+        errors.push(errors::skipped_with_function(skip.span, skip.name, function.name));
+    }
     if !variant.is_written() {
         return;
     }
-    if variant.attrs.serialize_with.is_some() {
+    if let Some(function) = &variant.attrs.serialize_with {
         for field in &variant.fields {
             if let Some(skip) = &field.attrs.skip {
-                errors.push(errors::skipped_under_function(skip.span, "skip"));
+                errors.push(errors::skipped_under_function(skip.span, skip.name, function.name));
             }
             if let Some(skip) = &field.attrs.skip_serializing_if {
-                errors.push(errors::skipped_under_function(skip.span, "skip_serializing_if"));
+                errors.push(errors::skipped_under_function(skip.span, skip.name, function.name));
             }
         }
         return;

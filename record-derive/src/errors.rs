@@ -19,6 +19,10 @@ impl Errors {
         self.list.push(error);
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.list.len()
+    }
+
     /// All errors as one, or `Ok` if there were none.
     pub(crate) fn finish(mut self) -> Result<(), Error> {
         self.finished = true;
@@ -55,6 +59,14 @@ pub(crate) fn unknown_attribute(span: Span, name: &str, place: &str, near: &[&st
     Error::new(span, format!("unknown attribute `{name}` on {place}: {hint}"))
 }
 
+pub(crate) fn no_attribute(span: Span, text: &str) -> Error {
+    Error::new(span, format!("`{text}` is no attribute: write its name first, as in `rename = \"…\"`"))
+}
+
+pub(crate) fn expected_comma(span: Span) -> Error {
+    Error::new(span, "expected `,` between two attributes")
+}
+
 pub(crate) fn misplaced_attribute(span: Span, name: &str, place: &str, right: &str) -> Error {
     Error::new(span, format!("`{name}` has no meaning on {place}: put it on {right}"))
 }
@@ -65,6 +77,14 @@ pub(crate) fn only_for_reading(span: Span, name: &str) -> Error {
 
 pub(crate) fn duplicate_attribute(span: Span, name: &str) -> Error {
     Error::new(span, format!("duplicate attribute `{name}`: keep one of them"))
+}
+
+pub(crate) fn contradicting(span: Span, name: &str, other: &str) -> Error {
+    Error::new(span, format!("`{name}` contradicts `{other}`: keep one of them"))
+}
+
+pub(crate) fn not_both(span: Span, name: &str, first: &str) -> Error {
+    Error::new(span, format!("`{first}` and `{name}` cannot both be given: keep one of them"))
 }
 
 pub(crate) fn duplicate_direction(span: Span, name: &str, direction: &str) -> Error {
@@ -92,7 +112,13 @@ pub(crate) fn unknown_rename_rule(span: Span, name: &str, rule: &str, known: &[&
 }
 
 pub(crate) fn not_a_path(span: Span, name: &str, text: &str) -> Error {
-    wrong_value(span, name, text, "path", "path::to::item")
+    let example = match name {
+        "remote" => "path::to::Type",
+        "crate" => "path::to::crate",
+        "with" => "path::to::module",
+        _ => "path::to::function",
+    };
+    wrong_value(span, name, text, "path", example)
 }
 
 pub(crate) fn not_a_type(span: Span, name: &str, text: &str) -> Error {
@@ -203,10 +229,6 @@ pub(crate) fn remote_generics_twice(span: Span) -> Error {
     )
 }
 
-pub(crate) fn remote_with(span: Span, name: &str) -> Error {
-    Error::new(span, format!("`{name}` contradicts `remote`, whose type is written field by field: keep one of them"))
-}
-
 // Attributes: contradictions on a variant or a field.
 
 pub(crate) fn untagged_not_last(span: Span) -> Error {
@@ -228,11 +250,15 @@ pub(crate) fn flatten_without_name(span: Span) -> Error {
     Error::new(span, "`flatten` needs named fields around it: leave it out, or name the fields")
 }
 
-pub(crate) fn skipped_under_function(span: Span, name: &str) -> Error {
+pub(crate) fn skipped_under_function(span: Span, name: &str, function: &str) -> Error {
     Error::new(
         span,
-        format!("`{name}` contradicts the variant's `serialize_with`, which is given every field: keep one of them"),
+        format!("`{name}` contradicts the variant's `{function}`, which is given every field: keep one of them"),
     )
+}
+
+pub(crate) fn skipped_with_function(span: Span, name: &str, function: &str) -> Error {
+    Error::new(span, format!("`{name}` contradicts `{function}`, which would write the variant: keep one of them"))
 }
 
 pub(crate) fn duplicate_key(span: Span, key: &str) -> Error {
@@ -240,10 +266,6 @@ pub(crate) fn duplicate_key(span: Span, key: &str) -> Error {
 }
 
 // Policies: contradictions, and places where they have no meaning.
-
-pub(crate) fn contradicting_policies(span: Span, name: &str, other: &str) -> Error {
-    Error::new(span, format!("`{name}` contradicts `{other}`: keep one of them"))
-}
 
 pub(crate) fn nothing_to_undo(span: Span, name: &str) -> Error {
     Error::new(span, format!("`{name} = false` has nothing to undo on a type: leave it out"))

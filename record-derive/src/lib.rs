@@ -21,6 +21,8 @@ mod model;
 mod plan;
 mod policy;
 #[cfg(test)]
+mod random_inputs;
+#[cfg(test)]
 mod snapshots;
 
 use check::check;

@@ -119,6 +119,14 @@ pub(super) fn look_up(
     }
 }
 
+/// The attributes that have a say in what is written, and where they may stand.
+#[cfg(test)]
+pub(super) fn for_writing(place: Place) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let here = TABLE.iter().filter(move |(_, purpose, places)| *purpose != Reading && places.contains(&place));
+    // Serde's `crate` is about serde.
+    here.map(|&(name, purpose, _)| (name, if purpose == Policy || name == "crate" { "json" } else { "serde" }))
+}
+
 fn unknown(namespace: Namespace, place: Place, span: Span, name: &str) -> syn::Error {
     let known: Vec<&str> = TABLE
         .iter()
