@@ -11,12 +11,24 @@ use syn::Error;
 #[derive(Default)]
 pub(crate) struct Errors {
     list: Vec<Error>,
+    /// What attributes of an unknown name may be meant for: what is said of their absence would be false.
+    misspelt: Vec<&'static str>,
     finished: bool,
 }
 
 impl Errors {
     pub(crate) fn push(&mut self, error: Error) {
         self.list.push(error);
+    }
+
+    pub(crate) fn push_misspelt(&mut self, error: Error, meant: &[&'static str]) {
+        self.push(error);
+        self.misspelt.extend(meant);
+    }
+
+    /// Whether one of these attributes may be there under a wrong name.
+    pub(crate) fn may_be_misspelt(&self, names: &[&str]) -> bool {
+        self.misspelt.iter().any(|meant| names.contains(meant))
     }
 
     pub(crate) fn count(&self) -> usize {

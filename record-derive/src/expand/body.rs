@@ -54,7 +54,7 @@ impl Expansion<'_, '_> {
         };
         let method = Ident::new(method, Span::call_site());
         let span = call_site_at(ty.span());
-        let value = self.remote.map_or_else(|| quote!(self), |_| quote!(self.0));
+        let value = self.remote.map_or_else(|| quote_spanned!(span=> self), |_| quote_spanned!(span=> self.0));
         let convert = quote_spanned!(span=> ::core::convert::Into::into(::core::clone::Clone::clone(#value)));
         let write = quote_spanned!(span=> #of::#method(&__v, __c));
         quote! {

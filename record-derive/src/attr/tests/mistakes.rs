@@ -93,6 +93,22 @@ fn wrong_lists() {
     );
 }
 
+/// What would follow from the absence of an attribute that was only misspelt.
+#[test]
+fn misspelt_names() {
+    for (source, near) in [
+        ("#[serde(tga = \"t\", content = \"c\")] enum Type { A }", "`tag`"),
+        ("#[serde(remot = \"Other\")] struct Type { #[serde(getter = \"get\")] a: u8 }", "`remote`"),
+        ("#[serde(transparent)] struct Type { a: u8, #[serde(skp)] b: u8 }", "`skip`"),
+        ("struct Type { a: u8, #[serde(rename = \"a\", skip_serialising)] b: u8 }", "`skip_serializing`"),
+        ("enum Type { #[serde(untagged)] A, #[serde(untaged)] B }", "`untagged`"),
+    ] {
+        let said = messages(source);
+        assert_eq!(said.len(), 1, "{source}: {said:#?}");
+        assert!(said[0].contains("did you mean") && said[0].contains(near), "{said:#?}");
+    }
+}
+
 /// The name of what was typed, where there are several.
 #[test]
 fn words_of_the_source() {
