@@ -7,7 +7,6 @@
 //     Point { x: f64, y: f64 },
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Message {

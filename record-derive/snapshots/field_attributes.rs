@@ -9,7 +9,6 @@
 //     id: [u8; 16],
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Attributes {

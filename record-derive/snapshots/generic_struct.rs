@@ -9,7 +9,6 @@
 //     previous: Option<Box<Page<'a, K, I, T, N>>>,
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl<'a, K: Ord, I, T: 'a, const N: usize> ::record_runtime::ZeroAllocJson

@@ -5,7 +5,6 @@
 //     None,
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl<T> ::record_runtime::ZeroAllocJson for Shape<T>

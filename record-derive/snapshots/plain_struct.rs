@@ -12,7 +12,6 @@
 //     created: u64,
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl<'a> ::record_runtime::ZeroAllocJson for User<'a> {

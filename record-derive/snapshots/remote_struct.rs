@@ -5,7 +5,6 @@
 //     nanos: u32,
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl SpanDef {

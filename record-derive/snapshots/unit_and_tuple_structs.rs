@@ -1,6 +1,5 @@
 // struct Pair(u8, #[serde(skip)] u16, String);
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Pair {

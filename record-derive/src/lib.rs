@@ -15,12 +15,15 @@ mod attr;
 mod bridge;
 mod case;
 mod check;
+mod deprecated;
 mod errors;
 mod expand;
 mod generics;
 mod model;
 mod plan;
 mod policy;
+#[cfg(test)]
+mod random_inputs;
 #[cfg(test)]
 mod snapshots;
 
@@ -96,8 +99,9 @@ use plan::Plan;
 /// | `getter = "path"` | field of a remote struct | reads the field by `fn(&Other) -> T` |
 /// | `crate = "path"` | container | where the runtime is, if not at `::record_runtime` |
 ///
-/// Policies, in `#[json(…)]` only. On a container they hold for all fields that they fit, and a field undoes them by
-/// `= false`; the rules are on the runtime's page `docs::coming_from_serde`:
+/// Policies, in `#[json(…)]` only. On a container they hold for all fields that they fit; a field undoes `as_string`,
+/// `decimals`, `non_finite`, `bytes`, `skip_none` and `omit_empty` by `= false`. The rules are on the runtime's page
+/// `docs::coming_from_serde`:
 ///
 /// | attribute | on | effect |
 /// | --- | --- | --- |
@@ -151,8 +155,9 @@ pub fn __bridge(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 /// attributes → model → checks → plan → tokens
 fn derive(input: &DeriveInput) -> TokenStream {
+    let input = deprecated::without_reports(input);
     let mut errors = Errors::default();
-    let container = Container::from_input(input, &mut errors);
+    let container = Container::from_input(&input, &mut errors);
     check(&container, &mut errors);
     match errors.finish() {
         Ok(()) => expand(&container, &Plan::new(&container)),

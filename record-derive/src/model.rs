@@ -284,12 +284,12 @@ fn fields<'a>(
         .zip(0u32..)
         .map(|(original, index)| {
             let mut attrs = FieldAttrs::read(&original.attrs, errors);
-            if let Some(&At { span, namespace, value }) = bridge
+            if let Some(&At { name, span, namespace, value }) = bridge
                 && attrs.bridge.is_none()
                 && attrs.serialize_with.is_none()
                 && own_kinds(&attrs.policies).is_empty()
             {
-                attrs.serialize_with = value.writer().map(|value| At { span, namespace, value });
+                attrs.serialize_with = value.writer().map(|value| At { name, span, namespace, value });
             }
             let (name, name_span) = match (&attrs.rename, &original.ident) {
                 (Some(name), _) => (name.value(), name.span()),

@@ -162,7 +162,9 @@ pub mod __private {
     pub use crate::policy::*;
     #[cfg(not(feature = "serde"))]
     pub use crate::private::Serialize;
-    pub use crate::private::{Known, Unknown, assert_keys, assert_object, max_len, skipped_variant, write_json_on};
+    pub use crate::private::{
+        Known, Unknown, assert_keys, assert_object, empty_array, max_len, skipped_variant, write_json_on,
+    };
     pub use crate::{
         __serde_fallback as serde_fallback, __serde_function as serde_function, __serde_value as serde_value,
     };

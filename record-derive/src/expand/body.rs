@@ -55,7 +55,8 @@ impl Expansion<'_, '_> {
             return quote!(__c);
         };
         let span = call_site_at(ty.span());
-        let convert = quote_spanned!(span=> ::core::convert::Into::into(::core::clone::Clone::clone(self)));
+        let value = self.remote.map_or_else(|| quote_spanned!(span=> self), |_| quote_spanned!(span=> self.0));
+        let convert = quote_spanned!(span=> ::core::convert::Into::into(::core::clone::Clone::clone(#value)));
         let write = quote_spanned!(span=> __c.value::<#ty>(&__v));
         quote! {
             let __v: #ty = #convert;
@@ -162,7 +163,7 @@ impl Expansion<'_, '_> {
                 }
                 (None, Some(field)) => {
                     let write = self.associated(field.ty(), "write_value");
-                    let value = self.reference(*slot, fields);
+                    let value = self.own_value(*slot, fields);
                     let ty = field.ty();
                     let span = type_span(ty).1;
                     let written = quote_spanned!(span=> written::<#ty>());
@@ -220,11 +221,11 @@ impl Expansion<'_, '_> {
                 quote!(#private::Flatten(#value))
             }
             (Splice::Whole, Some(with)) => with,
-            (Splice::Whole, None) => self.reference(slot, fields),
+            (Splice::Whole, None) => self.own_value(slot, fields),
             (Splice::Entries, Some(with)) => quote!(#private::Flatten(&#with)),
             (Splice::Entries, None) => {
-                let reference = self.reference(slot, fields);
-                quote!(#private::Flatten(#reference))
+                let value = self.own_value(slot, fields);
+                quote!(#private::Flatten(#value))
             }
         };
         let predicate = match slot.presence {
@@ -282,18 +283,22 @@ impl Expansion<'_, '_> {
         })
     }
 
-    /// `&self.a`, or the binding `__f0` in a variant, at the place of the field's type; of a remote type what
-    /// [`remote_reference`](Self::remote_reference) reads; `{ let _ = &self.a; &[(); 0] }` for an array of no elements,
-    /// whose type need not be written.
-    pub(super) fn reference(&self, slot: Slot, fields: &Fields) -> TokenStream {
-        let reference = self.plain_reference(slot, fields);
+    /// `&self.a`; `::record_runtime::__private::empty_array(&self.a)` for an array of no elements, whose type need not be
+    /// written.
+    pub(super) fn own_value(&self, slot: Slot, fields: &Fields) -> TokenStream {
+        let reference = self.reference(slot, fields);
         match fields.get(slot) {
-            Some(field) if field.is_empty_array() => quote!({ let _ = #reference; &[(); 0] }),
+            Some(field) if field.is_empty_array() => {
+                let private = &self.paths.private;
+                quote!(#private::empty_array(#reference))
+            }
             _ => reference,
         }
     }
 
-    fn plain_reference(&self, slot: Slot, fields: &Fields) -> TokenStream {
+    /// `&self.a`, or the binding `__f0` in a variant, at the place of the field's type; of a remote type what
+    /// [`remote_reference`](Self::remote_reference) reads.
+    pub(super) fn reference(&self, slot: Slot, fields: &Fields) -> TokenStream {
         let Source::Field(index) = slot.source else {
             return quote!(&());
         };
