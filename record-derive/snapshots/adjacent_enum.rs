@@ -11,7 +11,7 @@
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Message {
-        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+        const __FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
             "{\"t\":\"Ping\"}",
             "{\"t\":\"Text\",\"c\":",
             "",

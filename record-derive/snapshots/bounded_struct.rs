@@ -4,7 +4,7 @@
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Point {
-        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+        const __FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
             "{",
             "\"x\":",
             "\"y\":",
@@ -13,7 +13,7 @@ const _: () = {
         const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = {
             use ::record_runtime::__private::Unknown as _;
             ::record_runtime::__private::max_len(
-                Self::FRAGMENTS,
+                Self::__FRAGMENTS,
                 &[
                     ::record_runtime::__private::Known::<f64>::MAX_LEN,
                     ::record_runtime::__private::Known::<f64>::MAX_LEN,

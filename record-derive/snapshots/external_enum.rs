@@ -14,7 +14,7 @@
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Event {
-        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+        const __FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
             "\"Started\"",
             "{\"Moved\":{",
             "\"x\":",
@@ -35,7 +35,7 @@ const _: () = {
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
             match self {
-                Self::Started => __c.text::<Self, 0>(),
+                Self::Started => __c.unit::<Self, 0>(),
                 Self::Moved { x: __f0, y: __f1 } => __c.f2::<Self, 1, _, _>(__f0, __f1),
                 Self::Named(__f0) => __c.f1::<Self, 5, _>(__f0),
                 Self::Pair(__f0, _, __f2) => __c.f2::<Self, 8, _, _>(__f0, __f2),
@@ -47,6 +47,7 @@ const _: () = {
                 }
                 Self::Other(__f0) => {
                     <Value as ::record_runtime::ZeroAllocJson>::write_value(__f0, __c)
+                        .written::<Value>()
                 }
             }
         }

@@ -13,7 +13,7 @@
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Attributes {
-        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+        const __FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
             "{",
             "\"a\\\"b\":",
             "\"optional\":",

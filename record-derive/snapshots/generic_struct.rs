@@ -20,7 +20,7 @@ const _: () = {
         I::Item: ::record_runtime::ZeroAllocJson,
         K: ::record_runtime::ZeroAllocJson,
     {
-        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+        const __FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
             "{",
             "\"items\":",
             "\"next\":",

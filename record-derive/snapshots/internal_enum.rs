@@ -12,7 +12,7 @@ const _: () = {
     where
         T: ::record_runtime::ZeroAllocJson,
     {
-        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+        const __FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
             "{\"type\":\"circle\"",
             "\"outerRadius\":",
             "}",

@@ -12,7 +12,7 @@ const _: () = {
             let __v: String = ::core::convert::Into::into(
                 ::core::clone::Clone::clone(self),
             );
-            ::record_runtime::ZeroAllocJson::write_value(&__v, __c)
+            __c.value::<String>(&__v)
         }
     }
 };

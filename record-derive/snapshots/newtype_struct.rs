@@ -22,6 +22,7 @@ const _: () = {
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
             <u64 as ::record_runtime::ZeroAllocJson>::write_value(&self.0, __c)
+                .written::<u64>()
         }
     }
 };

@@ -16,7 +16,7 @@
 const _: () = {
     #[automatically_derived]
     impl<'a> ::record_runtime::ZeroAllocJson for User<'a> {
-        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+        const __FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
             "{",
             "\"userId\":",
             "\"name\":",

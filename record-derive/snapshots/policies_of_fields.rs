@@ -20,7 +20,7 @@ const _: () = {
             ::record_runtime::__private::Inside<::record_runtime::__private::Display>,
         >,
     {
-        const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+        const __FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
             "{",
             "\"id\":",
             "\"total\":",

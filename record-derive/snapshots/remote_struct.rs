@@ -17,7 +17,7 @@ const _: () = {
             struct __Remote<'__a>(&'__a time::Span);
             #[automatically_derived]
             impl<'__a> ::record_runtime::ZeroAllocJson for __Remote<'__a> {
-                const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
+                const __FRAGMENTS: &'static [&'static ::core::primitive::str] = &[
                     "{",
                     "\"secs\":",
                     "\"nanos\":",
@@ -29,7 +29,20 @@ const _: () = {
                     &self,
                     __c: ::record_runtime::Cursor<'__s, __L>,
                 ) -> ::record_runtime::Cursor<'__s, __L> {
-                    __c.f2::<Self, 0, _, _>(&self.0.secs, &time::Span::nanos(self.0))
+                    __c.f2::<Self, 0, _, _>(
+                        match &(*self.0).secs {
+                            __r => {
+                                let __r: &u64 = &*__r;
+                                __r
+                            }
+                        },
+                        match &time::Span::nanos(&*self.0) {
+                            __r => {
+                                let __r: &u32 = &*__r;
+                                __r
+                            }
+                        },
+                    )
                 }
             }
             let _ = |__d: &Self| match __d {

@@ -25,6 +25,7 @@ const _: () = {
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
             <T as ::record_runtime::ZeroAllocJson>::write_value(&self.value, __c)
+                .written::<T>()
         }
     }
 };

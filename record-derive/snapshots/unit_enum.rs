@@ -4,14 +4,14 @@
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Status {
-        const CONSTANTS: &'static [::record_runtime::__private::Constant] = &[
+        const __CONSTANTS: &'static [::record_runtime::__private::Constant] = &[
             ::record_runtime::__private::Constant::new("\"active\""),
             ::record_runtime::__private::Constant::new("\"on-hold\""),
             ::record_runtime::__private::Constant::new("\"closed\""),
         ];
-        const BOUND: ::record_runtime::__private::Bound<Self> = ::record_runtime::__private::Bound::constants();
+        const __BOUND: ::record_runtime::__private::Bound<Self> = ::record_runtime::__private::Bound::constants();
         #[inline]
-        fn constant(&self) -> ::core::primitive::usize {
+        fn __constant(&self) -> ::core::primitive::usize {
             match self {
                 Self::Active => 0,
                 Self::OnHold => 1,
@@ -21,6 +21,7 @@ const _: () = {
         const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = ::core::option::Option::Some(
             9,
         );
+        const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::ENUM;
         #[inline]
         fn write_value<'__s, __L: ::record_runtime::Level>(
             &self,

@@ -17,9 +17,11 @@ const _: () = {
             match self {
                 Self::Number(__f0) => {
                     <u64 as my::json::ZeroAllocJson>::write_value(__f0, __c)
+                        .written::<u64>()
                 }
                 Self::Text(__f0) => {
                     <String as my::json::ZeroAllocJson>::write_value(__f0, __c)
+                        .written::<String>()
                 }
             }
         }

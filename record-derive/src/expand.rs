@@ -110,7 +110,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
     /// ```text
     /// #[automatically_derived]
     /// impl<T> ::record_runtime::ZeroAllocJson for Type<T> where … {
-    ///     const FRAGMENTS: &'static [&'static ::core::primitive::str] = &["{", "\"a\":", "}"];
+    ///     const __FRAGMENTS: &'static [&'static ::core::primitive::str] = &["{", "\"a\":", "}"];
     ///     const MAX_JSON_LEN: … = …;
     ///     #[inline]
     ///     fn write_value<'__s, __L: ::record_runtime::Level>(…) -> … { … }
@@ -123,7 +123,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
         let texts = match (&plan.writer, &self.container.data) {
             (Writer::Constants, Data::Enum(variants)) => Some(self.constants(variants, texts)),
             _ if texts.is_empty() => None,
-            _ => Some(quote!(const FRAGMENTS: &'static [&'static ::core::primitive::str] = &[#(#texts),*];)),
+            _ => Some(quote!(const __FRAGMENTS: &'static [&'static ::core::primitive::str] = &[#(#texts),*];)),
         };
         let max_len = self.max_len(plan);
         let places = self.places(plan);
@@ -180,7 +180,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
             }
             MaxLen::Fields => {
                 let lens = fields.iter().filter(|field| field.is_written()).map(of_field);
-                quote!({ #fallback #private::max_len(Self::FRAGMENTS, &[#(#lens),*]) })
+                quote!({ #fallback #private::max_len(Self::__FRAGMENTS, &[#(#lens),*]) })
             }
         };
         Some(quote!(const MAX_JSON_LEN: ::core::option::Option<::core::primitive::usize> = #len;))
@@ -214,10 +214,11 @@ impl<'c, 'a> Expansion<'c, 'a> {
     fn places(&self, plan: &Plan) -> Option<TokenStream> {
         let private = &self.paths.private;
         let (places, write_key) = match (plan.places, &self.container.data) {
-            (Places::Known { key: true, object: true }, _) => return None,
-            (Places::Known { key: true, object: false }, _) => (quote!(#private::Places::KEY), None),
-            (Places::Known { key: false, object: true }, _) => (quote!(#private::Places::OBJECT), None),
-            (Places::Known { key: false, object: false }, _) => (quote!(#private::Places::ARRAY), None),
+            (Places::Any, _) => return None,
+            (Places::Enum, _) => (quote!(#private::Places::ENUM), None),
+            (Places::Key, _) => (quote!(#private::Places::KEY), None),
+            (Places::Object, _) => (quote!(#private::Places::OBJECT), None),
+            (Places::Array, _) => (quote!(#private::Places::ARRAY), None),
             (Places::OfField(slot), data) => {
                 let Data::Struct(_, fields) = data else { return None };
                 let fields = Fields { fields, variant: None };

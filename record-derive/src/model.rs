@@ -5,8 +5,9 @@ use crate::attr::{ContainerAttrs, FieldAttrs, Foreign, VariantAttrs};
 use crate::case::RenameRule;
 use crate::errors::{self, Errors};
 use proc_macro2::{Span, TokenTree};
+use quote::quote_spanned;
 use syn::ext::IdentExt as _;
-use syn::{DeriveInput, ExprPath, Fields, Member, Meta, Path, Type};
+use syn::{DeriveInput, Expr, ExprLit, ExprPath, Fields, Lit, Member, Meta, Path, Type};
 
 /// A struct or an enum.
 pub(crate) struct Container<'a> {
@@ -49,6 +50,8 @@ pub(crate) struct Variant<'a> {
 
 pub(crate) struct Field<'a> {
     pub(crate) original: &'a syn::Field,
+    /// `[(); 0]` in place of `[X; 0]`.
+    empty_array: Option<Type>,
     pub(crate) member: Member,
     pub(crate) attrs: FieldAttrs,
     /// The key as JSON shows it; without meaning where fields are not named.
@@ -210,8 +213,13 @@ impl Field<'_> {
         self.attrs.skip.is_none()
     }
 
+    /// The type that is written: the field's own, but for an array of no elements, which is written whatever they are.
     pub(crate) fn ty(&self) -> &Type {
-        &self.original.ty
+        self.empty_array.as_ref().unwrap_or(&self.original.ty)
+    }
+
+    pub(crate) fn is_empty_array(&self) -> bool {
+        self.empty_array.is_some()
     }
 
     /// What writes it, if not its type.
@@ -227,6 +235,21 @@ impl Field<'_> {
     /// Whether `transparent` can mean this field.
     pub(crate) fn may_be_transparent(&self) -> bool {
         self.is_written() && !is_phantom(self.ty())
+    }
+}
+
+/// `[(); 0]` for a type `[X; 0]`.
+fn empty_array(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Group(ty) => empty_array(&ty.elem),
+        Type::Array(ty) => match &ty.len {
+            Expr::Lit(ExprLit { lit: Lit::Int(len), .. }) if len.base10_digits() == "0" => {
+                let span = ty.bracket_token.span.join();
+                Some(Type::Verbatim(quote_spanned!(span=> [(); 0])))
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -266,7 +289,8 @@ fn fields<'a>(fields: &'a Fields, rule: Option<RenameRule>, errors: &mut Errors)
                 Some(ident) => Member::Named(ident.clone()),
                 None => Member::Unnamed(syn::Index { index, span: Span::call_site() }),
             };
-            Field { original, member, attrs, name, name_span }
+            let empty_array = empty_array(&original.ty).filter(|_| attrs.serialize_with.is_none());
+            Field { original, empty_array, member, attrs, name, name_span }
         })
         .collect();
     (style, fields)

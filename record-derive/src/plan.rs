@@ -55,6 +55,10 @@ pub(crate) enum Body {
     Text {
         at: usize,
     },
+    /// The same for a unit variant of an enum whose strings are not all unit variants.
+    Unit {
+        at: usize,
+    },
     /// One value in place of the whole.
     Value(Slot),
     Groups(Vec<Group>),
@@ -123,7 +127,7 @@ impl Plan {
     pub(crate) fn new(container: &Container) -> Self {
         let mut fragments = Vec::new();
         let policies = &container.attrs.policies;
-        let writer = match &container.data {
+        let mut writer = match &container.data {
             _ if policies.display.is_some() => Writer::Display,
             Data::Enum(_) if policies.repr.is_some() => Writer::Repr,
             _ if container.attrs.into.is_some() => Writer::Into,
@@ -136,9 +140,13 @@ impl Plan {
             Data::Union => Writer::Enum(Vec::new()),
         };
         let fields = container.fields().filter(|(_, field)| field.is_written());
+        let places = places(container, &writer);
+        if let (Writer::Enum(bodies), Places::Any) = (&mut writer, places) {
+            mark_units(container, bodies);
+        }
         Self {
             max_len: max_len(container, &writer, &fragments),
-            places: places(container, &writer),
+            places,
             inline: if fields.count() <= MAX_INLINE_FIELDS { Inline::Yes } else { Inline::Never },
             fragments,
             writer,
@@ -174,6 +182,17 @@ fn enum_writer(container: &Container, variants: &[Variant], fragments: &mut Vec<
         return Writer::Constants;
     }
     Writer::Enum(bodies)
+}
+
+fn mark_units(container: &Container, bodies: &mut [Body]) {
+    let Data::Enum(variants) = &container.data else { return };
+    for (variant, body) in variants.iter().zip(bodies) {
+        if let (Tagging::External, &mut Body::Text { at }) = (variant.tagging(&container.tagging), &mut *body)
+            && variant.effective_style() == Style::Unit
+        {
+            *body = Body::Unit { at };
+        }
+    }
 }
 
 fn variant_body(container: &Container, variant: &Variant, fragments: &mut Vec<String>) -> Body {

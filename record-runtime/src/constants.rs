@@ -53,8 +53,8 @@ pub(crate) unsafe fn put<L: Level, T: ZeroAllocJson + ?Sized>(
     sink: &mut Sink,
     keep: usize,
 ) -> *mut u8 {
-    if T::BOUND.is_constant() {
-        let Constant { text, len } = &T::CONSTANTS[value.constant()];
+    if T::__BOUND.is_constant() {
+        let Constant { text, len } = &T::__CONSTANTS[value.__constant()];
         if L::EXACT {
             let text = &text[..*len];
             sink.measured.note(text);
@@ -64,18 +64,18 @@ pub(crate) unsafe fn put<L: Level, T: ZeroAllocJson + ?Sized>(
         return unsafe { store::wide::<L, WIDE>(position, text, *len) };
     }
     // SAFETY: as the caller's.
-    unsafe { value.put::<L>(position, sink, keep) }
+    unsafe { value.__put::<L>(position, sink, keep) }
 }
 
 impl<T: ZeroAllocJson + ?Sized> Bound<T> {
-    /// That of a type of which each value is one of its `CONSTANTS`.
+    /// That of a type of which each value is one of its `__CONSTANTS`.
     #[must_use]
     pub const fn constants() -> Self {
         let mut longest = 0;
         let mut at = 0;
-        while at < T::CONSTANTS.len() {
-            if longest < T::CONSTANTS[at].len() {
-                longest = T::CONSTANTS[at].len();
+        while at < T::__CONSTANTS.len() {
+            if longest < T::__CONSTANTS[at].len() {
+                longest = T::__CONSTANTS[at].len();
             }
             at += 1;
         }

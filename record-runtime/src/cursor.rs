@@ -151,7 +151,29 @@ impl<'s, L: Level> Cursor<'s, L> {
     /// Writes a value of any type that can be written.
     #[inline]
     pub fn value<T: ZeroAllocJson + ?Sized>(self, value: &T) -> Self {
-        value.write_value(self)
+        value.write_value(self).written::<T>()
+    }
+
+    /// Says of which type the value is that was just written, where the type around it does not tell.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn written<T: ZeroAllocJson + ?Sized>(self) -> Self {
+        if T::__PLACES_BEHIND.units { self.unit_variant() } else { self }
+    }
+
+    /// Says that the string behind which the cursor stands is a unit variant.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn unit_variant(self) -> Self {
+        if !L::MEASURE {
+            self.sink.measured.note_unit_variant();
+        }
+        self
+    }
+
+    /// Writes `FRAGMENTS[AT]`, a unit variant of an enum that may be a string otherwise, too.
+    #[doc(hidden)]
+    pub fn unit<K: ZeroAllocJson + ?Sized, const AT: usize>(self) -> Self {
+        self.text::<K, AT>().unit_variant()
     }
 
     /// Writes what is displayed as a string, quoted and escaped, without allocating.
@@ -235,11 +257,11 @@ impl<'s, L: Level> Cursor<'s, L> {
         self
     }
 
-    /// Writes `FRAGMENTS[AT]`: a constant of the derive's.
+    /// Writes `__FRAGMENTS[AT]`: a constant of the derive's.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn text<K: ZeroAllocJson + ?Sized, const AT: usize>(self) -> Self {
-        self.raw(const { K::FRAGMENTS[AT] })
+        self.raw(const { K::__FRAGMENTS[AT] })
     }
 
     /// Writes a value that is one of its type's constants.
@@ -321,17 +343,17 @@ impl<'s, L: Level> Cursor<'s, L> {
     /// Writes a value of a type whose bound is trusted.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn trusted<T: ZeroAllocJson + ?Sized>(mut self, value: &T) -> Self {
-        const { assert!(T::BOUND.trusted) };
+        const { assert!(T::__BOUND.trusted) };
         // SAFETY: the position is the sink's.
-        self.position = unsafe { self.sink.reserve::<L>(self.position, T::BOUND.whole()) };
-        if T::BOUND.quoted {
+        self.position = unsafe { self.sink.reserve::<L>(self.position, T::__BOUND.whole()) };
+        if T::__BOUND.quoted {
             // SAFETY: reserved.
             self.position = unsafe { store::byte::<L>(self.position, b'"') };
         }
         // SAFETY: the bound is trusted, `fixed` is reserved, and the closing quote is kept.
         self.position =
-            unsafe { constants::put::<L, T>(value, self.position, self.sink, usize::from(T::BOUND.quoted)) };
-        if T::BOUND.quoted {
+            unsafe { constants::put::<L, T>(value, self.position, self.sink, usize::from(T::__BOUND.quoted)) };
+        if T::__BOUND.quoted {
             // SAFETY: kept.
             self.position = unsafe { store::byte::<L>(self.position, b'"') };
             self.measure_constant(b"\"");
@@ -385,7 +407,9 @@ impl<'s, L: Level> Cursor<'s, L> {
             self.position = self.position.wrapping_sub(1);
         }
         let start = self.sink.offset(self.position);
+        self.sink.measured.note_value();
         self = value.write_value(self);
+        let may_be_unit = T::__PLACES_BEHIND.units || self.sink.measured.was_unit_variant();
         // SAFETY: the position is the sink's; this room is used by `splice_text`.
         self.position = unsafe { self.sink.reserve::<L>(self.position, 1 + UNIT_ENTRY.len()) };
         // SAFETY: not measuring, and `start` was a position.
@@ -393,7 +417,7 @@ impl<'s, L: Level> Cursor<'s, L> {
         // No length, where the value went back behind its own beginning (invariant 5).
         let len = (self.position as usize).checked_sub(from as usize);
         // SAFETY: all from `from` to the position is written, and there is room behind it.
-        match len.and_then(|len| unsafe { splice_text(from, len, first) }) {
+        match len.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit) }) {
             Some(position) => self.position = position,
             None => self.sink.fail(Error::known("can only flatten structs and maps")),
         }
@@ -411,7 +435,7 @@ const UNIT_ENTRY: &str = ":null";
 /// # Safety
 /// The bytes are written, `from` is a position, and `1 + UNIT_ENTRY.len()` bytes are reserved
 /// behind them.
-unsafe fn splice_text(from: *mut u8, len: usize, first: bool) -> Option<*mut u8> {
+unsafe fn splice_text(from: *mut u8, len: usize, first: bool, may_be_unit: bool) -> Option<*mut u8> {
     let separator = if first { b'{' } else { b',' };
     let nothing = from.wrapping_add(usize::from(first));
     // SAFETY: the bytes are written, and nothing else refers to them while they are looked at.
@@ -419,7 +443,7 @@ unsafe fn splice_text(from: *mut u8, len: usize, first: bool) -> Option<*mut u8>
     let (end, shift) = match text {
         [] | [b'{', b'}'] | [b'n', ..] => (nothing, 0),
         [b'{', .., b'}'] => (from.wrapping_add(len - 1), 0),
-        [b'"', .., b'"'] => (from.wrapping_add(len + 1), 1),
+        [b'"', .., b'"'] if may_be_unit => (from.wrapping_add(len + 1), 1),
         _ => return None,
     };
     if shift == 1 {

@@ -29,7 +29,7 @@ pub trait DynJson {
 
 impl<T: ZeroAllocJson> DynJson for T {
     fn write_dyn<'s>(&self, c: Cursor<'s, Table>) -> Cursor<'s, Table> {
-        self.write_value(c)
+        c.value(self)
     }
 
     fn measure_dyn<'s>(&self, c: Cursor<'s, Exact>) -> Cursor<'s, Exact> {

@@ -321,8 +321,8 @@ macro_rules! group {
             #[cfg_attr(not(debug_assertions), inline(always))]
             #[allow(clippy::too_many_arguments, reason = "as many as a struct has fields")]
             pub fn $name<K: ZeroAllocJson + ?Sized, const AT: usize, $($T: Field),+>(self, $($field: $T),+) -> Self {
-                let group = const { &Group::<$n>::new(K::FRAGMENTS, AT, &[$($T::SHAPE),+]) };
-                let mut run = Run { empty: group.starts_empty(&self), cursor: self, texts: K::FRAGMENTS };
+                let group = const { &Group::<$n>::new(K::__FRAGMENTS, AT, &[$($T::SHAPE),+]) };
+                let mut run = Run { empty: group.starts_empty(&self), cursor: self, texts: K::__FRAGMENTS };
                 run.reserve(group.need);
                 // SAFETY: `need` covers it.
                 unsafe { run.store(&group.open, false) };
@@ -361,12 +361,12 @@ impl<T: ZeroAllocJson + ?Sized> sealed::Sealed for &T {}
 
 impl<T: ZeroAllocJson + ?Sized> Field for &T {
     const SHAPE: Shape = Shape {
-        fixed: T::BOUND.fixed,
+        fixed: T::__BOUND.fixed,
         keyed: true,
         always: true,
-        opens: T::BOUND.quoted,
-        leaves_open: T::BOUND.quoted,
-        breaks: !T::BOUND.trusted,
+        opens: T::__BOUND.quoted,
+        leaves_open: T::__BOUND.quoted,
+        breaks: !T::__BOUND.trusted,
     };
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -374,7 +374,7 @@ impl<T: ZeroAllocJson + ?Sized> Field for &T {
         // SAFETY: as the caller's.
         unsafe { run.fragment(fragment) };
         run.empty = false;
-        if T::BOUND.trusted {
+        if T::__BOUND.trusted {
             let Cursor { position, sink, .. } = &mut run.cursor;
             // SAFETY: the bound is trusted, and there is room for `fixed` and `keep`.
             *position = unsafe { constants::put::<L, T>(self, *position, sink, keep) };

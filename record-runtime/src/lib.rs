@@ -63,7 +63,8 @@
 //!   function of a serializer.
 //! - One for each crate whose types can be written, such as `chrono` and `uuid`, and `all-types`:
 //!   see [`docs::types`].
-//! - `zeroize`: pooled buffers are overwritten when they are returned.
+//! - `zeroize`: pooled buffers are overwritten when they are returned, and so is the buffer that a thread
+//!   keeps for `to_vec` and its like.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -106,6 +107,7 @@ mod policy;
 mod pool;
 #[forbid(unsafe_code)]
 mod private;
+mod scratch;
 mod sequence;
 #[forbid(unsafe_code)]
 mod serde_forms;
@@ -128,12 +130,15 @@ pub use level::Level;
 pub use object::Object;
 #[cfg(feature = "std")]
 pub use output::{ArrayWriter, CHUNK_BYTES, StreamError, stream_json_array, stream_json_lines};
-pub use output::{LinesError, SliceError, WriteOptions, append_json_lines, to_string_pretty, to_string_with};
+pub use output::{
+    LinesError, SliceError, WriteOptions, append_json_lines, to_string_pretty, to_string_with, try_to_string_pretty,
+    try_to_string_with,
+};
 #[cfg(feature = "std")]
 pub use pool::{BufferPool, PoolLimits, PoolStats, PooledBuffer};
 #[cfg(feature = "std")]
 pub use value::to_writer;
-pub use value::{ZeroAllocJson, to_string, to_vec};
+pub use value::{ZeroAllocJson, to_string, to_vec, try_to_string, try_to_vec};
 pub use writer::JsonWriter;
 
 #[cfg(feature = "derive")]

@@ -4,11 +4,16 @@
 //! counted last, so that is kept. It is set wherever a container is opened or closed; behind a number
 //! it may be that of an earlier text, since nobody asks what kind a number is. And which characters a
 //! policy has escaped in the text that is being counted.
+//!
+//! Where the text is written, the place of that byte says one thing of a flattened value instead: that
+//! the string which it consists of is the name of a unit variant, though its type does not say so.
 
 use crate::cursor::Cursor;
 use crate::kernel::string;
 use crate::level::Level;
 use crate::text::escapes::EscapeSet;
+
+const UNIT_VARIANT: u8 = 1;
 
 /// The state of a count at the level `Exact`.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +50,16 @@ impl Measured {
 
     pub(crate) fn last(self) -> u8 {
         self.last
+    }
+
+    /// Takes note that a string was a unit variant. While writing.
+    pub(crate) fn note_unit_variant(&mut self) {
+        self.last = UNIT_VARIANT;
+    }
+
+    /// Whether that was noted since the last call of `note_value`. While writing.
+    pub(crate) fn was_unit_variant(self) -> bool {
+        self.last == UNIT_VARIANT
     }
 }
 

@@ -11,18 +11,23 @@ pub struct Places {
     pub(crate) key: bool,
     /// Its entries may stand in another object.
     pub(crate) object: bool,
+    /// A value that is written as a string is a unit variant, which flattened is an entry of its own.
+    pub(crate) units: bool,
 }
 
 impl Places {
     /// Nothing is ruled out.
-    pub const ANY: Self = Self { key: true, object: true };
+    pub const ANY: Self = Self { key: true, object: true, units: false };
+
+    /// Enums whose strings are all of unit variants.
+    pub const ENUM: Self = Self { key: true, object: true, units: true };
 
     /// Strings, numbers and booleans.
-    pub const KEY: Self = Self { key: true, object: false };
+    pub const KEY: Self = Self { key: true, object: false, units: false };
 
     /// Objects, and `null`, which adds no entries.
-    pub const OBJECT: Self = Self { key: false, object: true };
+    pub const OBJECT: Self = Self { key: false, object: true, units: false };
 
     /// Arrays.
-    pub const ARRAY: Self = Self { key: false, object: false };
+    pub const ARRAY: Self = Self { key: false, object: false, units: false };
 }

@@ -62,25 +62,25 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     const __PLACES: Places = Places::ARRAY;
     const __KEYS_FIT: bool = T::__KEYS_FIT;
 
-    const BOUND: Bound<Self> = array_bound::<T, N>();
+    const __BOUND: Bound<Self> = array_bound::<T, N>();
 
     #[inline]
-    unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
         if N == 0 {
             // SAFETY: two bytes are reserved.
             return unsafe { store::wide::<L, 4>(position, b"[]\0\0", 2) };
         }
         // SAFETY: the bound counts the elements with a separator each, and the brackets.
-        let position = unsafe { T::put_rows::<L>(self, N, position, sink) };
+        let position = unsafe { T::__put_rows::<L>(self, N, position, sink) };
         // Less the comma behind the row.
         position.wrapping_sub(1)
     }
 
-    unsafe fn put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
+    unsafe fn __put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
         if row == 0 && N > 0 {
             // The elements are rows of elements.
             // SAFETY: each array's bound counts its elements with a separator each, and brackets.
-            return unsafe { T::put_rows::<L>(elements.as_flattened(), N, position, sink) };
+            return unsafe { T::__put_rows::<L>(elements.as_flattened(), N, position, sink) };
         }
         // SAFETY: as the caller's.
         unsafe { put_rows::<L, Self>(elements, row, position, sink) }
@@ -89,7 +89,7 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
 
 /// The bytes of an element with its quotes and separator.
 const fn element_len<T: ZeroAllocJson>() -> usize {
-    T::BOUND.whole().saturating_add(1)
+    T::__BOUND.whole().saturating_add(1)
 }
 
 /// `elements` of at most `len` bytes, a separator behind each but the last, and the brackets. `None`
@@ -101,7 +101,7 @@ const fn max_array_len(elements: usize, len: usize) -> Option<usize> {
 }
 
 const fn array_bound<T: ZeroAllocJson, const N: usize>() -> Bound<[T; N]> {
-    if !T::BOUND.trusted || !T::BOUND.pure {
+    if !T::__BOUND.trusted || !T::__BOUND.pure {
         return Bound::NONE;
     }
     match reserved_for(N, element_len::<T>()) {
@@ -124,7 +124,7 @@ const fn reserved_for(elements: usize, element: usize) -> Option<usize> {
 /// All elements with their brackets; there is at least one.
 #[inline(never)]
 fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements: &[T]) -> Cursor<'s, L> {
-    if !T::BOUND.trusted {
+    if !T::__BOUND.trusted {
         c = c.ascii(b'[');
         for element in elements {
             c = element.write_value(c).ascii(b',');
@@ -138,18 +138,18 @@ fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements
     *position = unsafe { sink.reserve::<L>(*position, 2) };
     // SAFETY: reserved.
     *position = unsafe { open::<L, T>(*position) };
-    if T::BOUND.pure {
+    if T::__BOUND.pure {
         for chunk in elements.chunks(CHUNK) {
             // SAFETY: the position is the sink's; at most 64 short elements, so no overflow.
             *position = unsafe { sink.reserve::<L>(*position, 2 + chunk.len() * element_len::<T>()) };
             // SAFETY: reserved.
-            *position = unsafe { T::put_rows::<L>(chunk, 0, *position, sink) };
+            *position = unsafe { T::__put_rows::<L>(chunk, 0, *position, sink) };
         }
     } else {
         for element in elements {
-            if T::BOUND.fixed > 0 {
+            if T::__BOUND.fixed > 0 {
                 // SAFETY: the position is the sink's.
-                *position = unsafe { sink.reserve::<L>(*position, T::BOUND.fixed + SEPARATOR_LEN) };
+                *position = unsafe { sink.reserve::<L>(*position, T::__BOUND.fixed + SEPARATOR_LEN) };
             }
             // SAFETY: the bound is trusted and its fixed part reserved. Where there is none, the
             // element reserves for itself.
@@ -203,14 +203,14 @@ const SEPARATOR_LEN: usize = 3;
 #[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn open<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
     // SAFETY: as the caller's.
-    unsafe { store::wide::<L, 2>(position, b"[\"", if T::BOUND.quoted { 2 } else { 1 }) }
+    unsafe { store::wide::<L, 2>(position, b"[\"", if T::__BOUND.quoted { 2 } else { 1 }) }
 }
 
 /// # Safety
 /// Room for the separator.
 #[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn separate<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
-    if T::BOUND.quoted {
+    if T::__BOUND.quoted {
         // SAFETY: as the caller's.
         unsafe { store::wide::<L, 4>(position, b"\",\"\0", SEPARATOR_LEN) }
     } else {
@@ -226,7 +226,7 @@ unsafe fn separate<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
 #[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn close<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
     // Of `","` the closing quote stays, of `,` nothing.
-    let position = position.wrapping_sub(if T::BOUND.quoted { 2 } else { 1 });
+    let position = position.wrapping_sub(if T::__BOUND.quoted { 2 } else { 1 });
     // SAFETY: what is overwritten was written.
     unsafe { store::byte::<L>(position, b']') }
 }
@@ -272,8 +272,8 @@ mod tests {
     struct One;
 
     impl ZeroAllocJson for One {
-        const CONSTANTS: &'static [crate::constants::Constant] = &[crate::constants::Constant::new("\"Only\"")];
-        const BOUND: Bound<Self> = Bound::constants();
+        const __CONSTANTS: &'static [crate::constants::Constant] = &[crate::constants::Constant::new("\"Only\"")];
+        const __BOUND: Bound<Self> = Bound::constants();
 
         fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
             c.constant(self)

@@ -22,9 +22,6 @@
 //! 6. **Brand.** A position belongs to the sink beside it. `Cursor<'s, L>` keeps the two together;
 //!    its lifetime is invariant and chosen afresh by each top-level call, so that safe code cannot
 //!    pair the position of one call with the sink of another.
-//! 7. **Slices.** A text that is to go into a slice is written there, with the slice's bytes as the
-//!    spare capacity, until a reservation finds no room in it; from then on it stands in the buffer,
-//!    which was empty until then.
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -32,7 +29,7 @@ use core::marker::PhantomData;
 use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::kernel::{self, Kernels};
-use crate::level::{Exact, Level, Measure, Table};
+use crate::level::{Exact, Level, Measure};
 use crate::measured::Measured;
 
 /// Bytes past the limit into which a store may run over (invariant 1): the widest store of the
@@ -48,9 +45,6 @@ pub struct Sink {
     buffer: *mut Vec<u8>,
     /// The buffer's length before the call (invariant 5).
     start: usize,
-    /// While the text stands in a slice of the caller's instead of the buffer (invariant 7): where
-    /// the slice begins. Else null.
-    slice: *mut u8,
     /// What is known of the text that is measured.
     pub(crate) measured: Measured,
     error: Option<Error>,
@@ -99,21 +93,11 @@ impl Sink {
         // SAFETY: not measuring, so this is the buffer that `append` borrowed exclusively for as long
         // as the sink exists.
         let buffer = unsafe { &mut *self.buffer };
-        let bytes = bytes.checked_add(SLACK).expect("capacity overflow");
-        // What reserves may unwind (an allocation error hook can panic, and "capacity overflow" does), and
-        // foreign code may catch that and write on. So until it has returned, the limit stays that of the
-        // memory in which the position lies.
-        if self.slice.is_null() {
-            // SAFETY: invariants 3 and 6: the position lies in this buffer, all before it is written.
-            unsafe { commit(buffer, position) };
-            buffer.reserve(bytes);
-        } else {
-            let len = position as usize - self.slice as usize;
-            buffer.reserve(bytes.checked_add(len).expect("capacity overflow"));
-            // SAFETY: invariants 3 and 7: the position lies in the slice, all before it is written.
-            buffer.extend_from_slice(unsafe { core::slice::from_raw_parts(self.slice, len) });
-            self.slice = core::ptr::null_mut();
-        }
+        // SAFETY: invariants 3 and 6: the position lies in this buffer, all before it is written.
+        unsafe { commit(buffer, position) };
+        // This may unwind (an allocation error hook can panic, and "capacity overflow" does), and foreign code
+        // may catch that and write on. So the limit stays that of the old memory, which is still there then.
+        buffer.reserve(bytes.checked_add(SLACK).expect("capacity overflow"));
         // Not by `spare_capacity_mut`, whose slice begins at the position: positions are moved back
         // too, and compared with others of the whole buffer.
         let position = buffer.as_mut_ptr().wrapping_add(buffer.len());
@@ -140,8 +124,6 @@ impl Sink {
     pub(crate) fn offset(&self, position: *mut u8) -> usize {
         let start = if self.buffer.is_null() {
             0
-        } else if !self.slice.is_null() {
-            self.slice as usize
         } else {
             // SAFETY: not null, so this is the buffer that `append` borrowed exclusively.
             unsafe { (*self.buffer).as_ptr() as usize }
@@ -159,10 +141,6 @@ impl Sink {
     /// # Safety
     /// Not while measuring, and `offset` is not after the present position.
     pub(crate) unsafe fn position_at(&mut self, offset: usize) -> *mut u8 {
-        if !self.slice.is_null() {
-            // SAFETY: in the slice, by contract.
-            return unsafe { self.slice.add(offset) };
-        }
         // SAFETY: there is a buffer (contract), borrowed exclusively by `append`.
         let start = unsafe { (*self.buffer).as_mut_ptr() };
         // SAFETY: in the allocation, by contract.
@@ -208,8 +186,7 @@ impl Call {
         }
         // In bounds: at least `SLACK` bytes are spare.
         let limit = buffer.as_mut_ptr().wrapping_add(buffer.capacity() - SLACK);
-        let (slice, measured) = (core::ptr::null_mut(), Measured::NOTHING);
-        Self { sink: Sink { limit, kernels, buffer, start: len, slice, measured, error: None } }
+        Self { sink: Sink { limit, kernels, buffer, start: len, measured: Measured::NOTHING, error: None } }
     }
 
     /// The cursor to begin with.
@@ -270,86 +247,26 @@ fn reserve_first(buffer: &mut Vec<u8>) {
     buffer.reserve(2 * SLACK);
 }
 
-/// Writes into a slice what `write` writes, as far as there is room: `Ok` with its length if all of
-/// it stands in the slice, else with what of the text is in `rest`, which is all of it.
-///
-/// No byte of the slice beyond the text's room is written, but those of the text and behind it may
-/// have been, in any case.
-pub(crate) fn write_to_slice<F>(slice: &mut [u8], rest: &mut Vec<u8>, write: F) -> Result<InSlice, Error>
-where
-    F: for<'s> FnOnce(Cursor<'s, Table>) -> Cursor<'s, Table> + Copy,
-{
-    debug_assert!(rest.is_empty(), "invariant 7");
-    let position = slice.as_mut_ptr();
-    // Where the slice is shorter than the slack, the first reservation of a byte moves the text. One
-    // of nothing does not, but may be followed by a store of nothing that runs over.
-    let Some(room) = slice.len().checked_sub(SLACK) else {
-        // SAFETY: this level has no kernels of its own.
-        unsafe { append::<Table, F>(rest, kernel::detected(), write) }?;
-        return Ok(InSlice::No);
-    };
-    let mut sink = Sink {
-        // In bounds: `room` is less than the slice's length.
-        limit: position.wrapping_add(room),
-        kernels: kernel::detected(),
-        buffer: rest,
-        start: 0,
-        slice: position,
-        measured: Measured::NOTHING,
-        error: None,
-    };
-    let end = write(Cursor { position, sink: &mut sink, brand: PhantomData });
-    let (position, sink) = (end.position, end.sink);
-    if let Some(error) = sink.error.take() {
-        return Err(error);
-    }
-    if !sink.slice.is_null() {
-        return Ok(InSlice::Yes(position as usize - sink.slice as usize));
-    }
-    // SAFETY: the sink's buffer is the one borrowed here.
-    let rest = unsafe { &mut *sink.buffer };
-    // SAFETY: invariants 3 and 6.
-    unsafe { commit(rest, position) };
-    Ok(InSlice::No)
-}
-
-/// Where [`write_to_slice`] left the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum InSlice {
-    /// In the slice, with this length.
-    Yes(usize),
-    /// In the buffer beside it.
-    No,
-}
-
 /// The capacity, slack included, with which writing never grows the buffer, unless a string needs
 /// an escape.
 pub(crate) fn measure<F>(write: F) -> usize
 where
     F: for<'s> FnOnce(Cursor<'s, Measure>) -> Cursor<'s, Measure>,
 {
-    let Measurement { len, highest } = measure_at(write);
+    let (len, highest) = measure_at(write);
     len.max(highest).saturating_add(SLACK)
 }
 
-/// What measuring found.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Measurement {
-    /// Bytes of the text.
-    pub(crate) len: usize,
-    /// Where the reservation ended that reached furthest, without the slack.
-    pub(crate) highest: usize,
-}
-
 /// Counts the text to the byte.
-pub(crate) fn measure_exactly<F>(write: F) -> Measurement
+pub(crate) fn measure_exactly<F>(write: F) -> usize
 where
     F: for<'s> FnOnce(Cursor<'s, Exact>) -> Cursor<'s, Exact>,
 {
-    measure_at(write)
+    measure_at(write).0
 }
 
-fn measure_at<L, F>(write: F) -> Measurement
+/// The length of the text, and where the reservation ended that reached furthest, without the slack.
+fn measure_at<L, F>(write: F) -> (usize, usize)
 where
     L: Level,
     F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,
@@ -361,10 +278,9 @@ where
         kernels: kernel::detected(),
         buffer: core::ptr::null_mut(),
         start: 0,
-        slice: core::ptr::null_mut(),
         measured: Measured::NOTHING,
         error: None,
     };
     let end = write(Cursor { position: core::ptr::null_mut(), sink: &mut sink, brand: PhantomData });
-    Measurement { len: end.position as usize, highest: end.sink.limit as usize }
+    (end.position as usize, end.sink.limit as usize)
 }

@@ -13,6 +13,7 @@ use crate::level::Avx512;
 use crate::level::{Level, Table};
 use crate::output::{self, SliceError, WriteOptions};
 use crate::places::Places;
+use crate::scratch::Scratch;
 use crate::sequence;
 use crate::sink::{self, Sink};
 
@@ -48,7 +49,7 @@ pub trait ZeroAllocJson {
     /// panics, that panic goes on. In both cases the buffer is as it was before.
     #[inline]
     fn write_json(&self, buf: &mut Vec<u8>) {
-        panic_on_error(self.try_write_json(buf));
+        or_panic(self.try_write_json(buf));
     }
 
     /// Appends the value to a buffer, which is as it was before in case of an error.
@@ -61,18 +62,23 @@ pub trait ZeroAllocJson {
     }
 
     /// A capacity with which an empty buffer never grows while the value is written, unless a
-    /// string needs an escape. Goes through the whole value.
+    /// string needs an escape.
+    ///
+    /// Goes through the whole value, and runs all code of yours that writes a part of it (a `Display`, a
+    /// function of an attribute, a `Serialize`): what can run only once has nothing left to write afterwards.
+    /// No other function of this crate runs it before it writes.
     fn json_capacity(&self) -> usize {
         sink::measure(|c| self.write_value(c))
     }
 
     /// The exact length of the text, in bytes, without writing it. Goes through the whole value, and
-    /// through each string and float of it, so it takes about as long as writing.
+    /// through each string and float of it, so it takes about as long as writing; and it runs code of yours
+    /// as [`json_capacity`](Self::json_capacity) does.
     ///
     /// For a value that cannot be written the number has no meaning, and for one whose text is another
     /// one each time (by a `Display` or a function of yours) it is that of this time.
     fn json_len(&self) -> usize {
-        sink::measure_exactly(|c| self.write_value(c)).len
+        sink::measure_exactly(|c| self.write_value(c))
     }
 
     /// Appends the value to a buffer, with options for the whole call.
@@ -80,7 +86,7 @@ pub trait ZeroAllocJson {
     /// # Panics
     /// As [`write_json`](Self::write_json).
     fn write_json_with(&self, buf: &mut Vec<u8>, options: &WriteOptions<'_>) {
-        panic_on_error(self.try_write_json_with(buf, options));
+        or_panic(self.try_write_json_with(buf, options));
     }
 
     /// Appends the value to a buffer, with options for the whole call; in case of an error the buffer
@@ -94,14 +100,11 @@ pub trait ZeroAllocJson {
 
     /// Writes the value to the beginning of a slice, and returns the length of the text.
     ///
-    /// The value is measured first. A slice that has the room which writing reserves beyond the text
-    /// (see [`json_capacity`](Self::json_capacity)) is written to directly. Where it has less, a short
-    /// text is put together on the stack, and one of more than a kilobyte in a buffer that is allocated
-    /// for it.
+    /// The text is put together in a buffer, as in [`to_vec`], and copied if it fits.
     ///
     /// # Errors
-    /// The slice is too short: the error says by how many bytes, and the slice is as it was. Or the
-    /// value cannot be written.
+    /// The slice is too short: the error says by how many bytes. Or the value cannot be written. In both
+    /// cases, and where a part of the value panics, the slice is as it was.
     fn write_json_to_slice(&self, slice: &mut [u8]) -> Result<usize, SliceError> {
         output::write_to_slice(self, slice)
     }
@@ -127,29 +130,29 @@ pub trait ZeroAllocJson {
 
     /// The constants of a derived writer.
     #[doc(hidden)]
-    const FRAGMENTS: &'static [&'static str] = &[];
+    const __FRAGMENTS: &'static [&'static str] = &[];
 
     /// The texts of a type of which each value is one of a few constants.
     #[doc(hidden)]
-    const CONSTANTS: &'static [Constant] = &[];
+    const __CONSTANTS: &'static [Constant] = &[];
 
-    /// Which of `CONSTANTS` the value is.
+    /// Which of `__CONSTANTS` the value is.
     #[doc(hidden)]
-    fn constant(&self) -> usize {
+    fn __constant(&self) -> usize {
         0
     }
 
     /// What the runtime knows of the type's text.
     #[doc(hidden)]
-    const BOUND: Bound<Self> = Bound::NONE;
+    const __BOUND: Bound<Self> = Bound::NONE;
 
     /// Writes the text, without its quotes where the bound says so.
     ///
     /// # Safety
-    /// `BOUND` is trusted. `position` is `sink`'s, with room for `BOUND.fixed` and `keep` bytes;
+    /// `__BOUND` is trusted. `position` is `sink`'s, with room for `__BOUND.fixed` and `keep` bytes;
     /// afterwards it has room for `keep`.
     #[doc(hidden)]
-    unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
         let _ = (sink, keep);
         position
     }
@@ -158,10 +161,10 @@ pub trait ZeroAllocJson {
     /// zero, with brackets around each row.
     ///
     /// # Safety
-    /// `BOUND` is trusted and pure. `position` is `sink`'s, with room for `BOUND.whole() + 1` bytes
+    /// `__BOUND` is trusted and pure. `position` is `sink`'s, with room for `__BOUND.whole() + 1` bytes
     /// for each element, three for each row, and one.
     #[doc(hidden)]
-    unsafe fn put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8
+    unsafe fn __put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8
     where
         Self: Sized,
     {
@@ -188,9 +191,10 @@ pub(crate) fn append<T: ZeroAllocJson + ?Sized>(
 
 #[cfg_attr(not(debug_assertions), inline(always))]
 #[track_caller]
-fn panic_on_error(outcome: Result<(), Error>) {
-    if let Err(error) = outcome {
-        panic_with(&error);
+pub(crate) fn or_panic<R>(outcome: Result<R, Error>) -> R {
+    match outcome {
+        Ok(result) => result,
+        Err(error) => panic_with(&error),
     }
 }
 
@@ -201,48 +205,65 @@ fn panic_with(error: &Error) -> ! {
     panic!("the value cannot be written as JSON: {error}");
 }
 
-/// The value as JSON in a buffer of its own, of the right size from the start: what
-/// [`json_capacity`](ZeroAllocJson::json_capacity) says, and 1/64 of it for the escapes that most
-/// texts have few of.
+/// The value as JSON in a buffer of its own, of exactly its length.
+///
+/// The text is put together in a buffer that the thread keeps for this (without the feature `std`, the
+/// process), and then copied: that is one allocation once the buffer has its size. What is kept is at most
+/// a mebibyte, and less again after many short texts. A longer text is not copied: it is returned in the
+/// memory that it was written into, which grew with it.
 ///
 /// # Panics
 /// As [`ZeroAllocJson::write_json`].
 #[must_use]
+#[track_caller]
 pub fn to_vec<T: ZeroAllocJson + ?Sized>(value: &T) -> Vec<u8> {
-    let mut buf = Vec::with_capacity(fresh_capacity(value));
-    value.write_json(&mut buf);
-    buf
+    or_panic(try_to_vec(value))
 }
 
-/// With room for a few escapes: to grow a text of half a megabyte at its very end took a sixth of
-/// the time of writing it.
-fn fresh_capacity<T: ZeroAllocJson + ?Sized>(value: &T) -> usize {
-    let capacity = value.json_capacity();
-    capacity.saturating_add(capacity / 64)
+/// As [`to_vec`], for values that can fail.
+///
+/// # Errors
+/// As [`ZeroAllocJson::try_write_json`].
+pub fn try_to_vec<T: ZeroAllocJson + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
+    let mut scratch = Scratch::take();
+    append(value, scratch.buffer(), kernel::detected())?;
+    Ok(scratch.into_vec())
 }
 
-/// The value as JSON in a string of its own, of the right size from the start.
+/// The value as JSON in a string of its own, of exactly its length; put together as in [`to_vec`].
 ///
 /// # Panics
 /// As [`ZeroAllocJson::write_json`].
 #[must_use]
+#[track_caller]
 pub fn to_string<T: ZeroAllocJson + ?Sized>(value: &T) -> String {
-    // All that is ever written is `str`s and ASCII; checked all the same, since a check is cheap
-    // and the alternative is `unsafe`.
-    String::from_utf8(to_vec(value)).expect("JSON is UTF-8")
+    or_panic(try_to_string(value))
+}
+
+/// As [`to_string`], for values that can fail.
+///
+/// # Errors
+/// As [`ZeroAllocJson::try_write_json`].
+pub fn try_to_string<T: ZeroAllocJson + ?Sized>(value: &T) -> Result<String, Error> {
+    try_to_vec(value).map(into_string)
+}
+
+/// All that is ever written is `str`s and ASCII; checked all the same, since a check is cheap and the
+/// alternative is `unsafe`.
+pub(crate) fn into_string(text: Vec<u8>) -> String {
+    String::from_utf8(text).expect("JSON is UTF-8")
 }
 
 /// Writes the value as JSON to a writer: all of it in one `write_all`, or in case of an error
 /// nothing.
 ///
-/// The text is put together in a buffer first, so a writer that buffers gains nothing; to save the
-/// allocation, use [`write_json`](ZeroAllocJson::write_json) with a buffer of your own.
+/// The text is put together in a buffer first, as in [`to_vec`], so a writer that buffers gains nothing.
 ///
 /// # Errors
 /// The value could not be written, or the writer reported an error.
 #[cfg(feature = "std")]
 pub fn to_writer<W: std::io::Write, T: ZeroAllocJson + ?Sized>(mut writer: W, value: &T) -> Result<(), Error> {
-    let mut buf = Vec::with_capacity(fresh_capacity(value));
-    value.try_write_json(&mut buf)?;
-    writer.write_all(&buf).map_err(Error::io)
+    let mut scratch = Scratch::take();
+    append(value, scratch.buffer(), kernel::detected())?;
+    writer.write_all(scratch.text()).map_err(Error::io)
 }

@@ -90,7 +90,7 @@ impl<'w> JsonWriter<'w> {
 
     /// Writes a value of any type that can be written.
     pub fn value<T: ZeroAllocJson + ?Sized>(&mut self, value: &T) {
-        through_cursor!(self, cursor => value.write_value(cursor));
+        through_cursor!(self, cursor => cursor.value(value));
     }
 
     /// Writes what is displayed as a string, quoted and escaped, without allocating.

@@ -17,7 +17,10 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use record_runtime::{BufferPool, JsonWriter, PoolLimits, PooledBuffer, ZeroAllocJson};
+use record_runtime::{
+    BufferPool, JsonWriter, PoolLimits, PooledBuffer, WriteOptions, ZeroAllocJson, to_string, to_string_pretty,
+    to_string_with, to_vec,
+};
 use record_tests::catalogue::{self, Visitor};
 use record_tests::models::{Event, Page, Response, Shape, User};
 use serde::Serialize;
@@ -27,34 +30,43 @@ struct CountingAllocator;
 
 thread_local! {
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+    /// Bytes that the thread has allocated and not freed.
+    static ALLOCATED: Cell<isize> = const { Cell::new(0) };
 }
 
-fn count() {
+fn count(bytes: usize) {
     ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+    ALLOCATED.set(ALLOCATED.get() + bytes.cast_signed());
+}
+
+fn uncount(bytes: usize) {
+    ALLOCATED.set(ALLOCATED.get() - bytes.cast_signed());
 }
 
 // SAFETY: every method passes its arguments on to `System`, which upholds the contract. The counter is a constant-
 // initialised thread-local without a destructor, so that counting allocates nothing.
 unsafe impl GlobalAlloc for CountingAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
+        count(layout.size());
         // SAFETY: the caller's contract is that of `System`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        count();
+        count(layout.size());
         // SAFETY: the caller's contract is that of `System`.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
+        uncount(layout.size());
+        count(size);
         // SAFETY: the caller's contract is that of `System`, which allocated the block.
         unsafe { System.realloc(pointer, layout, size) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        uncount(layout.size());
         // SAFETY: the caller's contract is that of `System`, which allocated the block.
         unsafe { System.dealloc(pointer, layout) }
     }
@@ -146,13 +158,97 @@ fn functions() {
 #[test]
 fn one_allocation_for_a_fresh_buffer() {
     let users: Vec<_> = (0..100).map(|n| User { description: None, initial: 'x', ..User::example(n) }).collect();
-    assert_eq!(allocations_of(|| drop(record_runtime::to_vec(&users))), 1);
-    assert_eq!(allocations_of(|| drop(record_runtime::to_string(&users))), 1);
     let count = allocations_of(|| {
         let mut buf = Vec::with_capacity(users.json_capacity());
         users.write_json(&mut buf);
     });
     assert_eq!(count, 1);
+}
+
+/// An owned text is one allocation of exactly its length.
+#[test]
+fn one_allocation_for_an_owned_text() {
+    let options = WriteOptions::new().html_safe();
+    for count in [0, 1, 2, 100, 1_000] {
+        let users: Vec<_> = (0..count).map(User::example).collect();
+        for _ in 0..3 {
+            let _ = to_string_pretty(&users);
+        }
+        let (mut vec, mut string, mut pretty, mut with) = (Vec::new(), String::new(), String::new(), String::new());
+        assert_eq!(allocations_of(|| vec = to_vec(&users)), 1);
+        assert_eq!(vec.capacity(), vec.len());
+        assert_eq!(allocations_of(|| string = to_string(&users)), 1);
+        assert_eq!(string.capacity(), string.len());
+        assert_eq!(allocations_of(|| pretty = to_string_pretty(&users)), 1);
+        assert_eq!(pretty.capacity(), pretty.len());
+        assert_eq!(allocations_of(|| with = to_string_with(&users, &options)), 1);
+        assert_eq!(with.capacity(), with.len());
+    }
+    // Texts that are too long to be copied are cut to their length.
+    let users: Vec<_> = (0..10_000).map(User::example).collect();
+    for _ in 0..3 {
+        let vec = to_vec(&users);
+        assert!(vec.len() > 1 << 20);
+        assert_eq!(vec.capacity(), vec.len());
+    }
+}
+
+/// What a thread keeps is bounded, and goes where it is not needed any more.
+#[test]
+fn what_a_thread_keeps() {
+    // On a thread of its own, whose buffer nobody has used.
+    std::thread::spawn(move || {
+        let start = ALLOCATED.get();
+        let held = || usize::try_from(ALLOCATED.get() - start).expect("more than before");
+        for len in [10, 1_000, 100_000, 500_000, 1_000_000, 5_000_000, 20_000_000, 10] {
+            drop(to_string(&"x".repeat(len)));
+            assert!(held() <= 1 << 20, "{} bytes are held after a text of {len}", held());
+        }
+        drop(to_string(&"x".repeat(400_000)));
+        assert!(held() >= 400_000);
+        // A few short texts between long ones change nothing; many do.
+        for _ in 0..20 {
+            drop(to_string("short"));
+        }
+        assert!(held() >= 400_000);
+        for _ in 0..100 {
+            drop(to_string("short"));
+        }
+        assert!(held() < 10_000, "{}", held());
+    })
+    .join()
+    .expect("no panic");
+}
+
+/// Calls within calls: by a `Display` that has a text written of its own.
+#[test]
+fn calls_within_calls() {
+    struct Nested<'a>(&'a [User], usize);
+
+    impl std::fmt::Display for Nested<'_> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            let inner = if self.1 == 0 {
+                to_string(self.0)
+            } else {
+                to_string(&format_args!("{}", Nested(self.0, self.1 - 1)))
+            };
+            f.write_str(&inner)?;
+            f.write_str(&to_string(self.0))
+        }
+    }
+
+    let users: Vec<_> = (0..3).map(User::example).collect();
+    let inner = to_string(&users);
+    let expected = serde_json::to_string(&(inner.clone() + &inner)).expect("JSON");
+    for _ in 0..3 {
+        assert_eq!(to_string(&format_args!("{}", Nested(&users, 0))), expected);
+    }
+    let twice = serde_json::to_string(&(expected + &inner)).expect("JSON");
+    assert_eq!(to_string(&format_args!("{}", Nested(&users, 1))), twice);
+    // A call's own buffer is there for those within it once more.
+    let one = || drop(to_string(&[format_args!("{}", Nested(&users, 0))]));
+    one();
+    assert!(allocations_of(one) < 40);
 }
 
 /// A checkout, a body and a return, whatever the sizes; on a pool of one's own and on the global one.

@@ -12,6 +12,7 @@ pub mod drop_in;
 #[cfg(feature = "foreign")]
 pub mod foreign;
 pub mod models;
+pub mod once;
 pub mod oracle;
 pub mod split_mix;
 pub mod strict;

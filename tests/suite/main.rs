@@ -2,12 +2,14 @@
 
 mod attributes;
 mod foul_play;
+mod generics;
 mod growth;
 mod hygiene;
 mod interruptions;
 mod lengths;
 mod manual;
 mod map_keys;
+mod once;
 mod output;
 mod policies;
 mod pool;

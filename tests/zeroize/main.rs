@@ -6,9 +6,12 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use record_runtime::{BufferPool, PoolLimits, PooledBuffer};
+use record_runtime::{BufferPool, Cursor, Level, PoolLimits, PooledBuffer, ZeroAllocJson, to_writer};
 
 const SECRET: u8 = 0xA7;
+
+/// One that can stand in a text.
+const SECRET_TEXT: u8 = b'Z';
 
 /// How many of the bytes a block must have, in a row, to be one of this test's.
 const RUN: usize = 64;
@@ -29,7 +32,8 @@ unsafe impl GlobalAlloc for LookingAllocator {
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         // SAFETY: the block is the caller's until it is freed, and was zeroed when it was allocated.
         let block = unsafe { std::slice::from_raw_parts(pointer, layout.size()) };
-        if block.windows(RUN).any(|window| window.iter().all(|&byte| byte == SECRET)) {
+        let found = |secret| block.windows(RUN).any(|window| window.iter().all(|&byte| byte == secret));
+        if found(SECRET) || found(SECRET_TEXT) {
             FREED_WITH_SECRET.fetch_add(1, Ordering::SeqCst);
         }
         // SAFETY: the caller's contract is that of `System`, which allocated the block.
@@ -45,6 +49,33 @@ fn filled(pool: &BufferPool, len: usize) -> PooledBuffer {
     let mut buffer = pool.checkout(len);
     buffer.resize(len, SECRET);
     buffer
+}
+
+/// Text in the buffer that a thread keeps, until it ends.
+fn the_buffer_of_a_thread() {
+    // It gets its size first, and shrinks never: what it leaves behind by growing is not overwritten.
+    let mut slice = [0; 16_000];
+    assert!("clean".repeat(2_900).write_json_to_slice(&mut slice).is_ok());
+    let text = std::str::from_utf8(&[SECRET_TEXT; 9_000]).unwrap().to_owned();
+    for _ in 0..100 {
+        assert!(text.write_json_to_slice(&mut slice).is_ok());
+        assert!(text.write_json_to_slice(&mut slice[..100]).is_err());
+        assert!(to_writer(std::io::sink(), &text).is_ok());
+        let panics = Panics(&text);
+        assert!(std::panic::catch_unwind(|| to_writer(std::io::sink(), &panics)).is_err());
+        assert!("short".write_json_to_slice(&mut slice).is_ok());
+    }
+    // Not freed, since it is the test's own.
+    std::mem::forget(text);
+}
+
+struct Panics<'a>(&'a str);
+
+impl ZeroAllocJson for Panics<'_> {
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        let _written = c.str(self.0);
+        std::panic::resume_unwind(Box::new(()))
+    }
 }
 
 /// One test, since the count is the process's.
@@ -72,6 +103,9 @@ fn contents_are_overwritten_before_reuse_and_before_the_memory_is_freed() {
     drop(filled(&pool, 6_000));
     drop(pool);
     drop(BufferPool::new(PoolLimits::DEFAULT).checkout(0));
+    assert_eq!(FREED_WITH_SECRET.load(Ordering::SeqCst), 0);
+
+    std::thread::spawn(the_buffer_of_a_thread).join().unwrap();
     assert_eq!(FREED_WITH_SECRET.load(Ordering::SeqCst), 0);
 
     // That the test can fail.

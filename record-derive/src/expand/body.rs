@@ -14,7 +14,9 @@ impl Expansion<'_, '_> {
         let body = self.writer_body(plan);
         let only_constants = match &plan.writer {
             Writer::Constants | Writer::Struct(Body::Text { .. }) | Writer::Repr => true,
-            Writer::Enum(bodies) => bodies.iter().all(|body| matches!(body, Body::Text { .. } | Body::Unwritable)),
+            Writer::Enum(bodies) => {
+                bodies.iter().all(|body| matches!(body, Body::Text { .. } | Body::Unit { .. } | Body::Unwritable))
+            }
             _ => false,
         };
         let body = if only_constants { body } else { self.in_escapes(body) };
@@ -46,15 +48,15 @@ impl Expansion<'_, '_> {
 
     /// ```text
     /// let __v: U = ::core::convert::Into::into(::core::clone::Clone::clone(self));
-    /// ::record_runtime::ZeroAllocJson::write_value(&__v, __c)
+    /// __c.value::<U>(&__v)
     /// ```
     fn through_into(&self) -> TokenStream {
         let Some(At { value: ty, .. }) = &self.container.attrs.into else {
             return quote!(__c);
         };
-        let (value, span) = (&self.paths.value, call_site_at(ty.span()));
+        let span = call_site_at(ty.span());
         let convert = quote_spanned!(span=> ::core::convert::Into::into(::core::clone::Clone::clone(self)));
-        let write = quote_spanned!(span=> #value::write_value(&__v, __c));
+        let write = quote_spanned!(span=> __c.value::<#ty>(&__v));
         quote! {
             let __v: #ty = #convert;
             #write
@@ -62,10 +64,10 @@ impl Expansion<'_, '_> {
     }
 
     /// ```text
-    /// const CONSTANTS: &'static [::record_runtime::__private::Constant] =
+    /// const __CONSTANTS: &'static [::record_runtime::__private::Constant] =
     ///     &[::record_runtime::__private::Constant::new("\"A\""), …];
-    /// const BOUND: ::record_runtime::__private::Bound<Self> = ::record_runtime::__private::Bound::constants();
-    /// fn constant(&self) -> ::core::primitive::usize {
+    /// const __BOUND: ::record_runtime::__private::Bound<Self> = ::record_runtime::__private::Bound::constants();
+    /// fn __constant(&self) -> ::core::primitive::usize {
     ///     match self {
     ///         Self::A => 0,
     ///         …
@@ -79,10 +81,10 @@ impl Expansion<'_, '_> {
             (self.pattern(variant, &Body::Text { at: index }), number.into_token_stream())
         }));
         quote! {
-            const CONSTANTS: &'static [#private::Constant] = &[#(#private::Constant::new(#texts)),*];
-            const BOUND: #private::Bound<Self> = #private::Bound::constants();
+            const __CONSTANTS: &'static [#private::Constant] = &[#(#private::Constant::new(#texts)),*];
+            const __BOUND: #private::Bound<Self> = #private::Bound::constants();
             #[inline]
-            fn constant(&self) -> ::core::primitive::usize {
+            fn __constant(&self) -> ::core::primitive::usize {
                 #index
             }
         }
@@ -114,7 +116,7 @@ impl Expansion<'_, '_> {
             }
         };
         let used = |index: usize| match body {
-            Body::Text { .. } | Body::Unwritable => false,
+            Body::Text { .. } | Body::Unit { .. } | Body::Unwritable => false,
             Body::Value(slot) => slot.uses(index),
             Body::Groups(groups) => groups.iter().any(|group| group.slots.iter().any(|slot| slot.uses(index))),
         };
@@ -146,7 +148,12 @@ impl Expansion<'_, '_> {
                 let at = Literal::usize_unsuffixed(*at);
                 quote!(__c.text::<Self, #at>())
             }
-            // `<T as ::record_runtime::ZeroAllocJson>::write_value(&self.0, __c)`
+            // `__c.unit::<Self, 0>()`
+            Body::Unit { at } => {
+                let at = Literal::usize_unsuffixed(*at);
+                quote!(__c.unit::<Self, #at>())
+            }
+            // `<T as ::record_runtime::ZeroAllocJson>::write_value(&self.0, __c).written::<T>()`
             Body::Value(slot) => match (self.function_of(*slot, fields), fields.get(*slot)) {
                 (_, Some(field)) if self.policies_of(field).changes_value() => {
                     let write = &self.paths.value;
@@ -156,7 +163,10 @@ impl Expansion<'_, '_> {
                 (None, Some(field)) => {
                     let write = self.associated(field.ty(), "write_value");
                     let value = self.reference(*slot, fields);
-                    quote!(#write(#value, __c))
+                    let ty = field.ty();
+                    let span = type_span(ty).1;
+                    let written = quote_spanned!(span=> written::<#ty>());
+                    quote!(#write(#value, __c).#written)
                 }
                 (with, _) => {
                     let write = &self.paths.value;
@@ -270,8 +280,18 @@ impl Expansion<'_, '_> {
         })
     }
 
-    /// `&self.a`, or the binding `__f0` in a variant, at the place of the field's type.
+    /// `&self.a`, or the binding `__f0` in a variant, at the place of the field's type; of a remote type what
+    /// [`remote_reference`](Self::remote_reference) reads; `{ let _ = &self.a; &[(); 0] }` for an array of no elements,
+    /// whose type need not be written.
     pub(super) fn reference(&self, slot: Slot, fields: &Fields) -> TokenStream {
+        let reference = self.plain_reference(slot, fields);
+        match fields.get(slot) {
+            Some(field) if field.is_empty_array() => quote!({ let _ = #reference; &[(); 0] }),
+            _ => reference,
+        }
+    }
+
+    fn plain_reference(&self, slot: Slot, fields: &Fields) -> TokenStream {
         let Source::Field(index) = slot.source else {
             return quote!(&());
         };
@@ -284,29 +304,25 @@ impl Expansion<'_, '_> {
             binding.set_span(start);
             return binding.into_token_stream();
         }
+        if self.remote.is_some() {
+            return self.remote_reference(field);
+        }
         let mut member = field.member.clone();
         match &mut member {
             Member::Named(ident) => ident.set_span(ident.span().located_at(end)),
             Member::Unnamed(index) => index.span = end,
         }
         let and = quote_spanned!(start=> &);
-        match (self.remote, field.getter()) {
-            (None, _) if self.container.is_packed() => quote_spanned!(end=> #and { self.#member }),
-            (None, _) => quote_spanned!(end=> #and self.#member),
-            (Some(_), None) if self.container.is_packed() => {
-                quote_spanned!(end=> #and { self.0.#member })
-            }
-            (Some(_), None) => quote_spanned!(end=> #and self.0.#member),
-            (Some(_), Some(getter)) => {
-                let call = call(getter, &quote!(self.0));
-                quote!(&#call)
-            }
+        if self.container.is_packed() {
+            quote_spanned!(end=> #and { self.#member })
+        } else {
+            quote_spanned!(end=> #and self.#member)
         }
     }
 }
 
 /// `path(arguments)`, at the place where the path was typed.
-fn call(path: &ExprPath, arguments: &TokenStream) -> TokenStream {
+pub(super) fn call(path: &ExprPath, arguments: &TokenStream) -> TokenStream {
     quote_spanned!(call_site_at(path.span())=> #path(#arguments))
 }
 

@@ -1,12 +1,14 @@
 //! Definitions of how another type is written: `#[json(remote = "…")]`.
 
-use super::{Expansion, Header, Paths, binding};
+use super::body::call;
+use super::{Expansion, Header, Paths, binding, call_site_at, type_span};
 use crate::generics;
 use crate::model::{Data, Field};
 use crate::plan::Plan;
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{GenericParam, Path};
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{GenericParam, Member, Path};
 
 impl Expansion<'_, '_> {
     /// ```text
@@ -59,6 +61,67 @@ impl Expansion<'_, '_> {
                 }
             }
         }
+    }
+
+    /// ```text
+    /// match &(*self.0).a {
+    ///     __r => {
+    ///         let __r: &A = &*__r;
+    ///         __r
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// What the other type holds, or what the getter returns, as the type that the definition gives it: where it is
+    /// another, that is an error at the field. A `match`, since what a getter returns has to live as long as the call
+    /// around it.
+    pub(super) fn remote_reference(&self, field: &Field) -> TokenStream {
+        let (start, end) = type_span(field.ty());
+        let value = if let Some(getter) = field.getter() {
+            let span = call_site_at(getter.span());
+            let call = call(getter, &quote_spanned!(span=> &*self.0));
+            quote!(&#call)
+        } else {
+            let mut member = field.member.clone();
+            if let Member::Unnamed(index) = &mut member {
+                index.span = start;
+            }
+            // At the name, which the other type may not have.
+            let span = call_site_at(member.span());
+            if self.container.is_packed() {
+                quote_spanned!(span=> &{ (*self.0).#member })
+            } else {
+                quote_spanned!(span=> &(*self.0).#member)
+            }
+        };
+        let ty = self.without_self(field.ty().to_token_stream());
+        let (and, r#match) = (quote_spanned!(start=> &), quote_spanned!(start=> match));
+        quote_spanned!(end=> #r#match #value { __r => { let __r: #and #ty = #and *__r; __r } })
+    }
+
+    /// The tokens with `Self` as what it is in the definition, where they stand within an impl for another type.
+    fn without_self(&self, tokens: TokenStream) -> TokenStream {
+        let mut tokens = tokens.into_iter().peekable();
+        let mut named = TokenStream::new();
+        while let Some(token) = tokens.next() {
+            named.extend(match token {
+                TokenTree::Ident(ident) if ident == "Self" => {
+                    let own = self.own_type();
+                    // Of `Self::Item`; a path cannot begin with `Own<T>::Item`.
+                    match tokens.peek() {
+                        Some(TokenTree::Punct(next)) if next.as_char() == ':' => quote!(<#own>),
+                        _ => own,
+                    }
+                }
+                TokenTree::Group(group) => {
+                    let mut inner = Group::new(group.delimiter(), self.without_self(group.stream()));
+                    inner.set_span(group.span());
+                    inner.into_token_stream()
+                }
+                token => token.into_token_stream(),
+            });
+        }
+        named
     }
 
     /// ```text

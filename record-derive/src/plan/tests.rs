@@ -92,7 +92,7 @@ fn units_are_listed_in_order() {
     let plan = plan("enum E { A, B, C }");
     assert_eq!(plan.writer, Writer::Constants);
     assert_eq!(plan.max_len, MaxLen::Constant(3));
-    assert_eq!(plan.places, Places::Known { key: true, object: true });
+    assert_eq!(plan.places, Places::Enum);
 }
 
 #[test]
@@ -170,11 +170,8 @@ fn bounds_are_asked_for_where_there_may_be_one() {
 
 #[test]
 fn places() {
-    let places = |input| match plan(input).places {
-        Places::Known { key, object } => (key, object),
-        Places::OfField(slot) => panic!("those of {slot:?}"),
-    };
-    let (any, object, array) = ((true, true), (false, true), (false, false));
+    let places = |input| plan(input).places;
+    let (any, object, array) = (Places::Any, Places::Object, Places::Array);
     assert_eq!(places("struct S { a: A }"), object);
     assert_eq!(places("struct S {}"), object);
     assert_eq!(places("struct S;"), object);
@@ -183,11 +180,12 @@ fn places() {
     assert_eq!(places("struct S(#[json(decimals = 2)] A);"), any);
     assert_eq!(places("#[json(html_safe)] struct S(A);"), any);
     assert_eq!(places(r#"#[json(into = "A")] struct S(A, B);"#), any);
-    assert_eq!(places("#[json(display)] struct S(A, B);"), (true, false));
+    assert_eq!(places("#[json(display)] struct S(A, B);"), Places::Key);
     assert_eq!(places(r#"#[json(tag = "t")] enum E { A, B(A) }"#), object);
     assert_eq!(places(r#"#[json(tag = "t", content = "c")] enum E { A, B(A) }"#), object);
     assert_eq!(places("enum E { A, #[json(untagged)] B(A) }"), any);
     assert_eq!(places("enum E { A { a: A }, B(A) }"), object);
+    assert_eq!(places("enum E { A, B(A) }"), Places::Enum);
     assert_eq!(places("enum E { #[json(skip)] A, B(A) }"), object);
     assert_eq!(places("#[json(untagged)] enum E { A { a: A }, C }"), object);
     assert_eq!(places("#[json(untagged)] enum E { A(A, B) }"), array);

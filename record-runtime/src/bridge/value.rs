@@ -86,7 +86,7 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
 
     #[inline]
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written<'s, L> {
-        Ok(self.0.str(variant))
+        Ok(self.0.str(variant).unit_variant())
     }
 
     #[inline]

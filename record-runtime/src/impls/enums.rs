@@ -14,7 +14,7 @@ const VARIANT_LEN: usize = ["open", "key", "close"].len();
 
 impl<T: ZeroAllocJson, E: ZeroAllocJson> ZeroAllocJson for Result<T, E> {
     const MAX_JSON_LEN: Option<usize> = {
-        let (ok, err) = Self::FRAGMENTS.split_at(VARIANT_LEN);
+        let (ok, err) = Self::__FRAGMENTS.split_at(VARIANT_LEN);
         match (max_len(ok, &[T::MAX_JSON_LEN]), max_len(err, &[E::MAX_JSON_LEN])) {
             (Some(ok), Some(err)) => Some(if ok > err { ok } else { err }),
             _ => None,
@@ -24,7 +24,7 @@ impl<T: ZeroAllocJson, E: ZeroAllocJson> ZeroAllocJson for Result<T, E> {
     const __PLACES: Places = Places::OBJECT;
     const __KEYS_FIT: bool = T::__KEYS_FIT && E::__KEYS_FIT;
 
-    const FRAGMENTS: &'static [&'static str] = &["{\"Ok\":", "", "}", "{\"Err\":", "", "}"];
+    const __FRAGMENTS: &'static [&'static str] = &["{\"Ok\":", "", "}", "{\"Err\":", "", "}"];
 
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -37,11 +37,13 @@ impl<T: ZeroAllocJson, E: ZeroAllocJson> ZeroAllocJson for Result<T, E> {
 
 impl<T: ZeroAllocJson> ZeroAllocJson for Bound<T> {
     /// `"Unbounded"` is shorter than any value in one of the others.
-    const MAX_JSON_LEN: Option<usize> = max_len(Self::FRAGMENTS.split_at(VARIANT_LEN).0, &[T::MAX_JSON_LEN]);
+    const MAX_JSON_LEN: Option<usize> = max_len(Self::__FRAGMENTS.split_at(VARIANT_LEN).0, &[T::MAX_JSON_LEN]);
 
+    const __PLACES: Places = Places::ENUM;
     const __KEYS_FIT: bool = T::__KEYS_FIT;
 
-    const FRAGMENTS: &'static [&'static str] = &["{\"Included\":", "", "}", "{\"Excluded\":", "", "}", "\"Unbounded\""];
+    const __FRAGMENTS: &'static [&'static str] =
+        &["{\"Included\":", "", "}", "{\"Excluded\":", "", "}", "\"Unbounded\""];
 
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {

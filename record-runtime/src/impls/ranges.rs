@@ -17,12 +17,12 @@ macro_rules! bounded {
         $(
             impl<T: ZeroAllocJson> ZeroAllocJson for $R<T> {
                 const MAX_JSON_LEN: Option<usize> =
-                    max_len(Self::FRAGMENTS, &[T::MAX_JSON_LEN, T::MAX_JSON_LEN]);
+                    max_len(Self::__FRAGMENTS, &[T::MAX_JSON_LEN, T::MAX_JSON_LEN]);
 
                 const __PLACES: Places = Places::OBJECT;
                 const __KEYS_FIT: bool = T::__KEYS_FIT;
 
-                const FRAGMENTS: &'static [&'static str] = &["{", START, END, "}"];
+                const __FRAGMENTS: &'static [&'static str] = &["{", START, END, "}"];
 
                 #[inline]
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -44,12 +44,12 @@ macro_rules! half_bounded {
     ($($R:ident $key:ident $end:ident;)+) => {
         $(
             impl<T: ZeroAllocJson> ZeroAllocJson for $R<T> {
-                const MAX_JSON_LEN: Option<usize> = max_len(Self::FRAGMENTS, &[T::MAX_JSON_LEN]);
+                const MAX_JSON_LEN: Option<usize> = max_len(Self::__FRAGMENTS, &[T::MAX_JSON_LEN]);
 
                 const __PLACES: Places = Places::OBJECT;
                 const __KEYS_FIT: bool = T::__KEYS_FIT;
 
-                const FRAGMENTS: &'static [&'static str] = &["{", $key, "}"];
+                const __FRAGMENTS: &'static [&'static str] = &["{", $key, "}"];
 
                 #[inline]
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {

@@ -16,11 +16,11 @@ use crate::private::max_len;
 const MAX_NANOS_LEN: usize = "999999999".len();
 
 impl ZeroAllocJson for Duration {
-    const MAX_JSON_LEN: Option<usize> = max_len(Self::FRAGMENTS, &[u64::MAX_JSON_LEN, Some(MAX_NANOS_LEN)]);
+    const MAX_JSON_LEN: Option<usize> = max_len(Self::__FRAGMENTS, &[u64::MAX_JSON_LEN, Some(MAX_NANOS_LEN)]);
 
     const __PLACES: Places = Places::OBJECT;
 
-    const FRAGMENTS: &'static [&'static str] = &["{", "\"secs\":", "\"nanos\":", "}"];
+    const __FRAGMENTS: &'static [&'static str] = &["{", "\"secs\":", "\"nanos\":", "}"];
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.f2::<Self, 0, _, _>(&self.as_secs(), &self.subsec_nanos())
@@ -30,11 +30,11 @@ impl ZeroAllocJson for Duration {
 /// Since the Unix epoch; a time before it is an error.
 #[cfg(feature = "std")]
 impl ZeroAllocJson for SystemTime {
-    const MAX_JSON_LEN: Option<usize> = max_len(Self::FRAGMENTS, &[u64::MAX_JSON_LEN, Some(MAX_NANOS_LEN)]);
+    const MAX_JSON_LEN: Option<usize> = max_len(Self::__FRAGMENTS, &[u64::MAX_JSON_LEN, Some(MAX_NANOS_LEN)]);
 
     const __PLACES: Places = Places::OBJECT;
 
-    const FRAGMENTS: &'static [&'static str] = &["{", "\"secs_since_epoch\":", "\"nanos_since_epoch\":", "}"];
+    const __FRAGMENTS: &'static [&'static str] = &["{", "\"secs_since_epoch\":", "\"nanos_since_epoch\":", "}"];
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         match self.duration_since(Self::UNIX_EPOCH) {

@@ -1,7 +1,7 @@
 //! Types with a trusted bound: what structs are mostly made of.
 //!
 //! The only place where `put` is implemented, and so the only one where a wrong bound could do
-//! harm. Each `put` writes at most what its `BOUND` says (invariant 2 of the sink), or, for
+//! harm. Each `put` writes at most what its `__BOUND` says (invariant 2 of the sink), or, for
 //! strings, reserves what it writes beside keeping room for `keep`.
 
 use alloc::borrow::{Cow, ToOwned};
@@ -28,7 +28,7 @@ use crate::store;
 /// The items that every type of this file has: written through its bound.
 macro_rules! through_bound {
     () => {
-        const MAX_JSON_LEN: Option<usize> = Self::BOUND.max_json_len();
+        const MAX_JSON_LEN: Option<usize> = Self::__BOUND.max_json_len();
 
         const __PLACES: Places = Places::KEY;
 
@@ -44,7 +44,7 @@ macro_rules! key_through_bound {
     () => {
         #[inline]
         fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-            if Self::BOUND.quoted { c.trusted(self) } else { c.ascii(b'"').trusted(self).ascii(b'"') }
+            if Self::__BOUND.quoted { c.trusted(self) } else { c.ascii(b'"').trusted(self).ascii(b'"') }
         }
     };
 }
@@ -53,10 +53,10 @@ impl ZeroAllocJson for bool {
     through_bound!();
     key_through_bound!();
 
-    const BOUND: Bound<Self> = Bound::bytes(5);
+    const __BOUND: Bound<Self> = Bound::bytes(5);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         let (text, len) = if *self { (b"true\0\0\0\0", 4) } else { (b"false\0\0\0", 5) };
         // SAFETY: five bytes are reserved.
         unsafe { store::wide::<L, 8>(position, text, len) }
@@ -70,11 +70,11 @@ macro_rules! unsigned {
                 through_bound!();
                 key_through_bound!();
 
-                const BOUND: Bound<Self> = Bound::bytes($T::MAX.ilog10() as usize + 1);
+                const __BOUND: Bound<Self> = Bound::bytes($T::MAX.ilog10() as usize + 1);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 #[allow(clippy::cast_lossless, reason = "of every width; `usize` has no `From`")]
-                unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
                     // SAFETY: all digits are reserved.
                     unsafe { L::u64(position, sink, *self as u64) }
                 }
@@ -90,10 +90,10 @@ impl ZeroAllocJson for u8 {
     through_bound!();
     key_through_bound!();
 
-    const BOUND: Bound<Self> = Bound::bytes(3);
+    const __BOUND: Bound<Self> = Bound::bytes(3);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         let text = &integer::BYTES[usize::from(*self)];
         // SAFETY: three bytes are reserved, and no text has more.
         unsafe { store::wide::<L, 4>(position, text, usize::from(text[3])) }
@@ -107,11 +107,11 @@ macro_rules! signed {
                 through_bound!();
                 key_through_bound!();
 
-                const BOUND: Bound<Self> = Bound::bytes($T::MAX.ilog10() as usize + 2);
+                const __BOUND: Bound<Self> = Bound::bytes($T::MAX.ilog10() as usize + 2);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 #[allow(clippy::cast_lossless, reason = "of every width; `isize` has no `From`")]
-                unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
                     // SAFETY: all digits and the sign are reserved.
                     unsafe { L::i64(position, sink, *self as i64) }
                 }
@@ -129,9 +129,9 @@ macro_rules! wide_integer {
                 through_bound!();
                 key_through_bound!();
 
-                const BOUND: Bound<Self> = Bound::bytes($bytes);
+                const __BOUND: Bound<Self> = Bound::bytes($bytes);
 
-                unsafe fn put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+                unsafe fn __put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
                     // SAFETY: the longest text is reserved, and itoa prints no more.
                     unsafe { store::text::<L>(position, itoa::Buffer::new().format(*self)) }
                 }
@@ -158,15 +158,15 @@ macro_rules! float {
                     }
                 }
 
-                const BOUND: Bound<Self> = Bound::bytes(<$T as Float>::MAX_LEN);
+                const __BOUND: Bound<Self> = Bound::bytes(<$T as Float>::MAX_LEN);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
                     // SAFETY: the longest text is reserved, which `null` does not exceed.
                     unsafe { L::$T(position, sink, *self) }
                 }
 
-                unsafe fn put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
+                unsafe fn __put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
                     if L::EXACT {
                         // SAFETY: as the caller's.
                         return unsafe { sequence::put_rows::<L, Self>(elements, row, position, sink) };
@@ -190,10 +190,10 @@ impl ZeroAllocJson for char {
     key_through_bound!();
 
     /// Six for `\u00xx`; UTF-8 takes at most four.
-    const BOUND: Bound<Self> = Bound::short_string(6);
+    const __BOUND: Bound<Self> = Bound::short_string(6);
 
     #[inline]
-    unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
         if L::EXACT {
             let mut bytes = [0; 4];
             let text = self.encode_utf8(&mut bytes);
@@ -213,10 +213,10 @@ impl ZeroAllocJson for str {
     through_bound!();
     key_through_bound!();
 
-    const BOUND: Bound<Self> = Bound::string();
+    const __BOUND: Bound<Self> = Bound::string();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
         // SAFETY: as the caller's.
         unsafe { L::string(position, sink, self, keep) }
     }
@@ -226,10 +226,10 @@ impl ZeroAllocJson for String {
     through_bound!();
     key_through_bound!();
 
-    const BOUND: Bound<Self> = Bound::string();
+    const __BOUND: Bound<Self> = Bound::string();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
         // SAFETY: as the caller's.
         unsafe { L::string(position, sink, self, keep) }
     }
@@ -260,15 +260,15 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
     const __PLACES_BEHIND: Places = T::__PLACES_BEHIND;
     const __KEYS_FIT: bool = T::__KEYS_FIT;
 
-    const BOUND: Bound<Self> = Bound::or_null(&T::BOUND);
+    const __BOUND: Bound<Self> = Bound::or_null(&T::__BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
         let Some(value) = self else {
             // SAFETY: `null` is reserved.
             return unsafe { store::wide::<L, 4>(position, b"null", 4) };
         };
-        let quoted = T::BOUND.quoted;
+        let quoted = T::__BOUND.quoted;
         if quoted {
             // SAFETY: the bound counts both quotes.
             position = unsafe { store::byte::<L>(position, b'"') };
@@ -288,7 +288,7 @@ macro_rules! pointer {
         $(
             impl<$($parameters)*> ZeroAllocJson for $P {
                 /// Not that of a derived type, which may contain this one.
-                const MAX_JSON_LEN: Option<usize> = Self::BOUND.max_json_len();
+                const MAX_JSON_LEN: Option<usize> = Self::__BOUND.max_json_len();
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -303,10 +303,10 @@ macro_rules! pointer {
                 const __PLACES_BEHIND: Places = <$T>::__PLACES_BEHIND;
                 const __KEYS_FIT: bool = <$T>::__KEYS_FIT;
 
-                const BOUND: Bound<Self> = Bound::same_as(&<$T>::BOUND);
+                const __BOUND: Bound<Self> = Bound::same_as(&<$T>::__BOUND);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
                     // SAFETY: as the caller's: the bounds are the same.
                     unsafe { constants::put::<L, $T>(&**self, position, sink, keep) }
                 }
@@ -331,12 +331,12 @@ macro_rules! non_zero {
                 through_bound!();
                 key_through_bound!();
 
-                const BOUND: Bound<Self> = Bound::same_as(&<$T>::BOUND);
+                const __BOUND: Bound<Self> = Bound::same_as(&<$T>::__BOUND);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
                     // SAFETY: as the caller's: the bounds are the same.
-                    unsafe { self.get().put::<L>(position, sink, keep) }
+                    unsafe { self.get().__put::<L>(position, sink, keep) }
                 }
             }
         )+

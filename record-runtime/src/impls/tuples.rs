@@ -17,12 +17,12 @@ macro_rules! tuples {
     ($($method:ident: $($T:ident $index:tt),+;)+) => {
         $(
             impl<$($T: ZeroAllocJson),+> ZeroAllocJson for ($($T,)+) {
-                const MAX_JSON_LEN: Option<usize> = max_len(Self::FRAGMENTS, &[$($T::MAX_JSON_LEN),+]);
+                const MAX_JSON_LEN: Option<usize> = max_len(Self::__FRAGMENTS, &[$($T::MAX_JSON_LEN),+]);
 
                 const __PLACES: Places = Places::ARRAY;
                 const __KEYS_FIT: bool = $($T::__KEYS_FIT)&&+;
 
-                const FRAGMENTS: &'static [&'static str] = &["[", $(key!($T),)+ "]"];
+                const __FRAGMENTS: &'static [&'static str] = &["[", $(key!($T),)+ "]"];
 
                 #[inline]
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {

@@ -8,7 +8,7 @@ mod slice;
 mod stream;
 
 pub use lines::{LinesError, append_json_lines};
-pub use options::{WriteOptions, to_string_pretty, to_string_with};
+pub use options::{WriteOptions, to_string_pretty, to_string_with, try_to_string_pretty, try_to_string_with};
 pub use slice::SliceError;
 pub(crate) use slice::write_to_slice;
 #[cfg(feature = "std")]

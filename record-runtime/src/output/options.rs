@@ -8,6 +8,7 @@ use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::kernel;
 use crate::level::Level;
+use crate::scratch::Scratch;
 use crate::text::escapes::EscapeSet;
 use crate::text::layout::Indent;
 use crate::value;
@@ -89,15 +90,25 @@ impl<T: ZeroAllocJson + ?Sized> ZeroAllocJson for Whole<'_, '_, T> {
     }
 }
 
-/// The value as JSON with options.
+/// The value as JSON with options, in a string of exactly its length; put together as in
+/// [`to_vec`](crate::to_vec).
 ///
 /// # Panics
 /// As [`ZeroAllocJson::write_json`].
 #[must_use]
+#[track_caller]
 pub fn to_string_with<T: ZeroAllocJson + ?Sized>(value: &T, options: &WriteOptions<'_>) -> String {
-    let mut buf = Vec::with_capacity(value.json_capacity());
-    value.write_json_with(&mut buf, options);
-    String::from_utf8(buf).expect("JSON is UTF-8")
+    value::or_panic(try_to_string_with(value, options))
+}
+
+/// As [`to_string_with`], for values that can fail.
+///
+/// # Errors
+/// As [`ZeroAllocJson::try_write_json`].
+pub fn try_to_string_with<T: ZeroAllocJson + ?Sized>(value: &T, options: &WriteOptions<'_>) -> Result<String, Error> {
+    let mut scratch = Scratch::take();
+    options.append(value, scratch.buffer())?;
+    Ok(value::into_string(scratch.into_vec()))
 }
 
 /// The value as indented JSON: the text of `serde_json::to_string_pretty`.
@@ -105,6 +116,15 @@ pub fn to_string_with<T: ZeroAllocJson + ?Sized>(value: &T, options: &WriteOptio
 /// # Panics
 /// As [`ZeroAllocJson::write_json`].
 #[must_use]
+#[track_caller]
 pub fn to_string_pretty<T: ZeroAllocJson + ?Sized>(value: &T) -> String {
     to_string_with(value, &WriteOptions::new().pretty())
+}
+
+/// As [`to_string_pretty`], for values that can fail.
+///
+/// # Errors
+/// As [`ZeroAllocJson::try_write_json`].
+pub fn try_to_string_pretty<T: ZeroAllocJson + ?Sized>(value: &T) -> Result<String, Error> {
+    try_to_string_with(value, &WriteOptions::new().pretty())
 }

@@ -5,6 +5,7 @@ use core::marker::PhantomData;
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
+use crate::places::Places;
 use crate::text::escapes::EscapeSet;
 
 mod sealed {
@@ -65,6 +66,9 @@ impl<E: EscapedCharacters, T: ZeroAllocJson + ?Sized> ZeroAllocJson for Escaped<
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.escaped(set::<E>(), |c| self.0.write_value(c))
     }
+
+    const __PLACES: Places = T::__PLACES;
+    const __PLACES_BEHIND: Places = T::__PLACES_BEHIND;
 }
 
 /// Writes the whole of a type.

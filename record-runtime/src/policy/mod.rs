@@ -53,7 +53,7 @@ pub trait WriteAs<P> {
     /// Writes the value.
     fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L>;
 
-    /// What is known of the text: as `ZeroAllocJson::BOUND`. It names the policy beside the type, so that
+    /// What is known of the text: as `ZeroAllocJson::__BOUND`. It names the policy beside the type, so that
     /// a policy of somebody else's can use neither the type's own bound nor that of another policy.
     #[doc(hidden)]
     const BOUND: Bound<Under<P, Self>> = Bound::NONE;
@@ -93,10 +93,10 @@ impl<P, T: WriteAs<P> + ?Sized> ZeroAllocJson for As<'_, P, T> {
         self.0.write_as(c)
     }
 
-    const BOUND: Bound<Self> = Bound::same_as(&<T as WriteAs<P>>::BOUND);
+    const __BOUND: Bound<Self> = Bound::same_as(&<T as WriteAs<P>>::BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
         // SAFETY: as the caller's: the bounds are the same.
         unsafe { self.0.put_as::<L>(position, sink, keep) }
     }

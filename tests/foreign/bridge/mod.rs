@@ -3,6 +3,7 @@
 mod attributes;
 mod foul_play;
 mod keys;
+mod once;
 mod values;
 
 use record_runtime::{Serde, ZeroAllocJson};

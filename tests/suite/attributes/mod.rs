@@ -7,6 +7,7 @@ mod json_forms;
 mod many_fields;
 mod names;
 mod reading;
+mod remote;
 mod renames;
 mod shapes;
 mod skips;

@@ -1,10 +1,13 @@
-//! Slices: every length around the text's, and values whose text is another one each time.
+//! Slices: every length around the text's, values that fail or panic, and those whose text is another one each time.
+
+#![expect(clippy::trivially_copy_pass_by_ref, reason = "the signatures that the derives call")]
 
 use std::cell::Cell;
 use std::fmt;
 
-use record_runtime::{SliceError, ZeroAllocJson};
+use record_runtime::{JsonWriter, SliceError, ZeroAllocJson};
 use record_tests::models::{Response, User};
+use record_tests::oracle::quietly;
 use serde::Serialize;
 
 /// Every length from nothing to beyond what writing reserves.
@@ -50,18 +53,51 @@ struct Refused<'a> {
 
 #[test]
 fn values_that_cannot_be_written() {
-    for len in [50, 200, 3000] {
+    for len in [0, 1, 5, 50, 200, 3000] {
         let value = Refused { text: "t", raw: "[" };
-        match value.write_json_to_slice(&mut vec![0; len]) {
+        let mut slice = vec![7; len];
+        match value.write_json_to_slice(&mut slice) {
             Err(SliceError::Value(error)) => {
                 assert_eq!(error.to_string(), "a text that is to be written raw is not JSON");
             }
             other => panic!("{other:?}"),
         }
+        assert!(slice.iter().all(|byte| *byte == 7));
     }
 }
 
-/// One byte longer each time that it is displayed: it is longer than it was measured.
+/// Also one that is caught by a function, or by the caller.
+#[test]
+fn values_that_panic() {
+    #[derive(ZeroAllocJson)]
+    struct Panics {
+        text: String,
+        #[json(serialize_with = "panic_in_the_middle")]
+        catches: bool,
+    }
+
+    fn panic_in_the_middle(catches: &bool, w: &mut JsonWriter<'_>) {
+        let panics = || -> u8 { panic!("on purpose") };
+        if *catches {
+            let caught = quietly(|| w.seq((0..5).map(|n| if n == 4 { panics() } else { n })));
+            assert!(caught.is_err());
+        } else {
+            w.value(&panics());
+        }
+    }
+
+    for catches in [false, true] {
+        for (text, len) in [(10, 3), (10, 200), (3_000, 200), (3_000, 4_000)] {
+            let value = Panics { text: "t".repeat(text), catches };
+            let mut slice = vec![7; len];
+            let result = quietly(|| value.write_json_to_slice(&mut slice));
+            assert!(!matches!(result, Ok(Ok(_) | Err(SliceError::TooShort { .. }))), "{catches} {text} {len}");
+            assert!(slice.iter().all(|byte| *byte == 7));
+        }
+    }
+}
+
+/// One byte longer each time that it is displayed.
 #[test]
 fn texts_that_change() {
     struct Grows(Cell<usize>);
@@ -77,18 +113,13 @@ fn texts_that_change() {
     struct Holds(#[json(display)] Grows);
 
     for start in [0, 10, 100, 500, 2000] {
-        for room in 0..200 {
-            let len = start + room;
+        for len in start..start + 200 {
             let value = Holds(Grows(Cell::new(start)));
+            let expected = format!("\"{}\"", "g".repeat(start + 1));
             let mut slice = vec![0; len];
-            // Measured with one more, written with two more.
-            let (measured, written) = (start + 1 + 2, start + 2 + 2);
             match value.write_json_to_slice(&mut slice) {
-                Ok(found) => {
-                    assert!(found == written && slice[..found] == *format!("\"{}\"", "g".repeat(start + 2)).as_bytes());
-                }
-                Err(SliceError::TooShort { missing }) if len < measured => assert_eq!(missing, measured - len),
-                Err(SliceError::TooShort { missing }) => assert_eq!(missing, written - len),
+                Ok(found) => assert!(slice[..found] == *expected.as_bytes()),
+                Err(SliceError::TooShort { missing }) => assert_eq!(missing, expected.len() - len),
                 Err(SliceError::Value(error)) => panic!("{error}"),
             }
         }

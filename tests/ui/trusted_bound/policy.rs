@@ -11,8 +11,8 @@ impl Structural for Mine {}
 struct Enum;
 
 impl ZeroAllocJson for Enum {
-    const CONSTANTS: &'static [Constant] = &[Constant::new("\"a\"")];
-    const BOUND: Bound<Self> = Bound::constants();
+    const __CONSTANTS: &'static [Constant] = &[Constant::new("\"a\"")];
+    const __BOUND: Bound<Self> = Bound::constants();
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.null()
@@ -21,7 +21,7 @@ impl ZeroAllocJson for Enum {
 
 /// That of the type itself.
 impl WriteAs<Mine> for Enum {
-    const BOUND: Bound<Self> = <Enum as ZeroAllocJson>::BOUND;
+    const BOUND: Bound<Self> = <Enum as ZeroAllocJson>::__BOUND;
 
     fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.null()

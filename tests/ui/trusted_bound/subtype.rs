@@ -12,8 +12,8 @@ type Short = Tag<fn(&'static u8)>;
 type Long = Tag<for<'a> fn(&'a u8)>;
 
 impl ZeroAllocJson for Short {
-    const CONSTANTS: &'static [Constant] = &[Constant::new("")];
-    const BOUND: Bound<Self> = Bound::constants();
+    const __CONSTANTS: &'static [Constant] = &[Constant::new("")];
+    const __BOUND: Bound<Self> = Bound::constants();
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.null()
@@ -21,8 +21,8 @@ impl ZeroAllocJson for Short {
 }
 
 impl ZeroAllocJson for Long {
-    const CONSTANTS: &'static [Constant] = &[Constant::new("\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"")];
-    const BOUND: Bound<Self> = <Short as ZeroAllocJson>::BOUND;
+    const __CONSTANTS: &'static [Constant] = &[Constant::new("\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"")];
+    const __BOUND: Bound<Self> = <Short as ZeroAllocJson>::__BOUND;
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.null()
@@ -33,8 +33,8 @@ impl ZeroAllocJson for Long {
 struct Tagged<F>(PhantomData<F>);
 
 impl ZeroAllocJson for Tagged<for<'a> fn(&'a u8)> {
-    const CONSTANTS: &'static [Constant] = &[Constant::new("")];
-    const BOUND: Bound<Self> = Bound::constants();
+    const __CONSTANTS: &'static [Constant] = &[Constant::new("")];
+    const __BOUND: Bound<Self> = Bound::constants();
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.null()
@@ -42,8 +42,8 @@ impl ZeroAllocJson for Tagged<for<'a> fn(&'a u8)> {
 }
 
 impl ZeroAllocJson for Tagged<fn(&'static u8)> {
-    const CONSTANTS: &'static [Constant] = &[Constant::new("\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"")];
-    const BOUND: Bound<Self> = <Tagged<for<'a> fn(&'a u8)> as ZeroAllocJson>::BOUND;
+    const __CONSTANTS: &'static [Constant] = &[Constant::new("\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"")];
+    const __BOUND: Bound<Self> = <Tagged<for<'a> fn(&'a u8)> as ZeroAllocJson>::__BOUND;
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         c.null()

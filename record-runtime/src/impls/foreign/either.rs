@@ -13,7 +13,7 @@ const VARIANT_LEN: usize = ["open", "key", "close"].len();
 
 impl<A: ZeroAllocJson, B: ZeroAllocJson> ZeroAllocJson for Either<A, B> {
     const MAX_JSON_LEN: Option<usize> = {
-        let (left, right) = Self::FRAGMENTS.split_at(VARIANT_LEN);
+        let (left, right) = Self::__FRAGMENTS.split_at(VARIANT_LEN);
         match (max_len(left, &[A::MAX_JSON_LEN]), max_len(right, &[B::MAX_JSON_LEN])) {
             (Some(left), Some(right)) => Some(if left > right { left } else { right }),
             _ => None,
@@ -23,7 +23,7 @@ impl<A: ZeroAllocJson, B: ZeroAllocJson> ZeroAllocJson for Either<A, B> {
     const __PLACES: Places = Places::OBJECT;
     const __KEYS_FIT: bool = A::__KEYS_FIT && B::__KEYS_FIT;
 
-    const FRAGMENTS: &'static [&'static str] = &["{\"Left\":", "", "}", "{\"Right\":", "", "}"];
+    const __FRAGMENTS: &'static [&'static str] = &["{\"Left\":", "", "}", "{\"Right\":", "", "}"];
 
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
