@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -224,8 +225,12 @@ fn print(patch: &Patch, outcome: &Outcome) -> bool {
     println!("  Serialize by a macro   {}", on(&|role| matches!(role, Role::Bridge(of) if has_none(of))));
     println!("  instead of a derive    {}", on(&|role| matches!(role, Role::Bridge(of) if !has_none(of))));
     println!("  fields of other types  {}", on(&|role| matches!(role, Role::Field(..))));
+    let mut fields: BTreeMap<&str, usize> = BTreeMap::new();
     for edit in patch.edits.iter().filter(|edit| edit.on && matches!(edit.role, Role::Field(..))) {
-        println!("    {}", edit.name);
+        *fields.entry(edit.reason.as_deref().unwrap_or_default()).or_default() += 1;
+    }
+    for (reason, count) in fields {
+        println!("    {count} times: {reason}");
     }
     let lost: Vec<_> = patch
         .edits

@@ -65,6 +65,8 @@ pub struct Edit {
     pub name: String,
     pub insertions: Vec<(usize, String)>,
     pub on: bool,
+    /// Why it was put in, where that is after an error: the compiler's first line.
+    pub reason: Option<String>,
     /// Why it was taken back: the compiler's first line.
     pub failure: Option<String>,
 }
@@ -176,7 +178,7 @@ impl Patch {
     }
 
     fn edit(&mut self, file: usize, role: Role, name: String, insertions: Vec<(usize, String)>) {
-        self.edits.push(Edit { file, role, name, insertions, on: true, failure: None });
+        self.edits.push(Edit { file, role, name, insertions, on: true, reason: None, failure: None });
     }
 
     /// Writes all files.
@@ -271,7 +273,7 @@ impl Patch {
                 && !self.edits[field].on
             {
                 self.edits[field].on = true;
-                self.edits[field].name = format!("{}: {}", self.edits[field].name, error.message);
+                self.edits[field].reason = Some(error.message.clone());
                 settled.insert(field);
                 return;
             }
