@@ -84,14 +84,13 @@ fn run(options: &Options) -> Result<bool, String> {
     let results = scratch.join("results.jsonl");
     let _ = std::fs::remove_file(&results);
     eprintln!("comparing values");
-    let status = build::cargo(&runner, &target)
-        .args(["run", "--quiet"])
+    let status = Command::new(target.join("debug/record-scratch"))
         .env("RECORD_RESULTS", &results)
         .env("RECORD_FIXTURES", &fixtures_at)
         .env("RECORD_SEED", options.seed.to_string())
         .env("RECORD_VALUES", options.values.to_string())
         .status()
-        .map_err(|error| format!("cargo run: {error}"))?;
+        .map_err(|error| format!("the comparison: {error}"))?;
     if !status.success() {
         return Err(format!("the comparison ended with {status}"));
     }
@@ -222,7 +221,10 @@ fn print(patch: &Patch, outcome: &Outcome) -> bool {
     let has_none = |of: usize| patch.types[of].at.derives.is_empty();
     println!("changed lines");
     println!("  hand-written Serialize {}", on(&|role| role == Role::HandWritten));
-    println!("  Serialize by a macro   {}", on(&|role| matches!(role, Role::Bridge(of) if has_none(of))));
+    println!(
+        "  Serialize by a macro   {}",
+        on(&|role| matches!(role, Role::Named) || matches!(role, Role::Bridge(of) if has_none(of)))
+    );
     println!("  instead of a derive    {}", on(&|role| matches!(role, Role::Bridge(of) if !has_none(of))));
     println!("  fields of other types  {}", on(&|role| matches!(role, Role::Field(..))));
     let mut fields: BTreeMap<&str, usize> = BTreeMap::new();

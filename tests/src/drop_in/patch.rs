@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::build::{Diagnostic, Place};
-use super::source::{Findings, MakeText, TypeAt};
+use super::source::{self, Findings, MakeText, TypeAt};
 
 /// What is written for what. The lines that a user would write, as data: another interface is another value.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +44,8 @@ pub enum Role {
     Bridge(usize),
     /// A line for a type whose `Serialize` is written by hand in the sources.
     HandWritten,
+    /// A line that bridges a type of which only the name is known: a macro defines it, or another crate.
+    Named,
     /// An attribute of a field of a type, and which field.
     Field(usize, usize),
     /// How random values are made.
@@ -256,29 +258,22 @@ impl Patch {
             return;
         }
         if self.strategy.field.is_some() && error.code == "E0277" {
-            if let Some(missing) = self.missing_type(error, of) {
-                // Once for all types that miss it.
-                if settled.contains(&missing) {
+            let field = self.field(error, of);
+            let name = missing_name(error);
+            let bridge =
+                name.and_then(|name| self.bridge_of(name, of)).or_else(|| self.bridge_by_name(name?, of, field?));
+            let attribute = field.and_then(|field| self.find(Role::Field(of, field)));
+            for line in bridge.into_iter().chain(attribute) {
+                // What was put in for another error of this round may help here, too.
+                if settled.contains(&line) {
                     return;
                 }
-                if !self.edits[missing].on && self.edits[missing].failure.is_none() {
-                    self.edits[missing].on = true;
-                    settled.insert(missing);
+                if !self.edits[line].on && self.edits[line].failure.is_none() {
+                    self.edits[line].on = true;
+                    self.edits[line].reason = Some(error.message.clone());
+                    settled.insert(line);
                     return;
                 }
-            }
-            if let Some(field) = self.field(error, of)
-                && self.edits[field].failure.is_none()
-                && !settled.contains(&field)
-                && !self.edits[field].on
-            {
-                self.edits[field].on = true;
-                self.edits[field].reason = Some(error.message.clone());
-                settled.insert(field);
-                return;
-            }
-            if self.field(error, of).is_some_and(|field| settled.contains(&field)) {
-                return;
             }
         }
         self.take_back(derive, words);
@@ -302,11 +297,8 @@ impl Patch {
         self.edits.iter().position(|edit| edit.role == role)
     }
 
-    /// The bridge of a type of the project that the error says is not implemented for.
-    fn missing_type(&self, error: &Diagnostic, of: usize) -> Option<usize> {
-        let name = error.message.split('`').nth(1)?;
-        let name = name.trim_start_matches(['&', '[']).split(['<', ';', ']', ' ']).next()?;
-        let name = name.rsplit("::").next()?;
+    /// The bridge of another type of the project, which has no derive of ours.
+    fn bridge_of(&self, name: &str, of: usize) -> Option<usize> {
         let (missing, _) = self.types.iter().enumerate().find(|(id, typed)| {
             let has_derive = self.find(Role::Derive(*id)).is_some_and(|derive| self.edits[derive].on);
             *id != of && typed.at.name == name && !has_derive
@@ -314,12 +306,29 @@ impl Patch {
         self.find(Role::Bridge(missing))
     }
 
-    /// The field's attribute that the error is about.
+    /// A bridge of the type of this name that a field has, behind the field's own type: one for all fields.
+    fn bridge_by_name(&mut self, name: &str, of: usize, field: usize) -> Option<usize> {
+        let typed = &self.types[of];
+        let named = source::part_named(&typed.at.field_types[field], name)?;
+        // By whatever path, but with the arguments.
+        let args = named.find('<').map_or("", |at| &named[at..]);
+        let bare = format!("{name}{args}");
+        let known = self.edits.iter().position(|edit| edit.role == Role::Named && edit.name == bare);
+        if known.is_some() || self.types.iter().any(|typed| typed.at.name == name) {
+            return known;
+        }
+        let line = self.strategy.bridge(&typed.at.cfg, "", &named, "");
+        self.edit(typed.file, Role::Named, bare, vec![(typed.at.range.end, line)]);
+        let added = self.edits.len() - 1;
+        self.edits[added].on = false;
+        Some(added)
+    }
+
+    /// The field that the error is about.
     fn field(&self, error: &Diagnostic, of: usize) -> Option<usize> {
         error.places.iter().filter_map(|place| self.original(place)).find_map(|(file, offset)| {
             let typed = &self.types[of];
-            let field = typed.at.fields.iter().position(|field| typed.file == file && field.contains(&offset))?;
-            self.find(Role::Field(of, field))
+            typed.at.fields.iter().position(|field| typed.file == file && field.contains(&offset))
         })
     }
 
@@ -369,6 +378,12 @@ impl Patch {
     fn file(&self, path: &Path) -> Option<usize> {
         self.files.iter().position(|file| file.path == path)
     }
+}
+
+/// The name, without path, of the type of which the error says that it cannot be written.
+fn missing_name(error: &Diagnostic) -> Option<&str> {
+    let of = error.message.split('`').nth(1)?;
+    of.trim_start_matches(['&', '[']).split(['<', ';', ']', ' ']).next()?.rsplit("::").next()
 }
 
 /// The 1-based line of an offset.
