@@ -42,6 +42,29 @@ pub(crate) enum Foreign {
     Serde(&'static str, ExprPath),
     /// The type's implementation of serde's trait.
     Serialize,
+    /// The same, unless the type has one of this trait.
+    Fallback,
+}
+
+/// When fields are written by their types' implementations of serde's trait: `json(serde)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bridge {
+    /// `serde`
+    Always,
+    /// `serde = "fallback"`: those whose types have no other.
+    Fallback,
+    /// `serde = false`: not, whatever the type around the field says.
+    Never,
+}
+
+impl Bridge {
+    pub(crate) fn writer(self) -> Option<Foreign> {
+        match self {
+            Self::Always => Some(Foreign::Serialize),
+            Self::Fallback => Some(Foreign::Fallback),
+            Self::Never => None,
+        }
+    }
 }
 
 /// The attributes of a struct or an enum.
@@ -58,6 +81,7 @@ pub(crate) struct ContainerAttrs {
     pub(crate) remote: Option<At<Path>>,
     /// The path of the runtime, if it is not `::record_runtime`.
     pub(crate) runtime: Option<Path>,
+    pub(crate) bridge: Option<At<Bridge>>,
     pub(crate) policies: PolicyAttrs,
 }
 
@@ -68,6 +92,7 @@ pub(crate) struct VariantAttrs {
     pub(crate) untagged: Option<Span>,
     pub(crate) skip: Option<At<()>>,
     pub(crate) serialize_with: Option<At<Foreign>>,
+    pub(crate) bridge: Option<At<Bridge>>,
     pub(crate) bound: Option<At<Vec<WherePredicate>>>,
 }
 
@@ -78,6 +103,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) skip_serializing_if: Option<At<ExprPath>>,
     pub(crate) flatten: Option<Span>,
     pub(crate) serialize_with: Option<At<Foreign>>,
+    pub(crate) bridge: Option<At<Bridge>>,
     pub(crate) getter: Option<At<ExprPath>>,
     pub(crate) bound: Option<At<Vec<WherePredicate>>>,
     pub(crate) policies: PolicyAttrs,
@@ -97,6 +123,7 @@ impl ContainerAttrs {
         let mut bound = DirectedSlot::new("bound");
         let mut remote = Slot::new("remote");
         let mut runtime = Slot::new("crate");
+        let mut bridge = Slot::new("serde");
         let mut policies = policy::Reader::new();
         each(attrs, Place::Container, errors, |errors, site, name, meta| {
             if policies.read(errors, site, name, meta)? {
@@ -122,6 +149,7 @@ impl ContainerAttrs {
                 "bound" => bound.set(value::bound(errors, name, meta)?, site, errors),
                 "remote" => remote.set(value::path(errors, name, meta)?, site, errors),
                 // In `serde(…)` it names serde.
+                "serde" => bridge.set(value::bridge(errors, name, meta)?, site, errors),
                 "crate" if site.namespace == Namespace::Serde => value::skip(meta.input)?,
                 _ => runtime.set(value::path(errors, name, meta)?, site, errors),
             }
@@ -155,6 +183,7 @@ impl ContainerAttrs {
             bound: bound.get(),
             remote,
             runtime: runtime.value(),
+            bridge: bridge.get(),
             policies: policies.finish(),
         }
     }
@@ -167,6 +196,7 @@ impl VariantAttrs {
         let mut untagged = Slot::new("untagged");
         let mut skip = Slot::new("skip");
         let mut serialize_with = Slot::new("serialize_with");
+        let mut bridge = Slot::new("serde");
         let mut bound = DirectedSlot::new("bound");
         each(attrs, Place::Variant, errors, |errors, site, name, meta| {
             match name {
@@ -179,6 +209,7 @@ impl VariantAttrs {
                     skip.set(value::flag(errors, name, meta)?, site, errors);
                 }
                 "bound" => bound.set(value::bound(errors, name, meta)?, site, errors),
+                "serde" => bridge.set(value::bridge(errors, name, meta)?, site, errors),
                 _ => serialize_with.set(serializer(errors, site, name, meta)?, site, errors),
             }
             Ok(())
@@ -189,6 +220,7 @@ impl VariantAttrs {
             untagged: untagged.get().map(|at| at.span),
             skip: skip.get(),
             serialize_with: serialize_with.get(),
+            bridge: bridge.get(),
             bound: bound.get(),
         }
     }
@@ -201,6 +233,7 @@ impl FieldAttrs {
         let mut skip_serializing_if = Slot::new("skip_serializing_if");
         let mut flatten = Slot::new("flatten");
         let mut serialize_with = Slot::new("serialize_with");
+        let mut bridge = Slot::new("serde");
         let mut getter = Slot::new("getter");
         let mut bound = DirectedSlot::new("bound");
         let mut policies = policy::Reader::new();
@@ -218,21 +251,26 @@ impl FieldAttrs {
                 }
                 "flatten" => flatten.set(value::flag(errors, name, meta)?, site, errors),
                 "getter" => getter.set(value::function(errors, name, meta)?, site, errors),
-                "serde" => {
-                    let flag = value::flag(errors, name, meta)?;
-                    serialize_with.set(flag.map(|()| Foreign::Serialize), site, errors);
-                }
+                "serde" => bridge.set(value::bridge(errors, name, meta)?, site, errors),
                 "bound" => bound.set(value::bound(errors, name, meta)?, site, errors),
                 _ => serialize_with.set(serializer(errors, site, name, meta)?, site, errors),
             }
             Ok(())
         });
+        let bridge = bridge.get();
+        if let Some(At { span, value, .. }) = &bridge
+            && let Some(foreign) = value.writer()
+        {
+            // One of two things that write the field.
+            serialize_with.set(Some(foreign), Site { namespace: Namespace::Json, span: *span }, errors);
+        }
         Self {
             rename: rename.value(),
             skip: skip.get(),
             skip_serializing_if: skip_serializing_if.get(),
             flatten: flatten.get().map(|at| at.span),
             serialize_with: serialize_with.get(),
+            bridge,
             getter: getter.get(),
             bound: bound.get(),
             policies: policies.finish(),

@@ -188,7 +188,7 @@ fn writer_of_field(container: &Container, variant: Option<&Variant>, field: &Fie
     match field.serialize_with() {
         Some(Foreign::Json(_) | Foreign::Serde(..)) => None,
         Some(Foreign::Serialize) => Some(Writer::Serde),
-        None => Some(Writer::Own),
+        Some(Foreign::Fallback) | None => Some(Writer::Own),
     }
 }
 
@@ -308,7 +308,12 @@ pub(crate) fn may_be_map(ty: &Type) -> bool {
 
 /// The parameters as an impl declares them: without defaults.
 pub(crate) fn impl_params(container: &Container) -> TokenStream {
-    let params = container.input.generics.params.iter().map(|param| match param {
+    impl_params_of(&container.input.generics)
+}
+
+/// The same of any generics.
+pub(crate) fn impl_params_of(generics: &Generics) -> TokenStream {
+    let params = generics.params.iter().map(|param| match param {
         GenericParam::Lifetime(param) => param.to_token_stream(),
         GenericParam::Type(param) => {
             let (attrs, ident, bounds) = (&param.attrs, &param.ident, &param.bounds);

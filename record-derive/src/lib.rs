@@ -8,9 +8,11 @@
 #![forbid(unsafe_code)]
 
 use proc_macro2::TokenStream;
+use quote::ToTokens as _;
 use syn::DeriveInput;
 
 mod attr;
+mod bridge;
 mod case;
 mod check;
 mod errors;
@@ -22,6 +24,7 @@ mod policy;
 #[cfg(test)]
 mod snapshots;
 
+use bridge::Bridges;
 use check::check;
 use errors::Errors;
 use expand::{expand, fallback};
@@ -82,7 +85,8 @@ use plan::Plan;
 /// | `serde(serialize_with = "path")` | field | written by `fn<S: Serializer>(&T, S) -> Result<S::Ok, S::Error>` |
 /// | `serde(serialize_with = "path")` | variant | its content is written by `fn<S: Serializer>(&A, &B, …, S) -> …` |
 /// | `serde(with = "module")` | field, variant | the same with the function `module::serialize` |
-/// | `json(serde)` | field | written by its type's `serde::Serialize`; needs the feature `serde` too |
+/// | `json(serde)` | container, variant, field | written by its type's `serde::Serialize`; needs the feature `serde` too. On a container or variant it holds for each field, and a field undoes it by `= false` |
+/// | `json(serde = "fallback")` | container, variant, field | the same for fields whose type, as far as it is known without parameters, has no implementation of this trait |
 ///
 /// How a type of another crate is written:
 ///
@@ -113,15 +117,14 @@ use plan::Plan;
 ///
 /// # Bounds
 ///
-/// Inferred as serde infers them: each type parameter that a written field mentions must implement the trait. Three
-/// roles need another: the keys of maps `JsonKey`, what is flattened `JsonObject`, and what is in a field with
-/// `json(serde)` serde's `Serialize`. In a bound that is written in
-/// `#[serde(…)]`, serde's own traits are read as this one (`Serialize`) or left out (`Deserialize`).
+/// Inferred as serde infers them: each type parameter that a written field mentions must implement the trait; in a field
+/// with `json(serde)`, serde's. In a bound that is written in `#[serde(…)]`, serde's own traits are read as this one
+/// (`Serialize`) or left out (`Deserialize`). What is certain to be written gets a bound of this trait in any case.
 ///
-/// # Other implementations
+/// # Keys and flattened values
 ///
-/// Types that are written as objects also implement the marker `JsonObject`; enums of unit variants, and newtypes of
-/// what can be a key, implement `JsonKey`.
+/// Any value can be the key of a map, or flattened; its text decides, and the error is that of `serde_json`. What the
+/// type of a field without parameters rules out, such as `HashMap<Vec<u8>, T>`, does not compile.
 ///
 /// # Differences from serde
 ///
@@ -132,6 +135,16 @@ use plan::Plan;
 pub fn derive_zero_alloc_json(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     match syn::parse(input) {
         Ok(input) => derive(&input).into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
+/// What `record_runtime::bridge!` expands to, behind the runtime's path.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __bridge(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    match syn::parse::<Bridges>(input) {
+        Ok(bridges) => bridges.into_token_stream().into(),
         Err(error) => error.into_compile_error().into(),
     }
 }

@@ -10,7 +10,7 @@ use crate::level::{Level, Table};
 use crate::object::Object;
 use crate::sink::Sink;
 use crate::store;
-use crate::writer::JsonWriter;
+use crate::writer::{End, JsonWriter};
 
 /// The place in the output at which a value is written.
 ///
@@ -123,7 +123,12 @@ impl<'s, L: Level> Cursor<'s, L> {
         // SAFETY: the position is the sink's.
         self.position = unsafe { self.sink.reserve::<L>(self.position, N) };
         if L::MEASURE {
-            self.position = self.position.wrapping_add(write(&mut [0; N]));
+            let mut text = [0; N];
+            let len = write(&mut text);
+            self.position = self.position.wrapping_add(len);
+            if L::EXACT {
+                self.sink.measured.note(&text[..len]);
+            }
             return self;
         }
         let room = self.position.cast::<[u8; N]>();
@@ -201,12 +206,10 @@ impl<'s, L: Level> Cursor<'s, L> {
         let outcome = pieces.write_fmt(arguments);
         let Pieces { mut position, interrupted, .. } = pieces;
         if interrupted {
-            sink.fail(Error::known(PANIC_CAUGHT));
-            position = end_of_lost::<L>(sink, begin);
-        } else if outcome.is_err() {
-            sink.fail(Error::known(DISPLAY_FAILED));
+            position = lost::<L>(sink, begin, begin, Error::known(PANIC_CAUGHT));
         }
-        Self { position, sink, brand }
+        let cursor = Self { position, sink, brand };
+        if outcome.is_err() { cursor.fail(Error::known(DISPLAY_FAILED)) } else { cursor }
     }
 
     /// Writes an array of what an iterator yields.
@@ -253,7 +256,9 @@ impl<'s, L: Level> Cursor<'s, L> {
     /// returns; writing may go on, and what is written is thrown away.
     #[cold]
     pub fn fail(self, error: Error) -> Self {
-        self.sink.fail(error);
+        let offset = self.sink.offset(self.position);
+        // SAFETY: the position is the sink's, and all before it is written (invariants 3 and 6).
+        unsafe { self.sink.fail(offset, error) };
         self
     }
 
@@ -277,9 +282,14 @@ impl<'s, L: Level> Cursor<'s, L> {
         let begin = sink.offset(position);
         let mut writer = JsonWriter::new(position, &mut *sink, L::MEASURE);
         write(&mut writer);
-        let end = writer.finish();
-        let position = end.unwrap_or_else(|| end_of_lost::<L>(sink, begin));
-        Self { position, sink, brand }
+        match writer.finish() {
+            End::One(position) => Self { position, sink, brand },
+            End::Not(position, reason) => Self { position, sink, brand }.fail(Error::known(reason)),
+            End::Lost(reason) => {
+                let position = lost::<L>(sink, begin, begin, Error::known(reason));
+                Self { position, sink, brand }
+            }
+        }
     }
 
     /// Writes `open` and a key with its colon.
@@ -322,11 +332,21 @@ impl<'s, L: Level> Cursor<'s, L> {
         let position = match write(Cursor { position, sink: &mut *sink, brand: PhantomData }) {
             Ok(end) => end.position,
             Err(error) => {
-                sink.fail(error);
-                end_of_lost::<L>(sink, begin)
+                let reached = sink.mark().max(begin);
+                lost::<L>(sink, begin, reached, error)
             }
         };
         Self { position, sink, brand }
+    }
+
+    /// Notes that all up to here is written, for an error after which the cursor is lost.
+    #[cfg(feature = "serde")]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn marked(self) -> Self {
+        if !L::MEASURE {
+            self.sink.set_mark(self.position);
+        }
+        self
     }
 
     /// The same place at another level: those that write do it through the same sink, and so do
@@ -407,6 +427,8 @@ impl<'s, L: Level> Cursor<'s, L> {
             self.position = self.position.wrapping_sub(1);
         }
         let start = self.sink.offset(self.position);
+        let flattening = if first { usize::MAX } else { start };
+        self.sink.flattening = flattening;
         self.sink.measured.note_value();
         self = value.write_value(self);
         let may_be_unit = T::__PLACES_BEHIND.units || self.sink.measured.was_unit_variant();
@@ -417,12 +439,33 @@ impl<'s, L: Level> Cursor<'s, L> {
         // No length, where the value went back behind its own beginning (invariant 5).
         let len = (self.position as usize).checked_sub(from as usize);
         // SAFETY: all from `from` to the position is written, and there is room behind it.
-        match len.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit) }) {
-            Some(position) => self.position = position,
-            None => self.sink.fail(Error::known("can only flatten structs and maps")),
+        if let Some(position) = len.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit) }) {
+            self.position = position;
+        } else {
+            // SAFETY: as above; nothing was moved.
+            let text = len.map_or(&[][..], |len| unsafe { core::slice::from_raw_parts(from, len) });
+            let error = not_flattened(text);
+            self.sink.flattening = flattening;
+            // SAFETY: the offset of a position; all before it was written.
+            unsafe { self.sink.fail(start, error) };
         }
         self
     }
+}
+
+/// The error of a value whose text has no entries, with serde's words for what it is.
+#[cold]
+fn not_flattened(text: &[u8]) -> Error {
+    Error::known(match text.first() {
+        Some(b'"') => "can only flatten structs and maps (got a string)",
+        Some(b'[') => "can only flatten structs and maps (got a sequence)",
+        Some(b't' | b'f') => "can only flatten structs and maps (got a boolean)",
+        Some(b'0'..=b'9' | b'-') if text.iter().any(|byte| matches!(byte, b'.' | b'e')) => {
+            "can only flatten structs and maps (got a float)"
+        }
+        Some(b'0'..=b'9' | b'-') => "can only flatten structs and maps (got an integer)",
+        _ => "can only flatten structs and maps",
+    })
 }
 
 /// What follows the name of a flattened unit variant.
@@ -465,15 +508,18 @@ const DISPLAY_FAILED: &str = "a Display implementation returned an error";
 
 pub(crate) const PANIC_CAUGHT: &str = "a panic was caught while a value was written";
 
-/// Where a value ends whose end was lost with a panic: where it began, at this [`Sink::offset`]. The call
-/// ends with an error, so what it has of a text does not matter.
+/// Records the error of a value whose end was lost with a panic or an error: it ends where it began. Both places
+/// are [`Sink::offset`]s: where it began, and how far the text is known to be written.
 #[cold]
-fn end_of_lost<L: Level>(sink: &mut Sink, begin: usize) -> *mut u8 {
+#[inline(never)]
+fn lost<L: Level>(sink: &mut Sink, begin: usize, reached: usize, error: Error) -> *mut u8 {
+    // SAFETY: offsets of positions that this call has seen; all before them was written, and growth keeps it, also
+    // where it unwinds (see `Sink::grow`).
+    unsafe { sink.fail(reached, error) };
     if L::MEASURE {
         return core::ptr::without_provenance_mut(begin);
     }
-    // SAFETY: not measuring. The offset is that of a position which this call has seen; all before it was
-    // written, and growth keeps it, also where it unwinds (see `Sink::grow`).
+    // SAFETY: not measuring, and as above.
     unsafe { sink.position_at(begin) }
 }
 

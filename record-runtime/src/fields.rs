@@ -114,6 +114,12 @@ impl<L: Level> Run<'_, L> {
         }
     }
 
+    /// What each field promises.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn assert_room(&self, keep: usize) {
+        debug_assert!(L::MEASURE || self.cursor.sink.room(self.cursor.position) >= keep, "a field left no room");
+    }
+
     /// Makes room for what follows a part that needed an unknown amount.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn reserve(&mut self, keep: usize) {
@@ -331,6 +337,7 @@ macro_rules! group {
                     // field's fixed part and `keeps` of this field, up to the next that breaks
                     // the run and makes room again.
                     unsafe { $field.put(&mut run, &group.fragments[$at], group.keeps[$at]) };
+                    run.assert_room(group.keeps[$at]);
                 )+
                 // SAFETY: the last of `keeps` is the length of this fragment.
                 unsafe { run.store(&group.close, false) };

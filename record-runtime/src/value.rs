@@ -71,14 +71,16 @@ pub trait ZeroAllocJson {
         sink::measure(|c| self.write_value(c))
     }
 
-    /// The exact length of the text, in bytes, without writing it. Goes through the whole value, and
-    /// through each string and float of it, so it takes about as long as writing; and it runs code of yours
-    /// as [`json_capacity`](Self::json_capacity) does.
+    /// The exact length of the text, in bytes.
     ///
-    /// For a value that cannot be written the number has no meaning, and for one whose text is another
-    /// one each time (by a `Display` or a function of yours) it is that of this time.
+    /// It is written for that, into the buffer of [`to_vec`], and so takes as long as writing, as much stack,
+    /// and runs code of yours once.
+    ///
+    /// Zero for a value that cannot be written. For one whose text is another one each time (by a `Display` or
+    /// a function of yours) it is that of this time.
     fn json_len(&self) -> usize {
-        sink::measure_exactly(|c| self.write_value(c))
+        let mut scratch = Scratch::take();
+        append(self, scratch.buffer(), kernel::detected()).map_or(0, |()| scratch.text().len())
     }
 
     /// Appends the value to a buffer, with options for the whole call.

@@ -236,6 +236,26 @@ fn the_retention_cap_of_the_pool_holds_at_every_moment() {
     assert_adds_up(stats);
 }
 
+/// What a thread was granted and does not need when it ends goes back to the budget.
+#[test]
+fn the_end_of_a_thread_gives_its_grant_back() {
+    let pool = BufferPool::new(PoolLimits { total_bytes: 64 << 10, overflow_buffers: 0, ..PoolLimits::DEFAULT });
+    for round in 0..100 {
+        let used = pool.clone();
+        std::thread::spawn(move || {
+            drop(filled(&used, 20_000));
+            // The thread keeps its grant for what it lends, which does not come back.
+            if round % 2 == 0 {
+                drop(used.checkout(20_000).into_vec());
+            }
+        })
+        .join()
+        .expect("no panic");
+    }
+    drop(filled(&pool, 50_000));
+    assert!(pool.stats().retained_bytes >= 50_000, "{:?}", pool.stats());
+}
+
 #[test]
 fn the_overflow_takes_what_a_thread_has_no_place_for_and_no_more() {
     let limits = PoolLimits { buffers_per_thread: 2, overflow_buffers: 3, ..PoolLimits::DEFAULT };

@@ -73,7 +73,7 @@ const TABLE: &[(&str, Purpose, &[Place])] = &[
     ("ascii", Policy, &[Container, Field]),
     ("sort_keys", Policy, &[Container]),
     ("repr", Policy, &[Container]),
-    ("serde", Policy, &[Field]),
+    ("serde", Policy, &[Container, Variant, Field]),
     ("default", Reading, &[Container, Field]),
     ("alias", Reading, &[Variant, Field]),
     ("deny_unknown_fields", Reading, &[Container]),

@@ -2,7 +2,7 @@
 
 mod directions;
 
-use super::{ContainerAttrs, FieldAttrs, Foreign, VariantAttrs};
+use super::{Bridge, ContainerAttrs, FieldAttrs, Foreign, VariantAttrs};
 use crate::errors::Errors;
 use quote::ToTokens as _;
 use syn::{Attribute, parse_quote};
@@ -84,8 +84,11 @@ fn serde_is_an_attribute_of_json_alone() {
     assert_eq!(messages, ["`serde` is no attribute of serde's: write `#[json(serde)]`"]);
     let (_, messages) = field(&[parse_quote!(#[json(serde, serialize_with = "f")])]);
     assert_eq!(messages, ["duplicate attribute `serialize_with`: keep one of them"]);
-    let (_, messages) = container(parse_quote!(#[json(serde)]));
-    assert_eq!(messages, ["`serde` has no meaning on a struct or an enum: put it on a field"]);
+    let (read, messages) = container(parse_quote!(#[json(serde = "fallback")]));
+    assert!(messages.is_empty());
+    assert_eq!(read.and_then(|read| read.bridge).map(|at| at.value), Some(Bridge::Fallback));
+    let (_, messages) = container(parse_quote!(#[json(serde = "always")]));
+    assert_eq!(messages.len(), 1);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! `Ok(None)` means that the value was reported and passed over, so that the attributes behind it are read as well;
 //! `Err` is left to what breaks the list itself.
 
+use super::Bridge;
 use crate::case::{RENAME_RULES, RenameRule};
 use crate::errors::{self, Errors};
 use proc_macro2::{Group, Span, TokenTree};
@@ -31,6 +32,15 @@ pub(super) fn flag(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> R
         skip(meta.input)?;
     }
     Ok(Some(()))
+}
+
+/// `serde`, `serde = "fallback"` or `serde = false`.
+pub(super) fn bridge(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Option<Bridge>> {
+    if !has_value(meta) {
+        return Ok(Some(Bridge::Always));
+    }
+    let choice = choice(errors, name, meta, &[("fallback", Bridge::Fallback)])?;
+    Ok(choice.map(|choice| choice.value().unwrap_or(Bridge::Never)))
 }
 
 /// Whether the name is followed by a value.

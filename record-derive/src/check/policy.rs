@@ -2,7 +2,7 @@
 //! left to the compiler, which knows it.
 
 use crate::attr::policy::PolicyAttrs;
-use crate::attr::{At, Namespace};
+use crate::attr::{At, Bridge, ContainerAttrs, Namespace};
 use crate::errors::{self, Errors};
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
 use crate::policy::own_kinds;
@@ -40,6 +40,7 @@ fn omissions(attrs: &PolicyAttrs) -> impl Iterator<Item = (&'static str, Span)> 
 }
 
 fn check_container(container: &Container, errors: &mut Errors) {
+    check_bridge(&container.attrs, errors);
     let policies = &container.attrs.policies;
     for (name, span) in undone(policies) {
         errors.push(errors::nothing_to_undo(span, name));
@@ -64,6 +65,18 @@ fn check_container(container: &Container, errors: &mut Errors) {
             if !matches!(name, "html_safe" | "ascii") {
                 errors.push(errors::contradicting_policies(into.span, "into", name));
             }
+        }
+    }
+}
+
+/// `serde` writes all fields, so that no policy of their values is left to hold.
+fn check_bridge(attrs: &ContainerAttrs, errors: &mut Errors) {
+    if let Some(At { span, value, .. }) = &attrs.bridge {
+        if *value == Bridge::Never {
+            errors.push(errors::nothing_to_undo(*span, "serde"));
+        }
+        for (name, _) in own_kinds(&attrs.policies) {
+            errors.push(errors::contradicting_policies(*span, "serde", name));
         }
     }
 }

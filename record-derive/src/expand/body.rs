@@ -4,7 +4,7 @@ use super::{Expansion, Paths, binding, call_site_at, type_span};
 use crate::attr::{At, Foreign};
 use crate::model::{Data, Field, Style, Variant};
 use crate::plan::{Body, Group, Plan, Presence, Slot, Source, Splice, Writer};
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{ExprPath, Member, Path, PathArguments, Token};
@@ -270,12 +270,14 @@ impl Expansion<'_, '_> {
                 let private = located_at(private, span);
                 quote_spanned!(span=> &#private::serde_function!(#name, |__s| #call))
             }
-            Foreign::Serialize => {
+            Foreign::Serialize | Foreign::Fallback => {
+                let form = if matches!(foreign, Foreign::Fallback) { "serde_fallback" } else { "serde_value" };
                 let value = self.reference(slot, fields);
                 let span = fields.get(slot).and_then(|field| field.attrs.serialize_with.as_ref()).map(|at| at.span);
                 let span = call_site_at(span.unwrap_or_else(Span::call_site));
                 let private = located_at(private, span);
-                quote_spanned!(span=> &#private::serde_value!(#value))
+                let form = Ident::new(form, span);
+                quote_spanned!(span=> &#private::#form!(#value))
             }
         })
     }

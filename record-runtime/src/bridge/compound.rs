@@ -34,8 +34,8 @@ impl<'s, L: Level> Elements<'s, L> {
     #[inline]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
         let cursor = self.cursor.take().ok_or_else(Failure::lost)?;
-        let cursor = value.serialize(ValueSerializer(cursor.ascii(self.separator)))?;
-        (self.cursor, self.separator) = (Some(cursor), b',');
+        let cursor = value.serialize(ValueSerializer(cursor.ascii(self.separator).marked()))?;
+        (self.cursor, self.separator) = (Some(cursor.marked()), b',');
         Ok(())
     }
 
@@ -63,8 +63,8 @@ impl<'s, L: Level> Entries<'s, L> {
     #[inline]
     fn field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Failure> {
         let cursor = self.cursor.take().ok_or_else(Failure::lost)?;
-        let cursor = value.serialize(ValueSerializer(cursor.entry(self.separator, key)))?;
-        (self.cursor, self.separator) = (Some(cursor), b',');
+        let cursor = value.serialize(ValueSerializer(cursor.entry(self.separator, key).marked()))?;
+        (self.cursor, self.separator) = (Some(cursor.marked()), b',');
         Ok(())
     }
 
@@ -82,7 +82,7 @@ impl<'s, L: Level> SerializeMap for Entries<'s, L> {
     #[inline]
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Failure> {
         let cursor = self.cursor.take().ok_or_else(Failure::lost)?;
-        let cursor = key.serialize(KeySerializer(cursor.ascii(self.separator)))?;
+        let cursor = key.serialize(KeySerializer(cursor.ascii(self.separator).marked()))?;
         (self.cursor, self.separator) = (Some(cursor), b',');
         Ok(())
     }
@@ -90,7 +90,7 @@ impl<'s, L: Level> SerializeMap for Entries<'s, L> {
     #[inline]
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
         let cursor = self.cursor.take().ok_or_else(Failure::lost)?;
-        self.cursor = Some(value.serialize(ValueSerializer(cursor.ascii(b':')))?);
+        self.cursor = Some(value.serialize(ValueSerializer(cursor.ascii(b':').marked()))?.marked());
         Ok(())
     }
 

@@ -13,6 +13,7 @@
 
 mod compound;
 mod failure;
+mod fallback;
 mod function;
 mod key;
 mod value;
@@ -21,6 +22,7 @@ mod verbatim;
 pub use serde_core::Serialize;
 
 use self::failure::Failure;
+pub use self::fallback::{OrSerde, Prefer};
 pub use self::function::Function;
 use self::key::KeySerializer;
 use self::value::ValueSerializer;

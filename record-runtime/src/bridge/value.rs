@@ -102,7 +102,7 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
         variant: &'static str,
         value: &T,
     ) -> Written<'s, L> {
-        Ok(value.serialize(Self(self.0.entry(b'{', variant)))?.ascii(b'}'))
+        Ok(value.serialize(Self(self.0.entry(b'{', variant).marked()))?.ascii(b'}').marked())
     }
 
     #[inline]
@@ -161,9 +161,9 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
         let Some(first) = values.next() else {
             return Ok(self.0.short(b"[]\0\0", 2));
         };
-        let mut c = first.serialize(Self(self.0.ascii(b'[')))?;
+        let mut c = first.serialize(Self(self.0.ascii(b'[').marked()))?.marked();
         for value in values {
-            c = value.serialize(Self(c.ascii(b',')))?;
+            c = value.serialize(Self(c.ascii(b',').marked()))?.marked();
         }
         Ok(c.ascii(b']'))
     }
