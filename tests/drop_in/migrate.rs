@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 
 use record_tests::drop_in::build;
 use record_tests::drop_in::options::Options;
-use record_tests::drop_in::patch::{Patch, Role, Strategy};
+use record_tests::drop_in::patch::{MIGRATION, Patch, Role};
 use record_tests::drop_in::report::{self, Outcome};
 use record_tests::drop_in::{fixtures, scratch, source};
 use serde_json::Value;
@@ -163,7 +163,7 @@ fn prepare(options: &Options, package: &Package, scratch: &Path) -> Result<(), S
     };
     let path = scratch.join("source/Cargo.toml");
     let mut manifest = read(&path)?;
-    for unwanted in ["dev-dependencies", "bench", "example", "test", "bin", "workspace", "lints"] {
+    for unwanted in ["bench", "example", "test", "bin", "workspace", "lints"] {
         manifest.remove(unwanted);
     }
     let library = manifest.get("lib").and_then(|library| library.get("name")).and_then(toml::Value::as_str);
@@ -198,7 +198,7 @@ fn prepare(options: &Options, package: &Package, scratch: &Path) -> Result<(), S
 }
 
 fn patched(source: &Path) -> Result<Patch, String> {
-    let mut patch = Patch::new(Strategy::today(true));
+    let mut patch = Patch::new(MIGRATION);
     for path in scratch::files(&source.join("src"), "rs").map_err(|error| error.to_string())? {
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let shown = path.strip_prefix(source).unwrap_or(&path).display().to_string();
@@ -226,12 +226,15 @@ fn print(patch: &Patch, outcome: &Outcome) -> bool {
         on(&|role| matches!(role, Role::Named) || matches!(role, Role::Bridge(of) if has_none(of)))
     );
     println!("  instead of a derive    {}", on(&|role| matches!(role, Role::Bridge(of) if !has_none(of))));
-    println!("  fields of other types  {}", on(&|role| matches!(role, Role::Field(..))));
-    let mut fields: BTreeMap<&str, usize> = BTreeMap::new();
-    for edit in patch.edits.iter().filter(|edit| edit.on && matches!(edit.role, Role::Field(..))) {
-        *fields.entry(edit.reason.as_deref().unwrap_or_default()).or_default() += 1;
+    println!("  types with others' types {}", on(&|role| matches!(role, Role::Container(_))));
+    println!("  fields of others' types {}", on(&|role| matches!(role, Role::Field(..))));
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for edit in patch.edits.iter().filter(|edit| edit.on) {
+        if let (Role::Container(_) | Role::Field(..), Some(reason)) = (edit.role, &edit.reason) {
+            *reasons.entry(reason).or_default() += 1;
+        }
     }
-    for (reason, count) in fields {
+    for (reason, count) in reasons {
         println!("    {count} times: {reason}");
     }
     let lost: Vec<_> = patch

@@ -14,21 +14,25 @@ pub struct Strategy {
     pub derive: &'static str,
     /// For a type that has a `Serialize` and no derive of ours; `{params}`, `{type}` and `{bounds}` are replaced.
     pub bridge: &'static str,
+    /// On a type that has fields of other crates' types.
+    pub container: Option<&'static str>,
     /// In front of a field whose type is another crate's.
     pub field: Option<&'static str>,
 }
 
-impl Strategy {
-    /// The interface as it is.
-    #[must_use]
-    pub const fn today(field: bool) -> Self {
-        Self {
-            derive: ", ::record_runtime::ZeroAllocJson",
-            bridge: "::record_support::bridge!([{params}] {type}, [{bounds}]);",
-            field: if field { Some("#[json(serde)] ") } else { None },
-        }
-    }
+/// The derive alone, and the lines that bridge types without one.
+pub const DERIVE_ALONE: Strategy = Strategy {
+    derive: ", ::record_runtime::ZeroAllocJson",
+    bridge: "::record_runtime::bridge!(impl<{params}> {type} where {bounds});",
+    container: None,
+    field: None,
+};
 
+/// All that a migration takes, the fewest lines first.
+pub const MIGRATION: Strategy =
+    Strategy { container: Some("#[json(serde = \"fallback\")]"), field: Some("#[json(serde)]"), ..DERIVE_ALONE };
+
+impl Strategy {
     fn bridge(&self, cfg: &str, params: &str, of: &str, bounds: &str) -> String {
         let line = self.bridge.replace("{params}", params).replace("{type}", of).replace("{bounds}", bounds);
         format!("\n{cfg}{line}")
@@ -46,6 +50,8 @@ pub enum Role {
     HandWritten,
     /// A line that bridges a type of which only the name is known: a macro defines it, or another crate.
     Named,
+    /// An attribute of a type.
+    Container(usize),
     /// An attribute of a field of a type, and which field.
     Field(usize, usize),
     /// How random values are made.
@@ -151,9 +157,14 @@ impl Patch {
             let bridge = self.strategy.bridge(&at.cfg, &at.generics.params(""), &of, &at.generics.bounds);
             self.edit(file, Role::Bridge(id), name.clone(), vec![(end, bridge)]);
             self.edits.last_mut().expect("just added").on = false;
+            if let Some(attribute) = self.strategy.container {
+                let insertion = vec![(at.attributes_end, format!("\n{attribute}"))];
+                self.edit(file, Role::Container(id), name.clone(), insertion);
+                self.edits.last_mut().expect("just added").on = false;
+            }
             if let Some(attribute) = self.strategy.field {
                 for (index, field) in at.fields.iter().enumerate() {
-                    let insertion = vec![(field.start, attribute.to_owned())];
+                    let insertion = vec![(field.start, format!("{attribute} "))];
                     self.edit(file, Role::Field(id, index), name.clone(), insertion);
                     self.edits.last_mut().expect("just added").on = false;
                 }
@@ -241,7 +252,9 @@ impl Patch {
         );
         match blame {
             Blame::Edit(id) => match self.edits[id].role {
-                Role::Derive(of) | Role::Field(of, _) => self.settle_type(of, error, &words, settled),
+                Role::Derive(of) | Role::Container(of) | Role::Field(of, _) => {
+                    self.settle_type(of, error, &words, settled);
+                }
                 _ => {
                     self.take_back(id, &words);
                     settled.insert(id);
@@ -262,8 +275,9 @@ impl Patch {
             let name = missing_name(error);
             let bridge =
                 name.and_then(|name| self.bridge_of(name, of)).or_else(|| self.bridge_by_name(name?, of, field?));
+            let container = self.find(Role::Container(of));
             let attribute = field.and_then(|field| self.find(Role::Field(of, field)));
-            for line in bridge.into_iter().chain(attribute) {
+            for line in [bridge, container, attribute].into_iter().flatten() {
                 // What was put in for another error of this round may help here, too.
                 if settled.contains(&line) {
                     return;
@@ -280,7 +294,7 @@ impl Patch {
         settled.insert(derive);
         for edit in &mut self.edits {
             match edit.role {
-                Role::Field(other, _) if other == of => edit.on = false,
+                Role::Container(other) | Role::Field(other, _) if other == of => edit.on = false,
                 Role::Bridge(other) if other == of => edit.on = true,
                 _ => {}
             }

@@ -138,6 +138,7 @@ pub fn words_of(role: Role) -> &'static str {
     match role {
         Role::Derive(_) => "the derive",
         Role::Bridge(_) | Role::HandWritten | Role::Named => "the bridge",
+        Role::Container(_) => "the type's attribute",
         Role::Field(..) => "the field's attribute",
         Role::Make(_) => "the maker of values",
         Role::Values(_) => "the comparison of values",

@@ -27,6 +27,8 @@ pub struct Findings {
 pub struct TypeAt {
     pub name: String,
     pub range: Range<usize>,
+    /// Behind its attributes.
+    pub attributes_end: usize,
     /// Behind each `Serialize` in a list of derives; empty where the type has none.
     pub derives: Vec<usize>,
     pub generics: GenericsText,
@@ -186,6 +188,7 @@ impl Reader<'_> {
         self.found.types.push(TypeAt {
             name: input.ident.to_string(),
             range: input.span().byte_range(),
+            attributes_end: input.attrs.iter().map(|attribute| attribute.span().byte_range().end).max().unwrap_or(0),
             derives: derives.collect(),
             generics: GenericsText::new(self.text, &input.generics),
             cfg: cfg(self.text, &input.attrs),
@@ -299,6 +302,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             self.found.types.push(TypeAt {
                 name: format!("{name}!"),
                 range: item.span().byte_range(),
+                attributes_end: 0,
                 derives,
                 generics: GenericsText::default(),
                 cfg: String::new(),

@@ -21,31 +21,6 @@ use record_runtime::ZeroAllocJson;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-/// Bridges a type to its `Serialize`, in one line: `bridge!([generics] Type [where clause])`.
-#[macro_export]
-macro_rules! bridge {
-    ([$($generics:tt)*] $type:ty, [$($bounds:tt)*]) => {
-        impl<$($generics)*> ::record_runtime::ZeroAllocJson for $type where $type: $crate::__serde::Serialize, $($bounds)* {
-            fn write_value<'cursor, LEVEL: ::record_runtime::Level>(
-                &self,
-                cursor: ::record_runtime::Cursor<'cursor, LEVEL>,
-            ) -> ::record_runtime::Cursor<'cursor, LEVEL> {
-                ::record_runtime::ZeroAllocJson::write_value(&::record_runtime::Serde(self), cursor)
-            }
-
-            fn __write_key<'cursor, LEVEL: ::record_runtime::Level>(
-                &self,
-                cursor: ::record_runtime::Cursor<'cursor, LEVEL>,
-            ) -> ::record_runtime::Cursor<'cursor, LEVEL> {
-                ::record_runtime::ZeroAllocJson::__write_key(&::record_runtime::Serde(self), cursor)
-            }
-        }
-    };
-}
-
-#[doc(hidden)]
-pub use serde as __serde;
-
 /// Compares what both write of `$value`, if its type has both.
 #[macro_export]
 macro_rules! compare {
