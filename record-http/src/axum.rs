@@ -6,12 +6,12 @@ use axum_core::body::Body;
 use axum_core::extract::FromRequestParts;
 use axum_core::response::{IntoResponse, Response};
 use futures_core::Stream;
+use http::HeaderValue;
 use http::header::CONTENT_LENGTH;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
 use record_runtime::ZeroAllocJson;
 
-use crate::hyper::{JSON, response, written};
+use crate::http::JsonBody;
 use crate::{Json, JsonArray, JsonLines, JsonRef, RawJson, body, header_maps};
 
 /// An extractor that makes the response's header map out of the request's, which saves two allocations.
@@ -41,9 +41,10 @@ impl<S: Sync> FromRequestParts<S> for RecycleHeaders {
 }
 
 /// A response with a whole body. The length is set here, since axum's router would allocate for its digits.
-fn whole(status: StatusCode, text: bytes::Bytes) -> Response {
-    let digits = HeaderValue::from_maybe_shared(body::digits(text.len())).expect("digits are a header's value");
-    let mut response = response(status, JSON, Body::from(text));
+fn whole(response: http::Response<JsonBody>) -> Response {
+    let text = body::digits(response.body().len());
+    let digits = HeaderValue::from_maybe_shared(text).expect("digits are a header's value");
+    let mut response = response.map(Body::new);
     response.headers_mut().insert(CONTENT_LENGTH, digits);
     response
 }
@@ -56,14 +57,13 @@ impl<T: ZeroAllocJson> IntoResponse for Json<T> {
 
 impl<T: ZeroAllocJson + ?Sized> IntoResponse for JsonRef<'_, T> {
     fn into_response(self) -> Response {
-        let (status, text) = written(self.0);
-        whole(status, text)
+        whole(self.into_http_response())
     }
 }
 
 impl IntoResponse for RawJson {
     fn into_response(self) -> Response {
-        whole(StatusCode::OK, self.into_bytes())
+        whole(self.into_http_response())
     }
 }
 

@@ -26,8 +26,8 @@
 //! | more than should be in memory at once, one value a line | [`JsonLines`] |
 //! | the same as one array | [`JsonArray`] |
 //!
-//! In axum they implement `IntoResponse`, in actix-web `Responder`; for hyper they have `into_http_response`. For other
-//! frameworks, [`to_bytes`] makes a body of a value.
+//! In axum they implement `IntoResponse`, in actix-web `Responder`; for hyper and others that take responses of the crate
+//! `http` they have `into_http_response`. For all else, [`to_bytes`] makes a body of a value.
 //!
 //! # Guarantees
 //!
@@ -41,7 +41,7 @@
 //!   does not read, and stops its source when the client goes away.
 //! - **Few allocations.** Counted by tests, above those of an empty handler: actix-web none; axum two, and with
 //!   [`RecycleHeaders`](axum::RecycleHeaders) none, since the box of the body is made up for. A server on bare hyper can do
-//!   without any ([`hyper`]). Bodies of more than 16 KiB are not copied, which costs one more.
+//!   without any ([`http`](mod@http)). Bodies of more than 16 KiB are not copied, which costs one more.
 //! - No `unsafe`.
 //!
 //! # Two kinds of memory
@@ -60,7 +60,9 @@
 //!
 //! # Crate features
 //!
-//! - `axum`, `actix`, `hyper`: the frameworks. None is on by default.
+//! - `axum`, `actix`, `http`: the frameworks; `http` is for hyper and all that takes an `http_body::Body`. None is on by
+//!   default.
+//! - `hyper`: the old name of `http`.
 //! - `tracing` (default): the cause of a 500 is logged.
 //! - `zeroize`: memory is overwritten before it is used again. Blocks are not used then, which costs an allocation per
 //!   response.
@@ -72,12 +74,12 @@ pub mod actix;
 pub mod axum;
 mod blocks;
 mod body;
-mod failure;
-#[cfg(feature = "hyper")]
+#[cfg(feature = "http")]
 mod header_maps;
-#[cfg(feature = "hyper")]
-pub mod hyper;
+#[cfg(feature = "http")]
+pub mod http;
 mod json;
+mod response;
 mod sizes;
 mod stream;
 

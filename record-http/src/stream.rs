@@ -19,7 +19,7 @@ use futures_core::Stream;
 use pin_project_lite::pin_project;
 use record_runtime::{Error, PooledBuffer, ZeroAllocJson};
 
-use crate::failure;
+use crate::response;
 
 /// A chunk is sent when it has so many bytes; it is longer by at most the rest of one element.
 pub const CHUNK_BYTES: usize = 16 * 1024;
@@ -146,7 +146,7 @@ impl<S> StreamBody<S> {
         }
     }
 
-    #[cfg(feature = "hyper")]
+    #[cfg(feature = "http")]
     pub(crate) fn is_done(&self) -> bool {
         self.progress == Progress::Done && self.rest.is_empty()
     }
@@ -218,7 +218,7 @@ where
             *this.progress = Progress::Next;
             if let Err(error) = element.try_write_json(text) {
                 *this.progress = Progress::Done;
-                failure::log(std::any::type_name::<S::Item>(), &error);
+                response::log(std::any::type_name::<S::Item>(), &error);
                 return Poll::Ready(Some(Err(error)));
             }
             if *this.framing == Framing::Lines {

@@ -3,6 +3,6 @@
 mod actix;
 mod axum;
 mod catalog;
-mod hyper;
+mod http;
 mod streams;
 mod values;
