@@ -14,6 +14,8 @@
 //! With [`recycle`], `half_close(true)` on hyper's builder, and a body of at most 16 KiB, a request allocates nothing on
 //! the server's thread. (Without half-close, hyper reads ahead to see whether the client is gone, and allocates for it.)
 //! `content-length` is hyper's to set: it knows it from the body.
+//!
+//! Over HTTP/2, hyper sends the body of an answer to `HEAD`, too: there a service has to leave it out.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -39,11 +41,6 @@ pub fn recycle(headers: HeaderMap) {
 pub struct JsonBody(Bytes);
 
 impl JsonBody {
-    #[cfg(feature = "axum")]
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
-
     /// The text.
     #[must_use]
     pub fn into_bytes(self) -> Bytes {
