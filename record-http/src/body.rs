@@ -22,18 +22,65 @@ pub fn to_bytes<T: ZeroAllocJson + ?Sized>(value: &T) -> Result<Bytes, Error> {
     Ok(sealed(buffer))
 }
 
+/// A kept body of more than 16 KiB holds at most so many times its length.
+const MAX_BUFFER_PER_TEXT: usize = 4;
+
 /// The contents of a buffer as a body: copied if they are short, else the buffer itself.
 ///
 /// A buffer as a `Bytes` costs an allocation for its owner, some 25 ns with its release; so does any other way from a
 /// `Vec` to a `Bytes` that tells when the last one is gone. A copy costs less up to some kilobytes.
+///
+/// Whoever caches a body keeps what holds it: so a buffer that is far too large for its text is not made a body either.
+#[cfg(not(feature = "zeroize"))]
 fn sealed(buffer: PooledBuffer) -> Bytes {
-    // Blocks are not overwritten, so that with `zeroize` they hold no text.
-    let copied = !cfg!(feature = "zeroize") && buffer.len() <= blocks::MAX_COPY_BYTES;
-    if copied { blocks::copy(&buffer) } else { Bytes::from_owner(buffer) }
+    if buffer.len() <= blocks::MAX_COPY_BYTES {
+        blocks::copy(&buffer)
+    } else if buffer.capacity() / MAX_BUFFER_PER_TEXT > buffer.len() {
+        Bytes::copy_from_slice(&buffer)
+    } else {
+        Bytes::from_owner(buffer)
+    }
 }
 
-/// The digits of a length.
-#[cfg(feature = "axum")]
-pub(crate) fn digits(len: usize) -> Bytes {
-    blocks::copy(itoa::Buffer::new().format(len).as_bytes())
+/// As above. Blocks are not overwritten, so that they hold no text here: a buffer that is far too large is exchanged for
+/// one of the right size, which is overwritten and freed with the last `Bytes`.
+#[cfg(feature = "zeroize")]
+fn sealed(buffer: PooledBuffer) -> Bytes {
+    static EXACT: std::sync::LazyLock<record_runtime::BufferPool> = std::sync::LazyLock::new(|| {
+        record_runtime::BufferPool::new(record_runtime::PoolLimits { total_bytes: 0, ..Default::default() })
+    });
+    /// What the smallest buffer holds.
+    const SMALL_BYTES: usize = 512;
+    if buffer.capacity() / MAX_BUFFER_PER_TEXT > buffer.len().max(SMALL_BYTES) {
+        let mut exact = EXACT.checkout(buffer.len());
+        exact.extend_from_slice(&buffer);
+        Bytes::from_owner(exact)
+    } else {
+        Bytes::from_owner(buffer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use record_runtime::PooledBuffer;
+
+    use super::{MAX_BUFFER_PER_TEXT, sealed};
+
+    /// However large the buffer is that a text was written into.
+    #[test]
+    fn a_body_holds_no_buffer_that_is_far_too_large() {
+        for len in [0, 1, 100, 16 * 1024, 16 * 1024 + 1, 100_000] {
+            let mut buffer = PooledBuffer::with_capacity(3 << 20);
+            buffer.resize(len, b'x');
+            let text = buffer.as_ptr();
+            let body = sealed(buffer);
+            assert_eq!(body, vec![b'x'; len]);
+            assert!(body.is_empty() || body.as_ptr() != text, "{len} bytes hold three mebibytes");
+        }
+        let mut buffer = PooledBuffer::with_capacity(50_000);
+        let len = buffer.capacity() / MAX_BUFFER_PER_TEXT + 20_000;
+        buffer.resize(len, b'x');
+        let text = buffer.as_ptr();
+        assert_eq!(sealed(buffer).as_ptr(), text, "the buffer itself");
+    }
 }
