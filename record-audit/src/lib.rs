@@ -44,7 +44,7 @@
 //!   and allocated only when more are under way than ever before. Following blocks does allocate, and spawned work does.
 //!   All of that is in nobody's numbers.
 //! - **Names are bounded:** a route is a pattern, a method one of eleven words. Request ids are never labels.
-//! - `unsafe` is in the allocator's file alone.
+//! - `unsafe` is in two files: the allocator, and the walk of a call stack.
 //!
 //! # Leaking, or handed over?
 //!
@@ -94,10 +94,24 @@ mod counters;
 mod family;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
+mod flight;
+#[forbid(unsafe_code)]
+mod followed;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod id;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
 mod layer;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod ledger;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod lock;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod method;
 #[cfg(feature = "page")]
 #[forbid(unsafe_code)]
 pub mod page;
@@ -114,16 +128,22 @@ mod request;
 #[forbid(unsafe_code)]
 mod route;
 #[forbid(unsafe_code)]
+mod sampling;
+#[forbid(unsafe_code)]
 mod scope;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod slot;
 #[forbid(unsafe_code)]
+mod spawned;
 mod stack;
 #[forbid(unsafe_code)]
 mod tracking;
 #[forbid(unsafe_code)]
 mod trend;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod under_way;
 
 #[cfg(feature = "actix")]
 pub use actix::{ActixAudit, ActixAuditBody, ActixAuditFuture, ActixAuditService};
@@ -133,11 +153,16 @@ pub use audit::{Audit, AuditBuilder};
 #[cfg(feature = "tower")]
 pub use budget::{Budget, Excess};
 pub use counters::{Counters, Coverage};
-pub use family::{Follow, Scope};
+pub use followed::FollowedScope;
+#[cfg(feature = "tower")]
+pub use id::{MAX_ID_BYTES, RequestId};
 #[cfg(feature = "tower")]
 pub use layer::{AuditBody, AuditFuture, AuditLayer, AuditService, RouteLayer, RouteService};
 #[cfg(feature = "tower")]
-pub use ledger::{Basis, Finding, Ledger, LedgerReport, MetricsFormat, PoolReport, RequestReport, RouteReport};
+pub use ledger::{
+    AllocatorReport, Basis, Finding, HistoryReport, Ledger, LedgerReport, MetricsFormat, PoolReport, ProcessReport,
+    RequestReport, RouteHistory, RouteReport, UnderWayReport,
+};
 #[cfg(feature = "tower")]
 pub use recorder::Recorder;
 #[cfg(feature = "metrics")]
@@ -147,10 +172,14 @@ pub use recorders::OpenTelemetryRecorder;
 #[cfg(feature = "tracing")]
 pub use recorders::TracingRecorder;
 #[cfg(feature = "tower")]
-pub use request::{Followed, LateRecord, MAX_ID_BYTES, Outcome, PoolUse, RequestId, RequestRecord};
+pub use request::{Followed, LateRecord, Outcome, PoolUse, RequestRecord, RequestStart};
 #[cfg(feature = "tower")]
 pub use route::{MAX_ROUTES, OTHER_ROUTES, UNMATCHED, note_pool, note_route};
+pub use sampling::seed_sampling;
 pub use scope::{End, Observed, assert_allocations, measure, measure_future, observe_future};
+pub use spawned::{Follow, Scope};
 pub use stack::Site;
-pub use tracking::{FollowedScope, LeftBehind, MAX_BLOCKS, sample_stacks};
+pub use tracking::{LeftBehind, MAX_BLOCKS, MAX_LEVELS, sample_stacks};
 pub use trend::{MIN_OBSERVATIONS, Trend, Verdict};
+#[cfg(feature = "tower")]
+pub use under_way::{RequestUnderWay, UnderWay};
