@@ -106,7 +106,9 @@ impl InFlight {
         drop(slice);
         request.polled += from.until(shared.clock.read());
         request.outcome = Outcome::Dropped;
-        state.sign.holds(request.held_bytes());
+        if polled.is_pending() {
+            state.sign.holds(request.held_bytes());
+        }
         polled
     }
 

@@ -45,29 +45,31 @@ impl RequestId {
         taken.is_some()
     }
 
-    /// Writes the id for others to [`load`](Self::load).
+    /// Writes the id for others to [`load`](Self::load). Returns the length of a taken one, 0 for one that was made.
     #[inline(always)]
-    pub(crate) fn store(&self, words: &[AtomicU64; ID_WORDS]) {
+    pub(crate) fn store(&self, words: &[AtomicU64; ID_WORDS]) -> u8 {
         match &self.0 {
             Id::Made(number) => {
                 words[0].store(*number, Ordering::Relaxed);
-                words[1].store(0, Ordering::Relaxed);
+                0
             }
-            Id::Taken { len, bytes } => store_taken(*len, bytes, words),
+            Id::Taken { len, bytes } => {
+                store_taken(bytes, words);
+                *len
+            }
         }
     }
 
     /// `None` if it was read while it was written.
-    pub(crate) fn load(words: &[AtomicU64; ID_WORDS]) -> Option<Self> {
-        let len = words[1].load(Ordering::Relaxed);
+    pub(crate) fn load(len: usize, words: &[AtomicU64; ID_WORDS]) -> Option<Self> {
         if len == 0 {
             return Some(Self(Id::Made(words[0].load(Ordering::Relaxed))));
         }
-        let mut bytes = [0; 8 * (ID_WORDS - 2)];
-        for (part, word) in bytes.chunks_exact_mut(8).zip(&words[2..]) {
+        let mut bytes = [0; 8 * ID_WORDS];
+        for (part, word) in bytes.chunks_exact_mut(8).zip(words) {
             part.copy_from_slice(&word.load(Ordering::Relaxed).to_ne_bytes());
         }
-        Self::taken(bytes.get(..usize::try_from(len).ok()?)?)
+        Self::taken(bytes.get(..len)?)
     }
 
     /// A new id: 32 hexadecimal digits, half of them random per process. Unique, not secret, and not in order: each thread
@@ -85,17 +87,16 @@ impl RequestId {
     }
 }
 
-/// A number, a length that is 0 for a made id, and the bytes of a taken one.
-pub(crate) const ID_WORDS: usize = 2 + (MAX_ID_BYTES + 1) / 8;
+/// The number of a made id, or the bytes of a taken one.
+pub(crate) const ID_WORDS: usize = (MAX_ID_BYTES + 1) / 8;
 
 #[inline(never)]
-fn store_taken(len: u8, bytes: &[u8; MAX_ID_BYTES], words: &[AtomicU64; ID_WORDS]) {
+fn store_taken(bytes: &[u8; MAX_ID_BYTES], words: &[AtomicU64; ID_WORDS]) {
     let mut whole = [0; MAX_ID_BYTES + 1];
     whole[..MAX_ID_BYTES].copy_from_slice(bytes);
-    for (word, part) in words[2..].iter().zip(whole.as_chunks::<8>().0) {
+    for (word, part) in words.iter().zip(whole.as_chunks::<8>().0) {
         word.store(u64::from_ne_bytes(*part), Ordering::Relaxed);
     }
-    words[1].store(u64::from(len), Ordering::Relaxed);
 }
 
 /// What follows a taken id that is shorter than its place: any visible letter.

@@ -16,14 +16,16 @@ use crate::request::Request;
 use crate::route::Route;
 
 /// What a place for a request says of the request in it.
+// All that is written for each request in one cache line.
+#[repr(C, align(64))]
 pub(crate) struct Sign {
     /// When it began; 0 while there is none. Written last, and read first and last.
     started: AtomicU64,
-    audit: AtomicU64,
-    /// The route's number and the method's.
+    /// The numbers of the route and the method, and the length of the id.
     what: AtomicU64,
-    id: [AtomicU64; ID_WORDS],
     held_bytes: AtomicI64,
+    id: [AtomicU64; ID_WORDS],
+    audit: AtomicU64,
 }
 
 static SIGNS: Lock<Vec<Weak<Sign>>> = Lock::new(Vec::new());
@@ -54,9 +56,10 @@ impl Sign {
 
     #[inline(always)]
     pub(crate) fn begin(&self, request: &Request) {
-        request.id.store(&self.id);
+        let len = request.id.store(&self.id);
         let route = request.route.unwrap_or(Route::UNMATCHED);
-        self.what.store((route.number() << 8 | request.method.number()) as u64, Ordering::Relaxed);
+        let what = route.number() << 16 | request.method.number() << 8 | usize::from(len);
+        self.what.store(what as u64, Ordering::Relaxed);
         self.held_bytes.store(0, Ordering::Relaxed);
         self.started.store(request.started.since_start(), Ordering::Release);
     }
@@ -74,7 +77,7 @@ impl Sign {
     fn read(&self, clock: &Clock) -> Option<RequestUnderWay> {
         let started = self.started.load(Ordering::Acquire);
         let what = usize::try_from(self.what.load(Ordering::Relaxed)).ok()?;
-        let id = RequestId::load(&self.id);
+        let id = RequestId::load(what & 0xff, &self.id);
         let held_bytes = self.held_bytes.load(Ordering::Relaxed);
         std::sync::atomic::fence(Ordering::Acquire);
         // Another request has come into the place meanwhile, or there is none.
@@ -84,8 +87,8 @@ impl Sign {
         let age = clock.nanos(Ticks::at(started).until(clock.read()));
         Some(RequestUnderWay {
             id: id?,
-            route: Route::numbered(what >> 8).unwrap_or(Route::UNMATCHED).text(),
-            method: Method::numbered(what & 0xff).name(),
+            route: Route::numbered(what >> 16).unwrap_or(Route::UNMATCHED).text(),
+            method: Method::numbered(what >> 8 & 0xff).name(),
             age: Duration::from_nanos(age),
             held_bytes: crate::is_active().then_some(held_bytes),
         })
