@@ -43,6 +43,9 @@
 //! - **The middleware allocates nothing per request** itself, and neither do counters: states of requests are used again,
 //!   and allocated only when more are under way than ever before. Following blocks does allocate, and spawned work does.
 //!   All of that is in nobody's numbers.
+//! - **Any allocator can be inside, and anything can happen beside:** following a block takes no lock and no memory. An
+//!   allocator that locks and allocates by itself does not wait for the audit; where there is no room, a block is counted as
+//!   not followed; a forked child goes on.
 //! - **Names are bounded:** a route is a pattern, a method one of eleven words. Request ids are never labels.
 //! - `unsafe` is in two files: the allocator, and the walk of a call stack.
 //!
@@ -54,13 +57,17 @@
 //! judges: growth that goes on is a leak, growth that ends was a cache. [`Ledger::sites`] tells where what is alive was
 //! allocated ([`sample_stacks`]).
 //!
+//! Requests are chosen at random, and so are blocks where not all are followed ([`AuditBuilder::sample_bytes`]): nothing
+//! that has a period can hide. What is chosen counts for as many as it stands for, so that sums are estimates of everything.
+//! Both can be changed while the service runs ([`Audit::track_one_in`], [`Audit::sample_bytes`]).
+//!
 //! # What is not supported
 //!
 //! - Memory that does not come from the global allocator.
 //! - Work that a handler gives to other tasks past [`Scope`], for example by `tokio::spawn`, but for what spawning
 //!   allocates.
-//! - Blocks that grew out of the table of followed ones ([`MAX_BLOCKS`]): verdicts then stay as they are, and the page
-//!   and [`LedgerReport::following_full`] say so.
+//! - Blocks beyond those that can be followed ([`MAX_BLOCKS`]): verdicts then stay as they are, and the page and
+//!   [`LedgerReport::following_full`] say so. Nor more than [`MAX_LEVELS`] pairs of an audit and a route.
 //! - A verdict on a level that rises for longer than it was watched, and falls later: it is called a leak until then.
 //! - Exemplars in OpenTelemetry, which its SDK for Rust does not fill up to version 0.33; the metrics text has them.
 //!

@@ -257,3 +257,158 @@ pub(crate) fn work_for(thread: &Thread, owner: u64) -> u64 {
     let interval = if owner == 0 { 1 } else { interval(owner) };
     thread.replace_owner(owner, interval)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// `SplitMix64`, without the thread's generator.
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            usize::try_from(sampling::mixed(self.0) % end as u64).expect("below")
+        }
+    }
+
+    const ROUTES: [&str; 3] = ["/model/a", "/model/b", "/model/c"];
+    const AUDIT: u64 = u64::MAX / 2;
+
+    struct Modelled {
+        owner: u64,
+        weight: i64,
+        route: Option<usize>,
+        blocks: BTreeMap<usize, usize>,
+    }
+
+    impl Modelled {
+        fn bytes(&self) -> usize {
+            self.blocks.values().sum()
+        }
+    }
+
+    /// Random requests and blocks of a thread, whose addresses are its own, against a model. Returns what it left alive of
+    /// each route: bytes of followed requests, and of all.
+    fn run(thread: usize, steps: usize) -> [(i64, i64); ROUTES.len()] {
+        let mut random = Random(thread as u64);
+        let mut requests: Vec<Modelled> = Vec::new();
+        let mut next = 0x10_0000 + (thread << 40);
+        for step in 0..steps {
+            let choice = random.below(100);
+            let at = random.below(requests.len().max(1));
+            match choice {
+                0..10 => {
+                    let weight = [1, 4, 16][random.below(3)];
+                    let owner = new_owner(1, weight);
+                    assert_ne!(owner, 0);
+                    requests.push(Modelled { owner, weight: weight.into(), route: None, blocks: BTreeMap::new() });
+                }
+                10..20 if !requests.is_empty() && requests[at].route.is_none() => {
+                    let route = random.below(ROUTES.len());
+                    let alive = finish(requests[at].owner, AUDIT, ROUTES[route]).expect("all are followed");
+                    assert_eq!(alive.request, requests[at].bytes() as u64, "{step}");
+                    requests[at].route = Some(route);
+                    if requests[at].blocks.is_empty() {
+                        assert_eq!(alive_of(&requests[at]), 0);
+                        let gone = requests.swap_remove(at);
+                        assert!(owners::refer(gone.owner).is_none(), "gone with its last block");
+                    }
+                }
+                20..60 if !requests.is_empty() => {
+                    let request = &mut requests[at];
+                    let size = random.below(1000) + 1;
+                    next += 8 + 8 * random.below(20);
+                    let owner = owners::refer(request.owner).expect("under way, or with blocks");
+                    let stack = stacks::keep(&Stack::of([thread, random.below(50)].into_iter()));
+                    enter(next, Entry { size, weight: 1.0, owner, stack, stack_weight: 1.0 });
+                    request.blocks.insert(next, size);
+                }
+                60..70 if !requests.is_empty() => {
+                    let request = &mut requests[at];
+                    if let Some(address) = request.blocks.keys().copied().nth(random.below(request.blocks.len().max(1)))
+                    {
+                        // Reallocated by somebody who is not followed, in place or not, or in vain.
+                        let block = forget(address).expect("it is there");
+                        assert!(forget(address).is_none());
+                        let old = request.blocks.remove(&address).expect("modelled");
+                        let size = if random.below(3) == 0 { old } else { random.below(5000) + 1 };
+                        next += 64;
+                        let moved = if random.below(2) == 0 { address } else { next };
+                        restore(moved, block, size);
+                        request.blocks.insert(moved, size);
+                    }
+                }
+                _ if !requests.is_empty() => {
+                    let request = &mut requests[at];
+                    if let Some((address, _)) = request.blocks.pop_first() {
+                        assert!(may_follow(address));
+                        discard(address);
+                        assert!(forget(address).is_none());
+                    }
+                    if request.blocks.is_empty() && request.route.is_some() {
+                        requests.swap_remove(at);
+                    }
+                }
+                _ => {}
+            }
+            if let Some(request) = requests.last() {
+                assert_eq!(alive_of(request), request.bytes() as u64, "{thread}, step {step}");
+            }
+        }
+        let mut left = [(0, 0); ROUTES.len()];
+        for request in requests {
+            let state = owners::state(request.owner).expect("it has blocks, or has not ended");
+            let own = u32::from(request.route.is_none());
+            assert_eq!(state.references as usize, request.blocks.len() + own as usize);
+            let Some(route) = request.route else {
+                abandon(request.owner);
+                assert!(request.blocks.keys().all(|address| forget(*address).is_none()));
+                assert!(owners::state(request.owner).is_none());
+                continue;
+            };
+            // Half of the threads leave their blocks.
+            if thread.is_multiple_of(2) {
+                request.blocks.keys().for_each(|address| discard(*address));
+                assert!(owners::state(request.owner).is_none());
+            } else {
+                let bytes = i64::try_from(request.bytes()).expect("small");
+                left[route].0 += bytes;
+                left[route].1 += bytes * request.weight;
+            }
+        }
+        left
+    }
+
+    fn alive_of(request: &Modelled) -> u64 {
+        alive(request.owner)
+    }
+
+    #[test]
+    fn tables_do_what_a_model_does_from_many_threads() {
+        let left = std::thread::scope(|scope| {
+            let threads: Vec<_> = (1..=6).map(|thread| scope.spawn(move || run(thread, 20_000))).collect();
+            threads.into_iter().map(|thread| thread.join().expect("as the model")).collect::<Vec<_>>()
+        });
+        for (place, route) in ROUTES.into_iter().enumerate() {
+            let sum = left.iter().fold((0, 0), |sum, left| (sum.0 + left[place].0, sum.1 + left[place].1));
+            let level = levels::read(levels::of(AUDIT, route).expect("there is room"));
+            assert_eq!(level, sum, "{route}");
+            assert!(sum.0 > 0, "a test that proves nothing");
+        }
+    }
+
+    #[test]
+    fn levels_are_told_apart() {
+        let mut numbers = std::collections::HashSet::new();
+        for audit in 0..20 {
+            for route in 0..100 {
+                let number = || levels::of(audit, &format!("/levels/{route}")).expect("there is room");
+                assert!(numbers.insert(number()), "{audit} {route}");
+                assert!(!numbers.insert(number()));
+            }
+        }
+    }
+}

@@ -169,6 +169,57 @@ fn from_base64(text: &str) -> Vec<u8> {
     values.chunks(4).flat_map(whole).collect()
 }
 
+/// By keyboard alone: sort by requests, twice, and ask where.
+fn used_by_keyboard(driver: &Driver) {
+    driver.evaluate("document.querySelector('button[data-key=requests]').focus()");
+    driver.press("\u{e007}");
+    driver.wait("document.querySelector('th[aria-sort]').innerText.startsWith('Requests')");
+    assert_eq!(driver.evaluate("document.querySelector('th[aria-sort]').ariaSort"), "descending");
+    assert_eq!(driver.evaluate("document.activeElement.dataset.key"), "requests", "the focus stays");
+    driver.press("\u{e007}");
+    driver.wait("document.querySelector('th[aria-sort]').ariaSort === 'ascending'");
+    driver.evaluate("document.querySelector('#routes button.where').focus()");
+    driver.press("\u{e007}");
+    driver.wait("document.querySelector('#places-list').innerText.includes('browser.rs')");
+}
+
+/// What stands beside the routes, and what was when.
+fn figures_and_charts(driver: &Driver) {
+    // Pool hits are sorted by the share that is shown, not by the number behind it.
+    let first = "document.querySelector('#routes tbody th').innerText";
+    driver.click("button[data-key=pool_hits]");
+    assert_eq!(driver.evaluate(first), "/leak", "100 % of 300 before 80 % of 1,000 and more");
+    assert_eq!(
+        driver.evaluate("document.querySelector('#routes tbody td[data-label=\"Pool hits\"]').innerText"),
+        "100 %"
+    );
+
+    // Figures of the process, beside what is counted.
+    for fact in ["Resident memory", "Allocator: retained", "Alive of requests", "Pool holds"] {
+        assert_eq!(driver.evaluate(&format!("document.querySelector('#summary').innerText.includes('{fact}')")), true);
+    }
+
+    // Charts over time, for each route four.
+    driver.wait("document.querySelectorAll('#history article').length === 3");
+    assert_eq!(driver.evaluate("document.querySelectorAll('#history svg').length"), 12);
+    let label = driver.evaluate("document.querySelector('#history svg').getAttribute('aria-label')");
+    assert!(label.as_str().is_some_and(|label| label.starts_with("Requests: ")), "{label}");
+    assert_eq!(driver.evaluate("document.querySelectorAll('#history path.line').length >= 6"), true);
+}
+
+/// Nothing runs past the edge, from a phone to a desktop; pictures to look at.
+fn fits_everywhere(driver: &Driver) {
+    for width in [1920, 1280, 1100, 1024, 768, 390, 320] {
+        for scheme in ["light", "dark"] {
+            driver.resize(width, scheme);
+            driver.wait(&format!("document.documentElement.scrollWidth <= {width}"));
+            if [1280, 390].contains(&width) {
+                driver.picture(&format!("{width}-{scheme}"));
+            }
+        }
+    }
+}
+
 #[test]
 fn the_page_is_read_clicked_and_used_by_keyboard() {
     let Some(driver) = Driver::start() else {
@@ -243,38 +294,8 @@ fn the_page_is_read_clicked_and_used_by_keyboard() {
     );
     assert_eq!(driver.evaluate("document.querySelectorAll('#slowest tbody tr').length"), 10);
 
-    // By keyboard alone: sort by requests, twice, and ask where.
-    driver.evaluate("document.querySelector('button[data-key=requests]').focus()");
-    driver.press("\u{e007}");
-    driver.wait("document.querySelector('th[aria-sort]').innerText.startsWith('Requests')");
-    assert_eq!(driver.evaluate("document.querySelector('th[aria-sort]').ariaSort"), "descending");
-    assert_eq!(driver.evaluate("document.activeElement.dataset.key"), "requests", "the focus stays");
-    driver.press("\u{e007}");
-    driver.wait("document.querySelector('th[aria-sort]').ariaSort === 'ascending'");
-    driver.evaluate("document.querySelector('#routes button.where').focus()");
-    driver.press("\u{e007}");
-    driver.wait("document.querySelector('#places-list').innerText.includes('browser.rs')");
-
-    // Pool hits are sorted by the share that is shown, not by the number behind it.
-    let first = "document.querySelector('#routes tbody th').innerText";
-    driver.click("button[data-key=pool_hits]");
-    assert_eq!(driver.evaluate(first), "/leak", "100 % of 300 before 80 % of 1,000 and more");
-    assert_eq!(
-        driver.evaluate("document.querySelector('#routes tbody td[data-label=\"Pool hits\"]').innerText"),
-        "100 %"
-    );
-
-    // Figures of the process, beside what is counted.
-    for fact in ["Resident memory", "Allocator: retained", "Alive of requests", "Pool holds"] {
-        assert_eq!(driver.evaluate(&format!("document.querySelector('#summary').innerText.includes('{fact}')")), true);
-    }
-
-    // Charts over time, for each route four.
-    driver.wait("document.querySelectorAll('#history article').length === 3");
-    assert_eq!(driver.evaluate("document.querySelectorAll('#history svg').length"), 12);
-    let label = driver.evaluate("document.querySelector('#history svg').getAttribute('aria-label')");
-    assert!(label.as_str().is_some_and(|label| label.starts_with("Requests: ")), "{label}");
-    assert_eq!(driver.evaluate("document.querySelectorAll('#history path.line').length >= 6"), true);
+    used_by_keyboard(&driver);
+    figures_and_charts(&driver);
 
     // Two snapshots: what grew since.
     driver.click("#snapshot");
@@ -299,16 +320,7 @@ fn the_page_is_read_clicked_and_used_by_keyboard() {
     let holds = driver.evaluate("document.querySelector('#under-way td[data-label=Holds]').innerText");
     assert_eq!(holds, "3 MiB");
 
-    // Nothing runs past the edge, from a phone to a desktop; pictures to look at.
-    for width in [1920, 1280, 1100, 1024, 768, 390, 320] {
-        for scheme in ["light", "dark"] {
-            driver.resize(width, scheme);
-            driver.wait(&format!("document.documentElement.scrollWidth <= {width}"));
-            if [1280, 390].contains(&width) {
-                driver.picture(&format!("{width}-{scheme}"));
-            }
-        }
-    }
+    fits_everywhere(&driver);
     driver.click("#forget");
     driver.wait("document.querySelector('#compared').hidden");
 

@@ -31,9 +31,8 @@ impl Place {
     }
 
     fn read(&self) -> Stack {
-        let len = (self.len.load(Ordering::Relaxed) as usize).min(MAX_FRAMES);
-        let frames = self.frames[..len].iter().map(|frame| frame.load(Ordering::Relaxed));
-        Stack::of(frames)
+        let len = self.len.load(Ordering::Relaxed) as usize;
+        Stack::of(self.frames.iter().take(len).map(|frame| frame.load(Ordering::Relaxed)))
     }
 
     fn write(&self, stack: &Stack) {
