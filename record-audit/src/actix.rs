@@ -89,7 +89,11 @@ where
             }
             hash(request.path())
         });
-        let future = in_flight.call(|| self.inner.call(request));
+        let future = {
+            let _slice = in_flight.call();
+            self.inner.call(request)
+        };
+        in_flight.called();
         ActixAuditFuture { future: Some(future), asked, in_flight }
     }
 }

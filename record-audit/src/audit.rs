@@ -102,11 +102,9 @@ impl AuditBuilder {
     /// are then about memory that is alive; otherwise, about a balance that also moves when memory is handed over.
     ///
     /// Each request is chosen at random, so that no pattern of requests can hide from it, and counts for `interval` in
-    /// what is [alive of its route](RouteReport::alive_bytes). [`Audit::track_one_in`] changes it later.
+    /// what is [alive of its route](crate::RouteReport::alive_bytes). [`Audit::track_one_in`] changes it later.
     ///
     /// For a followed request each allocation and free costs about 0.1 µs. For all others a free costs a load more.
-    ///
-    /// [`RouteReport::alive_bytes`]: crate::RouteReport::alive_bytes
     pub fn track_one_in(mut self, interval: u32) -> Self {
         self.follow_interval = interval;
         self

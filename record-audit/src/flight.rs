@@ -12,6 +12,7 @@ use crate::method::{Method, Scheme};
 use crate::recorder::Recorder;
 use crate::request::{Conclusion, Outcome, PoolUse, Request, RequestStart};
 use crate::route::Route;
+use crate::scope::Slice;
 use crate::slot::{self, Slot, State};
 
 impl<R: Recorder> Audit<R> {
@@ -72,17 +73,19 @@ impl InFlight {
         &mut self.state().request
     }
 
-    /// Calls the service within the request.
+    /// The service is called while the slice is alive. [`called`](Self::called) follows.
+    // Two functions instead of one that takes a closure: the closure would be a copy of the request.
     #[inline(always)]
-    pub(crate) fn call<F>(&mut self, call: impl FnOnce() -> F) -> F {
+    pub(crate) fn call(&mut self) -> Slice<'_> {
         let request = self.request();
         request.outcome = Outcome::Panicked;
-        let future = {
-            let _slice = request.handler_slice();
-            call()
-        };
-        request.outcome = Outcome::Dropped;
-        future
+        request.handler_slice()
+    }
+
+    /// The call has not panicked.
+    #[inline(always)]
+    pub(crate) fn called(&mut self) {
+        self.request().outcome = Outcome::Dropped;
     }
 
     /// Polls the handler. When it is ready, it is dropped in the same slice.

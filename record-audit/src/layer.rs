@@ -103,7 +103,11 @@ where
         let id = request.headers().get(&REQUEST_ID).map(HeaderValue::as_bytes);
         let (method, scheme) = (method(request.method()), scheme(request.uri()));
         let mut in_flight = self.audit.begin(id, method, scheme, || request.uri().path());
-        let future = in_flight.call(|| self.inner.call(request));
+        let future = {
+            let _slice = in_flight.call();
+            self.inner.call(request)
+        };
+        in_flight.called();
         AuditFuture::new(future, in_flight)
     }
 }

@@ -32,15 +32,21 @@ pin_project! {
     }
 }
 
+/// What is to come of a body, by the answer's head.
+#[inline(always)]
+pub(super) fn left<B: Body>(response: &Response<B>) -> Left {
+    // A body that knows its length knows when it is at its end, too. Of any other, a server sends as much as the head
+    // announces, and drops it.
+    match response.body().size_hint().exact() {
+        Some(_) => Left::UNKNOWN,
+        None => Left::announced(response.headers().get(&CONTENT_LENGTH).map(http::HeaderValue::as_bytes)),
+    }
+}
+
 impl<B: Body> AuditBody<B> {
     #[inline(always)]
-    pub(super) fn of(response: Response<B>, in_flight: InFlight) -> Response<Self> {
-        // A server that knows the length drops the body when that much is sent.
-        let left = match response.body().size_hint().exact() {
-            Some(bytes) => Left::bytes(bytes),
-            None => Left::announced(response.headers().get(&CONTENT_LENGTH).map(http::HeaderValue::as_bytes)),
-        };
-        response.map(|body| Self { body: Some(body), left, in_flight })
+    pub(super) fn new(body: B, left: Left, in_flight: InFlight) -> Self {
+        Self { body: Some(body), left, in_flight }
     }
 
     pub(super) fn empty(in_flight: InFlight) -> Self {

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use http::{Response, StatusCode};
 use pin_project_lite::pin_project;
 
-use super::body::AuditBody;
+use super::body::{AuditBody, left};
 use crate::flight::InFlight;
 
 pin_project! {
@@ -50,7 +50,10 @@ where
             Ok(response) if this.in_flight.answered(response.status().as_u16()) => {
                 Poll::Ready(Ok(refuse(response, this.in_flight.take())))
             }
-            Ok(response) => Poll::Ready(Ok(AuditBody::of(response, this.in_flight.take()))),
+            Ok(response) => {
+                let left = left(&response);
+                Poll::Ready(Ok(response.map(|body| AuditBody::new(body, left, this.in_flight.take()))))
+            }
             Err(error) => {
                 this.in_flight.failed(None);
                 Poll::Ready(Err(error))

@@ -20,7 +20,7 @@ impl Recorder for Outcomes {
     }
 }
 
-/// Ten bytes at a time, without a word on how many there are, or with the same word all the time.
+/// Ten bytes at a time, without a word on how many there are, or with one.
 struct Chunks {
     left: usize,
     total: Option<u64>,
@@ -33,6 +33,7 @@ impl Body for Chunks {
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         Poll::Ready(self.left.checked_sub(1).map(|left| {
             self.left = left;
+            self.total = self.total.map(|total| total.saturating_sub(10));
             Ok(Frame::data(Bytes::from_static(b"0123456789")))
         }))
     }
