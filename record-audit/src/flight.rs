@@ -111,6 +111,11 @@ impl InFlight {
         request.outcome = Outcome::Dropped;
         if polled.is_pending() {
             state.sign.holds(request.held_bytes());
+            if request.handler.has_more()
+                && let Some(route) = request.handler.notes().route.and_then(Route::numbered)
+            {
+                state.sign.change_route(route);
+            }
         }
         polled
     }

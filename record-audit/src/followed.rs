@@ -51,7 +51,9 @@ impl FollowedScope {
     /// which takes milliseconds.
     #[must_use]
     pub fn left_behind(&self) -> Option<LeftBehind> {
-        crate::is_active().then(|| tracking::left_behind(self.owner))
+        // Without an owner, for there were too many, nothing was followed.
+        let not_followed = || LeftBehind { unfollowed: u64::MAX, ..LeftBehind::default() };
+        crate::is_active().then(|| if self.owner == 0 { not_followed() } else { tracking::left_behind(self.owner) })
     }
 }
 

@@ -45,7 +45,8 @@ pub struct LeftBehind {
     pub bytes: u64,
     /// Blocks that are alive.
     pub blocks: u64,
-    /// Blocks that were not followed since the table was full; if not 0, the two above are too small.
+    /// Blocks that were not followed since the table was full; if not 0, the two above are too small. The largest number
+    /// where there was no place for the scope itself.
     pub unfollowed: u64,
     /// Where blocks were allocated whose call stack was sampled, those with most bytes first. Empty without the crate
     /// feature `backtrace`.

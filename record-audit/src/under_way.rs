@@ -28,6 +28,10 @@ pub(crate) struct Sign {
     audit: AtomicU64,
 }
 
+/// Where the numbers stand in [`Sign::what`]. The length of the id is below.
+const ROUTE: u32 = 16;
+const METHOD: u32 = 8;
+
 static SIGNS: Lock<Vec<Weak<Sign>>> = Lock::new(Vec::new());
 
 impl Sign {
@@ -58,7 +62,7 @@ impl Sign {
     pub(crate) fn begin(&self, request: &Request) {
         let len = request.id.store(&self.id);
         let route = request.route.unwrap_or(Route::UNMATCHED);
-        let what = route.number() << 16 | request.method.number() << 8 | usize::from(len);
+        let what = route.number() << ROUTE | request.method.number() << METHOD | usize::from(len);
         self.what.store(what as u64, Ordering::Relaxed);
         self.held_bytes.store(0, Ordering::Relaxed);
         self.started.store(request.started.since_start(), Ordering::Release);
@@ -67,6 +71,12 @@ impl Sign {
     #[inline(always)]
     pub(crate) fn holds(&self, bytes: i64) {
         self.held_bytes.store(bytes, Ordering::Relaxed);
+    }
+
+    /// Code inside has told the route.
+    pub(crate) fn change_route(&self, route: Route) {
+        let rest = self.what.load(Ordering::Relaxed) & ((1 << ROUTE) - 1);
+        self.what.store((route.number() as u64) << ROUTE | rest, Ordering::Relaxed);
     }
 
     #[inline(always)]
@@ -87,8 +97,8 @@ impl Sign {
         let age = clock.nanos(Ticks::at(started).until(clock.read()));
         Some(RequestUnderWay {
             id: id?,
-            route: Route::numbered(what >> 16).unwrap_or(Route::UNMATCHED).text(),
-            method: Method::numbered(what >> 8 & 0xff).name(),
+            route: Route::numbered(what >> ROUTE).unwrap_or(Route::UNMATCHED).text(),
+            method: Method::numbered(what >> METHOD & 0xff).name(),
             age: Duration::from_nanos(age),
             held_bytes: crate::is_active().then_some(held_bytes),
         })

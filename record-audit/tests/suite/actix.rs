@@ -254,3 +254,32 @@ fn a_rewritten_path_has_the_route_that_served() {
         assert_eq!((seen[0].0, seen[0].2), ("/users/{id}", Some(200)));
     });
 }
+
+/// A stream under a length that the handler announced.
+#[test]
+fn an_announced_stream_is_complete_when_its_length_is_out() {
+    actix_web::rt::System::new().block_on(async {
+        let collect = Arc::new(Collect::default());
+        let audit = Audit::builder().routes(["/announced"]).build(Arc::clone(&collect));
+        let answer = async || {
+            let chunks = Chunks { count: 3, sent: 0, size: Size::Unknown, fails: false };
+            let mut response = HttpResponse::Ok();
+            response.insert_header(("content-length", "20"));
+            response.message_body(chunks).expect("valid").map_into_boxed_body()
+        };
+        let app = App::new().route("/announced", web::get().to(answer)).wrap(ActixAudit::new(audit));
+        let app = test::init_service(app).await;
+        for polls in 0..=4 {
+            let request = test::TestRequest::get().uri("/announced").to_request();
+            let (_, response) = test::call_service(&app, request).await.into_parts();
+            let mut body = Box::pin(response.into_body());
+            for _ in 0..polls {
+                drop(poll_fn(|context| body.as_mut().poll_next(context)).await);
+            }
+            drop(body);
+            let seen = std::mem::take(&mut *collect.0.lock().expect("unpoisoned"));
+            let expected = if polls < 2 { Outcome::BodyDropped } else { Outcome::Completed };
+            assert_eq!(seen.iter().map(|seen| seen.3).collect::<Vec<_>>(), [expected], "{polls}");
+        }
+    });
+}

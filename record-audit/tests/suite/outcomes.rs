@@ -127,3 +127,59 @@ fn answers_that_have_no_body_are_complete_at_once() {
         }
     }
 }
+
+/// Over a socket, where it is hyper that decides when it has enough.
+#[test]
+fn answers_that_a_server_sent_whole_are_complete() {
+    use std::io::{Read, Write};
+
+    use axum::routing::get;
+
+    let seen = Arc::new(Outcomes::default());
+    let chunks = |left, length: Option<&'static str>| async move {
+        let mut response = Response::new(axum::body::Body::new(Chunks { left, total: None }));
+        if let Some(length) = length {
+            response.headers_mut().insert("content-length", http::HeaderValue::from_static(length));
+        }
+        response
+    };
+    let with_status = move |status| async move {
+        let mut response = chunks(2, None).await;
+        *response.status_mut() = status;
+        response
+    };
+    let router = axum::Router::new()
+        .route("/length", get(move || chunks(5, Some("50"))))
+        .route("/one", get(move || chunks(1, Some("10"))))
+        .route("/chunked", get(move || chunks(5, None)))
+        .route("/204", get(move || with_status(http::StatusCode::NO_CONTENT)))
+        .route("/304", get(move || with_status(http::StatusCode::NOT_MODIFIED)))
+        .route("/text", get(async || "text"));
+    let service = AuditLayer::new(Audit::builder().build(Arc::clone(&seen))).layer(router);
+    let service =
+        ServiceExt::<axum::extract::Request>::map_response(service, |answer| answer.map(axum::body::Body::new));
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let listener = runtime.block_on(tokio::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))).expect("a port");
+    let address = listener.local_addr().expect("bound");
+    runtime.spawn(async move {
+        axum::serve(listener, axum::ServiceExt::<axum::extract::Request>::into_make_service(service)).await
+    });
+    for method in ["GET", "HEAD"] {
+        for path in ["/length", "/one", "/chunked", "/204", "/304", "/text"] {
+            let mut socket = std::net::TcpStream::connect(address).expect("it listens");
+            write!(socket, "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("written");
+            let mut answer = Vec::new();
+            socket.read_to_end(&mut answer).expect("an answer");
+            assert!(answer.starts_with(b"HTTP/1.1 "), "{method} {path}");
+            let started = std::time::Instant::now();
+            while seen.0.lock().expect("unpoisoned").is_empty() {
+                assert!(started.elapsed().as_secs() < 20, "{method} {path} was not reported");
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+            let outcomes = std::mem::take(&mut *seen.0.lock().expect("unpoisoned"));
+            assert_eq!(outcomes, [Outcome::Completed], "{method} {path}");
+        }
+    }
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+}

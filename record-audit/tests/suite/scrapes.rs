@@ -127,6 +127,9 @@ fn requests_under_way_are_told_with_their_age() {
     }
     let audit = Audit::builder().routes(["/waits/{id}"]).build((Watch::default(), Ledger::new()));
     let mut service = AuditLayer::new(audit.clone()).layer(service_fn(async |request: Request<()>| {
+        if request.uri().path() == "/nowhere" {
+            note_route("/told/{by}/inside");
+        }
         let held = std::hint::black_box(vec![1_u8; 4000]);
         drop(request);
         pending::<()>().await;
@@ -161,7 +164,11 @@ fn requests_under_way_are_told_with_their_age() {
     drop(begun.remove(1));
     let left: Vec<RequestUnderWay> = now();
     assert_eq!(left.iter().map(|request| request.id.to_string()).collect::<Vec<_>>(), [ids[0].clone(), ids[2].clone()]);
-    drop(begun);
+    let mut told = Box::pin(tower::Service::call(&mut service, Request::get("/nowhere").body(()).expect("valid")));
+    assert_eq!(now().last().map(|request| request.route), Some(UNMATCHED));
+    assert!(told.as_mut().poll(&mut context).is_pending());
+    assert_eq!(now().last().map(|request| (request.route, request.method)), Some(("/told/{by}/inside", "GET")));
+    drop((told, begun));
     assert!(now().is_empty() && under_way.is_live());
     drop((service, audit));
     // A thread keeps the audit of the last request.
