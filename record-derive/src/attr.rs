@@ -169,6 +169,9 @@ impl ContainerAttrs {
             content.serde = None;
             content.json = None;
         }
+        if remote.broken {
+            errors.note_wrong("remote");
+        }
         let mut remote = remote.get();
         if let Some(At { value: path, .. }) = &mut remote
             && path.is_ident("Self")

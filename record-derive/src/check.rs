@@ -87,7 +87,8 @@ fn check_transparent(container: &Container, errors: &mut Errors) {
             }
             let mut candidates = fields.iter().filter(|field| field.may_be_transparent());
             if candidates.next().is_none() {
-                errors.push(errors::transparent_without_field(span));
+                let skip = fields.iter().find_map(|field| field.attrs.skip.as_ref());
+                errors.push(errors::transparent_without_field(span, skip.map(|at| at.name)));
             }
             let may_be_skipped = errors.may_be_misspelt(&["skip", "skip_serializing"]);
             for second in candidates.filter(|_| !may_be_skipped) {

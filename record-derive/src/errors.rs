@@ -11,7 +11,8 @@ use syn::Error;
 #[derive(Default)]
 pub(crate) struct Errors {
     list: Vec<Error>,
-    /// What attributes of an unknown name may be meant for: what is said of their absence would be false.
+    /// What may be there although it was not read: attributes that were wrong, and those which an unknown name may mean.
+    /// What is said of their absence would be false.
     misspelt: Vec<&'static str>,
     finished: bool,
 }
@@ -24,6 +25,10 @@ impl Errors {
     pub(crate) fn push_misspelt(&mut self, error: Error, meant: &[&'static str]) {
         self.push(error);
         self.misspelt.extend(meant);
+    }
+
+    pub(crate) fn note_wrong(&mut self, name: &'static str) {
+        self.misspelt.push(name);
     }
 
     /// Whether one of these attributes may be there under a wrong name.
@@ -230,8 +235,17 @@ pub(crate) fn transparent_second_field(span: Span) -> Error {
     Error::new(span, "`transparent` needs exactly one field that is written: add `#[json(skip)]` to the others")
 }
 
-pub(crate) fn transparent_without_field(span: Span) -> Error {
-    Error::new(span, "`transparent` needs exactly one field that is written, and all are skipped: remove a `skip`")
+/// `skip` is the attribute that leaves out a field, if any is left out.
+pub(crate) fn transparent_without_field(span: Span, skip: Option<&str>) -> Error {
+    Error::new(
+        span,
+        match skip {
+            Some(skip) => {
+                format!("`transparent` needs one field that is written, and all are left out: remove a `{skip}`")
+            }
+            None => String::from("`transparent` needs one field that is written: add one, or leave `transparent` out"),
+        },
+    )
 }
 
 pub(crate) fn remote_generics_twice(span: Span) -> Error {

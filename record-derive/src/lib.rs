@@ -95,7 +95,7 @@ use plan::Plan;
 ///
 /// | attribute | on | effect |
 /// | --- | --- | --- |
-/// | `remote = "Other"` | container | defines how `Other` is written: gives the type a function `write_json` instead of the trait, for use by `json(with = "Type")` |
+/// | `remote = "Other"` | container | defines how `Other` is written, whose fields must have the types that are given here: gives the type a function `write_json` instead of the trait, for use by `json(with = "Type")` |
 /// | `getter = "path"` | field of a remote struct | reads the field by `fn(&Other) -> T` |
 /// | `crate = "path"` | container | where the runtime is, if not at `::record_runtime` |
 ///

@@ -151,7 +151,6 @@ impl<T: Named> Named for Chain<T> {
 /// Converted from a clone of the other type, not of the definition.
 #[derive(Serialize, ZeroAllocJson)]
 #[serde(remote = "foreign::Meters", into = "Shown")]
-#[expect(dead_code, reason = "the definition is never built")]
 struct MetersDef(u64);
 
 #[derive(Serialize, ZeroAllocJson)]

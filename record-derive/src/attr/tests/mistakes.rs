@@ -88,6 +88,10 @@ fn wrong_lists() {
         ["`skip_serializing_if` takes a string literal: write `skip_serializing_if = \"…\"`"]
     );
     assert_eq!(
+        messages("#[serde(remote = 5)] struct Type { #[serde(getter = \"get\")] a: u8 }"),
+        ["`remote` takes a string literal: write `remote = \"…\"`"]
+    );
+    assert_eq!(
         messages("struct Type<T> { #[serde(bound = \"\"huh)] a: T }"),
         ["the string of `bound` has the suffix `huh`: leave it out"]
     );
