@@ -25,7 +25,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f2::<Self, 0, _, _>(&self.x, &self.y)
+            __c.fields2::<Self, 0, _, _>(&self.x, &self.y)
         }
     }
 };

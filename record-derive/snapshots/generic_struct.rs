@@ -34,7 +34,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f5::<Self, 0, _, _, _, _, _>(&self.items, &self.next, &self.index, &self.pad, &self.previous)
+            __c.fields5::<Self, 0, _, _, _, _, _>(&self.items, &self.next, &self.index, &self.pad, &self.previous)
         }
     }
 };

@@ -32,7 +32,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f16::<Self, 0, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _>(
+            __c.fields16::<Self, 0, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _>(
                     &self.f00,
                     &self.f01,
                     &self.f02,
@@ -50,7 +50,7 @@ const _: () = {
                     &self.f14,
                     &self.f15,
                 )
-                .f1::<Self, 18, _>(&self.f16)
+                .fields1::<Self, 18, _>(&self.f16)
         }
     }
 };

@@ -35,7 +35,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f10::<Self, 0, _, _, _, _, _, _, _, _, _, _>(
+            __c.fields10::<Self, 0, _, _, _, _, _, _, _, _, _, _>(
                 &self.user_id,
                 &self.name,
                 &self.tags,

@@ -15,7 +15,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f2::<Self, 0, _, _>(&self.0, &self.2)
+            __c.fields2::<Self, 0, _, _>(&self.0, &self.2)
         }
     }
 };

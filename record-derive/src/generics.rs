@@ -31,12 +31,19 @@ pub(crate) struct Traits<'a> {
 /// The predicates of the where clause, each followed by a comma.
 pub(crate) fn predicates(container: &Container, traits: &Traits) -> TokenStream {
     let mut predicates = Predicates { tokens: declared(container), texts: Vec::new() };
-    let of_fields = container.fields().map(|(_, field)| (&field.attrs.bound, field.serialize_with()));
-    let of_variants = variants(container).map(|variant| (&variant.attrs.bound, variant.serialize_with()));
-    let of_container = [(&container.attrs.bound, None)];
-    for (bound, foreign) in of_fields.chain(of_variants).chain(of_container) {
+    let of_fields =
+        container.fields().map(|(_, field)| (&field.attrs.bound, BySerde::of_function(field.serialize_with())));
+    let of_variants = variants(container).map(|variant| {
+        let by_serde = match variant.serialize_with() {
+            None => BySerde::of_fields(variant.fields.iter()),
+            foreign => BySerde::of_function(foreign),
+        };
+        (&variant.attrs.bound, by_serde)
+    });
+    let of_container = [(&container.attrs.bound, BySerde::of_fields(container.fields().map(|(_, field)| field)))];
+    for (bound, by_serde) in of_fields.chain(of_variants).chain(of_container) {
         let Some(bound) = bound else { continue };
-        for predicate in translated(bound, foreign, traits) {
+        for predicate in translated(bound, by_serde, traits) {
             predicates.push(&predicate);
         }
     }
@@ -81,27 +88,52 @@ fn variants<'c, 'a>(container: &'c Container<'a>) -> impl Iterator<Item = &'c Va
     variants.iter()
 }
 
-/// A `bound`, with serde's traits in a `serde(bound = …)` replaced: `T: Serialize` is meant as a bound for writing. But
-/// not beside what is `foreign` and takes serde's serializer: there it is meant as it stands.
+/// A `bound`, with serde's traits in a `serde(bound = …)` replaced: `T: Serialize` is meant as a bound for writing. It is
+/// kept as it stands where serde writes all that the bound is for, and kept beside this trait where it writes a part.
 fn translated(
     bound: &At<Vec<WherePredicate>>,
-    foreign: Option<&Foreign>,
+    by_serde: BySerde,
     traits: &Traits,
 ) -> impl Iterator<Item = TokenStream> {
-    let takes_serializer = matches!(foreign, Some(Foreign::Serde(..) | Foreign::Serialize));
-    let from_serde = bound.namespace == Namespace::Serde && !takes_serializer;
+    let from_serde = bound.namespace == Namespace::Serde && by_serde != BySerde::All;
     bound.value.iter().map(move |predicate| match predicate {
         WherePredicate::Type(typed) if from_serde => {
             let (lifetimes, ty) = (&typed.lifetimes, &typed.bounded_ty);
             let bounds = typed.bounds.iter().filter_map(|bound| match serde_trait(bound) {
                 None => Some(bound.to_token_stream()),
-                Some(SerdeTrait::Serialize) => Some(traits.value.clone()),
+                Some(SerdeTrait::Serialize) => {
+                    let value = traits.value;
+                    Some(if by_serde == BySerde::Part { quote!(#value + #bound) } else { value.clone() })
+                }
                 Some(SerdeTrait::Deserialize) => None,
             });
             quote!(#lifetimes #ty: #(#bounds)+*)
         }
         other => other.to_token_stream(),
     })
+}
+
+/// How much of what a bound is for is written by serde's serializer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BySerde {
+    Nothing,
+    Part,
+    All,
+}
+
+impl BySerde {
+    fn of_function(foreign: Option<&Foreign>) -> Self {
+        match foreign {
+            Some(Foreign::Serde(..) | Foreign::Serialize) => Self::All,
+            Some(Foreign::Fallback) => Self::Part,
+            Some(Foreign::Json(_)) | None => Self::Nothing,
+        }
+    }
+
+    fn of_fields<'a>(mut fields: impl Iterator<Item = &'a Field<'a>>) -> Self {
+        let of_field = |field: &Field| Self::of_function(field.serialize_with()) != Self::Nothing;
+        if fields.any(of_field) { Self::Part } else { Self::Nothing }
+    }
 }
 
 enum SerdeTrait {

@@ -192,10 +192,10 @@ impl Expansion<'_, '_> {
         quote!(__c.fail(#private::skipped_variant(#name, #variant)))
     }
 
-    /// `__c.f2::<Self, 0, _, _>(&self.a, &self.b)`, one call behind the other for more than 16 fields.
+    /// `__c.fields2::<Self, 0, _, _>(&self.a, &self.b)`, one call behind the other for more than 16 fields.
     fn groups(&self, groups: &[Group], fields: &Fields) -> TokenStream {
         let calls = groups.iter().map(|group| {
-            let call = format_ident!("f{}", group.slots.len());
+            let call = format_ident!("fields{}", group.slots.len());
             let at = Literal::usize_unsuffixed(group.at);
             let types = group.slots.iter().map(|slot| {
                 // Where the compiler points if the type lacks a trait.
