@@ -2,6 +2,7 @@
 
 use core::fmt::{self, Write as _};
 use core::marker::PhantomData;
+use core::mem;
 
 use crate::ZeroAllocJson;
 use crate::constants;
@@ -199,13 +200,14 @@ impl<'s, L: Level> Cursor<'s, L> {
     }
 
     /// Writes what is displayed, piece by piece.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn pieces<const ESCAPED: bool>(self, arguments: fmt::Arguments<'_>) -> Self {
         let Self { position, sink, brand } = self;
         let begin = sink.offset(position);
-        let mut pieces = Pieces::<L, ESCAPED> { position, sink: &mut *sink, interrupted: false, level: PhantomData };
+        let mut pieces = Pieces::<L, ESCAPED> { position, sink: &mut *sink, level: PhantomData };
         let outcome = pieces.write_fmt(arguments);
-        let Pieces { mut position, interrupted, .. } = pieces;
-        if interrupted {
+        let Pieces { mut position, .. } = pieces;
+        if position == NOWHERE {
             position = lost::<L>(sink, begin, begin, Error::known(PANIC_CAUGHT));
         }
         let cursor = Self { position, sink, brand };
@@ -319,24 +321,13 @@ impl<'s, L: Level> Cursor<'s, L> {
         self.pieces::<false>(arguments)
     }
 
-    /// Lets foreign code write one value with a cursor that it may lose: the value then ends where
-    /// it began, with the error.
+    /// Ends a value that lost its cursor where it began, with the error.
     #[cfg(feature = "serde")]
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) fn attempt<F>(self, write: F) -> Self
-    where
-        F: for<'a> FnOnce(Cursor<'a, L>) -> Result<Cursor<'a, L>, Error>,
-    {
-        let Self { position, sink, brand } = self;
-        let begin = sink.offset(position);
-        let position = match write(Cursor { position, sink: &mut *sink, brand: PhantomData }) {
-            Ok(end) => end.position,
-            Err(error) => {
-                let reached = sink.mark().max(begin);
-                lost::<L>(sink, begin, reached, error)
-            }
-        };
-        Self { position, sink, brand }
+    #[cold]
+    pub(crate) fn lost(mut self, begin: usize, error: Error) -> Self {
+        let reached = self.sink.mark().max(begin);
+        self.position = lost::<L>(self.sink, begin, reached, error);
+        self
     }
 
     /// Notes that all up to here is written, for an error after which the cursor is lost.
@@ -560,23 +551,24 @@ fn is_clean(text: &str) -> bool {
 
 /// `fmt::Write` of a text that foreign code hands over piece by piece.
 struct Pieces<'a, L, const ESCAPED: bool> {
+    /// `NOWHERE` while a piece is written. If that unwinds and the foreign code catches it, the position may have
+    /// been one in memory that the buffer has left.
     position: *mut u8,
     sink: &'a mut Sink,
-    /// True while a piece is written. If that unwinds and the foreign code catches it, the position may be one
-    /// in memory that the buffer has left.
-    interrupted: bool,
     level: PhantomData<L>,
 }
 
+/// No position: nothing can be allocated there, nor counted up to there.
+const NOWHERE: *mut u8 = core::ptr::without_provenance_mut(usize::MAX);
+
 impl<L: Level, const ESCAPED: bool> fmt::Write for Pieces<'_, L, ESCAPED> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        if self.interrupted {
+        let position = mem::replace(&mut self.position, NOWHERE);
+        if position == NOWHERE {
             return Err(fmt::Error);
         }
-        self.interrupted = true;
-        let cursor = Cursor::<L> { position: self.position, sink: &mut *self.sink, brand: PhantomData };
+        let cursor = Cursor::<L> { position, sink: &mut *self.sink, brand: PhantomData };
         self.position = if ESCAPED { cursor.escaped_piece(text) } else { cursor.raw(text) }.position;
-        self.interrupted = false;
         Ok(())
     }
 }
