@@ -430,3 +430,67 @@ fn make_impl(at: &TypeAt, make: &MakeText) -> String {
         at.name
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "#[derive(Serialize)]\nstruct A { a: Other }\n#[derive(Serialize)]\nstruct B { b: A }\n";
+
+    /// A patch of `TEXT`, written to a file.
+    fn patch(strategy: Strategy) -> Patch {
+        let mut patched = Patch::new(strategy);
+        let name = format!("record-patch-{}-{}", std::process::id(), strategy.field.is_some());
+        patched.add(std::env::temp_dir().join(name), "a.rs", String::from(TEXT), source::read(TEXT).unwrap());
+        patched.write().unwrap();
+        patched
+    }
+
+    /// An error at the first `what` in the file as written.
+    fn error(patch: &Patch, code: &str, message: &str, what: &str) -> Diagnostic {
+        let file = &patch.files[0];
+        let start = file.written.find(what).unwrap();
+        let range = start..start + what.len();
+        let place = Place { file: file.path.clone(), range, line: 1, is_primary: true };
+        let (message, words) = (String::from(message), String::new());
+        Diagnostic { code: String::from(code), message, words, places: vec![place], target: String::new() }
+    }
+
+    fn on(patch: &Patch) -> Vec<Role> {
+        let lines = |role: &Role| !matches!(role, Role::Make(_) | Role::Values(_));
+        patch.edits.iter().filter(|edit| edit.on).map(|edit| edit.role).filter(lines).collect()
+    }
+
+    #[test]
+    fn an_error_takes_back_its_own_type_alone() {
+        let mut patch = patch(DERIVE_ALONE);
+        assert_eq!(on(&patch), [Role::Derive(0), Role::Derive(1)]);
+        let at_field = error(&patch, "E0277", "`Other` cannot be written as JSON", "Other }");
+        assert!(patch.settle(&[at_field]));
+        assert_eq!(on(&patch), [Role::Bridge(0), Role::Derive(1)]);
+        patch.write().unwrap();
+        assert!(patch.files[0].written.contains("struct A { a: Other }\n::record_runtime::bridge!(impl<> A where );"));
+        std::fs::remove_file(&patch.files[0].path).unwrap();
+    }
+
+    #[test]
+    fn the_fewest_lines_are_tried_first() {
+        let mut patch = patch(MIGRATION);
+        let mut tried = Vec::new();
+        for _ in 0..4 {
+            let at_field =
+                error(&patch, "E0277", "a field of the type `&x::Other` cannot be written as JSON", "Other }");
+            assert!(patch.settle(&[at_field.clone(), at_field]));
+            tried.push(on(&patch).into_iter().find(|role| !matches!(role, Role::Derive(_))).unwrap());
+            patch.write().unwrap();
+            // A bridge of another crate's type.
+            if let Some(id) = patch.edits.iter().position(|edit| edit.on && edit.role == Role::Named) {
+                patch.take_back(id, "E0117");
+                patch.write().unwrap();
+            }
+        }
+        assert_eq!(tried, [Role::Named, Role::Container(0), Role::Container(0), Role::Bridge(0)]);
+        assert_eq!(on(&patch), [Role::Bridge(0), Role::Derive(1)]);
+        std::fs::remove_file(&patch.files[0].path).unwrap();
+    }
+}
