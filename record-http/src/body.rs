@@ -1,7 +1,9 @@
 //! From a value to a finished body.
 
+use std::sync::LazyLock;
+
 use bytes::Bytes;
-use record_runtime::{Error, PooledBuffer, ZeroAllocJson};
+use record_runtime::{BufferPool, Error, PoolLimits, PooledBuffer, ZeroAllocJson};
 
 use crate::{blocks, sizes};
 
@@ -31,34 +33,28 @@ const MAX_BUFFER_PER_TEXT: usize = 4;
 /// `Vec` to a `Bytes` that tells when the last one is gone. A copy costs less up to some kilobytes.
 ///
 /// Whoever caches a body keeps what holds it: so a buffer that is far too large for its text is not made a body either.
-#[cfg(not(feature = "zeroize"))]
 fn sealed(buffer: PooledBuffer) -> Bytes {
-    if buffer.len() <= blocks::MAX_COPY_BYTES {
+    // Blocks are not overwritten, so that with `zeroize` they hold no text.
+    let may_copy = !cfg!(feature = "zeroize");
+    if may_copy && buffer.len() <= blocks::MAX_COPY_BYTES {
         blocks::copy(&buffer)
-    } else if buffer.capacity() / MAX_BUFFER_PER_TEXT > buffer.len() {
+    } else if buffer.capacity() / MAX_BUFFER_PER_TEXT <= buffer.len().max(SMALLEST_BUFFER_BYTES) {
+        Bytes::from_owner(buffer)
+    } else if may_copy {
         Bytes::copy_from_slice(&buffer)
     } else {
-        Bytes::from_owner(buffer)
-    }
-}
-
-/// As above. Blocks are not overwritten, so that they hold no text here: a buffer that is far too large is exchanged for
-/// one of the right size, which is overwritten and freed with the last `Bytes`.
-#[cfg(feature = "zeroize")]
-fn sealed(buffer: PooledBuffer) -> Bytes {
-    static EXACT: std::sync::LazyLock<record_runtime::BufferPool> = std::sync::LazyLock::new(|| {
-        record_runtime::BufferPool::new(record_runtime::PoolLimits { total_bytes: 0, ..Default::default() })
-    });
-    /// What the smallest buffer holds.
-    const SMALL_BYTES: usize = 512;
-    if buffer.capacity() / MAX_BUFFER_PER_TEXT > buffer.len().max(SMALL_BYTES) {
         let mut exact = EXACT.checkout(buffer.len());
         exact.extend_from_slice(&buffer);
         Bytes::from_owner(exact)
-    } else {
-        Bytes::from_owner(buffer)
     }
 }
+
+/// What the smallest buffer of a pool holds.
+const SMALLEST_BUFFER_BYTES: usize = 512;
+
+/// Buffers that are overwritten and freed with the last `Bytes`, instead of kept.
+static EXACT: LazyLock<BufferPool> =
+    LazyLock::new(|| BufferPool::new(PoolLimits { total_bytes: 0, ..PoolLimits::DEFAULT }));
 
 #[cfg(test)]
 mod tests {

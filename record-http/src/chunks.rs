@@ -7,11 +7,12 @@ use std::task::{Context, Waker};
 use bytes::Bytes;
 use record_runtime::PooledBuffer;
 
+use crate::blocks;
+
 /// Chunks of a body that are alive at most, if the body is sent by a server.
 pub(crate) const MAX_ALIVE: usize = 2;
 
 /// A chunk that is shorter is copied, so that it does not hold a whole buffer.
-#[cfg(not(feature = "zeroize"))]
 const SHORT_BYTES: usize = 4 * 1024;
 
 #[derive(Debug, Default)]
@@ -45,11 +46,9 @@ impl Chunks {
 
     /// A text as a chunk that is counted.
     pub(crate) fn chunk(self: &Arc<Self>, text: PooledBuffer) -> Bytes {
-        #[cfg(not(feature = "zeroize"))]
-        if text.len() < SHORT_BYTES {
-            return self.counted(Text::Copied(crate::blocks::copy(&text)));
-        }
-        self.counted(Text::Buffer(text))
+        // Blocks are not overwritten, so that with `zeroize` they hold no text.
+        let is_copied = text.len() < SHORT_BYTES && !cfg!(feature = "zeroize");
+        self.counted(if is_copied { Text::Copied(blocks::copy(&text)) } else { Text::Buffer(text) })
     }
 
     /// As [`chunk`](Self::chunk), of a constant.

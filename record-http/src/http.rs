@@ -93,6 +93,7 @@ fn response<B>(content_type: &'static str, body: B) -> Response<B> {
 
 impl<T: ZeroAllocJson> Json<T> {
     /// The response; a 500 if the value cannot be written.
+    #[must_use]
     pub fn into_http_response(self) -> Response<JsonBody> {
         JsonRef(&self.0).into_http_response()
     }
@@ -100,6 +101,7 @@ impl<T: ZeroAllocJson> Json<T> {
 
 impl<T: ZeroAllocJson + ?Sized> JsonRef<'_, T> {
     /// The response; a 500 if the value cannot be written.
+    #[must_use]
     pub fn into_http_response(self) -> Response<JsonBody> {
         match response::written(self.0) {
             Ok(text) => response(JSON, JsonBody(text)),
@@ -114,6 +116,7 @@ impl<T: ZeroAllocJson + ?Sized> JsonRef<'_, T> {
 
 impl RawJson {
     /// The response.
+    #[must_use]
     pub fn into_http_response(self) -> Response<JsonBody> {
         response(JSON, JsonBody(self.into_bytes()))
     }

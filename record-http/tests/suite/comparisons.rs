@@ -233,7 +233,7 @@ mod in_actix {
                 let custom = json.customize().with_status(code);
                 whole(custom.insert_header((header::CONTENT_TYPE, "application/problem+json")), request)
             }
-            "failing" if status % 2 == 0 => whole(Err::<T, _>(Failure(status)), request),
+            "failing" if status.is_multiple_of(2) => whole(Err::<T, _>(Failure(status)), request),
             "failing" => whole(Ok::<_, Failure>(json), request),
             _ => panic!("no form {form}"),
         }

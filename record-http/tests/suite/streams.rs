@@ -278,7 +278,7 @@ fn each_value_is_one_line() {
             let mut expected = Vec::new();
             record_runtime::append_json_lines(values(), &mut expected).unwrap();
             assert_eq!(drained(JsonLines::new(values()).into_body()).0, expected);
-            assert_eq!(expected.iter().filter(|&&byte| byte == b'\n').count(), 3);
+            assert_eq!(expected.split_inclusive(|&byte| byte == b'\n').count(), 3);
         }
     }
 }
@@ -303,14 +303,14 @@ fn a_connection_that_takes_everything_is_held_back() {
         for _ in 0..500 {
             let mut pending = 0;
             while pending < 5 {
-                let wakes = counter.0.load(Ordering::SeqCst);
+                let seen = counter.0.load(Ordering::SeqCst);
                 match body.as_mut().poll_chunk(&mut cx) {
                     Poll::Ready(Some(Ok(chunk))) => {
                         queue.push_back(chunk);
                         assert!(!http_body::Body::is_end_stream(&*body));
                         pending = 0;
                     }
-                    Poll::Pending if counter.0.load(Ordering::SeqCst) > wakes => {}
+                    Poll::Pending if counter.0.load(Ordering::SeqCst) > seen => {}
                     Poll::Pending => pending += 1,
                     other @ Poll::Ready(_) => panic!("{other:?}"),
                 }
@@ -318,8 +318,8 @@ fn a_connection_that_takes_everything_is_held_back() {
             let held: usize = queue.iter().map(Bytes::len).sum();
             assert!(held <= 2 * (CHUNK_BYTES + 9) && held > 0, "{held} bytes");
             // The first is sent, and whoever waits is told.
-            let wakes = counter.0.load(Ordering::SeqCst);
-            let (first, mut last) = (queue.pop_front().unwrap(), wakes);
+            let seen = counter.0.load(Ordering::SeqCst);
+            let (first, mut last) = (queue.pop_front().unwrap(), seen);
             text.extend_from_slice(&first);
             drop(first);
             while counter.0.load(Ordering::SeqCst) == last {
@@ -327,7 +327,7 @@ fn a_connection_that_takes_everything_is_held_back() {
                 let piece = queue.pop_front().expect("a wake when a chunk is gone");
                 text.extend_from_slice(&piece);
                 drop(piece);
-                last = wakes;
+                last = seen;
             }
         }
         for chunk in queue {

@@ -80,12 +80,12 @@ pub(crate) fn ask(address: SocketAddr, version: Version, requests: &[(&str, &str
             })
             .collect(),
         Version::Http11 => {
-            let mut all = String::new();
+            let mut all = Vec::new();
             for (index, (method, path)) in requests.iter().enumerate() {
                 let last = if index + 1 == requests.len() { "connection: close\r\n" } else { "" };
-                all += &format!("{method} {path} HTTP/1.1\r\nhost: x\r\n{last}\r\n");
+                write!(all, "{method} {path} HTTP/1.1\r\nhost: x\r\n{last}\r\n").unwrap();
             }
-            let received = exchange(address, all.as_bytes());
+            let received = exchange(address, &all);
             let (mut rest, mut answers) = (received.as_slice(), Vec::new());
             for (method, _) in requests {
                 let answer;
@@ -181,13 +181,11 @@ fn ask_http2(address: SocketAddr, requests: &[(&str, &str)]) -> Vec<Answer> {
             let headers = parts.headers.iter().map(|(name, text)| (name.as_str().to_owned(), value(text))).collect();
             let mut answer = Answer { status: parts.status.as_u16(), headers, body: Vec::new(), is_whole: true };
             while let Some(frame) = body.frame().await {
-                match frame {
-                    Ok(frame) => answer.body.extend_from_slice(&frame.into_data().unwrap_or_default()),
-                    Err(_) => {
-                        answer.is_whole = false;
-                        break;
-                    }
-                }
+                let Ok(frame) = frame else {
+                    answer.is_whole = false;
+                    break;
+                };
+                answer.body.extend_from_slice(&frame.into_data().unwrap_or_default());
             }
             answers.push(answer);
         }
