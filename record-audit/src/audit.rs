@@ -225,10 +225,12 @@ impl Shared {
     }
 
     fn followed(&self, owner: u64, route: Route) -> Option<Followed> {
+        let sample_interval = tracking::interval(owner);
         let alive = tracking::finish(owner, self.number, route.text())?;
         Some(Followed {
             owner,
             audit: self.number,
+            sample_interval,
             alive_bytes: alive.request,
             route_followed_bytes: alive.followed,
             route_alive_bytes: alive.route,

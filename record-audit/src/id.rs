@@ -54,7 +54,7 @@ impl RequestId {
                 0
             }
             Id::Taken { len, bytes } => {
-                store_taken(bytes, words);
+                store_taken(*len, bytes, words);
                 *len
             }
         }
@@ -90,12 +90,17 @@ impl RequestId {
 /// The number of a made id, or the bytes of a taken one.
 pub(crate) const ID_WORDS: usize = (MAX_ID_BYTES + 1) / 8;
 
-#[inline(never)]
-fn store_taken(bytes: &[u8; MAX_ID_BYTES], words: &[AtomicU64; ID_WORDS]) {
-    let mut whole = [0; MAX_ID_BYTES + 1];
-    whole[..MAX_ID_BYTES].copy_from_slice(bytes);
-    for (word, part) in words.iter().zip(whole.as_chunks::<8>().0) {
+/// The letters of an id, eight to a word. Words without any stay as they are.
+#[inline]
+fn store_taken(len: u8, bytes: &[u8; MAX_ID_BYTES], words: &[AtomicU64; ID_WORDS]) {
+    let (whole, rest) = bytes.as_chunks::<8>();
+    for (word, part) in words.iter().zip(whole).take(usize::from(len).div_ceil(8)) {
         word.store(u64::from_ne_bytes(*part), Ordering::Relaxed);
+    }
+    if usize::from(len) > 8 * whole.len() {
+        let mut last = [FILLER; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        words[whole.len()].store(u64::from_ne_bytes(last), Ordering::Relaxed);
     }
 }
 

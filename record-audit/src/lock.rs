@@ -48,6 +48,8 @@ impl<T> Lock<T> {
     fn wait(&self) -> Option<MutexGuard<'_, T>> {
         for turn in 0_u32.. {
             if let Some(value) = self.try_lock() {
+                // Whoever had it was a thread of this process.
+                self.process.store(std::process::id(), Ordering::Relaxed);
                 return Some(value);
             }
             match turn {

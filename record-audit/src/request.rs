@@ -173,6 +173,7 @@ pub struct PoolUse {
 pub struct Followed {
     pub(crate) owner: u64,
     pub(crate) audit: u64,
+    pub(crate) sample_interval: u64,
     /// Bytes it allocated that were alive; an estimate where [blocks are sampled](crate::AuditBuilder::sample_bytes).
     pub alive_bytes: u64,
     /// Bytes alive of all followed and finished requests of its route in this audit, this one included.

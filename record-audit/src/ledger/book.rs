@@ -13,6 +13,8 @@ use crate::trend::{Trend, Verdict};
 
 /// A request that holds at least so many bytes after it ended is looked at again.
 const HOLDING_BYTES: u64 = 1 << 20;
+/// And at least so many points of sampling: a single one says little about the request that it falls into.
+const HOLDING_SAMPLES: u64 = 16;
 /// After how many more followed requests of its route.
 const HOLDING_AGE: u64 = 16;
 const MAX_HOLDERS: usize = 16;
@@ -71,6 +73,8 @@ struct Holder {
     id: RequestId,
     /// How many requests of the route had been followed by then, this one included.
     at: u64,
+    /// With fewer bytes it is no holder any more.
+    least: u64,
 }
 
 /// Memory that ended requests have held for long.
@@ -137,7 +141,7 @@ impl Book {
 
     #[cold]
     fn add_followed(&mut self, followed: Followed, id: &RequestId) {
-        let Followed { owner, audit, alive_bytes, route_followed_bytes, route_alive_bytes } = followed;
+        let Followed { owner, audit, sample_interval, alive_bytes, route_followed_bytes, route_alive_bytes } = followed;
         let now = Level { audit, followed: route_followed_bytes, estimated: route_alive_bytes };
         match self.levels.iter_mut().find(|level| level.audit == audit) {
             Some(level) => *level = now,
@@ -145,11 +149,12 @@ impl Book {
         }
         self.sums.alive_bytes = Some(self.levels.iter().map(|level| level.estimated).sum());
         self.alive.observe_level(self.levels.iter().map(|level| level.followed).sum());
-        if alive_bytes >= HOLDING_BYTES {
+        let least = HOLDING_BYTES.max(sample_interval.saturating_mul(HOLDING_SAMPLES));
+        if alive_bytes >= least {
             if self.holders.len() == MAX_HOLDERS {
                 self.forget_least_holder();
             }
-            self.holders.push(Holder { owner, id: *id, at: self.alive.seen() });
+            self.holders.push(Holder { owner, id: *id, at: self.alive.seen(), least });
         }
     }
 
@@ -192,7 +197,7 @@ impl Book {
 
     /// What requests should have given back long ago.
     fn held(&mut self) -> Option<Held> {
-        self.holders.retain(|holder| tracking::alive(holder.owner) >= HOLDING_BYTES);
+        self.holders.retain(|holder| tracking::alive(holder.owner) >= holder.least);
         let now = self.alive.seen();
         let long_ago = || self.holders.iter().filter(|holder| now - holder.at >= HOLDING_AGE);
         let largest = long_ago().max_by_key(|holder| tracking::alive(holder.owner))?;

@@ -167,3 +167,30 @@ fn the_interval_changes_while_the_service_runs() {
     send(1);
     assert!(ledger.route("/changing").expect("asked").alive_bytes.is_some_and(|bytes| bytes < 5000));
 }
+
+/// A block that a point happened to fall into stands for many, but its request holds no megabyte.
+#[test]
+fn a_sampled_block_is_no_held_megabyte() {
+    let _alone = ALONE.lock().expect("unpoisoned");
+    seed_sampling(31);
+    let (ledger, kept) = (Arc::new(Ledger::new()), kept());
+    let audit = Audit::builder().routes(["/held"]).track_one_in(1).sample_bytes(4 << 20).build(Arc::clone(&ledger));
+    // In each request a small block replaces the one before.
+    for _ in 0..20_000 {
+        send(&audit, "/held", |_| {
+            keep(&kept, 2000);
+            drop(black_box(vec![1_u8; 100_000]));
+            let mut kept = kept.lock().expect("unpoisoned");
+            if kept.len() > 500 {
+                kept.remove(0);
+            }
+        });
+    }
+    let route = ledger.route("/held").expect("asked");
+    assert_eq!(route.finding, Finding::Steady, "{}", route.verdict);
+    // One that holds much is found all the same.
+    send(&audit, "/held", |_| keep(&kept, 200 << 20));
+    (0..50).for_each(|_| send(&audit, "/held", |_| ()));
+    let route = ledger.route("/held").expect("asked");
+    assert_eq!(route.finding, Finding::Holding, "{}", route.verdict);
+}

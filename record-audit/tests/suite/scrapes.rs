@@ -170,6 +170,15 @@ fn requests_under_way_are_told_with_their_age() {
     assert_eq!(now().last().map(|request| (request.route, request.method)), Some(("/told/{by}/inside", "GET")));
     drop((told, begun));
     assert!(now().is_empty() && under_way.is_live());
+    // Ids of all lengths, one after the other in the same place.
+    for len in (1..=63).rev().chain(1..=63) {
+        let id: String = ('!'..='~').cycle().skip(len).take(len).collect();
+        let mut request = Request::get("/waits/7").body(()).expect("valid");
+        request.headers_mut().insert("x-request-id", id.parse().expect("valid"));
+        let waiting = tower::Service::call(&mut service, request);
+        assert_eq!(now().iter().map(|request| request.id.to_string()).collect::<Vec<_>>(), [id]);
+        drop(waiting);
+    }
     drop((service, audit));
     // A thread keeps the audit of the last request.
     assert!(now().is_empty());
