@@ -7,8 +7,8 @@
 
 use std::process::{Command, Stdio};
 
+use record_runtime::__private::Backend;
 use record_runtime::__private::write_json_on;
-use record_runtime::Backend;
 
 use crate::corpus::{Corpus, Document};
 

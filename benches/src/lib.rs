@@ -28,6 +28,8 @@ pub mod peers;
 pub mod prng;
 pub mod project;
 pub mod respond;
+#[cfg(test)]
+mod stack;
 pub mod table;
 pub mod timing;
 mod verify;

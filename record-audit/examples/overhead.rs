@@ -163,6 +163,7 @@ fn measure() {
         settings().build(Silent),
         with_headers::<axum::body::Body>,
     );
+    compare_services("the same, with both", router(), patterns().build(Silent), with_headers::<axum::body::Body>);
 }
 
 /// The rows of a process that measured.

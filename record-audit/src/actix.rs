@@ -1,23 +1,23 @@
 //! The middleware for actix-web.
 
 use std::future::{Ready, ready};
-use std::num::NonZeroU16;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use pin_project_lite::pin_project;
 
-use crate::audit::{Audit, InFlight};
+use crate::audit::Audit;
 use crate::counters::uncounted;
-use crate::layer::method_name;
+use crate::flight::{InFlight, Left};
+use crate::method::{Method, Scheme};
 use crate::recorder::Recorder;
-use crate::request::Outcome;
-use crate::route::intern;
+use crate::route::{Route, intern};
+use crate::sampling::mixed;
 
 /// Audits every request of an actix-web `App`: `App::new().wrap(ActixAudit::new(audit))`, as the last `wrap`, which is the
 /// outermost.
@@ -78,16 +78,29 @@ where
     #[inline(always)]
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let id = request.headers().get(&REQUEST_ID).map(HeaderValue::as_bytes);
-        let mut in_flight = self.audit.begin(id, method_name(request.method().as_str()), || request.path());
-        let state = in_flight.get_mut().expect("begun");
-        state.outcome = Outcome::Panicked;
+        let method = Method::named(request.method().as_str());
+        let scheme = request.app_config().secure().then_some(Scheme::Https);
+        let mut in_flight = self.audit.begin(id, method, scheme, || request.path());
+        // Asked before, since an error brings no request back.
+        let asked = in_flight.request().route.is_none().then(|| {
+            if let Some(pattern) = uncounted(|| request.match_pattern()) {
+                in_flight.set_route(intern(&pattern));
+                uncounted(|| drop(pattern));
+            }
+            hash(request.path())
+        });
         let future = {
-            let _slice = state.handler_slice();
+            let _slice = in_flight.call();
             self.inner.call(request)
         };
-        state.outcome = Outcome::Dropped;
-        ActixAuditFuture { future: Some(future), in_flight }
+        in_flight.called();
+        ActixAuditFuture { future: Some(future), asked, in_flight }
     }
+}
+
+/// Of a path, to see whether a middleware inside has rewritten it.
+fn hash(path: &str) -> u64 {
+    path.bytes().fold(1, |hash, byte| mixed(hash ^ u64::from(byte)))
 }
 
 /// Parsed when compiled: a text would be parsed for each request.
@@ -99,6 +112,8 @@ pin_project! {
     pub struct ActixAuditFuture<F> {
         #[pin]
         future: Option<F>,
+        // The path's hash, if actix-web was asked for its pattern.
+        asked: Option<u64>,
         // None after the end.
         in_flight: InFlight,
     }
@@ -123,43 +138,47 @@ where
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let in_flight = this.in_flight.get_mut().expect("`ActixAuditFuture` polled after its end");
-        let mut future = this.future;
-        let from = in_flight.poll_begins();
-        let slice = in_flight.handler_slice();
-        let polled = future.as_mut().as_pin_mut().expect("here as long as `in_flight`").poll(context);
-        if polled.is_ready() {
-            future.set(None);
-        }
-        drop(slice);
-        in_flight.poll_ended(from);
-        let Poll::Ready(result) = polled else { return Poll::Pending };
+        let Poll::Ready(result) = this.in_flight.poll_handler(this.future, context) else { return Poll::Pending };
         let mut response = match result {
             Ok(response) => response,
             Err(error) => {
-                in_flight.outcome = Outcome::Error;
-                drop(this.in_flight.take());
+                // Of a middleware inside: actix-web makes an answer of it.
+                this.in_flight.failed(Some(error.as_response_error().status_code().as_u16()));
                 return Poll::Ready(Err(error));
             }
         };
-        in_flight.suggest_route(|| uncounted(|| response.request().match_pattern().map(|pattern| intern(&pattern))));
-        let refused = in_flight.is_refused();
+        if this.asked.is_some_and(|asked| asked != hash(response.request().path())) {
+            uncounted(|| {
+                let pattern = response.request().match_pattern();
+                this.in_flight.set_route(pattern.map_or(Route::UNMATCHED, |pattern| intern(&pattern)));
+            });
+        }
+        let refused = this.in_flight.answered(response.status().as_u16());
         if refused {
             *response.response_mut().status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             response.headers_mut().clear();
         }
-        in_flight.status = NonZeroU16::new(response.status().as_u16());
-        in_flight.outcome = Outcome::BodyDropped;
         let mut in_flight = this.in_flight.take();
-        Poll::Ready(Ok(response.map_body(|_, body| {
-            let body = if refused {
+        Poll::Ready(Ok(response.map_body(|head, body| {
+            let (body, left) = if refused {
                 in_flight.drop_refused(body);
-                None
+                (None, Left::bytes(0))
             } else {
-                Some(body)
+                let left = left_of(&body, &head.headers);
+                (Some(body), left)
             };
-            ActixAuditBody { left: Left::of(body.as_ref()), body, in_flight }
+            let ends_with_length = left.is_known() && matches!(body.as_ref().map(B::size), Some(BodySize::Sized(_)));
+            ActixAuditBody { body, left, ends_with_length, in_flight }
         })))
+    }
+}
+
+/// Of a body that was not polled. Asked then alone: bodies do not agree on what their size is later.
+fn left_of<B: MessageBody>(body: &B, headers: &HeaderMap) -> Left {
+    match body.size() {
+        BodySize::None => Left::bytes(0),
+        BodySize::Sized(bytes) => Left::bytes(bytes),
+        BodySize::Stream => Left::announced(headers.get(&CONTENT_LENGTH).map(HeaderValue::as_bytes)),
     }
 }
 
@@ -170,6 +189,8 @@ pin_project! {
         #[pin]
         body: Option<B>,
         left: Left,
+        // The server does not poll for the end when it has as much as the body said that it is long.
+        ends_with_length: bool,
         // None after the end.
         in_flight: InFlight,
     }
@@ -183,43 +204,12 @@ pin_project! {
     }
 }
 
-/// How much of a body is to come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Left {
-    Bytes(u64),
-    /// Until the body says that it is at its end.
-    Unknown,
-}
-
-impl Left {
-    /// Of a body that was not polled. Asked then alone: bodies do not agree on what their size is later.
-    fn of<B: MessageBody>(body: Option<&B>) -> Self {
-        match body.map_or(BodySize::None, MessageBody::size) {
-            BodySize::None => Self::Bytes(0),
-            BodySize::Sized(bytes) => Self::Bytes(bytes),
-            BodySize::Stream => Self::Unknown,
-        }
-    }
-
-    fn take(&mut self, sent: usize) {
-        if let Self::Bytes(left) = self {
-            *left = left.saturating_sub(sent as u64);
-        }
-    }
-}
-
 impl<B: MessageBody> ActixAuditBody<B> {
     /// Drops the body before it was polled to its end. A server does not poll one that has nothing to send.
     #[inline(never)]
     fn abandon(self: Pin<&mut Self>) {
         let this = self.project();
-        let mut body = this.body;
-        let Some(in_flight) = this.in_flight.get_mut() else { return };
-        if in_flight.outcome == Outcome::BodyDropped && (in_flight.is_head() || *this.left == Left::Bytes(0)) {
-            in_flight.outcome = Outcome::Completed;
-        }
-        let _slice = in_flight.body_slice();
-        body.set(None);
+        this.in_flight.abandon_body(this.body, this.left.is_none());
     }
 }
 
@@ -233,30 +223,14 @@ impl<B: MessageBody> MessageBody for ActixAuditBody<B> {
     #[inline(always)]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, B::Error>>> {
         let this = self.project();
-        let mut body = this.body;
-        let (Some(inner), Some(in_flight)) = (body.as_mut().as_pin_mut(), this.in_flight.get_mut()) else {
-            return Poll::Ready(None);
-        };
-        let before = in_flight.body_poll_begins();
-        let slice = in_flight.body_slice();
-        let polled = inner.poll_next(context);
-        let is_over = match &polled {
-            Poll::Ready(None) => true,
-            // Where the length is known, a server does not poll for the end.
-            Poll::Ready(Some(Ok(bytes))) => {
-                this.left.take(bytes.len());
-                *this.left == Left::Bytes(0)
-            }
-            Poll::Ready(Some(Err(_))) | Poll::Pending => false,
-        };
-        if is_over {
-            body.set(None);
-        }
-        drop(slice);
-        in_flight.body_polled(before, is_over, matches!(polled, Poll::Ready(Some(Err(_)))));
-        if is_over {
-            drop(this.in_flight.take());
-        }
-        polled
+        let (left, ends) = (this.left, *this.ends_with_length);
+        this.in_flight.poll_body(
+            this.body,
+            |body| body.poll_next(context),
+            |bytes: &Bytes, _| {
+                left.take(bytes.len() as u64);
+                ends && left.is_none()
+            },
+        )
     }
 }

@@ -1,18 +1,19 @@
-//! The allocator that counts: the only `unsafe` of this crate.
+//! The allocator that counts.
 //!
 //! # Invariants
 //! 1. Every call is passed to the inner allocator with the arguments as they came, and its result is returned as it came.
 //!    So what the caller promised to us is what the inner allocator asks for, and what that one promises is what we do.
-//! 2. What happens beside that call neither unwinds nor changes memory of the caller. Counting is reading and adding with
-//!    wrap-around on a thread-local that is constant-initialised and has no destructor: it needs no registration, does not
-//!    allocate, and works while a thread is torn down. Following a block (see [`tracking`](crate::tracking)) may allocate,
-//!    but only under the thread's `busy` mark, under which the allocator follows nothing: the recursion is one deep.
+//! 2. What happens beside that call neither unwinds, nor takes a lock, nor allocates, nor changes memory of the caller.
+//!    Counting is reading and adding with wrap-around on a thread-local that is constant-initialised and has no destructor:
+//!    it needs no registration, and works while a thread is torn down. Following a block (see
+//!    [`tracking`](crate::tracking)) changes atomics of fixed number. Should the walk of a call stack allocate, it does so
+//!    under the thread's `busy` mark, under which the allocator follows nothing: the recursion is one deep.
 //! 3. An address is taken out of the tracking table before its block is given back, and put in after it was obtained. No
 //!    other thread can have received the same address in between.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use crate::counters::{self, Thread, with_thread};
+use crate::counters::{self, with_thread};
 use crate::tracking;
 
 /// Wraps any allocator and counts, for each thread, what goes through it.
@@ -60,17 +61,11 @@ fn obtained(pointer: *mut u8, size: usize) {
     if !pointer.is_null() {
         with_thread(|thread| {
             thread.allocated(size);
-            if thread.follows() {
+            if thread.follows() && thread.samples(size) {
                 tracking::follow(pointer.addr(), size);
             }
         });
     }
-}
-
-/// Under `busy` blocks of this crate's own are freed, which are not in the table, and its lock may be held.
-#[inline]
-fn may_be_followed(pointer: *mut u8) -> bool {
-    tracking::may_follow(pointer.addr()) && !with_thread(Thread::is_busy)
 }
 
 // SAFETY: invariant 1 hands the inner allocator's promises through; invariant 2 keeps what is done beside it from
@@ -95,7 +90,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
     #[inline]
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         with_thread(|thread| thread.freed(layout.size()));
-        if may_be_followed(pointer) {
+        if tracking::may_follow(pointer.addr()) {
             tracking::discard(pointer.addr());
         }
         // SAFETY: invariant 1; the caller promised a block of this allocator, hence of the inner one, and its layout.
@@ -104,7 +99,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
 
     #[inline]
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        let followed = if may_be_followed(pointer) { tracking::forget(pointer.addr()) } else { None };
+        let followed = if tracking::may_follow(pointer.addr()) { tracking::forget(pointer.addr()) } else { None };
         // SAFETY: invariant 1; the caller promised a block of this allocator, hence of the inner one, its layout, and a
         // size that is neither zero nor too large.
         let moved = unsafe { self.inner.realloc(pointer, layout, new_size) };

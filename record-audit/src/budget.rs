@@ -11,7 +11,8 @@ pub struct Budget {
     pub allocations: Option<u64>,
     /// Bytes allocated.
     pub bytes: Option<u64>,
-    /// Bytes left behind: those of a followed request that are alive, else the balance of its counters.
+    /// Bytes left behind: those of a followed request that are alive, an estimate where its blocks are sampled; else the
+    /// balance of its counters.
     pub left_behind: Option<u64>,
 }
 

@@ -11,6 +11,16 @@ pub(crate) struct Ticks(u64);
 impl Ticks {
     pub(crate) const ZERO: Self = Self(0);
 
+    /// The reading itself, never 0 but for [`ZERO`](Self::ZERO).
+    pub(crate) fn since_start(self) -> u64 {
+        self.0
+    }
+
+    /// By [`since_start`](Self::since_start).
+    pub(crate) fn at(reading: u64) -> Self {
+        Self(reading)
+    }
+
     /// How many ticks `later` came after this reading; none if it came before, as clocks of two cores may be a few ticks
     /// apart.
     #[inline]
@@ -43,13 +53,6 @@ impl Clock {
     #[inline]
     pub(crate) fn nanos(&self, ticks: u64) -> u64 {
         self.0.delta_as_nanos(0, ticks)
-    }
-}
-
-#[cfg(test)]
-impl Ticks {
-    pub(crate) fn at(reading: u64) -> Self {
-        Self(reading)
     }
 }
 

@@ -7,6 +7,8 @@ use std::cell::Cell;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use crate::sampling;
+
 /// What the allocator did for a piece of work.
 ///
 /// # What is counted
@@ -119,6 +121,10 @@ pub(crate) struct Thread {
     busy: Cell<bool>,
     /// For [`crate::scope`]: whether there is more to know of the slices that are running.
     pub(crate) has_more: Cell<bool>,
+    /// Bytes to the next point of [sampling](crate::sampling), in the work of `owner`.
+    until_sample: Cell<i64>,
+    /// Bytes between two such points on average.
+    sample_interval: Cell<u64>,
 }
 
 /// A thread's numbers as they were.
@@ -144,6 +150,8 @@ impl Thread {
             frees: Cell::new(0),
             busy: Cell::new(false),
             has_more: Cell::new(false),
+            until_sample: Cell::new(0),
+            sample_interval: Cell::new(1),
         }
     }
 
@@ -181,20 +189,36 @@ impl Thread {
         }
     }
 
+    /// Whether this is the work of somebody whose blocks are followed.
     #[inline]
     pub(crate) fn follows(&self) -> bool {
         self.owner.get() != 0 && !self.busy.get()
     }
 
-    pub(crate) fn is_busy(&self) -> bool {
-        self.busy.get()
+    /// Whether a point of sampling falls into a new block. If so, [`weigh`](Self::weigh) has to follow.
+    pub(crate) fn samples(&self, size: usize) -> bool {
+        let left = self.until_sample.get().saturating_sub_unsigned(size as u64);
+        self.until_sample.set(left);
+        left <= 0
+    }
+
+    /// How many blocks the one stands for that a point fell into. The way to the next point begins.
+    pub(crate) fn weigh(&self, size: usize) -> f32 {
+        let interval = self.sample_interval.get();
+        self.until_sample.set(sampling::distance(interval));
+        sampling::weight(size, interval)
     }
 
     pub(crate) fn owner(&self) -> u64 {
         self.owner.get()
     }
 
-    pub(crate) fn replace_owner(&self, owner: u64) -> u64 {
+    /// Returns the owner before.
+    pub(crate) fn replace_owner(&self, owner: u64, sample_interval: u64) -> u64 {
+        // The way to the next point has no memory: where the interval stays, it goes on.
+        if self.sample_interval.replace(sample_interval) != sample_interval {
+            self.until_sample.set(sampling::distance(sample_interval));
+        }
         self.owner.replace(owner)
     }
 
@@ -269,6 +293,10 @@ impl Tally {
         self.net = self.net.wrapping_add(thread.live.get());
     }
 
+    pub(crate) fn net_bytes(&self) -> i64 {
+        self.net
+    }
+
     /// Appends work that came after.
     #[inline]
     pub(crate) fn add(&mut self, next: &Self) {
@@ -294,7 +322,6 @@ impl Tally {
 }
 
 /// Runs `work` as if it had not allocated: what this crate needs for itself is in nobody's numbers, and not followed.
-/// It must free only what was allocated that way.
 pub(crate) fn uncounted<T>(work: impl FnOnce() -> T) -> T {
     struct Restore {
         reading: Reading,

@@ -7,7 +7,7 @@ mod route;
 use std::task::{Context, Poll};
 
 use http::header::{HeaderName, HeaderValue};
-use http::{Method, Request, Response};
+use http::{Request, Response, Uri};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -15,8 +15,8 @@ pub use self::body::AuditBody;
 pub use self::future::AuditFuture;
 pub use self::route::{RouteLayer, RouteService};
 use crate::audit::Audit;
+use crate::method::{Method, Scheme};
 use crate::recorder::Recorder;
-use crate::request::Outcome;
 
 /// Audits every request of the service that it is put around.
 ///
@@ -101,14 +101,13 @@ where
     #[inline(always)]
     fn call(&mut self, request: Request<Q>) -> Self::Future {
         let id = request.headers().get(&REQUEST_ID).map(HeaderValue::as_bytes);
-        let mut in_flight = self.audit.begin(id, method(request.method()), || request.uri().path());
-        let state = in_flight.get_mut().expect("begun");
-        state.outcome = Outcome::Panicked;
+        let (method, scheme) = (method(request.method()), scheme(request.uri()));
+        let mut in_flight = self.audit.begin(id, method, scheme, || request.uri().path());
         let future = {
-            let _slice = state.handler_slice();
+            let _slice = in_flight.call();
             self.inner.call(request)
         };
-        state.outcome = Outcome::Dropped;
+        in_flight.called();
         AuditFuture::new(future, in_flight)
     }
 }
@@ -118,16 +117,17 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Those of `http` are told apart without comparing names.
 #[inline]
-fn method(method: &Method) -> &'static str {
+fn method(method: &http::Method) -> Method {
     match *method {
-        Method::GET => "GET",
-        Method::POST => "POST",
-        _ => method_name(method.as_str()),
+        http::Method::GET => Method::GET,
+        http::Method::POST => Method::POST,
+        _ => Method::named(method.as_str()),
     }
 }
 
-/// The names that OpenTelemetry's conventions know.
-pub(crate) fn method_name(name: &str) -> &'static str {
-    const KNOWN: [&str; 10] = ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "CONNECT", "TRACE", "QUERY"];
-    KNOWN.into_iter().find(|known| *known == name).unwrap_or("_OTHER")
+/// That of HTTP/2, and of a request to a proxy; others have none.
+#[inline]
+fn scheme(uri: &Uri) -> Option<Scheme> {
+    let scheme = uri.scheme()?;
+    Some(if *scheme == http::uri::Scheme::HTTPS { Scheme::Https } else { Scheme::Http })
 }

@@ -1,91 +1,77 @@
 //! The ledger: a recorder that adds up per route, in memory of bounded size, and answers for it.
+//!
+//! Each route has a book with a lock of its own, which a request takes when it ends, for some ten nanoseconds. Whoever
+//! reports or scrapes copies a book's numbers under its lock, a bounded piece at a time, and makes text of them afterwards.
 
+mod book;
 mod exposition;
 mod histogram;
+mod history;
+mod process;
 mod ranking;
 mod report;
+mod series;
 
 use std::fmt;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use self::book::Book;
 pub use self::exposition::MetricsFormat;
-use self::exposition::Series;
-use self::histogram::Histogram;
+pub use self::history::{HistoryReport, RouteHistory};
+pub use self::process::{AllocatorReport, ProcessReport};
 use self::ranking::Ranking;
-pub use self::report::{Basis, Finding, LedgerReport, PoolReport, RequestReport, RouteReport};
+pub use self::report::{Basis, Finding, LedgerReport, PoolReport, RequestReport, RouteReport, UnderWayReport};
 use crate::clock::Clock;
-use crate::counters::Counters;
+use crate::lock::Lock;
+use crate::method::{Method, Scheme};
 use crate::recorder::Recorder;
-use crate::request::{LateRecord, Outcome, RequestId, RequestRecord};
+use crate::request::{LateRecord, RequestRecord, RequestStart};
+use crate::route::Route;
 use crate::stack::Site;
 use crate::tracking;
-use crate::trend::Trend;
+use crate::under_way::UnderWay;
 
-/// A request that holds at least so many bytes after it ended is looked at again.
-const HOLDING_BYTES: u64 = 1 << 20;
-/// After how many more followed requests of its route.
-const HOLDING_AGE: u64 = 16;
-const MAX_HOLDERS: usize = 16;
+/// Requests that are under way for so long are shown.
+const LONG: Duration = Duration::from_secs(10);
+/// So many of them.
+const MAX_UNDER_WAY: usize = 50;
 
 /// Adds up what requests did, per route. A recorder; keep an `Arc` of it to ask.
 ///
-/// Recording takes some 35 ns, most of it under a lock, and allocates when a route, or a combination of route, method and
-/// status, comes for the first time.
+/// Several audits may report to one ledger, as one per worker of a server: what they tell of a route is added.
+///
+/// Recording takes some 40 ns, most of it under the lock of the route, and allocates when a route, or a combination of
+/// route, method and status, comes for the first time.
 pub struct Ledger {
     started: Instant,
     clock: Clock,
-    in_flight: AtomicI64,
+    /// By scheme and method.
+    in_flight: [[AtomicI64; Method::COUNT]; Scheme::ALL.len()],
     pool: Option<Box<dyn Fn() -> PoolReport + Send + Sync>>,
-    books: Mutex<Books>,
+    allocator: Option<Box<dyn Fn() -> AllocatorReport + Send + Sync>>,
+    /// By the route's number.
+    books: Box<[OnceLock<Box<Opened>>]>,
+    /// How many books there are.
+    opened: AtomicUsize,
+    slowest: Ranking,
+    heaviest: Ranking,
+    under_way: Lock<Vec<UnderWay>>,
+}
+
+/// A route's book, for as long as the ledger.
+struct Opened {
+    /// In the order in which they were opened.
+    place: usize,
+    route: Route,
+    book: Lock<Book>,
 }
 
 impl fmt::Debug for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ledger").field("in_flight", &self.in_flight()).finish_non_exhaustive()
     }
-}
-
-#[derive(Default)]
-struct Books {
-    routes: Vec<RouteBook>,
-    series: Vec<Series>,
-    slowest: Ranking,
-    heaviest: Ranking,
-}
-
-struct RouteBook {
-    route: &'static str,
-    requests: u64,
-    outcomes: [u64; Outcome::ALL.len()],
-    wall: Histogram,
-    /// Requests that came with numbers of memory: what the sums below are over.
-    counted: u64,
-    allocations: u64,
-    allocated_bytes: u64,
-    freed_bytes: u64,
-    net_bytes: i64,
-    peak_bytes: u64,
-    late_allocations: u64,
-    late_net_bytes: i64,
-    /// Of the balances of all requests.
-    balance: Trend,
-    /// Of the bytes alive of followed requests.
-    alive: Trend,
-    alive_bytes: i64,
-    followed: Option<u64>,
-    holders: Vec<Holder>,
-    pool_hits: u64,
-    pool_misses: u64,
-}
-
-/// A followed request that held much memory when it ended.
-struct Holder {
-    owner: u64,
-    id: RequestId,
-    /// How many requests of the route had been followed by then.
-    at: u64,
 }
 
 impl Default for Ledger {
@@ -101,9 +87,14 @@ impl Ledger {
         Self {
             started: Instant::now(),
             clock: Clock::new(),
-            in_flight: AtomicI64::new(0),
+            in_flight: [const { [const { AtomicI64::new(0) }; Method::COUNT] }; Scheme::ALL.len()],
             pool: None,
-            books: Mutex::default(),
+            allocator: None,
+            books: (0..Route::COUNT).map(|_| OnceLock::new()).collect(),
+            opened: AtomicUsize::new(0),
+            slowest: Ranking::default(),
+            heaviest: Ranking::default(),
+            under_way: Lock::default(),
         }
     }
 
@@ -114,160 +105,135 @@ impl Ledger {
         self
     }
 
+    /// Shows what the allocator says of itself beside the routes: `allocator` is called when somebody looks.
+    #[must_use]
+    pub fn with_allocator(mut self, allocator: impl Fn() -> AllocatorReport + Send + Sync + 'static) -> Self {
+        self.allocator = Some(Box::new(allocator));
+        self
+    }
+
     /// Requests that have started and not ended.
     #[must_use]
     pub fn in_flight(&self) -> i64 {
-        self.in_flight.load(Ordering::Relaxed)
+        self.in_flight.iter().flatten().map(|count| count.load(Ordering::Relaxed)).sum()
     }
 
     /// All of it, as of now. Routes in the order in which they first came.
     #[must_use]
     pub fn report(&self) -> LedgerReport {
         let now = self.clock.at_nanos(self.clock.read());
-        let mut books = self.books();
         LedgerReport {
             uptime_secs: self.started.elapsed().as_secs(),
             allocator_installed: crate::is_active(),
             following_full: tracking::is_full(),
             in_flight: self.in_flight(),
-            routes: books.routes.iter_mut().map(RouteBook::report).collect(),
+            routes: self.each_book(Book::numbers).into_iter().map(RouteReport::new).collect(),
             pool: self.pool.as_ref().map(|pool| pool()),
-            slowest: books.slowest.report(now),
-            heaviest: books.heaviest.report(now),
+            process: ProcessReport::now(),
+            allocator: self.allocator.as_ref().map(|allocator| allocator()),
+            slowest: self.slowest.report(now),
+            heaviest: self.heaviest.report(now),
+            under_way: self.requests_under_way(),
         }
     }
 
     /// One route, as of now.
     #[must_use]
     pub fn route(&self, route: &str) -> Option<RouteReport> {
-        self.books().routes.iter_mut().find(|book| book.route == route).map(RouteBook::report)
+        self.look_up(route, Book::numbers).map(RouteReport::new)
     }
 
-    /// Where the memory was allocated that followed requests of `route` left behind, of the blocks whose call stack was
-    /// sampled (see [`sample_stacks`](crate::sample_stacks)), most bytes first.
+    /// What was when, for each route, over the last 15 minutes. Routes in the order in which they first came.
+    #[must_use]
+    pub fn history(&self) -> HistoryReport {
+        let now = self.clock.at_nanos(self.clock.read());
+        HistoryReport {
+            interval_secs: history::INTERVAL.as_secs(),
+            routes: self.each_book(|book| book.history(now)).into_iter().map(RouteHistory::new).collect(),
+        }
+    }
+
+    /// Where the memory was allocated that is alive of ended requests of `route`, of the blocks whose call stack was
+    /// sampled (see [`sample_stacks`](crate::sample_stacks)), most bytes first. Their bytes are estimates: all sites
+    /// together have about [what is alive](RouteReport::alive_bytes).
     ///
     /// # Complexity
     /// Looks through all followed blocks, and looks names up in debug information: milliseconds.
     #[must_use]
     pub fn sites(&self, route: &str) -> Vec<Site> {
-        let known = self.books().routes.iter().find(|book| book.route == route).map(|book| (book.followed, book.route));
-        match known {
-            Some((Some(audit), route)) => tracking::sites_of_route(audit, route),
-            _ => Vec::new(),
-        }
+        let audits = self.look_up(route, |book| book.audits()).map(|(_, audits)| audits);
+        tracking::sites_of_route(audits.unwrap_or_default().into_iter(), route)
     }
 
-    fn books(&self) -> MutexGuard<'_, Books> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    fn requests_under_way(&self) -> Vec<UnderWayReport> {
+        let audits = self.under_way.lock().map(|audits| audits.clone()).unwrap_or_default();
+        let mut found: Vec<_> = audits.iter().flat_map(|audit| audit.requests(LONG)).collect();
+        found.sort_by_key(|request| std::cmp::Reverse(request.age));
+        found.truncate(MAX_UNDER_WAY);
+        found.iter().map(UnderWayReport::new).collect()
+    }
+
+    /// In the order in which they were opened.
+    fn books(&self) -> Vec<&Opened> {
+        let mut books: Vec<&Opened> = self.books.iter().filter_map(|book| book.get().map(Box::as_ref)).collect();
+        books.sort_by_key(|book| book.place);
+        books
+    }
+
+    /// `look`, which only copies, at each book under its lock.
+    fn each_book<T>(&self, look: impl Fn(&mut Book) -> T) -> Vec<(&'static str, T)> {
+        let look = |opened: &Opened| Some((opened.route.text(), look(&mut *opened.book.lock()?)));
+        self.books().into_iter().filter_map(look).collect()
+    }
+
+    fn look_up<T>(&self, route: &str, look: impl Fn(&mut Book) -> T) -> Option<(&'static str, T)> {
+        let opened = self.books.iter().filter_map(OnceLock::get).find(|opened| opened.route.text() == route)?;
+        Some((opened.route.text(), look(&mut *opened.book.lock()?)))
+    }
+
+    #[inline]
+    fn book(&self, route: Route) -> &Lock<Book> {
+        let place = &self.books[route.number()];
+        let open = || {
+            let place = self.opened.fetch_add(1, Ordering::Relaxed);
+            Box::new(Opened { place, route, book: Lock::new(Book::new()) })
+        };
+        &place.get().unwrap_or_else(|| place.get_or_init(open)).book
+    }
+
+    fn count(&self, start: RequestStart) -> &AtomicI64 {
+        &self.in_flight[start.scheme as usize][start.method.number()]
     }
 }
 
 impl Recorder for Ledger {
-    fn started(&self) {
-        self.in_flight.fetch_add(1, Ordering::Relaxed);
+    fn began(&self, start: &RequestStart) {
+        self.count(*start).fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn attached(&self, under_way: &UnderWay) {
+        if let Some(mut audits) = self.under_way.lock() {
+            audits.retain(UnderWay::is_live);
+            audits.push(under_way.clone());
+        }
     }
 
     fn ended(&self, record: &RequestRecord<'_>) {
-        self.in_flight.fetch_sub(1, Ordering::Relaxed);
+        self.count(record.start()).fetch_sub(1, Ordering::Relaxed);
         let total = record.total();
-        let mut books = self.books();
-        books.book(record.route()).add(record, total.as_ref());
-        Series::add(&mut books.series, record);
-        books.slowest.offer(record.wall_nanos(), record);
+        if let Some(mut book) = self.book(record.conclusion.route).lock() {
+            book.add(record, total.as_ref());
+        }
+        self.slowest.offer(record.wall_nanos(), record);
         if let Some(total) = total {
-            books.heaviest.offer(total.allocated_bytes, record);
+            self.heaviest.offer(total.allocated_bytes, record);
         }
     }
 
     fn late(&self, record: &LateRecord<'_>) {
-        let mut books = self.books();
-        let book = books.book(record.route());
-        book.late_allocations += record.counters().requests();
-        book.late_net_bytes += record.counters().net_bytes();
-    }
-}
-
-impl Books {
-    fn book(&mut self, route: &'static str) -> &mut RouteBook {
-        // Few routes, and names are the same constants: comparing addresses finds them fast.
-        let place = self.routes.iter().position(|book| std::ptr::eq(book.route, route) || book.route == route);
-        let place = place.unwrap_or_else(|| {
-            self.routes.push(RouteBook::new(route));
-            self.routes.len() - 1
-        });
-        &mut self.routes[place]
-    }
-}
-
-impl RouteBook {
-    fn new(route: &'static str) -> Self {
-        Self {
-            route,
-            requests: 0,
-            outcomes: [0; Outcome::ALL.len()],
-            wall: Histogram::new(),
-            counted: 0,
-            allocations: 0,
-            allocated_bytes: 0,
-            freed_bytes: 0,
-            net_bytes: 0,
-            peak_bytes: 0,
-            late_allocations: 0,
-            late_net_bytes: 0,
-            balance: Trend::new(),
-            alive: Trend::new(),
-            alive_bytes: 0,
-            followed: None,
-            holders: Vec::new(),
-            pool_hits: 0,
-            pool_misses: 0,
+        if let Some(mut book) = self.book(record.route).lock() {
+            book.add_late(record.counters());
         }
-    }
-
-    fn add(&mut self, record: &RequestRecord<'_>, total: Option<&Counters>) {
-        self.requests += 1;
-        self.outcomes[record.outcome() as usize] += 1;
-        self.wall.add(record.wall());
-        self.pool_hits += u64::from(record.pool().hits);
-        self.pool_misses += u64::from(record.pool().misses);
-        if let Some(total) = total {
-            self.counted += 1;
-            self.allocations += total.requests();
-            self.allocated_bytes += total.allocated_bytes;
-            self.freed_bytes += total.freed_bytes;
-            self.net_bytes += total.net_bytes();
-            self.peak_bytes = self.peak_bytes.max(total.peak_bytes);
-            self.balance.observe_step(total.net_bytes());
-        }
-        if let Some(followed) = record.followed() {
-            self.followed = Some(followed.audit);
-            self.alive_bytes = followed.route_alive_bytes;
-            self.alive.observe_level(followed.route_alive_bytes);
-            if followed.alive_bytes >= HOLDING_BYTES {
-                if self.holders.len() == MAX_HOLDERS {
-                    self.forget_least_holder();
-                }
-                self.holders.push(Holder { owner: followed.owner, id: *record.id(), at: self.alive.seen() });
-            }
-        }
-    }
-
-    fn forget_least_holder(&mut self) {
-        let least = (0..self.holders.len()).min_by_key(|place| tracking::alive(self.holders[*place].owner));
-        if let Some(least) = least {
-            self.holders.swap_remove(least);
-        }
-    }
-
-    /// The request that holds most of what it should have given back long ago.
-    fn holding(&mut self) -> Option<(u64, RequestId)> {
-        self.holders.retain(|holder| tracking::alive(holder.owner) >= HOLDING_BYTES);
-        let now = self.alive.seen();
-        self.holders
-            .iter()
-            .filter(|holder| now - holder.at >= HOLDING_AGE)
-            .map(|holder| (tracking::alive(holder.owner), holder.id))
-            .max_by_key(|(bytes, _)| *bytes)
     }
 }
 

@@ -43,8 +43,11 @@
 //! - **The middleware allocates nothing per request** itself, and neither do counters: states of requests are used again,
 //!   and allocated only when more are under way than ever before. Following blocks does allocate, and spawned work does.
 //!   All of that is in nobody's numbers.
+//! - **Any allocator can be inside, and anything can happen beside:** following a block takes no lock and no memory. An
+//!   allocator that locks and allocates by itself does not wait for the audit; where there is no room, a block is counted as
+//!   not followed; a forked child goes on.
 //! - **Names are bounded:** a route is a pattern, a method one of eleven words. Request ids are never labels.
-//! - `unsafe` is in the allocator's file alone.
+//! - `unsafe` is in two files: the allocator, and the walk of a call stack.
 //!
 //! # Leaking, or handed over?
 //!
@@ -54,13 +57,17 @@
 //! judges: growth that goes on is a leak, growth that ends was a cache. [`Ledger::sites`] tells where what is alive was
 //! allocated ([`sample_stacks`]).
 //!
+//! Requests are chosen at random, and so are blocks where not all are followed ([`AuditBuilder::sample_bytes`]): nothing
+//! that has a period can hide. What is chosen counts for as many as it stands for, so that sums are estimates of everything.
+//! Both can be changed while the service runs ([`Audit::track_one_in`], [`Audit::sample_bytes`]).
+//!
 //! # What is not supported
 //!
 //! - Memory that does not come from the global allocator.
 //! - Work that a handler gives to other tasks past [`Scope`], for example by `tokio::spawn`, but for what spawning
 //!   allocates.
-//! - Blocks that grew out of the table of followed ones ([`MAX_BLOCKS`]): verdicts then stay as they are, and the page
-//!   and [`LedgerReport::following_full`] say so.
+//! - Blocks beyond those that can be followed ([`MAX_BLOCKS`]): verdicts then stay as they are, and the page and
+//!   [`LedgerReport::following_full`] say so. Nor more than [`MAX_LEVELS`] pairs of an audit and a route.
 //! - A verdict on a level that rises for longer than it was watched, and falls later: it is called a leak until then.
 //! - Exemplars in OpenTelemetry, which its SDK for Rust does not fill up to version 0.33; the metrics text has them.
 //!
@@ -94,10 +101,24 @@ mod counters;
 mod family;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
+mod flight;
+#[forbid(unsafe_code)]
+mod followed;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod id;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
 mod layer;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod ledger;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod lock;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod method;
 #[cfg(feature = "page")]
 #[forbid(unsafe_code)]
 pub mod page;
@@ -114,16 +135,22 @@ mod request;
 #[forbid(unsafe_code)]
 mod route;
 #[forbid(unsafe_code)]
+mod sampling;
+#[forbid(unsafe_code)]
 mod scope;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod slot;
 #[forbid(unsafe_code)]
+mod spawned;
 mod stack;
 #[forbid(unsafe_code)]
 mod tracking;
 #[forbid(unsafe_code)]
 mod trend;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod under_way;
 
 #[cfg(feature = "actix")]
 pub use actix::{ActixAudit, ActixAuditBody, ActixAuditFuture, ActixAuditService};
@@ -133,11 +160,16 @@ pub use audit::{Audit, AuditBuilder};
 #[cfg(feature = "tower")]
 pub use budget::{Budget, Excess};
 pub use counters::{Counters, Coverage};
-pub use family::{Follow, Scope};
+pub use followed::FollowedScope;
+#[cfg(feature = "tower")]
+pub use id::{MAX_ID_BYTES, RequestId};
 #[cfg(feature = "tower")]
 pub use layer::{AuditBody, AuditFuture, AuditLayer, AuditService, RouteLayer, RouteService};
 #[cfg(feature = "tower")]
-pub use ledger::{Basis, Finding, Ledger, LedgerReport, MetricsFormat, PoolReport, RequestReport, RouteReport};
+pub use ledger::{
+    AllocatorReport, Basis, Finding, HistoryReport, Ledger, LedgerReport, MetricsFormat, PoolReport, ProcessReport,
+    RequestReport, RouteHistory, RouteReport, UnderWayReport,
+};
 #[cfg(feature = "tower")]
 pub use recorder::Recorder;
 #[cfg(feature = "metrics")]
@@ -147,10 +179,14 @@ pub use recorders::OpenTelemetryRecorder;
 #[cfg(feature = "tracing")]
 pub use recorders::TracingRecorder;
 #[cfg(feature = "tower")]
-pub use request::{Followed, LateRecord, MAX_ID_BYTES, Outcome, PoolUse, RequestId, RequestRecord};
+pub use request::{Followed, LateRecord, Outcome, PoolUse, RequestRecord, RequestStart};
 #[cfg(feature = "tower")]
 pub use route::{MAX_ROUTES, OTHER_ROUTES, UNMATCHED, note_pool, note_route};
+pub use sampling::seed_sampling;
 pub use scope::{End, Observed, assert_allocations, measure, measure_future, observe_future};
+pub use spawned::{Follow, Scope};
 pub use stack::Site;
-pub use tracking::{FollowedScope, LeftBehind, MAX_BLOCKS, sample_stacks};
+pub use tracking::{LeftBehind, MAX_BLOCKS, MAX_LEVELS, sample_stacks};
 pub use trend::{MIN_OBSERVATIONS, Trend, Verdict};
+#[cfg(feature = "tower")]
+pub use under_way::{RequestUnderWay, UnderWay};

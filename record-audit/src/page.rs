@@ -1,7 +1,7 @@
 //! The audit to look at: a page, its data, and the metrics, for any service to mount.
 //!
-//! [`answer`] knows four paths, all below one prefix: the page itself, `data.json` and `where.json` for the page, and
-//! `metrics`. The page is one file without outside resources; its policy forbids them.
+//! [`answer`] knows five paths, all below one prefix: the page itself, `data.json`, `history.json` and `where.json` for the
+//! page, and `metrics`. The page is one file without outside resources; its policy forbids them.
 
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Response, StatusCode};
@@ -50,6 +50,7 @@ pub fn answer(ledger: &Ledger, rest: &str, query: Option<&str>, accept: Option<&
             Some(page)
         }
         "/data.json" => Some(response("application/json", to_vec(&ledger.report()))),
+        "/history.json" => Some(response("application/json", to_vec(&ledger.history()))),
         "/where.json" => {
             let route = query.and_then(|query| query.strip_prefix("route="));
             let Some(route) = route.and_then(percent_decoded) else {

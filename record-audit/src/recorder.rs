@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::{LateRecord, RequestRecord};
+use crate::request::{LateRecord, RequestRecord, RequestStart};
+use crate::under_way::UnderWay;
 
 /// Receives what the middleware finds. Several are combined as a tuple; `Option` and `Arc` of one are one.
 ///
@@ -11,6 +12,15 @@ use crate::{LateRecord, RequestRecord};
 pub trait Recorder: Send + Sync + 'static {
     /// A request came in. Exactly one [`ended`](Self::ended) follows, whatever happens to the request.
     fn started(&self) {}
+
+    /// The same, with what is known of it then. This is what is called; by default it calls [`started`](Self::started).
+    fn began(&self, _start: &RequestStart) {
+        self.started();
+    }
+
+    /// An audit was built that will report here. `under_way` tells, at any time, which of its requests have begun and not
+    /// ended.
+    fn attached(&self, _under_way: &UnderWay) {}
 
     /// A request has ended.
     fn ended(&self, record: &RequestRecord<'_>);
@@ -22,6 +32,14 @@ pub trait Recorder: Send + Sync + 'static {
 impl<R: Recorder> Recorder for Arc<R> {
     fn started(&self) {
         R::started(self);
+    }
+
+    fn began(&self, start: &RequestStart) {
+        R::began(self, start);
+    }
+
+    fn attached(&self, under_way: &UnderWay) {
+        R::attached(self, under_way);
     }
 
     fn ended(&self, record: &RequestRecord<'_>) {
@@ -37,6 +55,18 @@ impl<R: Recorder> Recorder for Option<R> {
     fn started(&self) {
         if let Some(recorder) = self {
             recorder.started();
+        }
+    }
+
+    fn began(&self, start: &RequestStart) {
+        if let Some(recorder) = self {
+            recorder.began(start);
+        }
+    }
+
+    fn attached(&self, under_way: &UnderWay) {
+        if let Some(recorder) = self {
+            recorder.attached(under_way);
         }
     }
 
@@ -60,6 +90,18 @@ macro_rules! tuples {
             fn started(&self) {
                 let ($($name,)*) = self;
                 $($name.started();)*
+            }
+
+            #[expect(non_snake_case, reason = "each name is a type and its value")]
+            fn began(&self, start: &RequestStart) {
+                let ($($name,)*) = self;
+                $($name.began(start);)*
+            }
+
+            #[expect(non_snake_case, reason = "each name is a type and its value")]
+            fn attached(&self, under_way: &UnderWay) {
+                let ($($name,)*) = self;
+                $($name.attached(under_way);)*
             }
 
             #[expect(non_snake_case, reason = "each name is a type and its value")]

@@ -1,114 +1,138 @@
-//! What is reported of a request.
+//! What is known of a request, while it is under way and when it is reported.
 
-use std::cell::Cell;
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU16;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::Counters;
 use crate::clock::{Clock, Ticks};
-use crate::slot::RequestState;
+use crate::id::RequestId;
+use crate::method::{Method, Scheme};
+use crate::route::Route;
+use crate::scope::{ScopeState, Slice};
 
-/// The longest request id that is taken from a client, in bytes.
-pub const MAX_ID_BYTES: usize = 63;
-
-/// The id of a request: the client's `x-request-id`, or one made here. Kept in place, so that it costs no allocation.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct RequestId(Id);
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Id {
-    Made(u64),
-    Taken { len: u8, bytes: [u8; MAX_ID_BYTES] },
+/// A request that has begun.
+pub(crate) struct Request {
+    pub(crate) id: RequestId,
+    pub(crate) method: Method,
+    pub(crate) scheme: Scheme,
+    /// In one piece, so that it is written as it is read.
+    pub(crate) status: Option<NonZeroU16>,
+    /// What it would be if it were reported now. `Panicked` while foreign code runs.
+    pub(crate) outcome: Outcome,
+    /// Whether there was a poll.
+    pub(crate) is_polled: bool,
+    /// By its path, or as the framework knows it.
+    pub(crate) route: Option<Route>,
+    pub(crate) started: Ticks,
+    /// Ticks in polls of the handler.
+    pub(crate) polled: u64,
+    /// See [`crate::tracking`]; 0 for none.
+    pub(crate) owner: u64,
+    pub(crate) handler: ScopeState,
+    pub(crate) body: ScopeState,
 }
 
-impl RequestId {
-    /// The client's id, if it is 1 to [`MAX_ID_BYTES`] bytes of visible ASCII: anything else could forge log lines.
-    #[must_use]
-    pub fn taken(text: &[u8]) -> Option<Self> {
-        if text.is_empty() || text.len() > MAX_ID_BYTES {
-            return None;
+impl Request {
+    pub(crate) fn new() -> Self {
+        Self {
+            id: RequestId::made(),
+            method: Method::GET,
+            scheme: Scheme::Http,
+            status: None,
+            outcome: Outcome::Dropped,
+            is_polled: false,
+            route: None,
+            started: Ticks::ZERO,
+            polled: 0,
+            owner: 0,
+            handler: ScopeState::of_request(),
+            body: ScopeState::of_request(),
         }
-        let mut bytes = [FILLER; MAX_ID_BYTES];
-        bytes[..text.len()].copy_from_slice(text);
-        // All of them, without an early end: a few vector instructions.
-        let is_visible = bytes.iter().fold(true, |visible, byte| visible & byte.is_ascii_graphic());
-        is_visible.then_some(Self(Id::Taken { len: u8::try_from(text.len()).ok()?, bytes }))
     }
 
-    /// Becomes the client's id, if it [is one](Self::taken).
-    #[inline(never)]
-    pub(crate) fn take(&mut self, text: &[u8]) -> bool {
-        let taken = Self::taken(text);
-        if let Some(taken) = taken {
-            *self = taken;
-        }
-        taken.is_some()
-    }
-
-    /// A new id: 32 hexadecimal digits, half of them random per process. Unique, not secret, and not in order: each thread
-    /// takes numbers by the thousand.
-    #[must_use]
+    /// Makes this a new request, with the id that its client gave, if that is one.
     #[inline(always)]
-    pub fn made() -> Self {
-        let number = NUMBER.try_with(|next| {
-            let number = if next.get().is_multiple_of(NUMBERS_PER_THREAD) { more_numbers() } else { next.get() };
-            next.set(number.wrapping_add(1));
-            number
-        });
-        let number = number.unwrap_or_else(|_| unreachable!("what has no destructor is always there"));
-        Self(Id::Made(number))
-    }
-}
-
-/// What follows a taken id that is shorter than its place: any visible letter.
-const FILLER: u8 = b'-';
-
-const NUMBERS_PER_THREAD: u64 = 1024;
-
-thread_local! {
-    /// The next number of this thread; one that divides by [`NUMBERS_PER_THREAD`] is not its own yet.
-    static NUMBER: Cell<u64> = const { Cell::new(0) };
-}
-
-#[cold]
-fn more_numbers() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    NEXT.fetch_add(NUMBERS_PER_THREAD, Ordering::Relaxed)
-}
-
-/// The half of made ids that is random.
-fn process() -> u64 {
-    static PROCESS: OnceLock<u64> = OnceLock::new();
-    *PROCESS.get_or_init(|| RandomState::new().hash_one(std::process::id()))
-}
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Id::Made(number) => write!(f, "{:016x}{number:016x}", process()),
-            Id::Taken { len, bytes } => {
-                f.write_str(str::from_utf8(&bytes[..usize::from(*len)]).expect("checked to be ASCII"))
-            }
+    pub(crate) fn begin(
+        &mut self,
+        now: Ticks,
+        given_id: Option<&[u8]>,
+        new_method: Method,
+        new_scheme: Scheme,
+        new_route: Option<Route>,
+        new_owner: u64,
+    ) {
+        // All fields by name, so that none keeps what it had of the request before.
+        let Self { id, method, scheme, status, outcome, is_polled, route, started, polled, owner, handler, body } =
+            self;
+        // Written where it stays: an id of a client is too large to be moved along, or made room for where there is none.
+        if !given_id.is_some_and(|given| id.take(given)) {
+            *id = RequestId::made();
         }
+        *method = new_method;
+        *scheme = new_scheme;
+        *status = None;
+        *outcome = Outcome::Dropped;
+        *is_polled = false;
+        *route = new_route;
+        *started = now;
+        *polled = 0;
+        *owner = new_owner;
+        handler.renew(new_owner);
+        body.renew(new_owner);
+    }
+
+    #[inline(always)]
+    pub(crate) fn handler_slice(&mut self) -> Slice<'_> {
+        self.handler.enter()
+    }
+
+    #[inline(always)]
+    pub(crate) fn body_slice(&mut self) -> Slice<'_> {
+        self.body.enter()
+    }
+
+    /// Whether an answer to this has no body, whatever its head says of one.
+    pub(crate) fn has_no_body(&self) -> bool {
+        let status = self.status.map_or(0, NonZeroU16::get);
+        self.method == Method::HEAD
+            || matches!(status, 100..200 | 204 | 304)
+            || self.method == Method::CONNECT && (200..300).contains(&status)
+    }
+
+    /// Bytes that it holds: those it allocated less those it freed, as of its last poll.
+    pub(crate) fn held_bytes(&self) -> i64 {
+        self.handler.net_bytes() + self.body.net_bytes()
     }
 }
 
-impl fmt::Debug for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+/// A request that has come in.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestStart {
+    pub(crate) method: Method,
+    pub(crate) scheme: Scheme,
+}
+
+impl RequestStart {
+    /// The method in capitals, `_OTHER` for unknown ones.
+    #[must_use]
+    pub fn method(&self) -> &'static str {
+        self.method.name()
+    }
+
+    /// How it came: `http` or `https`, by its URI or the audit's settings.
+    #[must_use]
+    pub fn scheme(&self) -> &'static str {
+        self.scheme.name()
     }
 }
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
-    /// The response was produced to its end.
+    /// The response was produced to its end, or as far as its announced length or its status allow it to be sent.
     Completed,
-    /// The service, or the response's body, returned an error.
+    /// The service, or the response's body, returned an error. An error that becomes a response, as actix-web's do, is one.
     Error,
     /// The handler's future was dropped before it had an answer: the client went away, or a timeout.
     Dropped,
@@ -149,15 +173,18 @@ pub struct PoolUse {
 pub struct Followed {
     pub(crate) owner: u64,
     pub(crate) audit: u64,
-    /// Bytes it allocated that were alive.
+    pub(crate) sample_interval: u64,
+    /// Bytes it allocated that were alive; an estimate where [blocks are sampled](crate::AuditBuilder::sample_bytes).
     pub alive_bytes: u64,
-    /// Bytes alive of all followed and finished requests of its route, this one included.
+    /// Bytes alive of all followed and finished requests of its route in this audit, this one included.
+    pub route_followed_bytes: i64,
+    /// By that, an estimate of the bytes alive of all finished requests of its route in this audit.
     pub route_alive_bytes: i64,
 }
 
 /// A request that has ended. All of it are methods, so that only those who ask for something pay for it.
 pub struct RequestRecord<'r> {
-    pub(crate) state: &'r RequestState,
+    pub(crate) request: &'r Request,
     pub(crate) conclusion: Conclusion,
     pub(crate) clock: &'r Clock,
     pub(crate) ended: Ticks,
@@ -166,7 +193,7 @@ pub struct RequestRecord<'r> {
 /// What is found out when a request is over.
 #[derive(Clone, Copy)]
 pub(crate) struct Conclusion {
-    pub(crate) route: &'static str,
+    pub(crate) route: Route,
     pub(crate) pool: PoolUse,
     pub(crate) followed: Option<Followed>,
 }
@@ -175,31 +202,43 @@ impl<'r> RequestRecord<'r> {
     /// The client's id or one made for it.
     #[must_use]
     pub fn id(&self) -> &'r RequestId {
-        &self.state.id
+        &self.request.id
     }
 
     /// The pattern that matched, [`UNMATCHED`](crate::UNMATCHED), or [`OTHER_ROUTES`](crate::OTHER_ROUTES): never the path.
     #[must_use]
     pub fn route(&self) -> &'static str {
-        self.conclusion.route
+        self.conclusion.route.text()
     }
 
     /// The method in capitals, `_OTHER` for unknown ones.
     #[must_use]
     pub fn method(&self) -> &'static str {
-        self.state.method
+        self.request.method.name()
+    }
+
+    /// How it came: `http` or `https`, by its URI or the audit's settings.
+    #[must_use]
+    pub fn scheme(&self) -> &'static str {
+        self.request.scheme.name()
+    }
+
+    /// What was told when it came in.
+    #[must_use]
+    pub fn start(&self) -> RequestStart {
+        RequestStart { method: self.request.method, scheme: self.request.scheme }
     }
 
     /// The status of the answer, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        self.state.status.map(NonZeroU16::get)
+        self.request.status.map(NonZeroU16::get)
     }
 
     /// How it ended.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        self.state.outcome
+        self.request.outcome
     }
 
     /// Buffers from a pool.
@@ -217,13 +256,13 @@ impl<'r> RequestRecord<'r> {
     /// What the handler did, up to the answer's head; absent where the allocator is not installed.
     #[must_use]
     pub fn handler(&self) -> Option<Counters> {
-        self.state.handler.counters()
+        self.request.handler.counters()
     }
 
     /// What the answer's body did from then on, its drop included; absent where the allocator is not installed.
     #[must_use]
     pub fn body(&self) -> Option<Counters> {
-        let mut counters = self.state.body.counters()?;
+        let mut counters = self.request.body.counters()?;
         counters.coverage.body = true;
         Some(counters)
     }
@@ -245,14 +284,14 @@ impl<'r> RequestRecord<'r> {
     }
 
     pub(crate) fn wall_nanos(&self) -> u64 {
-        self.clock.nanos(self.state.started.until(self.ended))
+        self.clock.nanos(self.request.started.until(self.ended))
     }
 
     /// Time in polls of the handler. That between the call and its first poll is taken as such, to save a clock reading.
     #[must_use]
     pub fn poll(&self) -> Duration {
         // Clocks of two cores may be a few ticks apart.
-        Duration::from_nanos(self.clock.nanos(self.state.polled)).min(self.wall())
+        Duration::from_nanos(self.clock.nanos(self.request.polled)).min(self.wall())
     }
 
     /// By [`Clock::at_nanos`].
@@ -267,6 +306,7 @@ impl fmt::Debug for RequestRecord<'_> {
             .field("id", self.id())
             .field("route", &self.route())
             .field("method", &self.method())
+            .field("scheme", &self.scheme())
             .field("status", &self.status())
             .field("outcome", &self.outcome())
             .field("handler", &self.handler())
@@ -283,7 +323,7 @@ impl fmt::Debug for RequestRecord<'_> {
 #[derive(Debug)]
 pub struct LateRecord<'r> {
     pub(crate) id: &'r RequestId,
-    pub(crate) route: &'static str,
+    pub(crate) route: Route,
     pub(crate) counters: &'r Counters,
 }
 
@@ -297,7 +337,7 @@ impl<'r> LateRecord<'r> {
     /// The request's.
     #[must_use]
     pub fn route(&self) -> &'static str {
-        self.route
+        self.route.text()
     }
 
     /// One stretch of work.

@@ -4,11 +4,12 @@
 //! [`MAX_ROUTES`] of them: a service that made a name per path would otherwise fill memory and the label space of its
 //! metrics.
 
-use std::collections::HashSet;
 use std::fmt;
-use std::sync::{PoisonError, RwLock};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::counters::uncounted;
+use crate::sampling::mixed;
 use crate::scope::note;
 
 /// The route of requests that no pattern matched.
@@ -20,27 +21,85 @@ pub const OTHER_ROUTES: &str = "(other)";
 /// How many names of routes there can be in a program.
 pub const MAX_ROUTES: usize = 1024;
 
-static NAMES: RwLock<Option<HashSet<&'static str>>> = RwLock::new(None);
+/// The name of a route. There is one of each, so that numbers tell them apart.
+#[derive(Clone, Copy)]
+pub(crate) struct Route(&'static Name);
 
-/// The one copy of `name` that lives as long as the program.
-pub(crate) fn intern(name: &str) -> &'static str {
-    if let Some(known) = NAMES.read().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|names| names.get(name))
-    {
-        return known;
+struct Name {
+    text: &'static str,
+    number: u16,
+}
+
+impl Route {
+    pub(crate) const UNMATCHED: Self = Self(&Name { text: UNMATCHED, number: FIRST_OTHER });
+    pub(crate) const OTHER: Self = Self(&Name { text: OTHER_ROUTES, number: FIRST_OTHER + 1 });
+    /// Numbers are below.
+    pub(crate) const COUNT: usize = PLACES + 2;
+
+    pub(crate) fn text(self) -> &'static str {
+        self.0.text
     }
-    uncounted(|| {
-        let mut names = NAMES.write().unwrap_or_else(PoisonError::into_inner);
-        let names = names.get_or_insert_default();
-        match names.get(name) {
-            Some(known) => known,
-            None if names.len() >= MAX_ROUTES => OTHER_ROUTES,
-            None => {
-                let kept: &'static str = Box::leak(name.into());
-                names.insert(kept);
-                kept
-            }
+
+    pub(crate) fn number(self) -> usize {
+        usize::from(self.0.number)
+    }
+
+    /// The name that has this number.
+    pub(crate) fn numbered(number: usize) -> Option<Self> {
+        match number.checked_sub(PLACES) {
+            Some(0) => Some(Self::UNMATCHED),
+            Some(1) => Some(Self::OTHER),
+            _ => NAMES.get(number)?.get().copied().map(Self),
         }
-    })
+    }
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+/// Twice as many as names, so that one is found, or found missing, within few steps.
+const PLACES: usize = 2 * MAX_ROUTES;
+/// The first number that is no place.
+#[expect(clippy::cast_possible_truncation, reason = "a few thousand")]
+const FIRST_OTHER: u16 = PLACES as u16;
+
+/// By a hash of the text, and if that place is taken, in the next free one. Found without a lock.
+static NAMES: [OnceLock<&'static Name>; PLACES] = [const { OnceLock::new() }; PLACES];
+
+/// The one name that is `text`.
+pub(crate) fn intern(text: &str) -> Route {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+    if text == UNMATCHED {
+        return Route::UNMATCHED;
+    }
+    let hash = text.bytes().fold(1, |hash, byte| mixed(hash ^ u64::from(byte)));
+    let first = usize::try_from(hash % PLACES as u64).unwrap_or(0);
+    for number in (first..PLACES).chain(0..first) {
+        let known = NAMES[number].get().copied().or_else(|| {
+            let one_more = |count: usize| (count < MAX_ROUTES).then_some(count + 1);
+            COUNT.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).ok()?;
+            let name = uncounted(|| {
+                let text: &'static str = Box::leak(text.into());
+                let number = u16::try_from(number).unwrap_or(0);
+                &*Box::leak(Box::new(Name { text, number }))
+            });
+            // Another thread may have had the place for another name meanwhile.
+            if NAMES[number].set(name).is_err() {
+                COUNT.fetch_sub(1, Ordering::Relaxed);
+            }
+            NAMES[number].get().copied()
+        });
+        match known {
+            Some(known) if known.text == text => return Route(known),
+            Some(_) => {}
+            None => return Route::OTHER,
+        }
+    }
+    Route::OTHER
 }
 
 /// Says which route the request that this code works for belongs to; without effect outside of a request. The last word
@@ -49,7 +108,7 @@ pub(crate) fn intern(name: &str) -> &'static str {
 /// For routers that know the pattern inside alone. `pattern` must be a pattern, not a path.
 pub fn note_route(pattern: &str) {
     let route = intern(pattern);
-    note(|notes| notes.route = Some(route));
+    note(|notes| notes.route = Some(route.number()));
 }
 
 /// Says that the request that this code works for took a buffer from a pool, which had one (`hit`) or had to allocate it;
@@ -60,7 +119,7 @@ pub fn note_pool(hit: bool) {
 
 /// Patterns of paths. Without any, the name is left to [`note_route`].
 #[derive(Clone, Default)]
-pub(crate) struct Patterns(Option<matchit::Router<&'static str>>);
+pub(crate) struct Patterns(Option<matchit::Router<Route>>);
 
 impl fmt::Debug for Patterns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,12 +134,37 @@ impl Patterns {
 
     /// The pattern that matches. Allocates only for patterns of more than three parameters, and that uncounted.
     #[inline(always)]
-    pub(crate) fn find<'p>(&self, path: impl FnOnce() -> &'p str) -> Option<&'static str> {
+    pub(crate) fn find<'p>(&self, path: impl FnOnce() -> &'p str) -> Option<Route> {
         self.0.as_ref().and_then(|patterns| find(patterns, path()))
     }
 }
 
 #[inline(never)]
-fn find(patterns: &matchit::Router<&'static str>, path: &str) -> Option<&'static str> {
+fn find(patterns: &matchit::Router<Route>, path: &str) -> Option<Route> {
     patterns.at(path).ok().map(|found| *found.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_one_number_and_a_number_one_name() {
+        let texts: Vec<String> = (0..600).map(|n| format!("/a/{n}/{{id}}")).collect();
+        let names = || texts.iter().map(|text| intern(text)).collect::<Vec<_>>();
+        let others = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(names)).collect();
+            threads.into_iter().map(|thread| thread.join().expect("no panic")).collect::<Vec<_>>()
+        });
+        let mut numbers = std::collections::HashSet::new();
+        for (place, route) in names().into_iter().enumerate() {
+            assert_eq!(route.text(), texts[place]);
+            assert!(others.iter().all(|other| other[place].number() == route.number()));
+            assert_eq!(Route::numbered(route.number()).map(Route::text), Some(route.text()));
+            assert!(numbers.insert(route.number()));
+        }
+        let unmatched = String::from("(unmatched)");
+        assert_eq!(intern(&unmatched).number(), Route::UNMATCHED.number());
+        assert_eq!(Route::numbered(Route::OTHER.number()).map(Route::text), Some(OTHER_ROUTES));
+    }
 }

@@ -19,11 +19,13 @@ use pin_project_lite::pin_project;
 
 use crate::counters::{Counters, Coverage, Tally, Thread, is_counting, uncounted, with_thread};
 use crate::family::{FamilyRef, LateReport};
+use crate::tracking;
 
 /// What code inside a request tells the scope of that request.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Notes {
-    pub(crate) route: Option<&'static str>,
+    /// The number of a name.
+    pub(crate) route: Option<usize>,
     pub(crate) pool_hits: u32,
     pub(crate) pool_misses: u32,
 }
@@ -214,7 +216,7 @@ impl ScopeState {
     #[inline(never)]
     fn begin_with_more(&mut self, thread: &Thread) {
         if self.more.owner != 0 {
-            self.more.outer_owner = thread.replace_owner(self.more.owner);
+            self.more.outer_owner = tracking::work_for(thread, self.more.owner);
         }
         More::change(thread, |more| {
             if self.more.family.is_some() {
@@ -233,7 +235,7 @@ impl ScopeState {
     fn end_with_more(&mut self, thread: &Thread) {
         self.end_numbers(thread);
         if self.more.owner != 0 {
-            thread.replace_owner(self.more.outer_owner);
+            tracking::work_for(thread, self.more.outer_owner);
         }
         More::change(thread, |more| {
             if more.framed.get() == depth(thread.slices.get()) + 1 {
@@ -247,6 +249,11 @@ impl ScopeState {
                 self.has_more = true;
             }
         });
+    }
+
+    /// Bytes obtained less bytes given back, between slices; without spawned work.
+    pub(crate) fn net_bytes(&self) -> i64 {
+        self.tally.net_bytes()
     }
 
     /// The numbers so far, or at the end; `None` where the allocator is not installed.

@@ -1,35 +1,54 @@
 //! Call stacks of allocations: addresses when they are taken, names when somebody looks.
+//!
+//! Its `unsafe` is the walk of the stack without a lock.
 
 /// Where memory was allocated that is still alive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
-    /// Bytes of the sampled blocks that were allocated there.
+    /// Bytes that are alive and were allocated there: an estimate where samples were taken, so that the bytes of all sites
+    /// add up to about what is alive.
     pub bytes: u64,
-    /// How many such blocks.
+    /// In how many blocks, by estimate.
     pub blocks: u64,
     /// The functions, innermost first, as `name at file:line` as far as known, without the allocator and the standard
     /// collections that asked it.
     pub frames: Vec<String>,
 }
 
-#[cfg(feature = "backtrace")]
-const MAX_FRAMES: usize = 48;
+/// More are cut off at the outer end. None without the crate feature `backtrace`.
+pub(crate) const MAX_FRAMES: usize = if cfg!(feature = "backtrace") { 48 } else { 0 };
 
 /// The return addresses of a call stack.
-#[derive(Clone)]
-#[cfg(feature = "backtrace")]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Stack {
     frames: [usize; MAX_FRAMES],
     len: usize,
 }
 
-#[cfg(feature = "backtrace")]
 impl Stack {
-    /// The caller's stack. Allocates nothing by itself.
+    const EMPTY: Self = Self { frames: [0; MAX_FRAMES], len: 0 };
+
+    /// Of at most [`MAX_FRAMES`].
+    pub(crate) fn of(frames: impl Iterator<Item = usize>) -> Self {
+        let mut stack = Self::EMPTY;
+        for (place, frame) in stack.frames.iter_mut().zip(frames) {
+            *place = frame;
+            stack.len += 1;
+        }
+        stack
+    }
+
+    pub(crate) fn frames(&self) -> &[usize] {
+        &self.frames[..self.len]
+    }
+
+    /// The caller's stack. Takes no lock and allocates nothing by itself.
     pub(crate) fn capture() -> Self {
-        let mut stack = Self { frames: [0; MAX_FRAMES], len: 0 };
-        backtrace::trace(|frame| {
-            stack.frames[stack.len] = frame.ip().addr();
+        #[cfg_attr(not(feature = "backtrace"), expect(unused_mut, reason = "nothing walks"))]
+        let mut stack = Self::EMPTY;
+        #[cfg(feature = "backtrace")]
+        walk(|frame| {
+            stack.frames[stack.len] = frame;
             stack.len += 1;
             stack.len < MAX_FRAMES
         });
@@ -37,17 +56,41 @@ impl Stack {
     }
 }
 
-/// The sampled blocks by where they were allocated, most bytes first.
-#[cfg(feature = "backtrace")]
-pub(crate) fn sites(blocks: &[(usize, Stack)]) -> Vec<Site> {
-    let mut sites: std::collections::HashMap<&[usize], (u64, u64)> = std::collections::HashMap::new();
-    for (size, stack) in blocks {
-        let site = sites.entry(&stack.frames[..stack.len]).or_default();
-        site.0 += *size as u64;
-        site.1 += 1;
+/// Walks the caller's stack, as long as `more` says so.
+#[cfg(all(feature = "backtrace", not(windows)))]
+fn walk(mut more: impl FnMut(usize) -> bool) {
+    // SAFETY: what has to be synchronised is the debugging library of Windows. Elsewhere the walk is that of the unwinder,
+    // which any number of threads may use at a time. The crate's own lock must not be taken here: while names are looked up
+    // under it, memory is allocated, by an allocator that may be waiting for this walk.
+    unsafe {
+        backtrace::trace_unsynchronized(|frame| more(frame.ip().addr()));
     }
-    let mut sites: Vec<Site> =
-        sites.into_iter().map(|(frames, (bytes, blocks))| Site { bytes, blocks, frames: names(frames) }).collect();
+}
+
+/// Walks the caller's stack, as long as `more` says so.
+#[cfg(all(feature = "backtrace", windows))]
+fn walk(mut more: impl FnMut(usize) -> bool) {
+    backtrace::trace(|frame| more(frame.ip().addr()));
+}
+
+/// What is alive that was allocated from one stack, by estimate.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sum {
+    pub(crate) bytes: f64,
+    pub(crate) blocks: f64,
+}
+
+/// The stacks by name, most bytes first.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sums of sizes; `as` saturates")]
+pub(crate) fn sites(stacks: &[(Stack, Sum)]) -> Vec<Site> {
+    let mut sites: Vec<Site> = stacks
+        .iter()
+        .map(|(stack, sum)| Site {
+            bytes: sum.bytes.round() as u64,
+            blocks: sum.blocks.round() as u64,
+            frames: names(stack.frames()),
+        })
+        .collect();
     sites.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.frames.cmp(&b.frames)));
     sites
 }
@@ -86,18 +129,7 @@ fn is_on_behalf(name: &str) -> bool {
         .any(|module| name.trim_start_matches(['<', '&']).starts_with(module))
 }
 
-#[derive(Clone)]
 #[cfg(not(feature = "backtrace"))]
-pub(crate) struct Stack;
-
-#[cfg(not(feature = "backtrace"))]
-impl Stack {
-    pub(crate) fn capture() -> Self {
-        Self
-    }
-}
-
-#[cfg(not(feature = "backtrace"))]
-pub(crate) fn sites(_: &[(usize, Stack)]) -> Vec<Site> {
+fn names(_: &[usize]) -> Vec<String> {
     Vec::new()
 }

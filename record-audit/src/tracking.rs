@@ -1,78 +1,41 @@
 //! Following single blocks: which allocations of a request are still alive, whoever frees them, and where they were made.
 //!
 //! Counters cannot tell a block that leaked from one that was handed on and is freed elsewhere. For the requests that are
-//! chosen to be followed, every block is entered into a table by its address, and leaves it when it is freed on whatever
-//! thread. What remains is exact: blocks that are alive.
+//! chosen to be followed, blocks are entered into a table by their address, and leave it when they are freed on whatever
+//! thread. What remains is exact, or an estimate where [samples](crate::sampling) are taken: blocks that are alive.
 //!
 //! # Inside the allocator
-//! The table is reached from `alloc` and `dealloc`. Everything here that runs there keeps three rules.
-//! 1. The table's lock is held for map operations only: under it, no other lock is taken, no foreign code runs, and the
-//!    thread is `busy`, so that the map's own allocations do not come back here.
-//! 2. Call stacks are taken before the lock.
-//! 3. A free asks [`may_follow`] first, which is one load while nothing is followed, and one more otherwise.
+//! What is here is reached from `alloc` and `dealloc`, of a program about which nothing is known: its allocator may lock
+//! and allocate by itself, it may be out of memory, it may fork at any moment. So nothing here takes a lock, allocates, or
+//! can panic: the tables are atomics of fixed number, which cost no memory until they are used. Only the walk of a call
+//! stack is code of others.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod blocks;
+mod levels;
+mod owners;
+mod stacks;
 
-use crate::counters::{uncounted, with_thread};
-use crate::scope::ScopeState;
-use crate::stack::{Site, Stack};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Blocks that can be followed at a time. Beyond it new ones are not, which [`LeftBehind::unfollowed`] counts.
-pub const MAX_BLOCKS: usize = 1 << 18;
+use self::blocks::Entry;
+pub use self::blocks::MAX_BLOCKS;
+pub use self::levels::MAX_LEVELS;
+use crate::counters::{Thread, uncounted, with_thread};
+use crate::sampling;
+use crate::stack::{Site, Stack, Sum};
 
-/// How many blocks are in the table.
-static FOLLOWED: AtomicUsize = AtomicUsize::new(0);
-/// For each hash of an address, how many followed blocks have it; 255 stays 255. Changed under the table's lock alone,
-/// so that loads and stores do. Whoever frees a block got it from its allocator by some synchronisation, which makes the
-/// entry visible too.
-static FILTER: [AtomicU8; FILTER_SIZE] = [const { AtomicU8::new(0) }; FILTER_SIZE];
-const FILTER_SIZE: usize = 1 << 16;
+/// Bytes of followed blocks between two call stacks; 0 for none.
+static STACK_INTERVAL: AtomicU64 = AtomicU64::new(0);
 
-static TABLE: Mutex<Table> = Mutex::new(Table {
-    blocks: HashMap::with_hasher(BuildHasherDefault::new()),
-    owners: HashMap::with_hasher(BuildHasherDefault::new()),
-    routes: BTreeMap::new(),
-    levels: Vec::new(),
-});
-
-/// Every how many followed blocks the call stack is kept; 0 for never.
-static STACK_INTERVAL: AtomicU32 = AtomicU32::new(0);
-static STACK_COUNTDOWN: AtomicU32 = AtomicU32::new(0);
-
-struct Table {
-    blocks: HashMap<usize, Block, BuildHasherDefault<AddressHasher>>,
-    owners: HashMap<u64, Owner, BuildHasherDefault<AddressHasher>>,
-    /// The place in `levels` of each route of each audit.
-    routes: BTreeMap<(u64, &'static str), usize>,
-    /// Bytes of finished requests that are alive.
-    levels: Vec<i64>,
-}
-
-/// A followed block, without its address.
-pub(crate) struct Block {
-    owner: u64,
-    size: usize,
-    stack: Option<Box<Stack>>,
-}
+/// A followed block that is out of the table while it is reallocated. It has the references of its entry.
+#[must_use]
+pub(crate) struct Block(Entry);
 
 impl Block {
-    fn sampled(&self) -> Option<(usize, Stack)> {
-        self.stack.as_deref().map(|stack| (self.size, stack.clone()))
+    fn release(self) {
+        release(&self.0);
     }
-}
-
-#[derive(Default)]
-struct Owner {
-    bytes: u64,
-    blocks: u64,
-    unfollowed: u64,
-    /// Set when its request ended.
-    route: Option<usize>,
-    /// Kept while somebody may ask for it.
-    pinned: bool,
 }
 
 /// What is still alive of a followed request's or scope's allocations.
@@ -82,209 +45,152 @@ pub struct LeftBehind {
     pub bytes: u64,
     /// Blocks that are alive.
     pub blocks: u64,
-    /// Blocks that were not followed since the table was full; if not 0, the two above are too small.
+    /// Blocks that were not followed since the table was full; if not 0, the two above are too small. The largest number
+    /// where there was no place for the scope itself.
     pub unfollowed: u64,
     /// Where blocks were allocated whose call stack was sampled, those with most bytes first. Empty without the crate
     /// feature `backtrace`.
     pub sites: Vec<Site>,
 }
 
-#[derive(Default)]
-pub(crate) struct AddressHasher(u64);
-
-impl Hasher for AddressHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = spread(self.0 ^ value);
-    }
-
-    fn write_usize(&mut self, value: usize) {
-        self.write_u64(value as u64);
-    }
-}
-
-/// Fibonacci hashing; the upper half is folded down because hash maps look at both ends.
-fn spread(value: u64) -> u64 {
-    let product = value.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    product ^ (product >> 32)
-}
-
-fn filter(address: usize) -> &'static AtomicU8 {
-    let hash = spread(address as u64 >> 4);
-    &FILTER[usize::try_from(hash % FILTER_SIZE as u64).unwrap_or(0)]
-}
-
-fn table() -> MutexGuard<'static, Table> {
-    TABLE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Whether blocks are no longer followed since there are [`MAX_BLOCKS`].
 #[cfg(feature = "tower")]
 pub(crate) fn is_full() -> bool {
-    FOLLOWED.load(Ordering::Relaxed) >= MAX_BLOCKS
+    blocks::is_full()
 }
 
 /// Whether the block at `address` could be in the table: `false` is certain.
 #[inline]
 pub(crate) fn may_follow(address: usize) -> bool {
-    FOLLOWED.load(Ordering::Relaxed) != 0 && filter(address).load(Ordering::Relaxed) != 0
+    blocks::may_have(address)
 }
 
-/// Enters a block of the request that this thread works for.
+/// Enters a block that the sampling of this thread has hit.
 #[cold]
 #[inline(never)]
 pub(crate) fn follow(address: usize, size: usize) {
-    let owner = with_thread(crate::counters::Thread::owner);
-    uncounted(|| {
-        let stack = if wants_stack() { Some(Box::new(Stack::capture())) } else { None };
-        table().enter(address, Block { owner, size, stack });
-    });
+    let (owner, weight) = with_thread(|thread| (thread.owner(), thread.weigh(size)));
+    let Some(owner) = owners::refer(owner) else { return };
+    let (stack, stack_weight) = match sampling::choose(size, STACK_INTERVAL.load(Ordering::Relaxed)) {
+        Some(weight) => (stacks::keep(&uncounted(Stack::capture)), weight),
+        None => (0, 0.0),
+    };
+    enter(address, Entry { size, weight, owner, stack, stack_weight });
 }
 
-/// Enters a reallocated block of the request that this thread works for, which may have been another's.
+/// Enters a block that has been reallocated by the request that this thread works for: it is that request's from now on.
 #[cold]
 #[inline(never)]
 pub(crate) fn follow_instead(address: usize, size: usize, before: Option<Block>) {
-    uncounted(|| drop(before));
-    follow(address, size);
+    if let Some(before) = before {
+        before.release();
+    }
+    if with_thread(|thread| thread.samples(size)) {
+        follow(address, size);
+    }
 }
 
 /// Takes a block out of the table, if it is there.
 #[cold]
 #[inline(never)]
 pub(crate) fn forget(address: usize) -> Option<Block> {
-    uncounted(|| table().leave(address))
+    let entry = blocks::remove(address)?;
+    owners::change(entry.owner, -alive_bytes(&entry));
+    Some(Block(entry))
 }
 
 /// Takes a block out of the table that is about to be freed.
 #[cold]
 #[inline(never)]
 pub(crate) fn discard(address: usize) {
-    uncounted(|| {
-        let block = table().leave(address);
-        drop(block);
-    });
+    if let Some(block) = forget(address) {
+        block.release();
+    }
 }
 
 /// Enters a block again that was reallocated.
 #[cold]
 #[inline(never)]
-pub(crate) fn restore(address: usize, block: Block, size: usize) {
-    uncounted(|| table().enter(address, Block { size, ..block }));
+pub(crate) fn restore(address: usize, Block(entry): Block, size: usize) {
+    enter(address, Entry { size, ..entry });
 }
 
-fn wants_stack() -> bool {
-    let interval = STACK_INTERVAL.load(Ordering::Relaxed);
-    if interval == 0 {
-        return false;
-    }
-    // Not exact between threads, which a sample need not be.
-    let left = STACK_COUNTDOWN.load(Ordering::Relaxed);
-    STACK_COUNTDOWN.store(if left <= 1 { interval } else { left - 1 }, Ordering::Relaxed);
-    left <= 1
-}
-
-impl Table {
-    fn enter(&mut self, address: usize, block: Block) {
-        let (owner, size) = (block.owner, block.size as u64);
-        let full = self.blocks.len() >= MAX_BLOCKS;
-        // A request whose owner is gone was dropped with everything it had: nobody asks any more.
-        let Some(state) = self.owners.get_mut(&owner) else { return };
-        if full {
-            state.unfollowed += 1;
-            return;
-        }
-        state.bytes += size;
-        state.blocks += 1;
-        if let Some(route) = state.route {
-            self.levels[route] += size.cast_signed();
-        }
-        let count = filter(address);
-        count.store(count.load(Ordering::Relaxed).saturating_add(1), Ordering::Relaxed);
-        if self.blocks.insert(address, block).is_none() {
-            FOLLOWED.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    fn leave(&mut self, address: usize) -> Option<Block> {
-        let block = self.blocks.remove(&address)?;
-        FOLLOWED.fetch_sub(1, Ordering::Relaxed);
-        let count = filter(address);
-        match count.load(Ordering::Relaxed) {
-            u8::MAX => {}
-            some => count.store(some.saturating_sub(1), Ordering::Relaxed),
-        }
-        if let Some(state) = self.owners.get_mut(&block.owner) {
-            state.bytes -= block.size as u64;
-            state.blocks -= 1;
-            if let Some(route) = state.route {
-                self.levels[route] -= (block.size as u64).cast_signed();
-            }
-            if state.blocks == 0 && state.route.is_some() && !state.pinned {
-                self.owners.remove(&block.owner);
-            }
-        }
-        Some(block)
+fn enter(address: usize, entry: Entry) {
+    // In this order: whoever frees the block afterwards finds its bytes.
+    owners::change(entry.owner, alive_bytes(&entry));
+    if !blocks::insert(address, &entry) {
+        owners::change(entry.owner, -alive_bytes(&entry));
+        owners::miss(entry.owner);
+        release(&entry);
     }
 }
 
-/// A new owner: a request or scope whose blocks are followed.
-pub(crate) fn new_owner(pinned: bool) -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    let owner = NEXT.fetch_add(1, Ordering::Relaxed);
-    uncounted(|| table().owners.insert(owner, Owner { pinned, ..Owner::default() }));
-    owner
+fn release(entry: &Entry) {
+    stacks::release(entry.stack);
+    owners::release(entry.owner);
 }
 
-/// Notes that `owner`'s request, one of `route` as `audit` sees it, has ended. Returns the bytes that are alive of this request, and those
-/// of all finished and followed requests of the route; `None` once the table was full, from when on levels are too low.
-pub(crate) fn finish(owner: u64, audit: u64, route: &'static str) -> Option<(u64, i64)> {
-    uncounted(|| {
-        let mut table = table();
-        let table = &mut *table;
-        let next = table.levels.len();
-        let route = *table.routes.entry((audit, route)).or_insert(next);
-        if route == next {
-            table.levels.push(0);
-        }
-        let state = table.owners.get_mut(&owner)?;
-        let (bytes, unfollowed) = (state.bytes, state.unfollowed);
-        if state.route.is_none() {
-            state.route = Some(route);
-            table.levels[route] += bytes.cast_signed();
-        }
-        if state.blocks == 0 && !state.pinned {
-            table.owners.remove(&owner);
-        }
-        (unfollowed == 0).then(|| (bytes, table.levels[route]))
-    })
+/// Bytes that the request has, by this block. The same each time, so that what came can go.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "an estimate")]
+fn alive_bytes(entry: &Entry) -> i64 {
+    if entry.weight <= 1.0 {
+        entry.size.cast_signed() as i64
+    } else {
+        (entry.size as f64 * f64::from(entry.weight)).round() as i64
+    }
+}
+
+/// A new owner: a request or scope whose blocks are followed, with a point of sampling every `interval` bytes on average,
+/// that stands for `weight` requests. 0, nobody, if there are too many.
+pub(crate) fn new_owner(interval: u64, weight: u32) -> u64 {
+    owners::add(interval, weight).unwrap_or(0)
+}
+
+/// Bytes between two points of sampling in the work of `owner`.
+pub(crate) fn interval(owner: u64) -> u64 {
+    owners::interval(owner)
+}
+
+/// What is alive, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Alive {
+    /// Of one request.
+    pub(crate) request: u64,
+    /// Of all followed requests of its route that have ended.
+    pub(crate) followed: i64,
+    /// Of all requests of its route that have ended, by estimate.
+    pub(crate) route: i64,
+}
+
+/// Notes that `owner`'s request, one of `route` as `audit` sees it, has ended. `None` once the tables were full, from when
+/// on levels are too low.
+pub(crate) fn finish(owner: u64, audit: u64, route: &'static str) -> Option<Alive> {
+    let Some(level) = levels::of(audit, route) else {
+        owners::release_name(owner);
+        return None;
+    };
+    let (request, unfollowed) = owners::end(owner, level)?;
+    let (followed, route) = levels::read(level);
+    owners::release_name(owner);
+    (unfollowed == 0).then_some(Alive { request, followed, route })
 }
 
 /// Stops following the blocks of `owner`.
 pub(crate) fn abandon(owner: u64) {
-    uncounted(|| {
-        let mut table = table();
-        let addresses: Vec<usize> =
-            table.blocks.iter().filter(|(_, block)| block.owner == owner).map(|(address, _)| *address).collect();
-        for address in addresses {
-            table.leave(address);
-        }
-        table.owners.remove(&owner);
-    });
+    let Some(state) = owners::state(owner) else { return };
+    blocks::remove_all(
+        |entry| entry.owner == state.number,
+        |entry| {
+            owners::change(entry.owner, -alive_bytes(&entry));
+            release(&entry);
+        },
+    );
+    owners::release_name(owner);
 }
 
 /// Bytes that are alive of `owner`'s blocks; 0 for one that is not in the table any more.
 pub(crate) fn alive(owner: u64) -> u64 {
-    uncounted(|| table().owners.get(&owner).map_or(0, |state| state.bytes))
+    owners::state(owner).map_or(0, |state| state.bytes)
 }
 
 /// What is alive of `owner`'s blocks, and where it was allocated.
@@ -292,100 +198,218 @@ pub(crate) fn alive(owner: u64) -> u64 {
 /// # Complexity
 /// Looks through the whole table.
 pub(crate) fn left_behind(owner: u64) -> LeftBehind {
-    let (mut left, stacks) = uncounted(|| {
-        let table = table();
-        let Some(state) = table.owners.get(&owner) else { return (LeftBehind::default(), Vec::new()) };
-        let left =
-            LeftBehind { bytes: state.bytes, blocks: state.blocks, unfollowed: state.unfollowed, sites: Vec::new() };
-        let stacks: Vec<(usize, Stack)> =
-            table.blocks.values().filter(|block| block.owner == owner).filter_map(Block::sampled).collect();
-        (left, stacks)
-    });
-    // Names are looked up without the table's lock, and counted like any work of the caller.
-    left.sites = crate::stack::sites(&stacks);
-    uncounted(|| drop(stacks));
-    left
+    let Some(state) = owners::state(owner) else { return LeftBehind::default() };
+    LeftBehind {
+        bytes: state.bytes,
+        // One reference is the scope's own.
+        blocks: u64::from(state.references.saturating_sub(1)),
+        unfollowed: u64::from(state.unfollowed),
+        sites: sites(|entry| entry.owner == state.number),
+    }
 }
 
-/// Where the blocks were allocated that finished requests of a route left behind.
+/// Where the blocks were allocated that finished requests of a route left behind, as one of the `audits` sees it.
 ///
 /// # Complexity
 /// Looks through the whole table.
-pub(crate) fn sites_of_route(audit: u64, route: &'static str) -> Vec<Site> {
-    let stacks: Vec<(usize, Stack)> = uncounted(|| {
-        let table = table();
-        let Some(route) = table.routes.get(&(audit, route)) else { return Vec::new() };
-        let is_of_route =
-            |block: &&Block| table.owners.get(&block.owner).is_some_and(|owner| owner.route == Some(*route));
-        table.blocks.values().filter(is_of_route).filter_map(Block::sampled).collect()
-    });
-    let sites = crate::stack::sites(&stacks);
-    uncounted(|| drop(stacks));
-    sites
+pub(crate) fn sites_of_route(audits: impl Iterator<Item = u64>, route: &str) -> Vec<Site> {
+    let levels: Vec<u32> = audits.filter_map(|audit| levels::of(audit, route)).collect();
+    sites(|entry| owners::level(entry.owner).is_some_and(|level| levels.contains(&level)))
 }
 
-/// Keeps the call stack of one in `interval` followed blocks from now on, 0 for none. Needs the crate feature
-/// `backtrace`; without it nothing is kept. A stack costs some microseconds.
+fn sites(is_wanted: impl Fn(&Entry) -> bool) -> Vec<Site> {
+    let mut sums: HashMap<u32, Sum> = HashMap::new();
+    blocks::for_each(|entry| {
+        if entry.stack != 0 && is_wanted(entry) {
+            let weight =
+                f64::from(entry.weight) * f64::from(entry.stack_weight) * f64::from(owners::weight(entry.owner));
+            let sum = sums.entry(entry.stack).or_default();
+            #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+            let size = entry.size as f64;
+            sum.bytes += size * weight;
+            sum.blocks += weight;
+        }
+    });
+    // One stack may have two numbers.
+    let mut named: HashMap<Stack, Sum> = HashMap::new();
+    for (number, sum) in sums {
+        if let Some(stack) = stacks::read(number) {
+            let all = named.entry(stack).or_default();
+            all.bytes += sum.bytes;
+            all.blocks += sum.blocks;
+        }
+    }
+    crate::stack::sites(&named.into_iter().collect::<Vec<_>>())
+}
+
+/// Keeps the call stacks of followed blocks from now on: of one that a point falls into, with a point every `interval`
+/// bytes on average. 1 for all, 0 for none. Can be called at any time.
+///
+/// Needs the crate feature `backtrace`; without it nothing is kept. A stack costs some microseconds.
 pub fn sample_stacks(interval: u32) {
     // Whatever the stack walk sets up once must not happen for the first time inside the allocator.
     let _ = uncounted(Stack::capture);
-    STACK_INTERVAL.store(interval, Ordering::Relaxed);
+    let interval = if cfg!(feature = "backtrace") { interval } else { 0 };
+    STACK_INTERVAL.store(u64::from(interval), Ordering::Relaxed);
 }
 
-/// A scope whose blocks are followed, so that it can be asked what is still alive of them.
-///
-/// ```
-/// # use record_audit::{CountingAllocator, FollowedScope};
-/// # #[global_allocator]
-/// # static ALLOCATOR: CountingAllocator = CountingAllocator::system();
-/// let scope = FollowedScope::new();
-/// let kept = scope.run(|| {
-///     drop(vec![0_u8; 500]);
-///     vec![0_u8; 100]
-/// });
-/// let left = scope.left_behind().expect("the allocator is installed");
-/// assert_eq!((left.bytes, left.blocks), (100, 1));
-/// drop(kept);
-/// assert_eq!(scope.left_behind().map(|left| left.bytes), Some(0));
-/// ```
-#[derive(Debug)]
-pub struct FollowedScope {
-    owner: u64,
+/// Makes `owner` the one that this thread works for. Returns the one before.
+pub(crate) fn work_for(thread: &Thread, owner: u64) -> u64 {
+    let interval = if owner == 0 { 1 } else { interval(owner) };
+    thread.replace_owner(owner, interval)
 }
 
-impl Default for FollowedScope {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
 
-impl FollowedScope {
-    /// A scope that nothing has run in.
-    #[must_use]
-    pub fn new() -> Self {
-        Self { owner: new_owner(true) }
-    }
+    use super::*;
 
-    /// Runs `work`, following what it allocates.
-    pub fn run<T>(&self, work: impl FnOnce() -> T) -> T {
-        let mut scope = ScopeState::followed(self.owner);
-        let _slice = scope.enter();
-        work()
+    /// `SplitMix64`, without the thread's generator.
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            usize::try_from(sampling::mixed(self.0) % end as u64).expect("below")
+        }
     }
 
-    /// What is alive of what ran in this scope; `None` where the counting allocator is not installed.
-    ///
-    /// # Complexity
-    /// Looks through all blocks that are followed in the program; names of functions are looked up in debug information,
-    /// which takes milliseconds.
-    #[must_use]
-    pub fn left_behind(&self) -> Option<LeftBehind> {
-        crate::is_active().then(|| left_behind(self.owner))
-    }
-}
+    const ROUTES: [&str; 3] = ["/model/a", "/model/b", "/model/c"];
+    const AUDIT: u64 = u64::MAX / 2;
 
-impl Drop for FollowedScope {
-    fn drop(&mut self) {
-        abandon(self.owner);
+    struct Modelled {
+        owner: u64,
+        weight: i64,
+        route: Option<usize>,
+        blocks: BTreeMap<usize, usize>,
+    }
+
+    impl Modelled {
+        fn bytes(&self) -> usize {
+            self.blocks.values().sum()
+        }
+    }
+
+    /// Random requests and blocks of a thread, whose addresses are its own, against a model. Returns what it left alive of
+    /// each route: bytes of followed requests, and of all.
+    fn run(thread: usize, steps: usize) -> [(i64, i64); ROUTES.len()] {
+        let mut random = Random(thread as u64);
+        let mut requests: Vec<Modelled> = Vec::new();
+        let mut next = 0x10_0000 + (thread << 40);
+        for step in 0..steps {
+            let choice = random.below(100);
+            let at = random.below(requests.len().max(1));
+            match choice {
+                0..10 => {
+                    let weight = [1, 4, 16][random.below(3)];
+                    let owner = new_owner(1, weight);
+                    assert_ne!(owner, 0);
+                    requests.push(Modelled { owner, weight: weight.into(), route: None, blocks: BTreeMap::new() });
+                }
+                10..20 if !requests.is_empty() && requests[at].route.is_none() => {
+                    let route = random.below(ROUTES.len());
+                    let alive = finish(requests[at].owner, AUDIT, ROUTES[route]).expect("all are followed");
+                    assert_eq!(alive.request, requests[at].bytes() as u64, "{step}");
+                    requests[at].route = Some(route);
+                    if requests[at].blocks.is_empty() {
+                        assert_eq!(alive_of(&requests[at]), 0);
+                        let gone = requests.swap_remove(at);
+                        assert!(owners::refer(gone.owner).is_none(), "gone with its last block");
+                    }
+                }
+                20..60 if !requests.is_empty() => {
+                    let request = &mut requests[at];
+                    let size = random.below(1000) + 1;
+                    next += 8 + 8 * random.below(20);
+                    let owner = owners::refer(request.owner).expect("under way, or with blocks");
+                    let stack = stacks::keep(&Stack::of([thread, random.below(50)].into_iter()));
+                    enter(next, Entry { size, weight: 1.0, owner, stack, stack_weight: 1.0 });
+                    request.blocks.insert(next, size);
+                }
+                60..70 if !requests.is_empty() => {
+                    let request = &mut requests[at];
+                    if let Some(address) = request.blocks.keys().copied().nth(random.below(request.blocks.len().max(1)))
+                    {
+                        // Reallocated by somebody who is not followed, in place or not, or in vain.
+                        let block = forget(address).expect("it is there");
+                        assert!(forget(address).is_none());
+                        let old = request.blocks.remove(&address).expect("modelled");
+                        let size = if random.below(3) == 0 { old } else { random.below(5000) + 1 };
+                        next += 64;
+                        let moved = if random.below(2) == 0 { address } else { next };
+                        restore(moved, block, size);
+                        request.blocks.insert(moved, size);
+                    }
+                }
+                _ if !requests.is_empty() => {
+                    let request = &mut requests[at];
+                    if let Some((address, _)) = request.blocks.pop_first() {
+                        assert!(may_follow(address));
+                        discard(address);
+                        assert!(forget(address).is_none());
+                    }
+                    if request.blocks.is_empty() && request.route.is_some() {
+                        requests.swap_remove(at);
+                    }
+                }
+                _ => {}
+            }
+            if let Some(request) = requests.last() {
+                assert_eq!(alive_of(request), request.bytes() as u64, "{thread}, step {step}");
+            }
+        }
+        let mut left = [(0, 0); ROUTES.len()];
+        for request in requests {
+            let state = owners::state(request.owner).expect("it has blocks, or has not ended");
+            let own = u32::from(request.route.is_none());
+            assert_eq!(state.references as usize, request.blocks.len() + own as usize);
+            let Some(route) = request.route else {
+                abandon(request.owner);
+                assert!(request.blocks.keys().all(|address| forget(*address).is_none()));
+                assert!(owners::state(request.owner).is_none());
+                continue;
+            };
+            // Half of the threads leave their blocks.
+            if thread.is_multiple_of(2) {
+                request.blocks.keys().for_each(|address| discard(*address));
+                assert!(owners::state(request.owner).is_none());
+            } else {
+                let bytes = i64::try_from(request.bytes()).expect("small");
+                left[route].0 += bytes;
+                left[route].1 += bytes * request.weight;
+            }
+        }
+        left
+    }
+
+    fn alive_of(request: &Modelled) -> u64 {
+        alive(request.owner)
+    }
+
+    #[test]
+    fn tables_do_what_a_model_does_from_many_threads() {
+        let left = std::thread::scope(|scope| {
+            let threads: Vec<_> = (1..=6).map(|thread| scope.spawn(move || run(thread, 20_000))).collect();
+            threads.into_iter().map(|thread| thread.join().expect("as the model")).collect::<Vec<_>>()
+        });
+        for (place, route) in ROUTES.into_iter().enumerate() {
+            let sum = left.iter().fold((0, 0), |sum, left| (sum.0 + left[place].0, sum.1 + left[place].1));
+            let level = levels::read(levels::of(AUDIT, route).expect("there is room"));
+            assert_eq!(level, sum, "{route}");
+            assert!(sum.0 > 0, "a test that proves nothing");
+        }
+    }
+
+    #[test]
+    fn levels_are_told_apart() {
+        let mut numbers = std::collections::HashSet::new();
+        for audit in 0..20 {
+            for route in 0..100 {
+                let number = || levels::of(audit, &format!("/levels/{route}")).expect("there is room");
+                assert!(numbers.insert(number()), "{audit} {route}");
+                assert!(!numbers.insert(number()));
+            }
+        }
     }
 }

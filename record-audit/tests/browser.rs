@@ -11,7 +11,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::routing::get;
-use record_audit::{Audit, AuditLayer, CountingAllocator, Ledger, page, sample_stacks};
+use record_audit::{
+    AllocatorReport, Audit, AuditLayer, CountingAllocator, Ledger, PoolReport, note_pool, page, sample_stacks,
+};
 use serde_json::{Value, json};
 use tower::{Layer, ServiceExt};
 
@@ -115,6 +117,36 @@ impl Driver {
         self.call("POST", "/actions", &actions);
     }
 
+    fn command(&self, command: &str, parameters: &Value) -> Value {
+        self.call("POST", "/goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
+    }
+
+    fn click(&self, selector: &str) {
+        self.evaluate(&format!("document.querySelector({}).click()", Value::from(selector)));
+    }
+
+    /// Lays the page out so wide, in light or dark colours.
+    fn resize(&self, width: u32, scheme: &str) {
+        let is_phone = width < 500;
+        let metrics = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": is_phone});
+        self.command("Emulation.setDeviceMetricsOverride", &metrics);
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        self.command("Emulation.setEmulatedMedia", &json!({"features": features}));
+        self.wait(&format!("innerWidth === {width}"));
+    }
+
+    /// Puts a picture of the whole page into the folder of the tests' output.
+    fn picture(&self, name: &str) {
+        let picture = self.command("Page.captureScreenshot", &json!({"captureBeyondViewport": true}));
+        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("audit-page");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let file = folder.join(format!("{name}.png"));
+        let bytes = from_base64(picture["data"].as_str().expect("a picture"));
+        assert!(bytes.starts_with(b"\x89PNG"), "a picture");
+        std::fs::write(&file, bytes).expect("written");
+        println!("picture: {}", file.display());
+    }
+
     /// Waits until `script` is true.
     fn wait(&self, script: &str) {
         let started = Instant::now();
@@ -126,6 +158,68 @@ impl Driver {
     }
 }
 
+fn from_base64(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let value = |letter| LETTERS.iter().position(|known| *known == letter);
+    let values: Vec<u8> = text.bytes().filter_map(|letter| u8::try_from(value(letter)?).ok()).collect();
+    let whole = |four: &[u8]| {
+        let bits = four.iter().fold(0_u32, |bits, six| bits << 6 | u32::from(*six)) << (6 * (4 - four.len()));
+        bits.to_be_bytes()[1..four.len()].to_vec()
+    };
+    values.chunks(4).flat_map(whole).collect()
+}
+
+/// By keyboard alone: sort by requests, twice, and ask where.
+fn used_by_keyboard(driver: &Driver) {
+    driver.evaluate("document.querySelector('button[data-key=requests]').focus()");
+    driver.press("\u{e007}");
+    driver.wait("document.querySelector('th[aria-sort]').innerText.startsWith('Requests')");
+    assert_eq!(driver.evaluate("document.querySelector('th[aria-sort]').ariaSort"), "descending");
+    assert_eq!(driver.evaluate("document.activeElement.dataset.key"), "requests", "the focus stays");
+    driver.press("\u{e007}");
+    driver.wait("document.querySelector('th[aria-sort]').ariaSort === 'ascending'");
+    driver.evaluate("document.querySelector('#routes button.where').focus()");
+    driver.press("\u{e007}");
+    driver.wait("document.querySelector('#places-list').innerText.includes('browser.rs')");
+}
+
+/// What stands beside the routes, and what was when.
+fn figures_and_charts(driver: &Driver) {
+    // Pool hits are sorted by the share that is shown, not by the number behind it.
+    let first = "document.querySelector('#routes tbody th').innerText";
+    driver.click("button[data-key=pool_hits]");
+    assert_eq!(driver.evaluate(first), "/leak", "100 % of 300 before 80 % of 1,000 and more");
+    assert_eq!(
+        driver.evaluate("document.querySelector('#routes tbody td[data-label=\"Pool hits\"]').innerText"),
+        "100 %"
+    );
+
+    // Figures of the process, beside what is counted.
+    for fact in ["Resident memory", "Allocator: retained", "Alive of requests", "Pool holds"] {
+        assert_eq!(driver.evaluate(&format!("document.querySelector('#summary').innerText.includes('{fact}')")), true);
+    }
+
+    // Charts over time, for each route four.
+    driver.wait("document.querySelectorAll('#history article').length === 3");
+    assert_eq!(driver.evaluate("document.querySelectorAll('#history svg').length"), 12);
+    let label = driver.evaluate("document.querySelector('#history svg').getAttribute('aria-label')");
+    assert!(label.as_str().is_some_and(|label| label.starts_with("Requests: ")), "{label}");
+    assert_eq!(driver.evaluate("document.querySelectorAll('#history path.line').length >= 6"), true);
+}
+
+/// Nothing runs past the edge, from a phone to a desktop; pictures to look at.
+fn fits_everywhere(driver: &Driver) {
+    for width in [1920, 1280, 1100, 1024, 768, 390, 320] {
+        for scheme in ["light", "dark"] {
+            driver.resize(width, scheme);
+            driver.wait(&format!("document.documentElement.scrollWidth <= {width}"));
+            if [1280, 390].contains(&width) {
+                driver.picture(&format!("{width}-{scheme}"));
+            }
+        }
+    }
+}
+
 #[test]
 fn the_page_is_read_clicked_and_used_by_keyboard() {
     let Some(driver) = Driver::start() else {
@@ -133,7 +227,9 @@ fn the_page_is_read_clicked_and_used_by_keyboard() {
         return;
     };
     sample_stacks(1);
-    let ledger = Arc::new(Ledger::new());
+    let pool = || PoolReport { hits: 7, misses: 1, dropped: 2, retained_bytes: 3 << 20, out: 1 };
+    let allocator = || AllocatorReport { allocated_bytes: Some(40 << 20), retained_bytes: Some(9 << 20) };
+    let ledger = Arc::new(Ledger::new().with_pool(pool).with_allocator(allocator));
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let shown = Arc::clone(&ledger);
@@ -150,15 +246,44 @@ fn the_page_is_read_clicked_and_used_by_keyboard() {
     driver.wait("document.body.innerText.includes('No request has ended yet.')");
 
     let kept = Arc::new(Mutex::new(Vec::new()));
-    let leaking = get(async move || kept.lock().expect("unpoisoned").push(vec![1_u8; 640]));
-    let service = Router::new().route("/leak", leaking).route("/fine/{id}", get(async || "fine"));
-    let audit = Audit::builder().routes(["/leak", "/fine/{id}"]).track_one_in(1).build(Arc::clone(&ledger));
-    let service = AuditLayer::new(audit).layer(service);
+    let leaking = get(async move || {
+        (0..3).for_each(|_| note_pool(true));
+        kept.lock().expect("unpoisoned").push(vec![1_u8; 640]);
+    });
+    let fine = get(async || {
+        (0..5).for_each(|number| note_pool(number > 0));
+        "fine"
+    });
+    let waiting = get(async || {
+        let held = std::hint::black_box(vec![1_u8; 3 << 20]);
+        std::future::pending::<()>().await;
+        drop(held);
+    });
+    let long = "/organisations/{organisation}/projects/{project}/environments/{environment}/deployments/{deployment}";
+    let service = Router::new().route("/leak", leaking).route("/fine/{id}", fine.clone());
+    let service = service.route("/waits", waiting).route(long, fine);
+    let audit = Audit::builder().routes(["/leak", "/fine/{id}", "/waits", long]).track_one_in(1);
+    let service = AuditLayer::new(audit.build(Arc::clone(&ledger))).layer(service);
+    let ask = async |path: &str| {
+        let request = Request::get(path).body(Body::empty()).expect("valid");
+        drop(service.clone().oneshot(request).await.expect("infallible"));
+    };
+    {
+        let service = service.clone();
+        runtime.spawn(async move {
+            let request = Request::get("/waits").header("x-request-id", "the-one-that-waits").body(Body::empty());
+            drop(service.oneshot(request.expect("valid")).await);
+        });
+    }
+    let begun = Instant::now();
     runtime.block_on(async {
         for number in 0..400 {
-            let path = if number % 4 == 0 { "/leak" } else { "/fine/7" };
-            let request = Request::get(path).body(Body::empty()).expect("valid");
-            drop(service.clone().oneshot(request).await.expect("infallible"));
+            ask(match number % 8 {
+                0 | 4 => "/leak",
+                7 => "/organisations/1/projects/2/environments/3/deployments/4",
+                _ => "/fine/7",
+            })
+            .await;
         }
     });
     driver.wait("document.querySelector('#routes .leaking')?.innerText.startsWith('leaking about') === true");
@@ -169,23 +294,35 @@ fn the_page_is_read_clicked_and_used_by_keyboard() {
     );
     assert_eq!(driver.evaluate("document.querySelectorAll('#slowest tbody tr').length"), 10);
 
-    // By keyboard alone: sort by requests, twice, and ask where.
-    driver.evaluate("document.querySelector('button[data-key=requests]').focus()");
-    driver.press("\u{e007}");
-    driver.wait("document.querySelector('th[aria-sort]').innerText.startsWith('Requests')");
-    assert_eq!(driver.evaluate("document.querySelector('th[aria-sort]').ariaSort"), "descending");
-    assert_eq!(driver.evaluate("document.activeElement.dataset.key"), "requests", "the focus stays");
-    driver.press("\u{e007}");
-    driver.wait("document.querySelector('th[aria-sort]').ariaSort === 'ascending'");
-    driver.evaluate("document.querySelector('#routes button.where').focus()");
-    driver.press("\u{e007}");
-    driver.wait("document.querySelector('#places-list').innerText.includes('browser.rs')");
+    used_by_keyboard(&driver);
+    figures_and_charts(&driver);
 
-    // Nothing runs past the edge of a phone.
-    let metrics = json!({"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": true});
-    let order = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics});
-    driver.call("POST", "/goog/cdp/execute", &order);
-    driver.wait("innerWidth === 390 && document.documentElement.scrollWidth <= 390");
+    // Two snapshots: what grew since.
+    driver.click("#snapshot");
+    driver.wait("document.querySelector('#compared-title').innerText.startsWith('Since ')");
+    runtime.block_on(async {
+        for _ in 0..10 {
+            ask("/leak").await;
+        }
+    });
+    let grew = "document.querySelector('#growth tbody tr').innerText";
+    driver.wait(&format!("{grew}.includes('/leak') && {grew}.includes('+6.25 KiB')"));
+    assert_eq!(driver.evaluate("document.querySelector('#growth tbody td[data-label=Requests]').innerText"), "10");
+    driver.click("#snapshot");
+    driver.evaluate(
+        "(() => { const to = document.querySelector('#to'); to.selectedIndex = 1; to.dispatchEvent(new Event('change')); })()",
+    );
+    driver.wait("document.querySelector('#compared-title').innerText.startsWith('Between ')");
+
+    // Requests that take long.
+    assert!(begun.elapsed() < Duration::from_secs(10) || !ledger.report().under_way.is_empty());
+    driver.wait("document.querySelector('#under-way').innerText.includes('the-one-that-waits')");
+    let holds = driver.evaluate("document.querySelector('#under-way td[data-label=Holds]').innerText");
+    assert_eq!(holds, "3 MiB");
+
+    fits_everywhere(&driver);
+    driver.click("#forget");
+    driver.wait("document.querySelector('#compared').hidden");
 
     // The service goes, the page says so and keeps what it has.
     runtime.shutdown_timeout(Duration::from_secs(1));

@@ -7,7 +7,6 @@
 //     Point { x: f64, y: f64 },
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Message {
@@ -32,10 +31,10 @@ const _: () = {
         ) -> ::record_runtime::Cursor<'__s, __L> {
             match self {
                 Self::Ping => __c.text::<Self, 0>(),
-                Self::Text(__f0) => __c.f1::<Self, 1, _>(__f0),
-                Self::Both(__f0, __f1) => __c.f2::<Self, 4, _, _>(__f0, __f1),
+                Self::Text(__f0) => __c.fields1::<Self, 1, _>(__f0),
+                Self::Both(__f0, __f1) => __c.fields2::<Self, 4, _, _>(__f0, __f1),
                 Self::Point { x: __f0, y: __f1 } => {
-                    __c.f1::<Self, 8, _>(
+                    __c.fields1::<Self, 8, _>(
                         ::record_runtime::__private::With(
                             &(),
                             |_: &(), __w: &mut ::record_runtime::JsonWriter<'_>| write_point(

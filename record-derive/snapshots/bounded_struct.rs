@@ -1,6 +1,5 @@
 // pub struct Point { pub x: f64, pub y: f64 }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Point {
@@ -26,7 +25,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f2::<Self, 0, _, _>(&self.x, &self.y)
+            __c.fields2::<Self, 0, _, _>(&self.x, &self.y)
         }
     }
 };

@@ -1,6 +1,5 @@
 // enum Never {}
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Never {

@@ -11,7 +11,6 @@
 ::core::compile_error! {
     "the key `a` is already the `tag`: rename the field or the tag"
 }
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl<T> ::record_runtime::ZeroAllocJson for Wrong<T> {

@@ -10,7 +10,6 @@
 //     Other(Value),
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Event {
@@ -36,9 +35,11 @@ const _: () = {
         ) -> ::record_runtime::Cursor<'__s, __L> {
             match self {
                 Self::Started => __c.unit::<Self, 0>(),
-                Self::Moved { x: __f0, y: __f1 } => __c.f2::<Self, 1, _, _>(__f0, __f1),
-                Self::Named(__f0) => __c.f1::<Self, 5, _>(__f0),
-                Self::Pair(__f0, _, __f2) => __c.f2::<Self, 8, _, _>(__f0, __f2),
+                Self::Moved { x: __f0, y: __f1 } => {
+                    __c.fields2::<Self, 1, _, _>(__f0, __f1)
+                }
+                Self::Named(__f0) => __c.fields1::<Self, 5, _>(__f0),
+                Self::Pair(__f0, _, __f2) => __c.fields2::<Self, 8, _, _>(__f0, __f2),
                 Self::Empty { .. } => __c.text::<Self, 12>(),
                 Self::Internal(_) => {
                     __c.fail(

@@ -9,7 +9,6 @@
 //     id: [u8; 16],
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Attributes {
@@ -26,7 +25,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f3::<Self, 0, _, _, _>(
+            __c.fields3::<Self, 0, _, _, _>(
                 &self.renamed,
                 ::record_runtime::__private::SkipIf(
                     Option::is_none(&self.optional),

@@ -5,7 +5,6 @@
 //     extension: Extension,
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Flattened {
@@ -21,7 +20,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f2::<Self, 0, _, _>(
+            __c.fields2::<Self, 0, _, _>(
                 ::record_runtime::__private::Flatten(&self.rest),
                 ::record_runtime::__private::SkipIf(
                     Extension::is_empty(&self.extension),

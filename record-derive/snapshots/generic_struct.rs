@@ -9,7 +9,6 @@
 //     previous: Option<Box<Page<'a, K, I, T, N>>>,
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl<'a, K: Ord, I, T: 'a, const N: usize> ::record_runtime::ZeroAllocJson
@@ -35,7 +34,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f5::<Self, 0, _, _, _, _, _>(&self.items, &self.next, &self.index, &self.pad, &self.previous)
+            __c.fields5::<Self, 0, _, _, _, _, _>(&self.items, &self.next, &self.index, &self.pad, &self.previous)
         }
     }
 };

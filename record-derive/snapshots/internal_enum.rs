@@ -5,7 +5,6 @@
 //     None,
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl<T> ::record_runtime::ZeroAllocJson for Shape<T>
@@ -28,9 +27,9 @@ const _: () = {
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
             match self {
-                Self::Circle { outer_radius: __f0 } => __c.f1::<Self, 0, _>(__f0),
+                Self::Circle { outer_radius: __f0 } => __c.fields1::<Self, 0, _>(__f0),
                 Self::Custom(__f0) => {
-                    __c.f1::<Self, 3, _>(::record_runtime::__private::Flatten(__f0))
+                    __c.fields1::<Self, 3, _>(::record_runtime::__private::Flatten(__f0))
                 }
                 Self::None => __c.text::<Self, 6>(),
             }

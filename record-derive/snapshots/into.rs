@@ -1,6 +1,5 @@
 // #[serde(into = "String")] struct Version { major: u8, minor: u8 }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Version {

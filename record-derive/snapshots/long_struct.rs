@@ -1,6 +1,5 @@
 // struct Long { f00: u8, f01: u8, f02: u8, f03: u8, f04: u8, f05: u8, f06: u8, f07: u8, f08: u8, f09: u8, f10: u8, f11: u8, f12: u8, f13: u8, f14: u8, f15: u8, f16: u8 }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Long {
@@ -33,7 +32,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f16::<Self, 0, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _>(
+            __c.fields16::<Self, 0, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _>(
                     &self.f00,
                     &self.f01,
                     &self.f02,
@@ -51,7 +50,7 @@ const _: () = {
                     &self.f14,
                     &self.f15,
                 )
-                .f1::<Self, 18, _>(&self.f16)
+                .fields1::<Self, 18, _>(&self.f16)
         }
     }
 };

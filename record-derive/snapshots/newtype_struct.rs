@@ -1,6 +1,5 @@
 // pub struct UserId(pub u64);
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for UserId {

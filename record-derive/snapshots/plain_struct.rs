@@ -12,7 +12,6 @@
 //     created: u64,
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl<'a> ::record_runtime::ZeroAllocJson for User<'a> {
@@ -36,7 +35,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f10::<Self, 0, _, _, _, _, _, _, _, _, _, _>(
+            __c.fields10::<Self, 0, _, _, _, _, _, _, _, _, _, _>(
                 &self.user_id,
                 &self.name,
                 &self.tags,

@@ -9,7 +9,6 @@
 //     note: Option<String>,
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl<T> ::record_runtime::ZeroAllocJson for Invoice<T>
@@ -34,7 +33,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f4::<Self, 0, _, _, _, _>(
+            __c.fields4::<Self, 0, _, _, _, _>(
                 &::record_runtime::__private::As::<::record_runtime::__private::AsString, _>::new(&self.id),
                 &::record_runtime::__private::As::<::record_runtime::__private::Floats< ::record_runtime::__private::Decimals<2>, ::record_runtime::__private::NonFiniteAsNull>,
                     _,

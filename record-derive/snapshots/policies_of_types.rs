@@ -7,7 +7,6 @@
 //     bare: u64,
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Sorted {
@@ -29,7 +28,7 @@ const _: () = {
             ::record_runtime::__private::escaped::<::record_runtime::__private::HtmlSafe, _>(
                 __c,
                 |__c| {
-                    __c.f3::<Self, 0, _, _, _>(
+                    __c.fields3::<Self, 0, _, _, _>(
                         ::record_runtime::__private::OmitIf(&self.last)
                             .empty(
                                 &::record_runtime::__private::IfFits::<::record_runtime::__private::AsString, _>::new(&self.last)

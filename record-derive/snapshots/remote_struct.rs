@@ -5,7 +5,6 @@
 //     nanos: u32,
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl SpanDef {
@@ -29,7 +28,7 @@ const _: () = {
                     &self,
                     __c: ::record_runtime::Cursor<'__s, __L>,
                 ) -> ::record_runtime::Cursor<'__s, __L> {
-                    __c.f2::<Self, 0, _, _>(
+                    __c.fields2::<Self, 0, _, _>(
                         match &(*self.0).secs {
                             __r => {
                                 let __r: &u64 = &*__r;

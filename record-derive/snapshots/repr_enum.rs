@@ -1,6 +1,5 @@
 // #[repr(u8)] #[json(repr)] enum Level { Low, High = 10, #[json(skip)] Hidden }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Level {

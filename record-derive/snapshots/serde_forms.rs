@@ -5,7 +5,6 @@
 //     extra: Vec<T>,
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl<T> ::record_runtime::ZeroAllocJson for Forms<T>
@@ -24,7 +23,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f2::<Self, 0, _, _>(
+            __c.fields2::<Self, 0, _, _>(
                 &::record_runtime::__private::serde_function!(
                     "with", | __s | time::serde::rfc3339::serialize(& self.at, __s)
                 ),

@@ -1,6 +1,5 @@
 // #[serde(transparent)] struct Tagged<T, U> { value: T, tag: PhantomData<U> }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl<T, U> ::record_runtime::ZeroAllocJson for Tagged<T, U>

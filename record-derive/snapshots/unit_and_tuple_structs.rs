@@ -1,6 +1,5 @@
 // struct Pair(u8, #[serde(skip)] u16, String);
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Pair {
@@ -16,7 +15,7 @@ const _: () = {
             &self,
             __c: ::record_runtime::Cursor<'__s, __L>,
         ) -> ::record_runtime::Cursor<'__s, __L> {
-            __c.f2::<Self, 0, _, _>(&self.0, &self.2)
+            __c.fields2::<Self, 0, _, _>(&self.0, &self.2)
         }
     }
 };

@@ -1,6 +1,5 @@
 // #[serde(rename_all = "kebab-case")] enum Status { Active, OnHold, Closed }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Status {

@@ -5,7 +5,6 @@
 //     Text(String),
 // }
 
-#[allow(deprecated, reason = "writing a deprecated field is no use of it")]
 const _: () = {
     #[automatically_derived]
     impl my::json::ZeroAllocJson for Id {

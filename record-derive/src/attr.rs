@@ -5,18 +5,20 @@
 //! still read. What is read here is not compared with anything: contradictions are for `check`.
 
 mod known;
+mod list;
 pub(crate) mod policy;
 mod value;
 
 use crate::case::RenameRule;
 use crate::errors::{self, Errors};
 use known::{Known, Place};
+use list::Item;
 use policy::PolicyAttrs;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::meta::ParseNestedMeta;
-use syn::{Attribute, ExprPath, LitStr, Meta, Path, Result, Type, WherePredicate};
+use syn::parse::ParseStream;
+use syn::{Attribute, ExprPath, LitStr, Path, Result, Token, Type, WherePredicate, token};
 use value::{Directed, Direction};
 
 /// Which helper attribute something was written in.
@@ -28,7 +30,9 @@ pub(crate) enum Namespace {
 
 /// A value and where it was typed.
 pub(crate) struct At<T> {
-    /// The name of the attribute.
+    /// The name of the attribute, of which some have two.
+    pub(crate) name: &'static str,
+    /// Where that name stands.
     pub(crate) span: Span,
     pub(crate) namespace: Namespace,
     pub(crate) value: T,
@@ -42,6 +46,29 @@ pub(crate) enum Foreign {
     Serde(&'static str, ExprPath),
     /// The type's implementation of serde's trait.
     Serialize,
+    /// The same, unless the type has one of this trait.
+    Fallback,
+}
+
+/// When fields are written by their types' implementations of serde's trait: `json(serde)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bridge {
+    /// `serde`
+    Always,
+    /// `serde = "fallback"`: those whose types have no other.
+    Fallback,
+    /// `serde = false`: not, whatever the type around the field says.
+    Never,
+}
+
+impl Bridge {
+    pub(crate) fn writer(self) -> Option<Foreign> {
+        match self {
+            Self::Always => Some(Foreign::Serialize),
+            Self::Fallback => Some(Foreign::Fallback),
+            Self::Never => None,
+        }
+    }
 }
 
 /// The attributes of a struct or an enum.
@@ -58,6 +85,7 @@ pub(crate) struct ContainerAttrs {
     pub(crate) remote: Option<At<Path>>,
     /// The path of the runtime, if it is not `::record_runtime`.
     pub(crate) runtime: Option<Path>,
+    pub(crate) bridge: Option<At<Bridge>>,
     pub(crate) policies: PolicyAttrs,
 }
 
@@ -68,6 +96,7 @@ pub(crate) struct VariantAttrs {
     pub(crate) untagged: Option<Span>,
     pub(crate) skip: Option<At<()>>,
     pub(crate) serialize_with: Option<At<Foreign>>,
+    pub(crate) bridge: Option<At<Bridge>>,
     pub(crate) bound: Option<At<Vec<WherePredicate>>>,
 }
 
@@ -78,6 +107,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) skip_serializing_if: Option<At<ExprPath>>,
     pub(crate) flatten: Option<Span>,
     pub(crate) serialize_with: Option<At<Foreign>>,
+    pub(crate) bridge: Option<At<Bridge>>,
     pub(crate) getter: Option<At<ExprPath>>,
     pub(crate) bound: Option<At<Vec<WherePredicate>>>,
     pub(crate) policies: PolicyAttrs,
@@ -86,44 +116,46 @@ pub(crate) struct FieldAttrs {
 impl ContainerAttrs {
     /// `ident` is the name of the type, for `remote = "Self"`.
     pub(crate) fn read(attrs: &[Attribute], ident: &Ident, errors: &mut Errors) -> Self {
-        let mut rename = DirectedSlot::new("rename");
-        let mut rename_all = DirectedSlot::new("rename_all");
-        let mut rename_all_fields = DirectedSlot::new("rename_all_fields");
-        let mut untagged = Slot::new("untagged");
-        let mut tag = Slot::new("tag");
-        let mut content = Slot::new("content");
-        let mut transparent = Slot::new("transparent");
-        let mut into = Slot::new("into");
-        let mut bound = DirectedSlot::new("bound");
-        let mut remote = Slot::new("remote");
-        let mut runtime = Slot::new("crate");
+        let mut rename = DirectedSlot::new();
+        let mut rename_all = DirectedSlot::new();
+        let mut rename_all_fields = DirectedSlot::new();
+        let mut untagged = Slot::new();
+        let mut tag = Slot::new();
+        let mut content = Slot::new();
+        let mut transparent = Slot::new();
+        let mut into = Slot::new();
+        let mut bound = DirectedSlot::new();
+        let mut remote = Slot::new();
+        let mut runtime = Slot::new();
+        let mut bridge = Slot::new();
         let mut policies = policy::Reader::new();
-        each(attrs, Place::Container, errors, |errors, site, name, meta| {
-            if policies.read(errors, site, name, meta)? {
+        each(attrs, Place::Container, errors, |errors, site, name, item| {
+            if policies.read(errors, site, name, item)? {
                 return Ok(());
             }
             match name {
                 "rename" => {
-                    rename.set(value::name(errors, name, meta)?, site, errors);
+                    rename.set(value::name(errors, name, item)?, site, errors);
                 }
                 "rename_all" => {
-                    rename_all.set(value::rename_rule(errors, name, meta)?, site, errors);
+                    rename_all.set(value::rename_rule(errors, name, item)?, site, errors);
                 }
                 "rename_all_fields" => {
-                    rename_all_fields.set(value::rename_rule(errors, name, meta)?, site, errors);
+                    rename_all_fields.set(value::rename_rule(errors, name, item)?, site, errors);
                 }
-                "untagged" => untagged.set(value::flag(errors, name, meta)?, site, errors),
-                "tag" => tag.set(value::string(errors, name, meta)?, site, errors),
-                "content" => content.set(value::string(errors, name, meta)?, site, errors),
+                "untagged" => untagged.set(value::flag(errors, name, item)?, site, errors),
+                "tag" => tag.set(value::string(errors, name, item)?, site, errors),
+                "content" => content.set(value::string(errors, name, item)?, site, errors),
                 "transparent" => {
-                    transparent.set(value::flag(errors, name, meta)?, site, errors);
+                    transparent.set(value::flag(errors, name, item)?, site, errors);
                 }
-                "into" => into.set(value::ty(errors, name, meta)?, site, errors),
-                "bound" => bound.set(value::bound(errors, name, meta)?, site, errors),
-                "remote" => remote.set(value::path(errors, name, meta)?, site, errors),
+                "into" => into.set(value::ty(errors, name, item)?, site, errors),
+                "bound" => bound.set(value::bound(errors, name, item)?, site, errors),
+                "remote" => remote.set(value::path(errors, name, item)?, site, errors),
                 // In `serde(…)` it names serde.
-                "crate" if site.namespace == Namespace::Serde => value::skip(meta.input)?,
-                _ => runtime.set(value::path(errors, name, meta)?, site, errors),
+                "serde" => bridge.set(value::bridge(errors, name, item)?, site, errors),
+                "crate" if site.namespace == Namespace::Serde => value::skip(item.input)?,
+                _ => runtime.set(value::path(errors, name, item)?, site, errors),
             }
             Ok(())
         });
@@ -136,6 +168,9 @@ impl ContainerAttrs {
         if tag.broken {
             content.serde = None;
             content.json = None;
+        }
+        if remote.broken {
+            errors.note_wrong("remote");
         }
         let mut remote = remote.get();
         if let Some(At { value: path, .. }) = &mut remote
@@ -155,6 +190,7 @@ impl ContainerAttrs {
             bound: bound.get(),
             remote,
             runtime: runtime.value(),
+            bridge: bridge.get(),
             policies: policies.finish(),
         }
     }
@@ -162,24 +198,26 @@ impl ContainerAttrs {
 
 impl VariantAttrs {
     pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
-        let mut rename = DirectedSlot::new_with_aliases("rename");
-        let mut rename_all = DirectedSlot::new("rename_all");
-        let mut untagged = Slot::new("untagged");
-        let mut skip = Slot::new("skip");
-        let mut serialize_with = Slot::new("serialize_with");
-        let mut bound = DirectedSlot::new("bound");
-        each(attrs, Place::Variant, errors, |errors, site, name, meta| {
+        let mut rename = DirectedSlot::new_with_aliases();
+        let mut rename_all = DirectedSlot::new();
+        let mut untagged = Slot::new();
+        let mut skip = Slot::new();
+        let mut serialize_with = Slot::new();
+        let mut bridge = Slot::new();
+        let mut bound = DirectedSlot::new();
+        each(attrs, Place::Variant, errors, |errors, site, name, item| {
             match name {
-                "rename" => rename.set(value::name(errors, name, meta)?, site, errors),
+                "rename" => rename.set(value::name(errors, name, item)?, site, errors),
                 "rename_all" => {
-                    rename_all.set(value::rename_rule(errors, name, meta)?, site, errors);
+                    rename_all.set(value::rename_rule(errors, name, item)?, site, errors);
                 }
-                "untagged" => untagged.set(value::flag(errors, name, meta)?, site, errors),
+                "untagged" => untagged.set(value::flag(errors, name, item)?, site, errors),
                 "skip" | "skip_serializing" => {
-                    skip.set(value::flag(errors, name, meta)?, site, errors);
+                    skip.set(value::flag(errors, name, item)?, site, errors);
                 }
-                "bound" => bound.set(value::bound(errors, name, meta)?, site, errors),
-                _ => serialize_with.set(serializer(errors, site, name, meta)?, site, errors),
+                "bound" => bound.set(value::bound(errors, name, item)?, site, errors),
+                "serde" => bridge.set(value::bridge(errors, name, item)?, site, errors),
+                _ => serialize_with.set(serializer(errors, site, name, item)?, site, errors),
             }
             Ok(())
         });
@@ -189,6 +227,7 @@ impl VariantAttrs {
             untagged: untagged.get().map(|at| at.span),
             skip: skip.get(),
             serialize_with: serialize_with.get(),
+            bridge: bridge.get(),
             bound: bound.get(),
         }
     }
@@ -196,34 +235,39 @@ impl VariantAttrs {
 
 impl FieldAttrs {
     pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
-        let mut rename = DirectedSlot::new_with_aliases("rename");
-        let mut skip = Slot::new("skip");
-        let mut skip_serializing_if = Slot::new("skip_serializing_if");
-        let mut flatten = Slot::new("flatten");
-        let mut serialize_with = Slot::new("serialize_with");
-        let mut getter = Slot::new("getter");
-        let mut bound = DirectedSlot::new("bound");
+        let mut rename = DirectedSlot::new_with_aliases();
+        let mut skip = Slot::new();
+        let mut skip_serializing_if = Slot::new();
+        let mut flatten = Slot::new();
+        let mut serialize_with = Slot::new();
+        let mut bridge = Slot::new();
+        let mut getter = Slot::new();
+        let mut bound = DirectedSlot::new();
         let mut policies = policy::Reader::new();
-        each(attrs, Place::Field, errors, |errors, site, name, meta| {
-            if policies.read(errors, site, name, meta)? {
+        each(attrs, Place::Field, errors, |errors, site, name, item| {
+            if policies.read(errors, site, name, item)? {
                 return Ok(());
             }
             match name {
-                "rename" => rename.set(value::name(errors, name, meta)?, site, errors),
+                "rename" => rename.set(value::name(errors, name, item)?, site, errors),
                 "skip" | "skip_serializing" => {
-                    skip.set(value::flag(errors, name, meta)?, site, errors);
+                    skip.set(value::flag(errors, name, item)?, site, errors);
                 }
                 "skip_serializing_if" => {
-                    skip_serializing_if.set(value::function(errors, name, meta)?, site, errors);
+                    skip_serializing_if.set(value::function(errors, name, item)?, site, errors);
                 }
-                "flatten" => flatten.set(value::flag(errors, name, meta)?, site, errors),
-                "getter" => getter.set(value::function(errors, name, meta)?, site, errors),
+                "flatten" => flatten.set(value::flag(errors, name, item)?, site, errors),
+                "getter" => getter.set(value::function(errors, name, item)?, site, errors),
                 "serde" => {
-                    let flag = value::flag(errors, name, meta)?;
-                    serialize_with.set(flag.map(|()| Foreign::Serialize), site, errors);
+                    let read = value::bridge(errors, name, item)?;
+                    // One of the attributes that say what writes the field.
+                    if let Some(foreign) = read.and_then(Bridge::writer) {
+                        serialize_with.set(Some(foreign), site, errors);
+                    }
+                    bridge.set(read, site, errors);
                 }
-                "bound" => bound.set(value::bound(errors, name, meta)?, site, errors),
-                _ => serialize_with.set(serializer(errors, site, name, meta)?, site, errors),
+                "bound" => bound.set(value::bound(errors, name, item)?, site, errors),
+                _ => serialize_with.set(serializer(errors, site, name, item)?, site, errors),
             }
             Ok(())
         });
@@ -233,6 +277,7 @@ impl FieldAttrs {
             skip_serializing_if: skip_serializing_if.get(),
             flatten: flatten.get().map(|at| at.span),
             serialize_with: serialize_with.get(),
+            bridge: bridge.get(),
             getter: getter.get(),
             bound: bound.get(),
             policies: policies.finish(),
@@ -240,16 +285,16 @@ impl FieldAttrs {
     }
 }
 
-/// Where an attribute stands: its namespace and the span of its name.
+/// Where an attribute stands: its namespace, and its name with its place.
 #[derive(Clone, Copy)]
 struct Site {
     namespace: Namespace,
     span: Span,
+    name: &'static str,
 }
 
 /// One attribute, as each of the two namespaces sets it.
 struct Slot<T> {
-    name: &'static str,
     serde: Option<At<T>>,
     json: Option<At<T>>,
     /// A value was wrong, and reported. What follows from its absence is not to be reported as well.
@@ -257,31 +302,37 @@ struct Slot<T> {
 }
 
 impl<T> Slot<T> {
-    fn new(name: &'static str) -> Self {
-        Self { name, serde: None, json: None, broken: false }
+    fn new() -> Self {
+        Self { serde: None, json: None, broken: false }
     }
 
     /// `value` is `None` where it was wrong, and reported.
     fn set(&mut self, value: Option<T>, site: Site, errors: &mut Errors) {
-        if !self.put(value, site) {
-            errors.push(errors::duplicate_attribute(site.span, self.name));
+        if let Err(first) = self.put(value, site) {
+            errors.push(if first == site.name {
+                errors::duplicate_attribute(site.span, first)
+            } else {
+                errors::not_both(site.span, site.name, first)
+            });
         }
     }
 
-    /// Whether there was none before; the first is kept.
-    fn put(&mut self, value: Option<T>, site: Site) -> bool {
+    /// Keeps the first; fails with its name where there is one.
+    fn put(&mut self, value: Option<T>, site: Site) -> std::result::Result<(), &'static str> {
         let Some(value) = value else {
             self.broken = true;
-            return true;
+            return Ok(());
         };
-        let Site { namespace, span } = site;
+        let Site { namespace, span, name } = site;
         let slot = match namespace {
             Namespace::Serde => &mut self.serde,
             Namespace::Json => &mut self.json,
         };
-        let is_first = slot.is_none();
-        slot.get_or_insert(At { span, namespace, value });
-        is_first
+        if let Some(first) = slot {
+            return Err(first.name);
+        }
+        *slot = Some(At { name, span, namespace, value });
+        Ok(())
     }
 
     fn get(self) -> Option<At<T>> {
@@ -312,26 +363,26 @@ enum Reading {
 }
 
 impl<T> DirectedSlot<T> {
-    fn new(name: &'static str) -> Self {
-        Self { serialize: Slot::new(name), deserialize: Slot::new(name), reading: Reading::Once }
+    fn new() -> Self {
+        Self { serialize: Slot::new(), deserialize: Slot::new(), reading: Reading::Once }
     }
 
     /// A name of which there may be several for reading.
-    fn new_with_aliases(name: &'static str) -> Self {
-        Self { reading: Reading::Often, ..Self::new(name) }
+    fn new_with_aliases() -> Self {
+        Self { reading: Reading::Often, ..Self::new() }
     }
 
     fn set(&mut self, parts: Vec<Directed<T>>, site: Site, errors: &mut Errors) {
         for Directed { direction, span, value } in parts {
             let mut is_first = true;
             if direction != Direction::Serialize && self.reading == Reading::Once {
-                is_first &= self.deserialize.put(value.as_ref().map(|_| ()), site);
+                is_first &= self.deserialize.put(value.as_ref().map(|_| ()), site).is_ok();
             }
             if direction != Direction::Deserialize {
-                is_first &= self.serialize.put(value, site);
+                is_first &= self.serialize.put(value, site).is_ok();
             }
             if !is_first {
-                let name = self.serialize.name;
+                let name = site.name;
                 errors.push(match direction {
                     Direction::Both => errors::duplicate_attribute(span, name),
                     Direction::Serialize => errors::duplicate_direction(span, name, "serialize"),
@@ -356,7 +407,7 @@ fn each(
     attrs: &[Attribute],
     place: Place,
     errors: &mut Errors,
-    mut read: impl FnMut(&mut Errors, Site, &'static str, &ParseNestedMeta) -> Result<()>,
+    mut read: impl FnMut(&mut Errors, Site, &'static str, &Item) -> Result<()>,
 ) {
     for attr in attrs {
         let namespace = if attr.path().is_ident("serde") {
@@ -366,37 +417,40 @@ fn each(
         } else {
             continue;
         };
-        if matches!(&attr.meta, Meta::List(list) if list.tokens.is_empty()) {
-            continue;
-        }
-        let read_one = |meta: ParseNestedMeta| {
-            let (name, span) = name_of(&meta.path);
+        let before = errors.count();
+        let read_one = |errors: &mut Errors, item: &Item| {
+            let (name, span) = (name_of(&item.path), item.span);
+            // What has no comma behind it is the rest of something that was reported.
+            let is_rest = !item.input.is_empty() && !item.input.peek(Token![,]);
+            let is_rest = is_rest && !item.input.peek(Token![=]) && !item.input.peek(token::Paren);
+            if is_rest && errors.count() > before {
+                return value::skip(item.input);
+            }
             match known::look_up(errors, namespace, place, span, &name) {
-                Some(Known::Read(name)) => read(errors, Site { namespace, span }, name, &meta),
-                Some(Known::Ignored) | None => value::skip(meta.input),
+                Some(Known::Read(name)) => read(errors, Site { namespace, span, name }, name, item),
+                Some(Known::Ignored) | None => value::skip(item.input),
             }
         };
-        if let Err(error) = attr.parse_nested_meta(read_one) {
+        if let Err(error) =
+            attr.parse_args_with(|input: ParseStream| list::each(input, errors, errors::no_attribute, read_one))
+        {
             errors.push(error);
         }
     }
 }
 
 /// The name of an attribute as text. Names are single words; a longer path is unknown, but has to be shown.
-fn name_of(path: &Path) -> (String, Span) {
+fn name_of(path: &Path) -> String {
     match path.get_ident() {
-        Some(ident) => (ident.unraw().to_string(), ident.span()),
-        None => (
-            path.to_token_stream().to_string().replace(' ', ""),
-            path.segments.first().map_or_else(Span::call_site, |segment| segment.ident.span()),
-        ),
+        Some(ident) => ident.unraw().to_string(),
+        None => path.to_token_stream().to_string().replace(' ', ""),
     }
 }
 
 /// `serialize_with = "path"`, or `with = "module"`, which means the function in it that has the name of the form:
 /// `module::write_json` in `json(…)`, `module::serialize` in `serde(…)`.
-fn serializer(errors: &mut Errors, site: Site, name: &'static str, meta: &ParseNestedMeta) -> Result<Option<Foreign>> {
-    let Some(mut function) = value::function(errors, name, meta)? else {
+fn serializer(errors: &mut Errors, site: Site, name: &'static str, item: &Item) -> Result<Option<Foreign>> {
+    let Some(mut function) = value::function(errors, name, item)? else {
         return Ok(None);
     };
     if name == "with"

@@ -58,6 +58,7 @@ fn check_tagging_attributes(container: &Container, errors: &mut Errors) {
                 }
             } else if let Some(content) = &attrs.content {
                 match &attrs.tag {
+                    None if errors.may_be_misspelt(&["tag"]) => {}
                     None => errors.push(errors::content_without_tag(content.span)),
                     Some(tag) if tag.value.value() == content.value.value() => {
                         let key = content.value.value();
@@ -86,9 +87,11 @@ fn check_transparent(container: &Container, errors: &mut Errors) {
             }
             let mut candidates = fields.iter().filter(|field| field.may_be_transparent());
             if candidates.next().is_none() {
-                errors.push(errors::transparent_without_field(span));
+                let skip = fields.iter().find_map(|field| field.attrs.skip.as_ref());
+                errors.push(errors::transparent_without_field(span, skip.map(|at| at.name)));
             }
-            for second in candidates {
+            let may_be_skipped = errors.may_be_misspelt(&["skip", "skip_serializing"]);
+            for second in candidates.filter(|_| !may_be_skipped) {
                 errors.push(errors::transparent_second_field(second.original.span()));
             }
         }
@@ -99,6 +102,9 @@ fn check_transparent(container: &Container, errors: &mut Errors) {
 
 fn check_remote(container: &Container, errors: &mut Errors) {
     if container.attrs.remote.is_none() {
+        if errors.may_be_misspelt(&["remote"]) {
+            return;
+        }
         for (_, field) in container.fields() {
             if let Some(getter) = &field.attrs.getter {
                 errors.push(match container.data {
@@ -108,9 +114,6 @@ fn check_remote(container: &Container, errors: &mut Errors) {
             }
         }
         return;
-    }
-    if let Some(into) = &container.attrs.into {
-        errors.push(errors::remote_with(into.span, "into"));
     }
     if let Some(path) = container.remote()
         && let Some(last) = path.segments.last()
@@ -130,6 +133,9 @@ fn check_remote(container: &Container, errors: &mut Errors) {
 
 /// An untagged variant before a tagged one would be tried too early when read.
 fn check_variant_order(variants: &[Variant], errors: &mut Errors) {
+    if errors.may_be_misspelt(&["untagged"]) {
+        return;
+    }
     let tagged = variants.iter().rposition(|variant| variant.attrs.untagged.is_none());
     for variant in variants.iter().take(tagged.unwrap_or(0)) {
         if let Some(span) = variant.attrs.untagged {
@@ -144,16 +150,21 @@ fn check_variant(container: &Container, variant: &Variant, errors: &mut Errors) 
     if matches!(container.tagging, Tagging::Internal { .. }) && variant.style == Style::Tuple {
         errors.push(errors::tagged_tuple_variant(variant.original.ident.span()));
     }
+    if let (Some(skip), Some(function)) = (&variant.attrs.skip, &variant.attrs.serialize_with)
+        && skip.namespace == function.namespace
+    {
+        errors.push(errors::skipped_with_function(skip.span, skip.name, function.name));
+    }
     if !variant.is_written() {
         return;
     }
-    if variant.attrs.serialize_with.is_some() {
+    if let Some(function) = &variant.attrs.serialize_with {
         for field in &variant.fields {
             if let Some(skip) = &field.attrs.skip {
-                errors.push(errors::skipped_under_function(skip.span, "skip"));
+                errors.push(errors::skipped_under_function(skip.span, skip.name, function.name));
             }
             if let Some(skip) = &field.attrs.skip_serializing_if {
-                errors.push(errors::skipped_under_function(skip.span, "skip_serializing_if"));
+                errors.push(errors::skipped_under_function(skip.span, skip.name, function.name));
             }
         }
         return;
@@ -203,6 +214,7 @@ fn check_keys(tag: Option<&str>, fields: &[Field], errors: &mut Errors) {
         let always = field.attrs.skip_serializing_if.is_none();
         if let Some(before) = always_written.insert(key, always)
             && (before || always)
+            && !errors.may_be_misspelt(&["rename", "skip", "skip_serializing", "skip_serializing_if", "flatten"])
         {
             errors.push(errors::duplicate_key(field.name_span, key));
         }

@@ -11,12 +11,33 @@ use syn::Error;
 #[derive(Default)]
 pub(crate) struct Errors {
     list: Vec<Error>,
+    /// What may be there although it was not read: attributes that were wrong, and those which an unknown name may mean.
+    /// What is said of their absence would be false.
+    misspelt: Vec<&'static str>,
     finished: bool,
 }
 
 impl Errors {
     pub(crate) fn push(&mut self, error: Error) {
         self.list.push(error);
+    }
+
+    pub(crate) fn push_misspelt(&mut self, error: Error, meant: &[&'static str]) {
+        self.push(error);
+        self.misspelt.extend(meant);
+    }
+
+    pub(crate) fn note_wrong(&mut self, name: &'static str) {
+        self.misspelt.push(name);
+    }
+
+    /// Whether one of these attributes may be there under a wrong name.
+    pub(crate) fn may_be_misspelt(&self, names: &[&str]) -> bool {
+        self.misspelt.iter().any(|meant| names.contains(meant))
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.list.len()
     }
 
     /// All errors as one, or `Ok` if there were none.
@@ -55,6 +76,14 @@ pub(crate) fn unknown_attribute(span: Span, name: &str, place: &str, near: &[&st
     Error::new(span, format!("unknown attribute `{name}` on {place}: {hint}"))
 }
 
+pub(crate) fn no_attribute(span: Span, text: &str) -> Error {
+    Error::new(span, format!("`{text}` is no attribute: write its name first, as in `rename = \"…\"`"))
+}
+
+pub(crate) fn expected_comma(span: Span) -> Error {
+    Error::new(span, "expected `,` between two attributes")
+}
+
 pub(crate) fn misplaced_attribute(span: Span, name: &str, place: &str, right: &str) -> Error {
     Error::new(span, format!("`{name}` has no meaning on {place}: put it on {right}"))
 }
@@ -65,6 +94,14 @@ pub(crate) fn only_for_reading(span: Span, name: &str) -> Error {
 
 pub(crate) fn duplicate_attribute(span: Span, name: &str) -> Error {
     Error::new(span, format!("duplicate attribute `{name}`: keep one of them"))
+}
+
+pub(crate) fn contradicting(span: Span, name: &str, other: &str) -> Error {
+    Error::new(span, format!("`{name}` contradicts `{other}`: keep one of them"))
+}
+
+pub(crate) fn not_both(span: Span, name: &str, first: &str) -> Error {
+    Error::new(span, format!("`{first}` and `{name}` cannot both be given: keep one of them"))
 }
 
 pub(crate) fn duplicate_direction(span: Span, name: &str, direction: &str) -> Error {
@@ -92,7 +129,13 @@ pub(crate) fn unknown_rename_rule(span: Span, name: &str, rule: &str, known: &[&
 }
 
 pub(crate) fn not_a_path(span: Span, name: &str, text: &str) -> Error {
-    wrong_value(span, name, text, "path", "path::to::item")
+    let example = match name {
+        "remote" => "path::to::Type",
+        "crate" => "path::to::crate",
+        "with" => "path::to::module",
+        _ => "path::to::function",
+    };
+    wrong_value(span, name, text, "path", example)
 }
 
 pub(crate) fn not_a_type(span: Span, name: &str, text: &str) -> Error {
@@ -114,6 +157,15 @@ pub(crate) fn not_of_serde(span: Span, name: &str) -> Error {
 
 pub(crate) fn not_a_switch(span: Span, name: &str) -> Error {
     Error::new(span, format!("`{name}` takes no value but `false`: write `{name}` alone or `{name} = false`"))
+}
+
+pub(crate) fn not_undone(span: Span, name: &str) -> Error {
+    Error::new(
+        span,
+        format!(
+            "`{name}` cannot be undone: on a type it concerns all that is written, so put it on the other fields instead"
+        ),
+    )
 }
 
 pub(crate) fn unknown_choice(span: Span, name: &str, word: &str, known: &[&str]) -> Error {
@@ -183,8 +235,17 @@ pub(crate) fn transparent_second_field(span: Span) -> Error {
     Error::new(span, "`transparent` needs exactly one field that is written: add `#[json(skip)]` to the others")
 }
 
-pub(crate) fn transparent_without_field(span: Span) -> Error {
-    Error::new(span, "`transparent` needs exactly one field that is written, and all are skipped: remove a `skip`")
+/// `skip` is the attribute that leaves out a field, if any is left out.
+pub(crate) fn transparent_without_field(span: Span, skip: Option<&str>) -> Error {
+    Error::new(
+        span,
+        match skip {
+            Some(skip) => {
+                format!("`transparent` needs one field that is written, and all are left out: remove a `{skip}`")
+            }
+            None => String::from("`transparent` needs one field that is written: add one, or leave `transparent` out"),
+        },
+    )
 }
 
 pub(crate) fn remote_generics_twice(span: Span) -> Error {
@@ -192,10 +253,6 @@ pub(crate) fn remote_generics_twice(span: Span) -> Error {
         span,
         "`remote` names generic arguments although the type has parameters: write the path without arguments",
     )
-}
-
-pub(crate) fn remote_with(span: Span, name: &str) -> Error {
-    Error::new(span, format!("`{name}` contradicts `remote`, whose type is written field by field: keep one of them"))
 }
 
 // Attributes: contradictions on a variant or a field.
@@ -219,11 +276,15 @@ pub(crate) fn flatten_without_name(span: Span) -> Error {
     Error::new(span, "`flatten` needs named fields around it: leave it out, or name the fields")
 }
 
-pub(crate) fn skipped_under_function(span: Span, name: &str) -> Error {
+pub(crate) fn skipped_under_function(span: Span, name: &str, function: &str) -> Error {
     Error::new(
         span,
-        format!("`{name}` contradicts the variant's `serialize_with`, which is given every field: keep one of them"),
+        format!("`{name}` contradicts the variant's `{function}`, which is given every field: keep one of them"),
     )
+}
+
+pub(crate) fn skipped_with_function(span: Span, name: &str, function: &str) -> Error {
+    Error::new(span, format!("`{name}` contradicts `{function}`, which would write the variant: keep one of them"))
 }
 
 pub(crate) fn duplicate_key(span: Span, key: &str) -> Error {
@@ -231,10 +292,6 @@ pub(crate) fn duplicate_key(span: Span, key: &str) -> Error {
 }
 
 // Policies: contradictions, and places where they have no meaning.
-
-pub(crate) fn contradicting_policies(span: Span, name: &str, other: &str) -> Error {
-    Error::new(span, format!("`{name}` contradicts `{other}`: keep one of them"))
-}
 
 pub(crate) fn nothing_to_undo(span: Span, name: &str) -> Error {
     Error::new(span, format!("`{name} = false` has nothing to undo on a type: leave it out"))

@@ -8,6 +8,7 @@ mod body;
 mod policy;
 mod remote;
 
+use crate::deprecated;
 use crate::generics::{self, Traits};
 use crate::model::{Container, Data, Field, Style, Tagging};
 use crate::plan::{Inline, MaxLen, Places, Plan, Writer};
@@ -23,7 +24,7 @@ pub(crate) fn expand(container: &Container, plan: &Plan) -> TokenStream {
         None => expansion.own_impls(plan),
         Some(remote) => expansion.remote_function(remote, Some(plan)),
     };
-    in_const(&items)
+    in_const(container, &items)
 }
 
 /// The same signatures for a type with errors, without what could cause more of them.
@@ -33,16 +34,17 @@ pub(crate) fn fallback(container: &Container) -> TokenStream {
         None => expansion.fallback_impls(),
         Some(remote) => expansion.remote_function(remote, None),
     };
-    in_const(&items)
+    in_const(container, &items)
 }
 
-/// ```text
-/// #[allow(…)]
-/// const _: () = { … };
-/// ```
-fn in_const(items: &TokenStream) -> TokenStream {
+/// `const _: () = { … };`
+///
+/// No lint is allowed there, since a crate may have forbidden it; but one that the type has allowed.
+fn in_const(container: &Container, items: &TokenStream) -> TokenStream {
+    let allow =
+        deprecated::is_allowed(container.input).then(|| quote!(#[allow(deprecated, reason = "as on the type itself")]));
     quote! {
-        #[allow(deprecated, reason = "writing a deprecated field is no use of it")]
+        #allow
         const _: () = { #items };
     }
 }
@@ -224,7 +226,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
                 let fields = Fields { fields, variant: None };
                 let ty = fields.get(slot)?.ty();
                 let (places, write) = (self.associated(ty, "__PLACES"), self.associated(ty, "__write_key"));
-                let (signature, value) = (self.signature("__write_key"), self.reference(slot, &fields));
+                let (signature, value) = (self.signature("__write_key"), self.own_value(slot, &fields));
                 (places, Some(quote!(#[inline] #signature { #write(#value, __c) })))
             }
         };

@@ -33,8 +33,8 @@ pub(crate) struct Traits<'a> {
 /// The predicates of the where clause, each followed by a comma.
 pub(crate) fn predicates(container: &Container, traits: &Traits) -> TokenStream {
     let mut predicates = Predicates { tokens: declared(container), texts: Vec::new(), bounded: Vec::new() };
-    for (bound, foreign) in stated_bounds(container) {
-        for (predicate, bounded) in translated(bound, foreign, traits) {
+    for (bound, by_serde) in stated_bounds(container) {
+        for (predicate, bounded) in translated(bound, by_serde, traits) {
             predicates.push(&predicate);
             predicates.bounded.extend(bounded.map(|ty| ty.to_token_stream().to_string()));
         }
@@ -45,14 +45,20 @@ pub(crate) fn predicates(container: &Container, traits: &Traits) -> TokenStream 
     predicates.tokens
 }
 
-/// Every `bound`, and what writes the field or variant that has it.
-fn stated_bounds<'c>(
-    container: &'c Container,
-) -> impl Iterator<Item = (&'c At<Vec<WherePredicate>>, Option<&'c Foreign>)> {
-    let of_fields = container.fields().map(|(_, field)| (field.attrs.bound.as_ref(), field.serialize_with()));
-    let of_variants = variants(container).map(|variant| (variant.attrs.bound.as_ref(), variant.serialize_with()));
-    let of_container = [(container.attrs.bound.as_ref(), None)];
-    of_fields.chain(of_variants).chain(of_container).filter_map(|(bound, foreign)| Some((bound?, foreign)))
+/// Every `bound`, and how much of what it is for serde writes.
+fn stated_bounds<'c>(container: &'c Container) -> impl Iterator<Item = (&'c At<Vec<WherePredicate>>, BySerde)> {
+    let of_fields =
+        container.fields().map(|(_, field)| (field.attrs.bound.as_ref(), BySerde::of_function(field.serialize_with())));
+    let of_variants = variants(container).map(|variant| {
+        let by_serde = match variant.serialize_with() {
+            None => BySerde::of_fields(variant.fields.iter()),
+            foreign => BySerde::of_function(foreign),
+        };
+        (variant.attrs.bound.as_ref(), by_serde)
+    });
+    let of_container =
+        [(container.attrs.bound.as_ref(), BySerde::of_fields(container.fields().map(|(_, field)| field)))];
+    of_fields.chain(of_variants).chain(of_container).filter_map(|(bound, by_serde)| Some((bound?, by_serde)))
 }
 
 /// Predicates without repetition.
@@ -105,23 +111,25 @@ fn variants<'c, 'a>(container: &'c Container<'a>) -> impl Iterator<Item = &'c Va
     variants.iter()
 }
 
-/// A `bound`, with serde's traits in a `serde(bound = …)` replaced: `T: Serialize` is meant as a bound for writing. But
-/// not beside what is `foreign` and takes serde's serializer: there it is meant as it stands.
+/// A `bound`, with serde's traits in a `serde(bound = …)` replaced: `T: Serialize` is meant as a bound for writing. It is
+/// kept as it stands where serde writes all that the bound is for, and kept beside this trait where it writes a part.
 ///
 /// Beside each stands the type that is bounded by this trait, if one is.
 fn translated<'b>(
     bound: &'b At<Vec<WherePredicate>>,
-    foreign: Option<&Foreign>,
+    by_serde: BySerde,
     traits: &Traits,
 ) -> impl Iterator<Item = (TokenStream, Option<&'b Type>)> {
-    let takes_serializer = matches!(foreign, Some(Foreign::Serde(..) | Foreign::Serialize));
-    let from_serde = bound.namespace == Namespace::Serde && !takes_serializer;
+    let from_serde = bound.namespace == Namespace::Serde && by_serde != BySerde::All;
     bound.value.iter().map(move |predicate| match predicate {
         WherePredicate::Type(typed) if from_serde => {
             let (lifetimes, ty) = (&typed.lifetimes, &typed.bounded_ty);
             let bounds = typed.bounds.iter().filter_map(|bound| match serde_trait(bound) {
                 None => Some(bound.to_token_stream()),
-                Some(SerdeTrait::Serialize) => Some(traits.value.clone()),
+                Some(SerdeTrait::Serialize) => {
+                    let value = traits.value;
+                    Some(if by_serde == BySerde::Part { quote!(#value + #bound) } else { value.clone() })
+                }
                 Some(SerdeTrait::Deserialize) => None,
             });
             let is_written = typed.bounds.iter().any(|bound| matches!(serde_trait(bound), Some(SerdeTrait::Serialize)));
@@ -129,6 +137,29 @@ fn translated<'b>(
         }
         other => (other.to_token_stream(), None),
     })
+}
+
+/// How much of what a bound is for is written by serde's serializer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BySerde {
+    Nothing,
+    Part,
+    All,
+}
+
+impl BySerde {
+    fn of_function(foreign: Option<&Foreign>) -> Self {
+        match foreign {
+            Some(Foreign::Serde(..) | Foreign::Serialize) => Self::All,
+            Some(Foreign::Fallback) => Self::Part,
+            Some(Foreign::Json(_)) | None => Self::Nothing,
+        }
+    }
+
+    fn of_fields<'a>(mut fields: impl Iterator<Item = &'a Field<'a>>) -> Self {
+        let of_field = |field: &Field| Self::of_function(field.serialize_with()) != Self::Nothing;
+        if fields.any(of_field) { Self::Part } else { Self::Nothing }
+    }
 }
 
 enum SerdeTrait {
@@ -295,7 +326,7 @@ fn writer_of_field(container: &Container, variant: Option<&Variant>, field: &Fie
     match field.serialize_with() {
         Some(Foreign::Json(_) | Foreign::Serde(..)) => None,
         Some(Foreign::Serialize) => Some(Writer::Serde),
-        None => Some(Writer::Own),
+        Some(Foreign::Fallback) | None => Some(Writer::Own),
     }
 }
 
@@ -414,7 +445,12 @@ pub(crate) fn may_be_map(ty: &Type) -> bool {
 
 /// The parameters as an impl declares them: without defaults.
 pub(crate) fn impl_params(container: &Container) -> TokenStream {
-    let params = container.input.generics.params.iter().map(|param| match param {
+    impl_params_of(&container.input.generics)
+}
+
+/// The same of any generics.
+pub(crate) fn impl_params_of(generics: &Generics) -> TokenStream {
+    let params = generics.params.iter().map(|param| match param {
         GenericParam::Lifetime(param) => param.to_token_stream(),
         GenericParam::Type(param) => {
             let (attrs, ident, bounds) = (&param.attrs, &param.ident, &param.bounds);

@@ -8,11 +8,14 @@
 #![forbid(unsafe_code)]
 
 use proc_macro2::TokenStream;
+use quote::ToTokens as _;
 use syn::DeriveInput;
 
 mod attr;
+mod bridge;
 mod case;
 mod check;
+mod deprecated;
 mod errors;
 mod expand;
 mod generics;
@@ -20,8 +23,11 @@ mod model;
 mod plan;
 mod policy;
 #[cfg(test)]
+mod random_inputs;
+#[cfg(test)]
 mod snapshots;
 
+use bridge::Bridges;
 use check::check;
 use errors::Errors;
 use expand::{expand, fallback};
@@ -82,18 +88,20 @@ use plan::Plan;
 /// | `serde(serialize_with = "path")` | field | written by `fn<S: Serializer>(&T, S) -> Result<S::Ok, S::Error>` |
 /// | `serde(serialize_with = "path")` | variant | its content is written by `fn<S: Serializer>(&A, &B, …, S) -> …` |
 /// | `serde(with = "module")` | field, variant | the same with the function `module::serialize` |
-/// | `json(serde)` | field | written by its type's `serde::Serialize`; needs the feature `serde` too |
+/// | `json(serde)` | container, variant, field | written by its type's `serde::Serialize`; needs the feature `serde` too. On a container or variant it holds for each field, and a field undoes it by `= false` |
+/// | `json(serde = "fallback")` | container, variant, field | the same for fields whose type, as far as it is known without parameters, has no implementation of this trait |
 ///
 /// How a type of another crate is written:
 ///
 /// | attribute | on | effect |
 /// | --- | --- | --- |
-/// | `remote = "Other"` | container | defines how `Other` is written: gives the type a function `write_json` instead of the trait, for use by `json(with = "Type")` |
+/// | `remote = "Other"` | container | defines how `Other` is written, whose fields must have the types that are given here: gives the type a function `write_json` instead of the trait, for use by `json(with = "Type")` |
 /// | `getter = "path"` | field of a remote struct | reads the field by `fn(&Other) -> T` |
 /// | `crate = "path"` | container | where the runtime is, if not at `::record_runtime` |
 ///
-/// Policies, in `#[json(…)]` only. On a container they hold for all fields that they fit, and a field undoes them by
-/// `= false`; the rules are on the runtime's page `docs::coming_from_serde`:
+/// Policies, in `#[json(…)]` only. On a container they hold for all fields that they fit; a field undoes `as_string`,
+/// `decimals`, `non_finite`, `bytes`, `skip_none` and `omit_empty` by `= false`. The rules are on the runtime's page
+/// `docs::coming_from_serde`:
 ///
 /// | attribute | on | effect |
 /// | --- | --- | --- |
@@ -113,15 +121,14 @@ use plan::Plan;
 ///
 /// # Bounds
 ///
-/// Inferred as serde infers them: each type parameter that a written field mentions must implement the trait. Three
-/// roles need another: the keys of maps `JsonKey`, what is flattened `JsonObject`, and what is in a field with
-/// `json(serde)` serde's `Serialize`. In a bound that is written in
-/// `#[serde(…)]`, serde's own traits are read as this one (`Serialize`) or left out (`Deserialize`).
+/// Inferred as serde infers them: each type parameter that a written field mentions must implement the trait; in a field
+/// with `json(serde)`, serde's. In a bound that is written in `#[serde(…)]`, serde's own traits are read as this one
+/// (`Serialize`) or left out (`Deserialize`). What is certain to be written gets a bound of this trait in any case.
 ///
-/// # Other implementations
+/// # Keys and flattened values
 ///
-/// Types that are written as objects also implement the marker `JsonObject`; enums of unit variants, and newtypes of
-/// what can be a key, implement `JsonKey`.
+/// Any value can be the key of a map, or flattened; its text decides, and the error is that of `serde_json`. What the
+/// type of a field without parameters rules out, such as `HashMap<Vec<u8>, T>`, does not compile.
 ///
 /// # Differences from serde
 ///
@@ -136,10 +143,21 @@ pub fn derive_zero_alloc_json(input: proc_macro::TokenStream) -> proc_macro::Tok
     }
 }
 
+/// What `record_runtime::bridge!` expands to, behind the runtime's path.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __bridge(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    match syn::parse::<Bridges>(input) {
+        Ok(bridges) => bridges.into_token_stream().into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
 /// attributes → model → checks → plan → tokens
 fn derive(input: &DeriveInput) -> TokenStream {
+    let input = deprecated::without_reports(input);
     let mut errors = Errors::default();
-    let container = Container::from_input(input, &mut errors);
+    let container = Container::from_input(&input, &mut errors);
     check(&container, &mut errors);
     match errors.finish() {
         Ok(()) => expand(&container, &Plan::new(&container)),

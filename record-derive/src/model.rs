@@ -1,9 +1,10 @@
 //! The derive input as the later stages see it: containers, variants and fields with their attributes read and their
 //! names settled.
 
-use crate::attr::{ContainerAttrs, FieldAttrs, Foreign, VariantAttrs};
+use crate::attr::{At, Bridge, ContainerAttrs, FieldAttrs, Foreign, VariantAttrs};
 use crate::case::RenameRule;
 use crate::errors::{self, Errors};
+use crate::policy::own_kinds;
 use proc_macro2::{Span, TokenTree};
 use quote::quote_spanned;
 use syn::ext::IdentExt as _;
@@ -77,7 +78,7 @@ impl<'a> Container<'a> {
         let attrs = ContainerAttrs::read(&input.attrs, &input.ident, errors);
         let data = match &input.data {
             syn::Data::Struct(data) => {
-                let (style, fields) = fields(&data.fields, attrs.rename_all, errors);
+                let (style, fields) = fields(&data.fields, attrs.rename_all, attrs.bridge.as_ref(), errors);
                 Data::Struct(style, fields)
             }
             syn::Data::Enum(data) => {
@@ -173,7 +174,8 @@ impl<'a> Variant<'a> {
     fn from_input(original: &'a syn::Variant, container: &ContainerAttrs, errors: &mut Errors) -> Self {
         let attrs = VariantAttrs::read(&original.attrs, errors);
         let of_fields = container.rename_all_fields.as_ref().map(|at| at.value);
-        let (style, fields) = fields(&original.fields, attrs.rename_all.or(of_fields), errors);
+        let bridge = attrs.bridge.as_ref().or(container.bridge.as_ref());
+        let (style, fields) = fields(&original.fields, attrs.rename_all.or(of_fields), bridge, errors);
         let name = match (&attrs.rename, container.rename_all) {
             (Some(name), _) => name.value(),
             (None, Some(rule)) => rule.apply_to_variant(&original.ident.unraw().to_string()),
@@ -264,7 +266,13 @@ fn is_phantom(ty: &Type) -> bool {
     }
 }
 
-fn fields<'a>(fields: &'a Fields, rule: Option<RenameRule>, errors: &mut Errors) -> (Style, Vec<Field<'a>>) {
+/// `bridge` is what the type or variant around the fields says of them all.
+fn fields<'a>(
+    fields: &'a Fields,
+    rule: Option<RenameRule>,
+    bridge: Option<&At<Bridge>>,
+    errors: &mut Errors,
+) -> (Style, Vec<Field<'a>>) {
     let style = match fields {
         Fields::Named(_) => Style::Named,
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Style::Newtype,
@@ -275,7 +283,14 @@ fn fields<'a>(fields: &'a Fields, rule: Option<RenameRule>, errors: &mut Errors)
         .iter()
         .zip(0u32..)
         .map(|(original, index)| {
-            let attrs = FieldAttrs::read(&original.attrs, errors);
+            let mut attrs = FieldAttrs::read(&original.attrs, errors);
+            if let Some(&At { name, span, namespace, value }) = bridge
+                && attrs.bridge.is_none()
+                && attrs.serialize_with.is_none()
+                && own_kinds(&attrs.policies).is_empty()
+            {
+                attrs.serialize_with = value.writer().map(|value| At { name, span, namespace, value });
+            }
             let (name, name_span) = match (&attrs.rename, &original.ident) {
                 (Some(name), _) => (name.value(), name.span()),
                 (None, Some(ident)) => {

@@ -10,7 +10,7 @@ use syn::DeriveInput;
 const MAX_LINES: usize = 60;
 
 /// Name and input of each snapshot.
-const INPUTS: &[(&str, &str)] = &[
+pub(crate) const INPUTS: &[(&str, &str)] = &[
     (
         "plain_struct",
         r#"

@@ -1,6 +1,5 @@
 //! Responders for actix-web 4.
 
-use std::any::type_name;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -12,15 +11,13 @@ use bytes::Bytes;
 use futures_core::Stream;
 use record_runtime::{Error, ZeroAllocJson};
 
-use crate::{Json, JsonArray, JsonLines, JsonRef, RawJson, StreamBody, body, failure};
-
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-const JSON_LINES: HeaderValue = HeaderValue::from_static("application/x-ndjson");
+use crate::response::{self, JSON, JSON_LINES};
+use crate::{Json, JsonArray, JsonLines, JsonRef, RawJson, StreamBody};
 
 /// Content-Length is actix-web's to set: it knows it from the body, and writes it without allocating.
-fn response<B>(status: StatusCode, content_type: HeaderValue, body: B) -> HttpResponse<B> {
+fn response<B>(status: StatusCode, content_type: &'static str, body: B) -> HttpResponse<B> {
     let mut response = HttpResponse::with_body(status, body);
-    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
@@ -36,13 +33,9 @@ impl<T: ZeroAllocJson + ?Sized> Responder for JsonRef<'_, T> {
     type Body = Bytes;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse<Bytes> {
-        match body::to_bytes(self.0) {
+        match response::written(self.0) {
             Ok(text) => response(StatusCode::OK, JSON, text),
-            Err(error) => {
-                failure::log(type_name::<T>(), &error);
-                let text = Bytes::from_static(failure::BODY.as_bytes());
-                response(StatusCode::INTERNAL_SERVER_ERROR, JSON, text)
-            }
+            Err(text) => response(StatusCode::INTERNAL_SERVER_ERROR, JSON, text),
         }
     }
 }

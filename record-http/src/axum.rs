@@ -6,17 +6,16 @@ use axum_core::body::Body;
 use axum_core::extract::FromRequestParts;
 use axum_core::response::{IntoResponse, Response};
 use futures_core::Stream;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue};
 use record_runtime::ZeroAllocJson;
 
-use crate::hyper::{JSON, response, written};
-use crate::{Json, JsonArray, JsonLines, JsonRef, RawJson, body, header_maps};
+use crate::{Json, JsonArray, JsonLines, JsonRef, RawJson, header_maps};
 
 /// An extractor that makes the response's header map out of the request's, which saves two allocations.
 ///
-/// It takes all headers away from the request, so it stands behind every extractor that reads some:
+/// It takes all headers away from a request without a body, so it stands behind every extractor that reads some:
 ///
 /// ```
 /// # use axum::{extract::Path, http::HeaderMap};
@@ -26,8 +25,18 @@ use crate::{Json, JsonArray, JsonLines, JsonRef, RawJson, body, header_maps};
 /// }
 /// ```
 ///
+/// A request that has a body, or names a `content-type`, keeps its headers: the extractor of the body comes last, and
+/// reads them. Such a request saves nothing, and its handler works as it does without this extractor:
+///
+/// ```
+/// # use record_http::{Json, axum::RecycleHeaders};
+/// async fn sum(_: RecycleHeaders, axum::Json(numbers): axum::Json<Vec<u64>>) -> Json<u64> {
+///     Json(numbers.iter().sum())
+/// }
+/// ```
+///
 /// The map is emptied when it is taken, and used by the next responder of this crate on the same thread, be that for the
-/// same request or for another. A map that has grown to more than 64 headers is not kept, nor are more than 16 per thread.
+/// same request or for another. A thread keeps at most 16 maps. A map with more than 64 names or 64 values is freed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RecycleHeaders;
 
@@ -35,17 +44,19 @@ impl<S: Sync> FromRequestParts<S> for RecycleHeaders {
     type Rejection = Infallible;
 
     fn from_request_parts(parts: &mut Parts, _: &S) -> impl Future<Output = Result<Self, Infallible>> + Send {
-        header_maps::give(std::mem::take(&mut parts.headers));
+        if !has_body(&parts.headers) {
+            header_maps::give(std::mem::take(&mut parts.headers));
+        }
         std::future::ready(Ok(Self))
     }
 }
 
-/// A response with a whole body. The length is set here, since axum's router would allocate for its digits.
-fn whole(status: StatusCode, text: bytes::Bytes) -> Response {
-    let digits = HeaderValue::from_maybe_shared(body::digits(text.len())).expect("digits are a header's value");
-    let mut response = response(status, JSON, Body::from(text));
-    response.headers_mut().insert(CONTENT_LENGTH, digits);
-    response
+/// Whether the headers announce a body. (One of HTTP/2 may come unannounced; then nothing can be read of its type.)
+fn has_body(headers: &HeaderMap) -> bool {
+    let has_length = |length: &HeaderValue| length.as_bytes() != b"0";
+    headers.contains_key(CONTENT_TYPE)
+        || headers.contains_key(TRANSFER_ENCODING)
+        || headers.get(CONTENT_LENGTH).is_some_and(has_length)
 }
 
 impl<T: ZeroAllocJson> IntoResponse for Json<T> {
@@ -56,14 +67,13 @@ impl<T: ZeroAllocJson> IntoResponse for Json<T> {
 
 impl<T: ZeroAllocJson + ?Sized> IntoResponse for JsonRef<'_, T> {
     fn into_response(self) -> Response {
-        let (status, text) = written(self.0);
-        whole(status, text)
+        self.into_http_response().map(Body::new)
     }
 }
 
 impl IntoResponse for RawJson {
     fn into_response(self) -> Response {
-        whole(StatusCode::OK, self.into_bytes())
+        self.into_http_response().map(Body::new)
     }
 }
 

@@ -57,7 +57,7 @@ impl RawJson {
         Self(json.into())
     }
 
-    #[cfg(any(feature = "actix", feature = "hyper"))]
+    #[cfg(any(feature = "actix", feature = "http"))]
     pub(crate) fn into_bytes(self) -> Bytes {
         self.0
     }

@@ -26,8 +26,8 @@
 //! | more than should be in memory at once, one value a line | [`JsonLines`] |
 //! | the same as one array | [`JsonArray`] |
 //!
-//! In axum they implement `IntoResponse`, in actix-web `Responder`; for hyper they have `into_http_response`. For other
-//! frameworks, [`to_bytes`] makes a body of a value.
+//! In axum they implement `IntoResponse`, in actix-web `Responder`; for hyper and others that take responses of the crate
+//! `http` they have `into_http_response`. For all else, [`to_bytes`] makes a body of a value.
 //!
 //! # Guarantees
 //!
@@ -38,32 +38,39 @@
 //!   that the client sees that it is not complete.
 //! - **Bounded memory.** Buffers come from [`BufferPool::global`](record_runtime::BufferPool::global) and return to it.
 //!   A streamed body makes a chunk of 16 KiB when the client has taken the one before, holds two at most for a client that
-//!   does not read, and stops its source when the client goes away.
-//! - **Few allocations.** Counted by tests, above those of an empty handler: actix-web none; axum two, and with
-//!   [`RecycleHeaders`](axum::RecycleHeaders) none, since the box of the body is made up for. A server on bare hyper can do
-//!   without any ([`hyper`]). Bodies of more than 16 KiB are not copied, which costs one more.
+//!   does not read, and stops its source when the client goes away. (A stream of HTTP/2 on a connection that is jammed
+//!   before the first chunk went out holds what hyper buffers for a stream: 400 KB, if `max_send_buf_size` is not set.)
+//! - **Few allocations.** Counted by tests, above those of an empty handler: actix-web none; axum three, and with
+//!   [`RecycleHeaders`](axum::RecycleHeaders) one. (The box of the body and the digits of its length are axum's own.) A
+//!   server on bare hyper can do without any ([`http`](mod@http)). Bodies of more than 16 KiB are not copied, which costs
+//!   one more.
+//! - **Any middleware.** The length of a response is what its body says, set by the framework: a middleware that replaces
+//!   the body need not know of `content-length`.
 //! - No `unsafe`.
 //!
 //! # Two kinds of memory
 //!
-//! A value is written into a [`PooledBuffer`](record_runtime::PooledBuffer). A body of up to 16 KiB is then copied into a
-//! *block*, which the thread carves one body after another from, and uses again when the last of them is sent; that is what
-//! makes a `Bytes` without an allocation. A larger body *is* the pooled buffer, which goes back to its pool with the last
-//! `Bytes`. A thread keeps at most eight blocks of 32 KiB. A slow client holds on to the block that its response is in.
+//! A value is written into a [`PooledBuffer`](record_runtime::PooledBuffer), of the capacity that the type's last eight
+//! bodies usually needed. A body of up to 16 KiB is then copied into a *block*, which the thread carves one body after
+//! another from, and uses again when the last of them is sent; that is what makes a `Bytes` without an allocation. A
+//! larger body *is* the pooled buffer, which goes back to its pool with the last `Bytes`. A thread keeps at most 256 KiB
+//! of blocks.
+//!
+//! A body that is kept, by a cache or a slow client, holds its block or its buffer. That is at most sixteen times its
+//! length, or 1 KiB if it is shorter than 64 bytes; and beyond 16 KiB at most four times its length.
 //!
 //! # What is not supported
 //!
 //! Reading requests: extract with the framework's own `Json`.
 //!
-//! In axum, `content-length` is set by the responder and not first by the router. A middleware that replaces the body has to
-//! remove the header, as those of tower-http do.
-//!
 //! # Crate features
 //!
-//! - `axum`, `actix`, `hyper`: the frameworks. None is on by default.
+//! - `axum`, `actix`, `http`: the frameworks; `http` is for hyper and all that takes an `http_body::Body`. None is on by
+//!   default.
+//! - `hyper`: the old name of `http`.
 //! - `tracing` (default): the cause of a 500 is logged.
 //! - `zeroize`: memory is overwritten before it is used again. Blocks are not used then, which costs an allocation per
-//!   response.
+//!   response, and a kept body holds up to 2 KiB or four times its length.
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "actix")]
@@ -72,16 +79,18 @@ pub mod actix;
 pub mod axum;
 mod blocks;
 mod body;
-mod failure;
-#[cfg(feature = "hyper")]
+mod chunks;
+#[cfg(feature = "http")]
 mod header_maps;
-#[cfg(feature = "hyper")]
-pub mod hyper;
+mod heartbeat;
+#[cfg(feature = "http")]
+pub mod http;
 mod json;
+mod response;
 mod sizes;
 mod stream;
 
 pub use blocks::{BlockStats, block_stats};
 pub use body::to_bytes;
 pub use json::{Json, JsonRef, RawJson};
-pub use stream::{CHUNK_BYTES, FromIter, JsonArray, JsonLines, StreamBody};
+pub use stream::{CHUNK_BYTES, FromIter, HEARTBEAT, JsonArray, JsonLines, StreamBody};

@@ -1,25 +1,35 @@
 //! Bodies that are written while they are sent.
 //!
-//! A *chunk* is a pooled buffer under a `Bytes`, and counted as long as any of it is alive. The next one is made when the
-//! last one is gone, since the client took it. A body that is asked for more before that cannot tell who asks: a
-//! connection, which would pile up what a slow client does not take, or somebody who puts the body together and keeps
-//! every chunk. Waiting would never end in the second case. So it gives way once, for the connection to send what it has,
-//! and then hands out the next chunk by small pieces. hyper holds at most [`HELD_BY_HYPER`] of them and asks for no more;
-//! so a slow client costs two chunks. Whoever keeps more than that collects, and is given whole chunks.
+//! A *chunk* is a buffer under a `Bytes`, and counted as long as any of it is alive. The next one is made when the last
+//! one is gone, since the client took it. A body that is asked for more before that cannot tell who asks: a connection,
+//! which would pile up what a slow client does not take, or somebody who puts the body together and keeps every chunk.
+//! Waiting would never end in the second case. Two signs tell them apart: a connection has dropped a chunk already, and it
+//! asks after each frame whether the body is at its end. With both of them the body waits until one of two chunks is gone.
+//!
+//! Before, it gives way once, for the connection to send what it has, and then hands out the next chunk by small pieces.
+//! hyper holds at most [`HELD_BY_HYPER`] of them over HTTP/1 and asks for no more; so a slow client costs two chunks there
+//! from the beginning. Whoever keeps more than that collects, and is given whole chunks.
 //!
 //! When the framework drops the body, since the client is gone, the source goes with it.
+//!
+//! While foreign code runs, the body is marked as broken, and stays so if that code panics.
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
+#[cfg(feature = "http")]
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 use record_runtime::{Error, PooledBuffer, ZeroAllocJson};
 
-use crate::failure;
+use crate::chunks::{Chunks, MAX_ALIVE};
+use crate::heartbeat::Heartbeat;
+use crate::response;
 
 /// A chunk is sent when it has so many bytes; it is longer by at most the rest of one element.
 pub const CHUNK_BYTES: usize = 16 * 1024;
@@ -33,10 +43,17 @@ const HELD_BY_HYPER: usize = 16;
 /// Room for the element that a chunk ends with, so that most chunks never grow.
 const OVERHANG_BYTES: usize = 4 * 1024;
 
+/// How long a body waits for its source before it sends a space: see [`JsonLines::heartbeat`].
+pub const HEARTBEAT: Duration = Duration::from_secs(5);
+
 /// Responds with values as JSON Lines, `application/x-ndjson`: one value a line, written while they are sent.
 ///
-/// Elements that come slowly are sent as they come. An element that cannot be written breaks the response off; its cause
-/// is logged.
+/// Elements that come slowly are sent as they come. Line breaks between the tokens of a text that was JSON before are left
+/// out, so that each value is one line.
+///
+/// An element that cannot be written breaks the response off; its cause is logged. In HTTP/1.1 and HTTP/2 the client can
+/// tell such a response from a whole one. In HTTP/1.0 it cannot: the end of the connection is the end of every streamed
+/// body. (Of a [`JsonArray`] it sees that the `]` is missing.)
 #[derive(Debug)]
 #[must_use]
 pub struct JsonLines<S>(StreamBody<S>);
@@ -52,6 +69,19 @@ impl<S: Stream> JsonLines<S> {
     /// The values that a stream yields. The stream is dropped when the client goes away.
     pub fn from_stream(values: S) -> Self {
         Self(StreamBody::new(values, Framing::Lines))
+    }
+
+    /// Sends a space whenever the source had none for so long, [`HEARTBEAT`] if this is not called; `None` for never.
+    ///
+    /// Only so does a server notice that a client is gone that keeps half-closed connections open, as actix-web does, and
+    /// hyper with `half_close(true)`: by writing, twice. Then it drops the body and the source. A space between values is
+    /// part of no value; but a body of JSON Lines whose source waits and then ends has a last line of spaces. Whoever
+    /// collects a body gets none behind its first chunk.
+    ///
+    /// The beat is given by a thread, which runs as long as there are bodies whose source had to be waited for.
+    pub fn heartbeat(mut self, interval: impl Into<Option<Duration>>) -> Self {
+        self.0.heartbeat = Heartbeat::every(interval.into());
+        self
     }
 
     /// The body alone, for a response of one's own.
@@ -76,6 +106,19 @@ impl<S: Stream> JsonArray<S> {
     /// The values that a stream yields. The stream is dropped when the client goes away.
     pub fn from_stream(values: S) -> Self {
         Self(StreamBody::new(values, Framing::Array))
+    }
+
+    /// Sends a space whenever the source had none for so long, [`HEARTBEAT`] if this is not called; `None` for never.
+    ///
+    /// Only so does a server notice that a client is gone that keeps half-closed connections open, as actix-web does, and
+    /// hyper with `half_close(true)`: by writing, twice. Then it drops the body and the source. A space between values is
+    /// part of no value; but a body of JSON Lines whose source waits and then ends has a last line of spaces. Whoever
+    /// collects a body gets none behind its first chunk.
+    ///
+    /// The beat is given by a thread, which runs as long as there are bodies whose source had to be waited for.
+    pub fn heartbeat(mut self, interval: impl Into<Option<Duration>>) -> Self {
+        self.0.heartbeat = Heartbeat::every(interval.into());
+        self
     }
 
     /// The body alone, for a response of one's own.
@@ -112,6 +155,8 @@ enum Progress {
     First,
     Next,
     Done,
+    /// Foreign code is at work, or has panicked.
+    Broken,
 }
 
 pin_project! {
@@ -128,8 +173,10 @@ pin_project! {
         pieces: usize,
         // Whether way was given since the last chunk.
         gave_way: bool,
-        // Chunks that are alive.
-        alive: Arc<AtomicUsize>,
+        // Whether somebody asked since the last piece if this is the end.
+        asked: AtomicBool,
+        chunks: Arc<Chunks>,
+        heartbeat: Heartbeat,
     }
 }
 
@@ -142,12 +189,16 @@ impl<S> StreamBody<S> {
             rest: Bytes::new(),
             pieces: 0,
             gave_way: false,
-            alive: Arc::default(),
+            asked: AtomicBool::new(false),
+            chunks: Arc::default(),
+            heartbeat: Heartbeat::every(Some(HEARTBEAT)),
         }
     }
 
-    #[cfg(feature = "hyper")]
+    /// Whether there is nothing more, for somebody who asks between frames.
+    #[cfg(feature = "http")]
     pub(crate) fn is_done(&self) -> bool {
+        self.asked.store(true, Ordering::Relaxed);
         self.progress == Progress::Done && self.rest.is_empty()
     }
 }
@@ -160,19 +211,29 @@ where
     /// The next chunk, or a piece of it: see [`CHUNK_BYTES`].
     ///
     /// # Errors
-    /// An element cannot be written. What was before it in the same chunk is not handed out; the body is at its end.
+    /// An element cannot be written, or the source or an element panicked at an earlier call. What was before it in the
+    /// same chunk is not handed out; the body is at its end.
     pub fn poll_chunk(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
-        let alive = self.alive.load(Ordering::Acquire);
+        let alive = self.chunks.alive();
         // The newest chunk is alive itself as long as there is a rest of it.
         let is_last_one_alive = if self.rest.is_empty() { alive > 0 } else { alive > 1 };
         let mut this = self.as_mut().project();
+        let is_sent = *this.asked.get_mut() && this.chunks.was_taken();
         if this.rest.is_empty() {
-            if *this.progress == Progress::Done {
-                return Poll::Ready(None);
+            match this.progress {
+                Progress::Done => return Poll::Ready(None),
+                Progress::Broken => {
+                    *this.progress = Progress::Done;
+                    return Poll::Ready(Some(Err(Error::custom("the source or a value of the body panicked before"))));
+                }
+                Progress::First | Progress::Next => {}
             }
             if is_last_one_alive && !*this.gave_way {
                 *this.gave_way = true;
                 cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            if is_sent && alive >= MAX_ALIVE && this.chunks.wait(cx) {
                 return Poll::Pending;
             }
             match self.as_mut().poll_written(cx) {
@@ -183,7 +244,8 @@ where
                 other => return other,
             }
         }
-        let piece = if is_last_one_alive && *this.pieces < HELD_BY_HYPER {
+        *this.asked.get_mut() = false;
+        let piece = if is_last_one_alive && !is_sent && *this.pieces < HELD_BY_HYPER {
             *this.pieces += 1;
             this.rest.split_to(PIECE_BYTES.min(this.rest.len()))
         } else {
@@ -198,59 +260,66 @@ where
         // Until there is an element, nothing is held: a slow source would keep the buffer from others.
         let mut buffer: Option<PooledBuffer> = None;
         let full = |buffer: &Option<PooledBuffer>| buffer.as_ref().is_some_and(|b| b.len() >= CHUNK_BYTES);
+        let mut progress = std::mem::replace(this.progress, Progress::Broken);
         while !full(&buffer) {
             let element = match this.source.as_mut().poll_next(cx) {
                 Poll::Ready(element) => element,
                 Poll::Pending if buffer.is_some() => break,
-                Poll::Pending => return Poll::Pending,
+                Poll::Pending => {
+                    *this.progress = progress;
+                    // A client that does not take what it was sent is there.
+                    let beats = this.heartbeat.is_due(cx) && this.chunks.alive() == 0;
+                    return if beats { Poll::Ready(Some(Ok(this.chunks.constant(b" ")))) } else { Poll::Pending };
+                }
             };
             let text = buffer.get_or_insert_with(|| PooledBuffer::with_capacity(CHUNK_BYTES + OVERHANG_BYTES));
             let Some(element) = element else {
                 if *this.framing == Framing::Array {
-                    text.extend_from_slice(if *this.progress == Progress::First { b"[]" } else { b"]" });
+                    text.extend_from_slice(if progress == Progress::First { b"[]" } else { b"]" });
                 }
-                *this.progress = Progress::Done;
+                progress = Progress::Done;
                 break;
             };
             if *this.framing == Framing::Array {
-                text.push(if *this.progress == Progress::First { b'[' } else { b',' });
+                text.push(if progress == Progress::First { b'[' } else { b',' });
             }
-            *this.progress = Progress::Next;
+            progress = Progress::Next;
+            let start = text.len();
             if let Err(error) = element.try_write_json(text) {
                 *this.progress = Progress::Done;
-                failure::log(std::any::type_name::<S::Item>(), &error);
+                response::log(std::any::type_name::<S::Item>(), &error);
                 return Poll::Ready(Some(Err(error)));
             }
             if *this.framing == Framing::Lines {
+                put_on_one_line(text, start);
                 text.push(b'\n');
             }
         }
+        *this.progress = progress;
+        this.heartbeat.rest();
         let chunk = buffer.filter(|text| !text.is_empty());
-        Poll::Ready(chunk.map(|text| Ok(Bytes::from_owner(Chunk::new(text, this.alive)))))
+        Poll::Ready(chunk.map(|text| Ok(this.chunks.chunk(text))))
     }
 }
 
-/// What the `Bytes` of a chunk own: a buffer, and its part in the count of those that are alive.
-struct Chunk {
-    text: PooledBuffer,
-    alive: Arc<AtomicUsize>,
-}
-
-impl Chunk {
-    fn new(text: PooledBuffer, alive: &Arc<AtomicUsize>) -> Self {
-        alive.fetch_add(1, Ordering::Relaxed);
-        Self { text, alive: Arc::clone(alive) }
+/// Leaves out the white space between the tokens of a value, if there is a line break in it. Only a text that was JSON
+/// before can have one: in strings they are escaped.
+fn put_on_one_line(text: &mut Vec<u8>, start: usize) {
+    if !text[start..].iter().any(|&byte| matches!(byte, b'\n' | b'\r')) {
+        return;
     }
-}
-
-impl AsRef<[u8]> for Chunk {
-    fn as_ref(&self) -> &[u8] {
-        &self.text
+    let (mut end, mut is_quoted, mut is_escaped) = (start, false, false);
+    for at in start..text.len() {
+        let byte = text[at];
+        if !is_quoted && byte.is_ascii_whitespace() {
+            continue;
+        }
+        if byte == b'"' && !is_escaped {
+            is_quoted = !is_quoted;
+        }
+        is_escaped = is_quoted && byte == b'\\' && !is_escaped;
+        text[end] = byte;
+        end += 1;
     }
-}
-
-impl Drop for Chunk {
-    fn drop(&mut self) {
-        self.alive.fetch_sub(1, Ordering::Release);
-    }
+    text.truncate(end);
 }

@@ -53,18 +53,32 @@ pub(crate) unsafe fn put<L: Level, T: ZeroAllocJson + ?Sized>(
     sink: &mut Sink,
     keep: usize,
 ) -> *mut u8 {
-    if T::__BOUND.is_constant() {
-        let Constant { text, len } = &T::__CONSTANTS[value.__constant()];
-        if L::EXACT {
-            let text = &text[..*len];
-            sink.measured.note(text);
-            return position.wrapping_add(*len + sink.measured.extra_of_json(text));
-        }
-        // SAFETY: the bound of such a type, which is reserved, is the longest of its constants.
-        return unsafe { store::wide::<L, WIDE>(position, text, *len) };
+    let end = if T::__BOUND.is_constant() {
+        // SAFETY: as the caller's.
+        unsafe { put_constant::<L, T>(value, position, sink) }
+    } else {
+        // SAFETY: as the caller's.
+        unsafe { value.__put::<L>(position, sink, keep) }
+    };
+    debug_assert!(
+        L::MEASURE || !T::__BOUND.pure || (end as usize).wrapping_sub(position as usize) <= T::__BOUND.fixed,
+        "a text is longer than its bound"
+    );
+    end
+}
+
+/// # Safety
+/// That of [`put`], and the type's bound is that of its constants.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn put_constant<L: Level, T: ZeroAllocJson + ?Sized>(value: &T, position: *mut u8, sink: &mut Sink) -> *mut u8 {
+    let Constant { text, len } = &T::__CONSTANTS[value.__constant()];
+    if L::EXACT {
+        let text = &text[..*len];
+        sink.measured.note(text);
+        return position.wrapping_add(*len + sink.measured.extra_of_json(text));
     }
-    // SAFETY: as the caller's.
-    unsafe { value.__put::<L>(position, sink, keep) }
+    // SAFETY: the bound of such a type, which is reserved, is the longest of its constants.
+    unsafe { store::wide::<L, WIDE>(position, text, *len) }
 }
 
 impl<T: ZeroAllocJson + ?Sized> Bound<T> {

@@ -2,6 +2,7 @@
 
 use core::fmt::{self, Write as _};
 use core::marker::PhantomData;
+use core::mem;
 
 use crate::ZeroAllocJson;
 use crate::constants;
@@ -10,7 +11,7 @@ use crate::level::{Level, Table};
 use crate::object::Object;
 use crate::sink::Sink;
 use crate::store;
-use crate::writer::JsonWriter;
+use crate::writer::{End, JsonWriter};
 
 /// The place in the output at which a value is written.
 ///
@@ -123,7 +124,12 @@ impl<'s, L: Level> Cursor<'s, L> {
         // SAFETY: the position is the sink's.
         self.position = unsafe { self.sink.reserve::<L>(self.position, N) };
         if L::MEASURE {
-            self.position = self.position.wrapping_add(write(&mut [0; N]));
+            let mut text = [0; N];
+            let len = write(&mut text);
+            self.position = self.position.wrapping_add(len);
+            if L::EXACT {
+                self.sink.measured.note(&text[..len]);
+            }
             return self;
         }
         let room = self.position.cast::<[u8; N]>();
@@ -194,19 +200,18 @@ impl<'s, L: Level> Cursor<'s, L> {
     }
 
     /// Writes what is displayed, piece by piece.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn pieces<const ESCAPED: bool>(self, arguments: fmt::Arguments<'_>) -> Self {
         let Self { position, sink, brand } = self;
         let begin = sink.offset(position);
-        let mut pieces = Pieces::<L, ESCAPED> { position, sink: &mut *sink, interrupted: false, level: PhantomData };
+        let mut pieces = Pieces::<L, ESCAPED> { position, sink: &mut *sink, level: PhantomData };
         let outcome = pieces.write_fmt(arguments);
-        let Pieces { mut position, interrupted, .. } = pieces;
-        if interrupted {
-            sink.fail(Error::known(PANIC_CAUGHT));
-            position = end_of_lost::<L>(sink, begin);
-        } else if outcome.is_err() {
-            sink.fail(Error::known(DISPLAY_FAILED));
+        let Pieces { mut position, .. } = pieces;
+        if position == NOWHERE {
+            position = lost::<L>(sink, begin, begin, Error::known(PANIC_CAUGHT));
         }
-        Self { position, sink, brand }
+        let cursor = Self { position, sink, brand };
+        if outcome.is_err() { cursor.fail(Error::known(DISPLAY_FAILED)) } else { cursor }
     }
 
     /// Writes an array of what an iterator yields.
@@ -253,7 +258,9 @@ impl<'s, L: Level> Cursor<'s, L> {
     /// returns; writing may go on, and what is written is thrown away.
     #[cold]
     pub fn fail(self, error: Error) -> Self {
-        self.sink.fail(error);
+        let offset = self.sink.offset(self.position);
+        // SAFETY: the position is the sink's, and all before it is written (invariants 3 and 6).
+        unsafe { self.sink.fail(offset, error) };
         self
     }
 
@@ -277,9 +284,14 @@ impl<'s, L: Level> Cursor<'s, L> {
         let begin = sink.offset(position);
         let mut writer = JsonWriter::new(position, &mut *sink, L::MEASURE);
         write(&mut writer);
-        let end = writer.finish();
-        let position = end.unwrap_or_else(|| end_of_lost::<L>(sink, begin));
-        Self { position, sink, brand }
+        match writer.finish() {
+            End::One(position) => Self { position, sink, brand },
+            End::Not(position, reason) => Self { position, sink, brand }.fail(Error::known(reason)),
+            End::Lost(reason) => {
+                let position = lost::<L>(sink, begin, begin, Error::known(reason));
+                Self { position, sink, brand }
+            }
+        }
     }
 
     /// Writes `open` and a key with its colon.
@@ -309,24 +321,23 @@ impl<'s, L: Level> Cursor<'s, L> {
         self.pieces::<false>(arguments)
     }
 
-    /// Lets foreign code write one value with a cursor that it may lose: the value then ends where
-    /// it began, with the error.
+    /// Ends a value that lost its cursor where it began, with the error.
+    #[cfg(feature = "serde")]
+    #[cold]
+    pub(crate) fn lost(mut self, begin: usize, error: Error) -> Self {
+        let reached = self.sink.mark().max(begin);
+        self.position = lost::<L>(self.sink, begin, reached, error);
+        self
+    }
+
+    /// Notes that all up to here is written, for an error after which the cursor is lost.
     #[cfg(feature = "serde")]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) fn attempt<F>(self, write: F) -> Self
-    where
-        F: for<'a> FnOnce(Cursor<'a, L>) -> Result<Cursor<'a, L>, Error>,
-    {
-        let Self { position, sink, brand } = self;
-        let begin = sink.offset(position);
-        let position = match write(Cursor { position, sink: &mut *sink, brand: PhantomData }) {
-            Ok(end) => end.position,
-            Err(error) => {
-                sink.fail(error);
-                end_of_lost::<L>(sink, begin)
-            }
-        };
-        Self { position, sink, brand }
+    pub(crate) fn marked(self) -> Self {
+        if !L::MEASURE {
+            self.sink.set_mark(self.position);
+        }
+        self
     }
 
     /// The same place at another level: those that write do it through the same sink, and so do
@@ -407,6 +418,8 @@ impl<'s, L: Level> Cursor<'s, L> {
             self.position = self.position.wrapping_sub(1);
         }
         let start = self.sink.offset(self.position);
+        let flattening = if first { usize::MAX } else { start };
+        self.sink.flattening = flattening;
         self.sink.measured.note_value();
         self = value.write_value(self);
         let may_be_unit = T::__PLACES_BEHIND.units || self.sink.measured.was_unit_variant();
@@ -417,12 +430,33 @@ impl<'s, L: Level> Cursor<'s, L> {
         // No length, where the value went back behind its own beginning (invariant 5).
         let len = (self.position as usize).checked_sub(from as usize);
         // SAFETY: all from `from` to the position is written, and there is room behind it.
-        match len.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit) }) {
-            Some(position) => self.position = position,
-            None => self.sink.fail(Error::known("can only flatten structs and maps")),
+        if let Some(position) = len.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit) }) {
+            self.position = position;
+        } else {
+            // SAFETY: as above; nothing was moved.
+            let text = len.map_or(&[][..], |len| unsafe { core::slice::from_raw_parts(from, len) });
+            let error = not_flattened(text);
+            self.sink.flattening = flattening;
+            // SAFETY: the offset of a position; all before it was written.
+            unsafe { self.sink.fail(start, error) };
         }
         self
     }
+}
+
+/// The error of a value whose text has no entries, with serde's words for what it is.
+#[cold]
+fn not_flattened(text: &[u8]) -> Error {
+    Error::known(match text.first() {
+        Some(b'"') => "can only flatten structs and maps (got a string)",
+        Some(b'[') => "can only flatten structs and maps (got a sequence)",
+        Some(b't' | b'f') => "can only flatten structs and maps (got a boolean)",
+        Some(b'0'..=b'9' | b'-') if text.iter().any(|byte| matches!(byte, b'.' | b'e')) => {
+            "can only flatten structs and maps (got a float)"
+        }
+        Some(b'0'..=b'9' | b'-') => "can only flatten structs and maps (got an integer)",
+        _ => "can only flatten structs and maps",
+    })
 }
 
 /// What follows the name of a flattened unit variant.
@@ -465,15 +499,18 @@ const DISPLAY_FAILED: &str = "a Display implementation returned an error";
 
 pub(crate) const PANIC_CAUGHT: &str = "a panic was caught while a value was written";
 
-/// Where a value ends whose end was lost with a panic: where it began, at this [`Sink::offset`]. The call
-/// ends with an error, so what it has of a text does not matter.
+/// Records the error of a value whose end was lost with a panic or an error: it ends where it began. Both places
+/// are [`Sink::offset`]s: where it began, and how far the text is known to be written.
 #[cold]
-fn end_of_lost<L: Level>(sink: &mut Sink, begin: usize) -> *mut u8 {
+#[inline(never)]
+fn lost<L: Level>(sink: &mut Sink, begin: usize, reached: usize, error: Error) -> *mut u8 {
+    // SAFETY: offsets of positions that this call has seen; all before them was written, and growth keeps it, also
+    // where it unwinds (see `Sink::grow`).
+    unsafe { sink.fail(reached, error) };
     if L::MEASURE {
         return core::ptr::without_provenance_mut(begin);
     }
-    // SAFETY: not measuring. The offset is that of a position which this call has seen; all before it was
-    // written, and growth keeps it, also where it unwinds (see `Sink::grow`).
+    // SAFETY: not measuring, and as above.
     unsafe { sink.position_at(begin) }
 }
 
@@ -514,23 +551,24 @@ fn is_clean(text: &str) -> bool {
 
 /// `fmt::Write` of a text that foreign code hands over piece by piece.
 struct Pieces<'a, L, const ESCAPED: bool> {
+    /// `NOWHERE` while a piece is written. If that unwinds and the foreign code catches it, the position may have
+    /// been one in memory that the buffer has left.
     position: *mut u8,
     sink: &'a mut Sink,
-    /// True while a piece is written. If that unwinds and the foreign code catches it, the position may be one
-    /// in memory that the buffer has left.
-    interrupted: bool,
     level: PhantomData<L>,
 }
 
+/// No position: nothing can be allocated there, nor counted up to there.
+const NOWHERE: *mut u8 = core::ptr::without_provenance_mut(usize::MAX);
+
 impl<L: Level, const ESCAPED: bool> fmt::Write for Pieces<'_, L, ESCAPED> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        if self.interrupted {
+        let position = mem::replace(&mut self.position, NOWHERE);
+        if position == NOWHERE {
             return Err(fmt::Error);
         }
-        self.interrupted = true;
-        let cursor = Cursor::<L> { position: self.position, sink: &mut *self.sink, brand: PhantomData };
+        let cursor = Cursor::<L> { position, sink: &mut *self.sink, brand: PhantomData };
         self.position = if ESCAPED { cursor.escaped_piece(text) } else { cursor.raw(text) }.position;
-        self.interrupted = false;
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Groups of fields: what the derive's expansions call.
 //!
-//! An expansion lists a group as constants, `open, key, …, close`, and calls [`Cursor::f1`] to
-//! [`Cursor::f16`] with the fields. Everything else is found here, when the writer is compiled:
+//! An expansion lists a group as constants, `open, key, …, close`, and calls [`Cursor::fields1`] to
+//! [`Cursor::fields16`] with the fields. Everything else is found here, when the writer is compiled:
 //!
 //! - the commas, and for each field the *fragment* in front of it: the closing quote of the field
 //!   before, the comma, the key, the opening quote of the field itself, as one constant that is
@@ -44,10 +44,13 @@ mod sealed {
 
 /// A field of a group; implemented by the runtime alone.
 #[diagnostic::on_unimplemented(
-    message = "a field of the type `{Self}` cannot be written as JSON",
-    label = "`ZeroAllocJson` is not implemented for the field's type",
-    note = "derive `record_runtime::ZeroAllocJson` for the type, leave the field out with `#[json(skip)]`, or name a \
-            function that writes it: `#[json(serialize_with = \"…\")]`"
+    message = "the type of this field cannot be written as JSON",
+    label = "this type does not implement `ZeroAllocJson`",
+    note = "a type of your own: `#[derive(ZeroAllocJson)]`, or `record_runtime::bridge!(Type);` if it implements \
+            `serde::Serialize` by hand",
+    note = "a type of another crate: turn on the feature of `record-runtime` that has the crate's name (`uuid`, `chrono`, \
+            `serde_json`, …: see `record_runtime::docs::types`), or put `#[json(serde)]` on the field",
+    note = "any type: name a function that writes it, `#[json(serialize_with = \"…\")]`"
 )]
 pub trait Field: sealed::Sealed {
     #[doc(hidden)]
@@ -112,6 +115,12 @@ impl<L: Level> Run<'_, L> {
             // A value follows, and whoever asks then must not find the bracket.
             self.cursor.sink.measured.note_value();
         }
+    }
+
+    /// What each field promises.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn assert_room(&self, keep: usize) {
+        debug_assert!(L::MEASURE || self.cursor.sink.room(self.cursor.position) >= keep, "a field left no room");
     }
 
     /// Makes room for what follows a part that needed an unknown amount.
@@ -312,50 +321,127 @@ const fn add(a: usize, b: usize) -> usize {
     }
 }
 
-/// One call for each number of fields, and each by an invocation of its own: the compiler prints an
-/// invocation where a field's type lacks the trait.
+/// The body of a method that writes a group.
 macro_rules! group {
-    ($name:ident $n:literal: $($T:ident $field:ident $at:literal),+) => {
-        impl<L: Level> Cursor<'_, L> {
-            #[doc(hidden)]
-            #[cfg_attr(not(debug_assertions), inline(always))]
-            #[allow(clippy::too_many_arguments, reason = "as many as a struct has fields")]
-            pub fn $name<K: ZeroAllocJson + ?Sized, const AT: usize, $($T: Field),+>(self, $($field: $T),+) -> Self {
-                let group = const { &Group::<$n>::new(K::__FRAGMENTS, AT, &[$($T::SHAPE),+]) };
-                let mut run = Run { empty: group.starts_empty(&self), cursor: self, texts: K::__FRAGMENTS };
-                run.reserve(group.need);
-                // SAFETY: `need` covers it.
-                unsafe { run.store(&group.open, false) };
-                $(
-                    // SAFETY: `need`, and behind each field `keeps`, cover the fragment, the
-                    // field's fixed part and `keeps` of this field, up to the next that breaks
-                    // the run and makes room again.
-                    unsafe { $field.put(&mut run, &group.fragments[$at], group.keeps[$at]) };
-                )+
-                // SAFETY: the last of `keeps` is the length of this fragment.
-                unsafe { run.store(&group.close, false) };
-                run.cursor
-            }
-        }
-    };
+    ($this:ident, $K:ident, $AT:ident, $n:literal: $($T:ident $field:ident $at:literal),+) => {{
+        let group = const { &Group::<$n>::new($K::__FRAGMENTS, $AT, &[$($T::SHAPE),+]) };
+        let mut run = Run { empty: group.starts_empty(&$this), cursor: $this, texts: $K::__FRAGMENTS };
+        run.reserve(group.need);
+        // SAFETY: `need` covers it.
+        unsafe { run.store(&group.open, false) };
+        $(
+            // SAFETY: `need`, and behind each field `keeps`, cover the fragment, the field's fixed part and `keeps` of
+            // this field, up to the next that breaks the run and makes room again.
+            unsafe { $field.put(&mut run, &group.fragments[$at], group.keeps[$at]) };
+            run.assert_room(group.keeps[$at]);
+        )+
+        // SAFETY: the last of `keeps` is the length of this fragment.
+        unsafe { run.store(&group.close, false) };
+        run.cursor
+    }};
 }
 
-group! { f1 1: F0 f0 0 }
-group! { f2 2: F0 f0 0, F1 f1 1 }
-group! { f3 3: F0 f0 0, F1 f1 1, F2 f2 2 }
-group! { f4 4: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3 }
-group! { f5 5: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4 }
-group! { f6 6: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5 }
-group! { f7 7: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6 }
-group! { f8 8: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7 }
-group! { f9 9: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8 }
-group! { f10 10: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9 }
-group! { f11 11: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10 }
-group! { f12 12: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11 }
-group! { f13 13: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12 }
-group! { f14 14: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13 }
-group! { f15 15: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14 }
-group! { f16 16: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14, F15 f15 15 }
+/// One method for each number of fields, written out: the compiler shows the signature where the type of a field lacks
+/// the trait, and of one that a macro makes it shows the macro.
+#[rustfmt::skip]
+#[allow(clippy::too_many_arguments, reason = "as many as a struct has fields")]
+impl<L: Level> Cursor<'_, L> {
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields1<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field>(self, a: A) -> Self {
+        group!(self, K, AT, 1: A a 0)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields2<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field>(self, a: A, b: B) -> Self {
+        group!(self, K, AT, 2: A a 0, B b 1)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields3<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field>(self, a: A, b: B, c: C) -> Self {
+        group!(self, K, AT, 3: A a 0, B b 1, C c 2)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields4<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field>(self, a: A, b: B, c: C, d: D) -> Self {
+        group!(self, K, AT, 4: A a 0, B b 1, C c 2, D d 3)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields5<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field>(self, a: A, b: B, c: C, d: D, e: E) -> Self {
+        group!(self, K, AT, 5: A a 0, B b 1, C c 2, D d 3, E e 4)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields6<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F) -> Self {
+        group!(self, K, AT, 6: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields7<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G) -> Self {
+        group!(self, K, AT, 7: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields8<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H) -> Self {
+        group!(self, K, AT, 8: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields9<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I) -> Self {
+        group!(self, K, AT, 9: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields10<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J) -> Self {
+        group!(self, K, AT, 10: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields11<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field, M: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, m: M) -> Self {
+        group!(self, K, AT, 11: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, M m 10)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields12<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field, M: Field, N: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, m: M, n: N) -> Self {
+        group!(self, K, AT, 12: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, M m 10, N n 11)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields13<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field, M: Field, N: Field, O: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, m: M, n: N, o: O) -> Self {
+        group!(self, K, AT, 13: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, M m 10, N n 11, O o 12)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields14<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field, M: Field, N: Field, O: Field, P: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, m: M, n: N, o: O, p: P) -> Self {
+        group!(self, K, AT, 14: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, M m 10, N n 11, O o 12, P p 13)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields15<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field, M: Field, N: Field, O: Field, P: Field, Q: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, m: M, n: N, o: O, p: P, q: Q) -> Self {
+        group!(self, K, AT, 15: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, M m 10, N n 11, O o 12, P p 13, Q q 14)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields16<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field, M: Field, N: Field, O: Field, P: Field, Q: Field, R: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, m: M, n: N, o: O, p: P, q: Q, r: R) -> Self {
+        group!(self, K, AT, 16: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, M m 10, N n 11, O o 12, P p 13, Q q 14, R r 15)
+    }
+}
 
 impl<T: ZeroAllocJson + ?Sized> sealed::Sealed for &T {}
 

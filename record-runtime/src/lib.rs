@@ -125,7 +125,6 @@ pub use dyn_json::DynJson;
 pub use error::Error;
 #[cfg(feature = "bitflags")]
 pub use impls::foreign::bitflags;
-pub use kernel::Backend;
 pub use level::Level;
 pub use object::Object;
 #[cfg(feature = "std")]
@@ -139,7 +138,7 @@ pub use pool::{BufferPool, PoolLimits, PoolStats, PooledBuffer};
 #[cfg(feature = "std")]
 pub use value::to_writer;
 pub use value::{ZeroAllocJson, to_string, to_vec, try_to_string, try_to_vec};
-pub use writer::JsonWriter;
+pub use writer::{JsonWriter, ObjectWriter};
 
 #[cfg(feature = "derive")]
 pub use record_derive::ZeroAllocJson;
@@ -147,11 +146,15 @@ pub use record_derive::ZeroAllocJson;
 /// What the derive's expansions call, and what tests force. No part of the interface.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(all(feature = "derive", feature = "serde"))]
+    pub use record_derive::__bridge as bridge_in;
+
     pub use crate::bound::Bound;
     #[cfg(feature = "serde")]
-    pub use crate::bridge::{Function, Serialize};
+    pub use crate::bridge::{Function, OrSerde, Prefer, Serialize};
     pub use crate::constants::Constant;
     pub use crate::fields::{Flatten, SkipIf, With};
+    pub use crate::kernel::Backend;
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
     pub use crate::level::Avx512;
     pub use crate::level::{Exact, Measure, Table};
@@ -159,6 +162,10 @@ pub mod __private {
     pub use crate::policy::*;
     #[cfg(not(feature = "serde"))]
     pub use crate::private::Serialize;
-    pub use crate::private::{Known, Unknown, assert_keys, assert_object, max_len, skipped_variant, write_json_on};
-    pub use crate::{__serde_function as serde_function, __serde_value as serde_value};
+    pub use crate::private::{
+        Known, Unknown, assert_keys, assert_object, empty_array, max_len, skipped_variant, write_json_on,
+    };
+    pub use crate::{
+        __serde_fallback as serde_fallback, __serde_function as serde_function, __serde_value as serde_value,
+    };
 }

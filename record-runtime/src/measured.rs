@@ -18,7 +18,8 @@ const UNIT_VARIANT: u8 = 1;
 /// The state of a count at the level `Exact`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Measured {
-    /// What else is escaped in the text that is being counted.
+    /// What else is escaped in the text that is being counted; where it is written, what passes over it will
+    /// escape.
     pub(crate) escapes: EscapeSet,
     last: u8,
 }

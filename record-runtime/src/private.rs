@@ -82,6 +82,12 @@ pub const fn max_len(fragments: &[&str], fields: &[Option<usize>]) -> Option<usi
     Some(sum)
 }
 
+/// What is written of an array without elements, whose type says nothing of what they would be.
+#[must_use]
+pub const fn empty_array<T>(_: &[T; 0]) -> &'static [(); 0] {
+    &[]
+}
+
 /// The error of an enum variant that is never written.
 #[cold]
 #[must_use]

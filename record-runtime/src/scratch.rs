@@ -28,7 +28,7 @@ const SPARSE_CALLS: u8 = 64;
 struct Kept {
     /// Empty, with a capacity of at most `RETAINED`.
     buffer: Vec<u8>,
-    /// The last text was too long to be kept: the next one may be, too.
+    /// A text was too long to be kept: the next one may be, too.
     long: bool,
     /// How often in a row the buffer was larger than it had to be.
     sparse_calls: u8,
@@ -37,71 +37,76 @@ struct Kept {
 impl Kept {
     const NOTHING: Self = Self { buffer: Vec::new(), long: false, sparse_calls: 0 };
 
-    /// Makes it fit to be kept, after a call.
-    fn settle(&mut self) {
-        let (filled, capacity) = (self.buffer.len(), self.buffer.capacity());
-        empty(&mut self.buffer);
-        self.long = capacity > RETAINED;
-        let sparse = capacity > SMALL && filled < capacity / 4;
-        self.sparse_calls = if sparse { self.sparse_calls.saturating_add(1) } else { 0 };
-        if self.long || self.sparse_calls > SPARSE_CALLS {
-            self.buffer = Vec::new();
+    /// Takes a buffer back. What is not kept is left in it, to be freed when nothing is borrowed: the allocator may
+    /// be the user's.
+    fn put(&mut self, buffer: &mut Vec<u8>) {
+        let (filled, capacity) = (buffer.len(), buffer.capacity());
+        empty(buffer);
+        if capacity > RETAINED {
+            self.long = true;
+            return;
+        }
+        // That of a call within this one may be there.
+        if capacity <= self.buffer.capacity() {
+            return;
+        }
+        if capacity > SMALL && filled < capacity / 4 {
+            self.sparse_calls += 1;
+            if self.sparse_calls > SPARSE_CALLS {
+                self.sparse_calls = 0;
+                return;
+            }
+        } else {
             self.sparse_calls = 0;
         }
+        mem::swap(&mut self.buffer, buffer);
     }
 }
 
 /// The buffer, for the time of a call. Empty at its beginning; given back when it is dropped, also by a panic.
 #[derive(Debug)]
 pub(crate) struct Scratch {
-    kept: Kept,
+    buffer: Vec<u8>,
 }
 
 impl Scratch {
     #[inline(never)]
     pub(crate) fn take() -> Self {
-        let mut kept = slot::with(|slot| mem::replace(slot, Kept::NOTHING)).unwrap_or(Kept::NOTHING);
-        if mem::take(&mut kept.long) && kept.buffer.capacity() == 0 {
-            kept.buffer = Vec::with_capacity(RETAINED);
+        let (buffer, long) =
+            slot::with(|kept| (mem::take(&mut kept.buffer), mem::take(&mut kept.long))).unwrap_or((Vec::new(), false));
+        if long && buffer.capacity() == 0 {
+            return Self { buffer: Vec::with_capacity(RETAINED) };
         }
-        Self { kept }
+        Self { buffer }
     }
 
     pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
-        &mut self.kept.buffer
+        &mut self.buffer
     }
 
     pub(crate) fn text(&self) -> &[u8] {
-        &self.kept.buffer
+        &self.buffer
     }
 
     /// The text in memory of its length.
     #[inline(never)]
     pub(crate) fn into_vec(mut self) -> Vec<u8> {
-        let buffer = &mut self.kept.buffer;
-        if buffer.capacity() <= RETAINED {
-            return buffer.as_slice().to_vec();
+        if self.buffer.capacity() <= RETAINED {
+            return self.buffer.as_slice().to_vec();
         }
-        let mut text = mem::take(buffer);
+        let mut text = mem::take(&mut self.buffer);
+        slot::with(|kept| kept.long = true);
         text.shrink_to_fit();
-        self.kept.long = true;
         text
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let mut kept = mem::replace(&mut self.kept, Kept::NOTHING);
-        let long = kept.long;
-        kept.settle();
-        kept.long |= long;
-        // What is left over is freed here, when nothing is borrowed: the allocator may be the user's.
-        let _left_over = slot::with(|slot| {
-            if slot.buffer.capacity() > kept.buffer.capacity() {
-                return mem::replace(&mut kept, Kept::NOTHING);
-            }
-            mem::replace(slot, mem::replace(&mut kept, Kept::NOTHING))
-        });
+        if slot::with(|kept| kept.put(&mut self.buffer)).is_none() {
+            // It is freed, and nothing must be left in it.
+            empty(&mut self.buffer);
+        }
     }
 }
 

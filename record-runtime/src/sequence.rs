@@ -70,10 +70,11 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
             // SAFETY: two bytes are reserved.
             return unsafe { store::wide::<L, 4>(position, b"[]\0\0", 2) };
         }
-        // SAFETY: the bound counts the elements with a separator each, and the brackets.
-        let position = unsafe { T::__put_rows::<L>(self, N, position, sink) };
+        // SAFETY: the bound counts the elements with a separator each, the brackets, and a comma.
+        let end = unsafe { T::__put_rows::<L>(self, N, position, sink) };
+        debug_assert!(L::MEASURE || end as usize - position as usize <= Self::__BOUND.fixed, "rows beyond their bound");
         // Less the comma behind the row.
-        position.wrapping_sub(1)
+        end.wrapping_sub(1)
     }
 
     unsafe fn __put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {

@@ -29,8 +29,9 @@ use core::marker::PhantomData;
 use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::kernel::{self, Kernels};
-use crate::level::{Exact, Level, Measure};
+use crate::level::{Level, Measure};
 use crate::measured::Measured;
+use crate::text::path;
 
 /// Bytes past the limit into which a store may run over (invariant 1): the widest store of the
 /// crate, a vector of 64 bytes.
@@ -45,12 +46,33 @@ pub struct Sink {
     buffer: *mut Vec<u8>,
     /// The buffer's length before the call (invariant 5).
     start: usize,
+    /// The offset at which the last flattened value began that has something before it: if that fails at once,
+    /// the text does not show that it began.
+    pub(crate) flattening: usize,
+    /// The position up to which foreign code that may lose its cursor has written; null where none has.
+    #[cfg(feature = "serde")]
+    mark: *mut u8,
     /// What is known of the text that is measured.
     pub(crate) measured: Measured,
     error: Option<Error>,
 }
 
 impl Sink {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn new(limit: *mut u8, kernels: &'static Kernels, buffer: *mut Vec<u8>, start: usize) -> Self {
+        Self {
+            limit,
+            kernels,
+            buffer,
+            start,
+            flattening: usize::MAX,
+            #[cfg(feature = "serde")]
+            mark: core::ptr::null_mut(),
+            measured: Measured::NOTHING,
+            error: None,
+        }
+    }
+
     /// Makes `limit - position >= bytes`.
     ///
     /// # Safety
@@ -90,27 +112,48 @@ impl Sink {
     #[cold]
     #[inline(never)]
     pub(crate) unsafe fn grow(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
+        assert!(position as usize <= self.limit as usize, "more was written than reserved (invariant 1)");
         // SAFETY: not measuring, so this is the buffer that `append` borrowed exclusively for as long
         // as the sink exists.
         let buffer = unsafe { &mut *self.buffer };
         // SAFETY: invariants 3 and 6: the position lies in this buffer, all before it is written.
         unsafe { commit(buffer, position) };
+        #[cfg(feature = "serde")]
+        let before = buffer.as_ptr();
         // This may unwind (an allocation error hook can panic, and "capacity overflow" does), and foreign code
         // may catch that and write on. So the limit stays that of the old memory, which is still there then.
         buffer.reserve(bytes.checked_add(SLACK).expect("capacity overflow"));
         // Not by `spare_capacity_mut`, whose slice begins at the position: positions are moved back
         // too, and compared with others of the whole buffer.
         let position = buffer.as_mut_ptr().wrapping_add(buffer.len());
+        #[cfg(feature = "serde")]
+        if !self.mark.is_null() {
+            self.mark = buffer.as_mut_ptr().wrapping_add(self.mark as usize - before as usize);
+        }
         // In bounds: at least `bytes + SLACK` are spare.
         self.limit = position.wrapping_add(buffer.capacity() - buffer.len() - SLACK);
         position
     }
 
-    /// Records the first error; what is written after it is thrown away by `append`.
+    /// Records the first error, at the position with this [`Sink::offset`]; what is written after it is thrown
+    /// away by `append`.
+    ///
+    /// # Safety
+    /// The offset is that of a position of this sink; all before it was written by this call.
     #[cold]
     #[inline(never)]
-    pub(crate) fn fail(&mut self, error: Error) {
-        self.error.get_or_insert(error);
+    pub(crate) unsafe fn fail(&mut self, offset: usize, error: Error) {
+        if self.error.is_some() {
+            return;
+        }
+        let written = offset.checked_sub(self.start).filter(|_| !self.buffer.is_null());
+        let path = written.map(|len| {
+            // SAFETY: not measuring, and the call's start is not after the offset.
+            let start = unsafe { self.position_at(self.start) };
+            // SAFETY: written (contract and invariant 3), and nothing else refers to it while this looks at it.
+            path::of(unsafe { core::slice::from_raw_parts(start, len) }, self.flattening == offset)
+        });
+        self.error = Some(error.within(path.unwrap_or_default()));
     }
 
     /// The error that was recorded, apart from the question whether there is one, which each call asks.
@@ -129,6 +172,20 @@ impl Sink {
             unsafe { (*self.buffer).as_ptr() as usize }
         };
         position as usize - start
+    }
+
+    /// Notes that all up to a position is written, for an error after which the position is lost.
+    #[cfg(feature = "serde")]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn set_mark(&mut self, position: *mut u8) {
+        self.mark = position;
+    }
+
+    /// The offset that was noted last, or that of an earlier value.
+    #[cfg(feature = "serde")]
+    #[cold]
+    pub(crate) fn mark(&self) -> usize {
+        if self.mark.is_null() { 0 } else { self.offset(self.mark) }
     }
 
     /// Whether the call has written nothing in front of the position.
@@ -186,7 +243,7 @@ impl Call {
         }
         // In bounds: at least `SLACK` bytes are spare.
         let limit = buffer.as_mut_ptr().wrapping_add(buffer.capacity() - SLACK);
-        Self { sink: Sink { limit, kernels, buffer, start: len, measured: Measured::NOTHING, error: None } }
+        Self { sink: Sink::new(limit, kernels, buffer, len) }
     }
 
     /// The cursor to begin with.
@@ -203,6 +260,9 @@ impl Call {
     /// `position` is the sink's.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn end(&mut self, position: *mut u8) -> Result<(), Error> {
+        // Where a bound is too small, this is seen by the first text that reaches it, and not by a later write
+        // behind the slack.
+        assert!(position as usize <= self.sink.limit as usize, "more was written than reserved (invariant 1)");
         if self.sink.error.is_some() {
             return Err(self.sink.take_error());
         }
@@ -257,14 +317,6 @@ where
     len.max(highest).saturating_add(SLACK)
 }
 
-/// Counts the text to the byte.
-pub(crate) fn measure_exactly<F>(write: F) -> usize
-where
-    F: for<'s> FnOnce(Cursor<'s, Exact>) -> Cursor<'s, Exact>,
-{
-    measure_at(write).0
-}
-
 /// The length of the text, and where the reservation ended that reached furthest, without the slack.
 fn measure_at<L, F>(write: F) -> (usize, usize)
 where
@@ -272,15 +324,8 @@ where
     F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,
 {
     const { assert!(L::MEASURE) };
-    let mut sink = Sink {
-        limit: core::ptr::null_mut(),
-        // Those of floats are asked for their lengths.
-        kernels: kernel::detected(),
-        buffer: core::ptr::null_mut(),
-        start: 0,
-        measured: Measured::NOTHING,
-        error: None,
-    };
+    // The kernels for floats are asked for their lengths.
+    let mut sink = Sink::new(core::ptr::null_mut(), kernel::detected(), core::ptr::null_mut(), 0);
     let end = write(Cursor { position: core::ptr::null_mut(), sink: &mut sink, brand: PhantomData });
     (end.position as usize, end.sink.limit as usize)
 }

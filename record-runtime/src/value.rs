@@ -24,8 +24,11 @@ use crate::sink::{self, Sink};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written as JSON",
     label = "`ZeroAllocJson` is not implemented for `{Self}`",
-    note = "derive `record_runtime::ZeroAllocJson` for it, leave the field out with `#[json(skip)]`, or name a function \
-            that writes it: `#[json(serialize_with = \"…\")]`"
+    note = "a type of your own: `#[derive(ZeroAllocJson)]`, or `record_runtime::bridge!(Type);` if it implements \
+            `serde::Serialize` by hand",
+    note = "a type of another crate: turn on the feature of `record-runtime` that has the crate's name (`uuid`, `chrono`, \
+            `serde_json`, …: see `record_runtime::docs::types`), or put `#[json(serde)]` on the field",
+    note = "any type: name a function that writes it, `#[json(serialize_with = \"…\")]`"
 )]
 pub trait ZeroAllocJson {
     /// The length in bytes of the longest text of any value, where there is one: of numbers,
@@ -71,14 +74,16 @@ pub trait ZeroAllocJson {
         sink::measure(|c| self.write_value(c))
     }
 
-    /// The exact length of the text, in bytes, without writing it. Goes through the whole value, and
-    /// through each string and float of it, so it takes about as long as writing; and it runs code of yours
-    /// as [`json_capacity`](Self::json_capacity) does.
+    /// The exact length of the text, in bytes.
     ///
-    /// For a value that cannot be written the number has no meaning, and for one whose text is another
-    /// one each time (by a `Display` or a function of yours) it is that of this time.
+    /// It is written for that, into the buffer of [`to_vec`], and so takes as long as writing, as much stack,
+    /// and runs code of yours once.
+    ///
+    /// Zero for a value that cannot be written. For one whose text is another one each time (by a `Display` or
+    /// a function of yours) it is that of this time.
     fn json_len(&self) -> usize {
-        sink::measure_exactly(|c| self.write_value(c))
+        let mut scratch = Scratch::take();
+        append(self, scratch.buffer(), kernel::detected()).map_or(0, |()| scratch.text().len())
     }
 
     /// Appends the value to a buffer, with options for the whole call.

@@ -2,12 +2,13 @@
 
 #![forbid(unsafe_code)]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use record_tests::drop_in::build;
 use record_tests::drop_in::options::Options;
-use record_tests::drop_in::patch::{Patch, Role, Strategy};
+use record_tests::drop_in::patch::{MIGRATION, Patch, Role};
 use record_tests::drop_in::report::{self, Outcome};
 use record_tests::drop_in::{fixtures, scratch, source};
 use serde_json::Value;
@@ -83,14 +84,13 @@ fn run(options: &Options) -> Result<bool, String> {
     let results = scratch.join("results.jsonl");
     let _ = std::fs::remove_file(&results);
     eprintln!("comparing values");
-    let status = build::cargo(&runner, &target)
-        .args(["run", "--quiet"])
+    let status = Command::new(target.join("debug/record-scratch"))
         .env("RECORD_RESULTS", &results)
         .env("RECORD_FIXTURES", &fixtures_at)
         .env("RECORD_SEED", options.seed.to_string())
         .env("RECORD_VALUES", options.values.to_string())
         .status()
-        .map_err(|error| format!("cargo run: {error}"))?;
+        .map_err(|error| format!("the comparison: {error}"))?;
     if !status.success() {
         return Err(format!("the comparison ended with {status}"));
     }
@@ -163,7 +163,7 @@ fn prepare(options: &Options, package: &Package, scratch: &Path) -> Result<(), S
     };
     let path = scratch.join("source/Cargo.toml");
     let mut manifest = read(&path)?;
-    for unwanted in ["dev-dependencies", "bench", "example", "test", "bin", "workspace", "lints"] {
+    for unwanted in ["bench", "example", "test", "bin", "workspace", "lints"] {
         manifest.remove(unwanted);
     }
     let library = manifest.get("lib").and_then(|library| library.get("name")).and_then(toml::Value::as_str);
@@ -198,7 +198,7 @@ fn prepare(options: &Options, package: &Package, scratch: &Path) -> Result<(), S
 }
 
 fn patched(source: &Path) -> Result<Patch, String> {
-    let mut patch = Patch::new(Strategy::today(true));
+    let mut patch = Patch::new(MIGRATION);
     for path in scratch::files(&source.join("src"), "rs").map_err(|error| error.to_string())? {
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let shown = path.strip_prefix(source).unwrap_or(&path).display().to_string();
@@ -221,16 +221,28 @@ fn print(patch: &Patch, outcome: &Outcome) -> bool {
     let has_none = |of: usize| patch.types[of].at.derives.is_empty();
     println!("changed lines");
     println!("  hand-written Serialize {}", on(&|role| role == Role::HandWritten));
-    println!("  Serialize by a macro   {}", on(&|role| matches!(role, Role::Bridge(of) if has_none(of))));
+    println!(
+        "  Serialize by a macro   {}",
+        on(&|role| matches!(role, Role::Named) || matches!(role, Role::Bridge(of) if has_none(of)))
+    );
     println!("  instead of a derive    {}", on(&|role| matches!(role, Role::Bridge(of) if !has_none(of))));
-    println!("  fields of other types  {}", on(&|role| matches!(role, Role::Field(..))));
-    for edit in patch.edits.iter().filter(|edit| edit.on && matches!(edit.role, Role::Field(..))) {
-        println!("    {}", edit.name);
+    println!("  types with others' types {}", on(&|role| matches!(role, Role::Container(_))));
+    println!("  fields of others' types {}", on(&|role| matches!(role, Role::Field(..))));
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for edit in patch.edits.iter().filter(|edit| edit.on) {
+        if let (Role::Container(_) | Role::Field(..), Some(reason)) = (edit.role, &edit.reason) {
+            *reasons.entry(reason).or_default() += 1;
+        }
+    }
+    for (reason, count) in reasons {
+        println!("    {count} times: {reason}");
     }
     let lost: Vec<_> = patch
         .edits
         .iter()
-        .filter(|edit| matches!(edit.role, Role::HandWritten | Role::Bridge(_)) && edit.failure.is_some())
+        .filter(|edit| edit.failure.is_some())
+        // Another type of the same name, without a `Serialize`, may have been tried as well.
+        .filter(|edit| matches!(edit.role, Role::HandWritten) || matches!(edit.role, Role::Bridge(of) if !has_none(of)))
         .collect();
     println!("not to be written        {}", lost.len());
     for edit in &lost {

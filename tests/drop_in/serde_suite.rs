@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 
 use record_tests::drop_in::build;
 use record_tests::drop_in::options::Options;
-use record_tests::drop_in::patch::{Patch, Role, Strategy};
+use record_tests::drop_in::patch::{DERIVE_ALONE, Patch, Role};
 use record_tests::drop_in::report::{self, Outcome};
 use record_tests::drop_in::{scratch, source};
 
@@ -192,7 +192,7 @@ fn remove_broken(project: &Path, target: &Path) -> Result<(), String> {
 }
 
 fn patched(project: &Path) -> Result<Patch, String> {
-    let mut patch = Patch::new(Strategy::today(false));
+    let mut patch = Patch::new(DERIVE_ALONE);
     let tests = project.join("tests");
     for path in scratch::files(&tests, "rs").map_err(|error| error.to_string())? {
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;

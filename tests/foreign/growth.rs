@@ -1,8 +1,8 @@
 //! The buffer before the write, as in the suite's `growth`: every spare capacity, so that each reservation of the bridge
 //! and of what is put together in place is met at its edge.
 
-use record_runtime::__private::write_json_on;
-use record_runtime::{Backend, Serde, ZeroAllocJson};
+use record_runtime::__private::{Backend, write_json_on};
+use record_runtime::{Serde, ZeroAllocJson};
 use record_tests::models::{Event, Response, User};
 use serde::Serialize;
 

@@ -9,6 +9,7 @@ pub mod catalogue;
 #[cfg(feature = "drop-in")]
 #[allow(missing_docs, reason = "of the tools alone")]
 pub mod drop_in;
+pub mod forbidden;
 #[cfg(feature = "foreign")]
 pub mod foreign;
 pub mod models;

@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 
-use record_runtime::__private::write_json_on;
+use record_runtime::__private::{Backend, write_json_on};
 use record_runtime::{
-    ArrayWriter, Backend, PooledBuffer, SliceError, WriteOptions, ZeroAllocJson, append_json_lines, stream_json_array,
+    ArrayWriter, PooledBuffer, SliceError, WriteOptions, ZeroAllocJson, append_json_lines, stream_json_array,
     stream_json_lines, to_string, to_string_pretty, to_string_with, to_vec, to_writer, try_to_string,
     try_to_string_pretty, try_to_string_with, try_to_vec,
 };

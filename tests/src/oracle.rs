@@ -9,8 +9,8 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 use std::thread;
 
-use record_runtime::__private::write_json_on;
-use record_runtime::{Backend, DynJson, SliceError, WriteOptions, ZeroAllocJson};
+use record_runtime::__private::{Backend, write_json_on};
+use record_runtime::{DynJson, SliceError, WriteOptions, ZeroAllocJson};
 use serde::Serialize;
 
 /// What stands in the buffer before a value is appended. It ends in `{`, so that a writer which looks at the byte before
@@ -310,7 +310,13 @@ pub fn compare_error<T: ZeroAllocJson + ?Sized>(value: &T) -> Result<String, Dif
     if let Ok(found) = quietly(|| record_runtime::to_string(value)) {
         return Err(Difference { entry_point: "to_string", kind: Kind::NotRefused { found: found.into_bytes() } });
     }
-    Ok(error.to_string())
+    // The path is this crate's own; the rest is what serde_json says.
+    let (path, message) = (error.path(), error.message().to_string());
+    let shown = if path.is_empty() { message.clone() } else { format!("{path}: {message}") };
+    if error.to_string() != shown {
+        return Err(Difference::other("Error", &error.to_string(), shown.as_bytes()));
+    }
+    Ok(message)
 }
 
 /// Runs what may panic, without the report of the panic on the terminal.

@@ -11,10 +11,13 @@ pub struct Report {
     type_name: &'static str,
     /// What is different, with the type's name.
     pub failures: Vec<String>,
+    /// Types compared.
     pub types: usize,
+    /// Values compared.
     pub values: usize,
     /// Values that neither writes.
     pub refused: usize,
+    /// The length of all texts.
     pub bytes: usize,
 }
 

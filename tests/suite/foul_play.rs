@@ -101,7 +101,7 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Continued<T> {
     const __FRAGMENTS: &'static [&'static str] = &["", "", ""];
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        c.f1::<Self, 0, _>(Flatten(&self.0))
+        c.fields1::<Self, 0, _>(Flatten(&self.0))
     }
 }
 

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use record_runtime::__private::write_json_on;
-use record_runtime::{Backend, ZeroAllocJson};
+use record_runtime::__private::{Backend, write_json_on};
+use record_runtime::ZeroAllocJson;
 use record_tests::models::{Event, Page, Response, Shape, User};
 use record_tests::oracle::assert_same;
 use serde::Serialize;
@@ -145,6 +145,120 @@ fn sequences() {
     assert_grows("strings", &vec!["a\u{1}"; 20], 300);
     assert_grows("bytes", &(0..=255).collect::<Vec<u8>>(), 300);
     assert_grows("pairs", &vec![(i128::MIN, Some(f64::MIN)); 8], 700);
+}
+
+/// Every kind of field around every type that has a bound, each at its longest text: alone, in front of others, and
+/// behind others. Were one byte too few reserved for it, some capacity would have it end behind the limit, which the end
+/// of each call asserts.
+#[test]
+fn every_kind_of_field_at_every_capacity() {
+    const CAPACITIES: usize = 900;
+
+    #[derive(Clone, Copy, Serialize, ZeroAllocJson)]
+    enum Constant {
+        #[serde(rename = "")]
+        Short,
+        #[serde(rename = "the longest constant there can b")]
+        Longest,
+    }
+
+    #[derive(Serialize, ZeroAllocJson)]
+    struct Alone<T> {
+        #[serde(skip_serializing_if = "never")]
+        skippable: T,
+    }
+
+    #[derive(Serialize, ZeroAllocJson)]
+    struct Plain<T> {
+        plain: T,
+    }
+
+    #[derive(Serialize, ZeroAllocJson)]
+    struct Among<T> {
+        first: T,
+        #[serde(skip_serializing_if = "never")]
+        second: T,
+        #[serde(skip_serializing_if = "always")]
+        skipped: T,
+        third: T,
+        #[serde(flatten)]
+        flattened: Plain<T>,
+        last: T,
+        #[serde(skip_serializing_if = "never")]
+        end: T,
+    }
+
+    fn never<T>(_: &T) -> bool {
+        false
+    }
+
+    fn always<T>(_: &T) -> bool {
+        true
+    }
+
+    #[track_caller]
+    fn check<T: ZeroAllocJson + Serialize + Clone>(value: T) {
+        let among = Among {
+            first: value.clone(),
+            second: value.clone(),
+            skipped: value.clone(),
+            third: value.clone(),
+            flattened: Plain { plain: value.clone() },
+            last: value.clone(),
+            end: value.clone(),
+        };
+        at_every_capacity(&among);
+        at_every_capacity(&Plain { plain: value.clone() });
+        at_every_capacity(&Alone { skippable: value });
+    }
+
+    #[track_caller]
+    fn at_every_capacity<T: ZeroAllocJson + Serialize>(value: &T) {
+        let expected = serde_json::to_vec(value).expect("serde_json writes it");
+        let mut buf = Vec::new();
+        for capacity in 0..CAPACITIES.min(expected.len() + 300) {
+            // Exactly: `Vec` grows by more than it is asked for, and is shrunk to it.
+            buf.clear();
+            buf.shrink_to(capacity);
+            buf.reserve_exact(capacity);
+            value.write_json(&mut buf);
+            assert!(buf == expected, "{capacity} bytes of capacity");
+        }
+    }
+
+    /// The type itself, and in all that hands its bound on.
+    #[track_caller]
+    fn in_everything<T: ZeroAllocJson + Serialize + Copy>(value: T) {
+        check(value);
+        check(Some(value));
+        check(None::<T>);
+        check(Some(Some(value)));
+        check(Some(None::<T>));
+        check([value; 3]);
+        check([[value; 2]; 2]);
+        check([Some(value), None]);
+        check(&value);
+        check([value; 0]);
+    }
+
+    in_everything(true);
+    in_everything(false);
+    in_everything(u8::MAX);
+    in_everything(7_u8);
+    in_everything(i8::MIN);
+    in_everything(u16::MAX);
+    in_everything(u64::MAX);
+    in_everything(i128::MIN);
+    in_everything(-f64::MIN_POSITIVE);
+    in_everything(f32::NAN);
+    in_everything('\u{1}');
+    in_everything('🦀');
+    in_everything("");
+    in_everything("\u{1}");
+    in_everything("a text of more than sixteen bytes");
+    in_everything(Constant::Short);
+    in_everything(Constant::Longest);
+    in_everything(());
 }
 
 /// Nothing of the value is left behind in a buffer that is used for the next, shorter one.

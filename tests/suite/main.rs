@@ -1,6 +1,7 @@
 //! Nearly all tests, in one binary: a module per topic.
 
 mod attributes;
+mod error_paths;
 mod foul_play;
 mod generics;
 mod growth;
@@ -18,3 +19,4 @@ mod random_generics;
 mod random_types;
 mod refusals;
 mod std_types;
+mod writer;

@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::vec::IntoIter;
 
-use record_runtime::{Cursor, DynJson, JsonKey, JsonWriter, Level, ZeroAllocJson};
+use record_runtime::{Cursor, DynJson, JsonWriter, Level, ZeroAllocJson};
 use record_tests::once::{COUNT, assert_once};
 
 fn run() {
@@ -147,8 +147,8 @@ impl ZeroAllocJson for ByHand {
 
 struct Key;
 
-impl JsonKey for Key {
-    fn write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+impl ZeroAllocJson for Key {
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         run();
         c.str("key")
     }

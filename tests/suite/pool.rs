@@ -236,6 +236,26 @@ fn the_retention_cap_of_the_pool_holds_at_every_moment() {
     assert_adds_up(stats);
 }
 
+/// What a thread was granted and does not need when it ends goes back to the budget.
+#[test]
+fn the_end_of_a_thread_gives_its_grant_back() {
+    let pool = BufferPool::new(PoolLimits { total_bytes: 64 << 10, overflow_buffers: 0, ..PoolLimits::DEFAULT });
+    for round in 0..100 {
+        let used = pool.clone();
+        std::thread::spawn(move || {
+            drop(filled(&used, 20_000));
+            // The thread keeps its grant for what it lends, which does not come back.
+            if round % 2 == 0 {
+                drop(used.checkout(20_000).into_vec());
+            }
+        })
+        .join()
+        .expect("no panic");
+    }
+    drop(filled(&pool, 50_000));
+    assert!(pool.stats().retained_bytes >= 50_000, "{:?}", pool.stats());
+}
+
 #[test]
 fn the_overflow_takes_what_a_thread_has_no_place_for_and_no_more() {
     let limits = PoolLimits { buffers_per_thread: 2, overflow_buffers: 3, ..PoolLimits::DEFAULT };
@@ -312,6 +332,137 @@ fn trim_frees_what_is_idle_and_spares_what_is_out() {
     assert!(held.starts_with(b"xxx"));
     drop(held);
     assert_adds_up(pool.stats());
+}
+
+/// Threads that once had much idle and then sleep.
+fn with_sleepers(pool: &BufferPool, sleepers: usize, buffers: usize, bytes: usize, work: impl FnOnce()) {
+    let (asleep, sleeping) = mpsc::channel();
+    thread::scope(|scope| {
+        let mut wake = Vec::new();
+        for _ in 0..sleepers {
+            let (waker, woken) = mpsc::channel::<()>();
+            wake.push(waker);
+            let asleep = asleep.clone();
+            scope.spawn(move || {
+                drop((0..buffers).map(|_| filled(pool, bytes)).collect::<Vec<_>>());
+                asleep.send(()).unwrap();
+                let _ = woken.recv();
+            });
+        }
+        (0..sleepers).for_each(|_| sleeping.recv().unwrap());
+        work();
+        drop(wake);
+    });
+}
+
+/// What a thread that sleeps holds on to.
+const HOT_BYTES: u64 = 64 * 1024;
+
+#[test]
+fn trim_frees_what_threads_hold_that_sleep() {
+    let pool = pool();
+    with_sleepers(&pool, 3, 8, 2 << 20, || {
+        assert!(pool.stats().retained_bytes >= 48 << 20);
+        pool.trim();
+        assert!(pool.stats().retained_bytes <= 3 * HOT_BYTES, "{:?}", pool.stats());
+        assert_adds_up(pool.stats());
+    });
+    with_sleepers(&pool, 3, 8, 1000, || {
+        pool.trim();
+        assert!(pool.stats().retained_buffers <= 3, "{:?}", pool.stats());
+    });
+    assert_adds_up(pool.stats());
+}
+
+/// The whole budget is with threads that sleep: those at work get it.
+#[test]
+fn the_budget_is_not_held_by_threads_that_sleep() {
+    // (buffers of each sleeper, their bytes, bytes of the thread at work, how often it may miss)
+    for (sleepers, buffers, bytes, wanted, misses) in [
+        (2, 8, 4 << 20, 2_000, 20),
+        (2, 8, 4 << 20, 1 << 20, 20),
+        (40, 8, 60_000, 2_000, 20),
+        (40, 1, 4 << 20, 100_000, 20),
+    ] {
+        let total_bytes = sleepers * buffers * bytes;
+        let pool = BufferPool::new(PoolLimits { total_bytes, ..PoolLimits::DEFAULT });
+        with_sleepers(&pool, sleepers, buffers, bytes, || {
+            let before = pool.stats();
+            assert!(before.retained_bytes >= (total_bytes / 2) as u64, "{before:?}");
+            for _ in 0..(100_000_000 / wanted).min(1_000) {
+                drop(filled(&pool, wanted));
+                assert!(pool.stats().retained_bytes <= total_bytes as u64);
+            }
+            let missed = pool.stats().misses - before.misses;
+            assert!(missed <= misses, "{sleepers} times {buffers} of {bytes} bytes: {missed} misses of {wanted} bytes");
+            assert_adds_up(pool.stats());
+        });
+        assert_adds_up(pool.stats());
+    }
+}
+
+/// More threads than the budget has room for hot buffers: half of it stays within reach.
+#[test]
+fn half_of_the_budget_can_always_be_taken_back() {
+    let total_bytes = 20 * 60_000;
+    let pool = BufferPool::new(PoolLimits { total_bytes, ..PoolLimits::DEFAULT });
+    with_sleepers(&pool, 40, 1, 60_000, || {
+        pool.trim();
+        assert!(pool.stats().retained_bytes <= (total_bytes / 2) as u64, "{:?}", pool.stats());
+    });
+}
+
+/// Without anybody short of the budget: what sleeps decays as others work.
+#[test]
+fn what_threads_hold_that_sleep_decays() {
+    let pool = pool();
+    with_sleepers(&pool, 2, 8, 100_000, || {
+        assert!(pool.stats().retained_bytes >= 1_600_000);
+        for _ in 0..20_000 {
+            drop(filled(&pool, 10));
+        }
+        assert!(pool.stats().retained_bytes <= 3 * HOT_BYTES, "{:?}", pool.stats());
+        assert_adds_up(pool.stats());
+    });
+}
+
+/// A thread that ends gives its part of the budget back, whether its buffers find a place or not.
+#[test]
+fn the_end_of_a_thread_gives_its_budget_back() {
+    for overflow_buffers in [0, 1, 100] {
+        let limits = PoolLimits { total_bytes: 400_000, overflow_buffers, ..PoolLimits::DEFAULT };
+        let pool = BufferPool::new(limits);
+        for round in 0..50 {
+            let used = pool.clone();
+            let worker = thread::spawn(move || {
+                // One that is hot, and two that are not; or all of them as large.
+                let len = if round % 2 == 0 { 50_000 } else { 90_000 };
+                drop([(); 3].map(|()| filled(&used, len)));
+                used.stats().retained_buffers
+            });
+            assert!(worker.join().unwrap() >= 3, "round {round}: {:?}", pool.stats());
+            pool.trim();
+            assert_eq!(pool.stats().retained_bytes, 0);
+        }
+        // Nothing is lost of it.
+        drop([(); 4].map(|()| filled(&pool, 98_000)));
+        assert_eq!(pool.stats().retained_buffers, 4, "{:?}", pool.stats());
+    }
+}
+
+#[test]
+fn a_checkout_that_panics_leaves_the_statistics_right() {
+    let pool = pool();
+    for idle in [0, 1, 3] {
+        drop((0..idle).map(|_| filled(&pool, 100)).collect::<Vec<_>>());
+        for capacity in [usize::MAX, isize::MAX as usize + 1] {
+            assert!(catch_unwind(AssertUnwindSafe(|| pool.checkout(capacity))).is_err());
+            assert_eq!(pool.stats().out, 0, "{:?}", pool.stats());
+            assert_adds_up(pool.stats());
+        }
+        drop(filled(&pool, 10));
+        assert_eq!(pool.stats().out, 0);
+    }
 }
 
 #[test]

@@ -5,8 +5,9 @@
 
 use std::hint::black_box;
 
+use record_runtime::__private::Backend;
 use record_runtime::__private::write_json_on;
-use record_runtime::{Backend, Serde};
+use record_runtime::Serde;
 
 use crate::allocations;
 use crate::corpus::Document;

@@ -25,8 +25,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     println!("{:<38} {:>8} {:>9}  audit", "handler", "requests", "after");
-    // One block in eight with its call stack.
-    sample_stacks(8);
+    // A call stack for every two kilobytes on average.
+    sample_stacks(2048);
     let mut right = true;
     for pair in handlers::PAIRS {
         right &= examine(pair.leaking, pair.finding).await;

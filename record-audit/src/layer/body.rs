@@ -4,11 +4,13 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use bytes::Buf;
+use http::Response;
+use http::header::CONTENT_LENGTH;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use crate::audit::InFlight;
-use crate::request::Outcome;
+use crate::flight::{InFlight, Left};
 
 pin_project! {
     /// The body of the answers of an [`AuditService`](super::AuditService).
@@ -16,6 +18,7 @@ pin_project! {
         // `None` for the empty body of a refusal, and after the end.
         #[pin]
         body: Option<B>,
+        left: Left,
         // None after the end.
         in_flight: InFlight,
     }
@@ -29,35 +32,35 @@ pin_project! {
     }
 }
 
-/// Servers do not always poll for the `None` at the end: where the length is known, they stop when they have it.
-fn is_at_end<B: Body>(body: &B) -> bool {
-    body.is_end_stream() || body.size_hint().exact() == Some(0)
+/// What is to come of a body, by the answer's head.
+#[inline(always)]
+pub(super) fn left<B: Body>(response: &Response<B>) -> Left {
+    // A body that knows its length knows when it is at its end, too. Of any other, a server sends as much as the head
+    // announces, and drops it.
+    match response.body().size_hint().exact() {
+        Some(_) => Left::UNKNOWN,
+        None => Left::announced(response.headers().get(&CONTENT_LENGTH).map(http::HeaderValue::as_bytes)),
+    }
 }
 
 impl<B: Body> AuditBody<B> {
     #[inline(always)]
-    pub(super) fn new(body: B, in_flight: InFlight) -> Self {
-        Self { body: Some(body), in_flight }
+    pub(super) fn new(body: B, left: Left, in_flight: InFlight) -> Self {
+        Self { body: Some(body), left, in_flight }
+    }
+
+    pub(super) fn empty(in_flight: InFlight) -> Self {
+        Self { body: None, left: Left::UNKNOWN, in_flight }
     }
 
     /// Drops the body before it was polled to its end.
     #[inline(never)]
     fn abandon(self: Pin<&mut Self>) {
         let this = self.project();
-        let mut body = this.body;
-        let Some(in_flight) = this.in_flight.get_mut() else { return };
-        if let Some(body) = body.as_ref().as_pin_ref()
-            && in_flight.outcome == Outcome::BodyDropped
-            && (in_flight.is_head() || is_at_end(body.get_ref()))
-        {
-            in_flight.outcome = Outcome::Completed;
-        }
-        let _slice = in_flight.body_slice();
-        body.set(None);
-    }
-
-    pub(super) fn empty(in_flight: InFlight) -> Self {
-        Self { body: None, in_flight }
+        // Servers do not always poll for the `None` at the end: where the length is known, they stop when they have it.
+        let at_end = |body: &B| body.is_end_stream() || body.size_hint().exact() == Some(0);
+        let is_sent = this.left.is_none() || this.body.as_ref().as_pin_ref().is_some_and(|body| at_end(&body));
+        this.in_flight.abandon_body(this.body, is_sent);
     }
 }
 
@@ -71,25 +74,17 @@ impl<B: Body> Body for AuditBody<B> {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         let this = self.project();
-        let Some(in_flight) = this.in_flight.get_mut() else { return Poll::Ready(None) };
-        let mut body = this.body;
-        let Some(inner) = body.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        let before = in_flight.body_poll_begins();
-        let slice = in_flight.body_slice();
-        let polled = inner.poll_frame(context);
-        let is_over = match &polled {
-            Poll::Ready(None) => true,
+        let polled = this.in_flight.poll_body(
+            this.body,
+            |body| body.poll_frame(context),
             // Where the body knows, a server asks it too, and does not poll for the end.
-            Poll::Ready(Some(Ok(_))) => body.as_ref().as_pin_ref().is_some_and(|body| body.is_end_stream()),
-            Poll::Ready(Some(Err(_))) | Poll::Pending => false,
-        };
-        if is_over {
-            body.set(None);
-        }
-        drop(slice);
-        in_flight.body_polled(before, is_over, matches!(polled, Poll::Ready(Some(Err(_)))));
-        if is_over {
-            drop(this.in_flight.take());
+            |_, body| body.is_end_stream(),
+        );
+        if this.left.is_known()
+            && let Poll::Ready(Some(Ok(frame))) = &polled
+            && let Some(data) = frame.data_ref()
+        {
+            this.left.take(data.remaining() as u64);
         }
         polled
     }

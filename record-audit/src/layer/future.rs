@@ -1,15 +1,13 @@
 //! The handler's future, audited.
 
-use std::num::NonZeroU16;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use http::{Response, StatusCode};
 use pin_project_lite::pin_project;
 
-use super::body::AuditBody;
-use crate::audit::InFlight;
-use crate::request::Outcome;
+use super::body::{AuditBody, left};
+use crate::flight::InFlight;
 
 pin_project! {
     /// The future of an [`AuditService`](super::AuditService).
@@ -47,27 +45,17 @@ where
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let in_flight = this.in_flight.get_mut().expect("`AuditFuture` polled after its end");
-        let mut future = this.future;
-        let from = in_flight.poll_begins();
-        let slice = in_flight.handler_slice();
-        let polled = future.as_mut().as_pin_mut().expect("here as long as `in_flight`").poll(context);
-        if polled.is_ready() {
-            future.set(None);
-        }
-        drop(slice);
-        in_flight.poll_ended(from);
-        let Poll::Ready(result) = polled else { return Poll::Pending };
+        let Poll::Ready(result) = this.in_flight.poll_handler(this.future, context) else { return Poll::Pending };
         match result {
-            Ok(response) if in_flight.is_refused() => Poll::Ready(Ok(refuse(response, this.in_flight.take()))),
+            Ok(response) if this.in_flight.answered(response.status().as_u16()) => {
+                Poll::Ready(Ok(refuse(response, this.in_flight.take())))
+            }
             Ok(response) => {
-                in_flight.status = NonZeroU16::new(response.status().as_u16());
-                in_flight.outcome = Outcome::BodyDropped;
-                Poll::Ready(Ok(response.map(|body| AuditBody::new(body, this.in_flight.take()))))
+                let left = left(&response);
+                Poll::Ready(Ok(response.map(|body| AuditBody::new(body, left, this.in_flight.take()))))
             }
             Err(error) => {
-                in_flight.outcome = Outcome::Error;
-                drop(this.in_flight.take());
+                this.in_flight.failed(None);
                 Poll::Ready(Err(error))
             }
         }

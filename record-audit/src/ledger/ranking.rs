@@ -1,10 +1,13 @@
 //! The requests with the most of something, of the last minutes.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::millis;
 use super::report::RequestReport;
-use crate::request::{Outcome, RequestId, RequestRecord};
+use crate::id::RequestId;
+use crate::lock::Lock;
+use crate::request::{Outcome, RequestRecord};
 
 const PLACES: usize = 10;
 /// Older requests make place.
@@ -13,13 +16,14 @@ const RECENT_NANOS: u64 = 5 * 60 * 1_000_000_000;
 #[derive(Default)]
 pub(super) struct Ranking {
     /// Unordered.
-    entries: Vec<Entry>,
+    entries: Lock<Vec<Entry>>,
     /// Nothing below or at this rank gets a place that ends before [`settled_until`](Self::settled_until).
-    lowest: u64,
+    lowest: AtomicU64,
     /// When the oldest entry has to make place; 0 while there are free places.
-    settled_until: u64,
+    settled_until: AtomicU64,
 }
 
+#[derive(Clone)]
 struct Entry {
     rank: u64,
     at_nanos: u64,
@@ -65,41 +69,49 @@ impl Entry {
 impl Ranking {
     /// Enters a request that has just ended, if it ranks high enough. Nearly none does, which takes two comparisons.
     #[inline]
-    pub(super) fn offer(&mut self, rank: u64, record: &RequestRecord<'_>) {
-        if rank > self.lowest || record.ended_at_nanos() > self.settled_until {
+    pub(super) fn offer(&self, rank: u64, record: &RequestRecord<'_>) {
+        if rank > self.lowest.load(Ordering::Relaxed)
+            || record.ended_at_nanos() > self.settled_until.load(Ordering::Relaxed)
+        {
             self.enter(rank, record);
         }
     }
 
     #[cold]
-    fn enter(&mut self, rank: u64, record: &RequestRecord<'_>) {
+    fn enter(&self, rank: u64, record: &RequestRecord<'_>) {
         let now = record.ended_at_nanos();
-        if self.entries.len() < PLACES {
-            self.entries.push(Entry::new(rank, record));
+        let entry = Entry::new(rank, record);
+        let Some(mut entries) = self.entries.lock() else { return };
+        if entries.len() < PLACES {
+            entries.push(entry);
         } else {
-            let least = self.entries.iter_mut().min_by_key(|entry| entry.current_rank(now));
+            let least = entries.iter_mut().min_by_key(|entry| entry.current_rank(now));
             if let Some(least) = least.filter(|least| rank > least.current_rank(now)) {
-                *least = Entry::new(rank, record);
+                *least = entry;
             }
         }
-        self.settle(now);
+        self.settle(&entries, now);
     }
 
-    fn settle(&mut self, now: u64) {
-        let is_full = self.entries.len() == PLACES;
-        let lowest = self.entries.iter().map(|entry| entry.current_rank(now)).min();
+    fn settle(&self, entries: &[Entry], now: u64) {
+        let is_full = entries.len() == PLACES;
+        let lowest = entries.iter().map(|entry| entry.current_rank(now)).min();
         // Of those that are already too old, and are waiting for somebody who ranks above nothing, `lowest` tells.
         let oldest =
-            self.entries.iter().filter(|entry| entry.age_nanos(now) <= RECENT_NANOS).map(|entry| entry.at_nanos).min();
-        self.lowest = if is_full { lowest.unwrap_or(0) } else { 0 };
-        self.settled_until =
-            if is_full { oldest.map_or(u64::MAX, |oldest| oldest.saturating_add(RECENT_NANOS)) } else { 0 };
+            entries.iter().filter(|entry| entry.age_nanos(now) <= RECENT_NANOS).map(|entry| entry.at_nanos).min();
+        self.lowest.store(if is_full { lowest.unwrap_or(0) } else { 0 }, Ordering::Relaxed);
+        let until = if is_full { oldest.map_or(u64::MAX, |oldest| oldest.saturating_add(RECENT_NANOS)) } else { 0 };
+        self.settled_until.store(until, Ordering::Relaxed);
     }
 
-    pub(super) fn report(&mut self, now: u64) -> Vec<RequestReport> {
-        self.entries.retain(|entry| entry.age_nanos(now) <= RECENT_NANOS);
-        self.settle(now);
-        self.entries.sort_by_key(|entry| std::cmp::Reverse(entry.rank));
+    pub(super) fn report(&self, now: u64) -> Vec<RequestReport> {
+        let mut recent = {
+            let Some(mut entries) = self.entries.lock() else { return Vec::new() };
+            entries.retain(|entry| entry.age_nanos(now) <= RECENT_NANOS);
+            self.settle(&entries, now);
+            entries.clone()
+        };
+        recent.sort_by_key(|entry| std::cmp::Reverse(entry.rank));
         let report = |entry: &Entry| RequestReport {
             id: entry.id.to_string(),
             route: entry.route,
@@ -112,7 +124,7 @@ impl Ranking {
             net_bytes: entry.net_bytes,
             seconds_ago: entry.age_nanos(now) / 1_000_000_000,
         };
-        self.entries.iter().map(report).collect()
+        recent.iter().map(report).collect()
     }
 }
 
@@ -120,17 +132,17 @@ impl Ranking {
 mod tests {
     use super::*;
     use crate::clock::{Clock, Ticks};
-    use crate::request::{Conclusion, PoolUse};
-    use crate::slot::RequestState;
+    use crate::request::{Conclusion, PoolUse, Request};
+    use crate::route::Route;
 
     const SECOND: u64 = 1_000_000_000;
 
-    fn offer(ranking: &mut Ranking, rank: u64, at_nanos: u64) {
-        let mut state = RequestState::new();
-        state.started = Ticks::at(at_nanos - rank);
-        let conclusion = Conclusion { route: "/", pool: PoolUse::default(), followed: None };
+    fn offer(ranking: &Ranking, rank: u64, at_nanos: u64) {
+        let mut request = Request::new();
+        request.started = Ticks::at(at_nanos - rank);
+        let conclusion = Conclusion { route: Route::UNMATCHED, pool: PoolUse::default(), followed: None };
         let (clock, ended) = (&Clock::of_nanos(), Ticks::at(at_nanos));
-        ranking.offer(rank, &RequestRecord { state: &state, conclusion, clock, ended });
+        ranking.offer(rank, &RequestRecord { request: &request, conclusion, clock, ended });
     }
 
     /// The same without what it remembers: all that were offered, in the order in which they came.
@@ -156,7 +168,7 @@ mod tests {
     fn what_is_remembered_changes_nothing() {
         for seed in 0..50_u64 {
             let mut state = seed;
-            let mut ranking = Ranking::default();
+            let ranking = Ranking::default();
             let (mut offered, mut now) = (Vec::new(), 1000 * SECOND);
             for _ in 0..2000 {
                 // Knuth's generator, the upper bits.
@@ -168,11 +180,10 @@ mod tests {
                     _ => random % SECOND,
                 };
                 let rank = random / 200 % 1000;
-                offer(&mut ranking, rank, now);
+                offer(&ranking, rank, now);
                 offered.push((rank, now));
             }
-            let ranks: Vec<u64> = ranking.entries.iter().map(|entry| entry.current_rank(now)).collect();
-            assert_eq!(ranks.len(), PLACES);
+            assert_eq!(ranking.entries.lock().map(|entries| entries.len()), Some(PLACES));
             let reported = ranking.report(now).into_iter().map(|request| (request.wall_ms * 1e6).round());
             let expected: Vec<_> = expected(&offered, now).into_iter().map(Duration::from_nanos).collect();
             assert_eq!(

@@ -3,8 +3,11 @@
 #[cfg(feature = "page")]
 use record_runtime::ZeroAllocJson;
 
-use super::{RouteBook, millis};
+use super::book::{Held, Numbers};
+use super::millis;
+use super::process::{AllocatorReport, ProcessReport};
 use crate::trend::Verdict;
+use crate::under_way::RequestUnderWay;
 
 /// See [`Ledger::report`](super::Ledger::report).
 #[derive(Debug, Clone)]
@@ -23,10 +26,32 @@ pub struct LedgerReport {
     pub routes: Vec<RouteReport>,
     /// The pool of buffers, if the ledger knows of one.
     pub pool: Option<PoolReport>,
+    /// The process's memory as the system counts it.
+    pub process: ProcessReport,
+    /// What the allocator says of itself, if the ledger was told whom to ask.
+    pub allocator: Option<AllocatorReport>,
     /// The slowest requests of the last five minutes.
     pub slowest: Vec<RequestReport>,
     /// Those that allocated most bytes in the last five minutes.
     pub heaviest: Vec<RequestReport>,
+    /// Requests that have been under way for more than ten seconds, the oldest first; at most 50.
+    pub under_way: Vec<UnderWayReport>,
+}
+
+/// A request that has been under way for long.
+#[derive(Debug, Clone)]
+#[cfg_attr(feature = "page", derive(ZeroAllocJson))]
+pub struct UnderWayReport {
+    /// The client's id or the one made for it.
+    pub id: String,
+    /// The pattern.
+    pub route: &'static str,
+    /// The method.
+    pub method: &'static str,
+    /// How long ago it began.
+    pub seconds: u64,
+    /// Bytes that it holds: allocated less freed, as of its last poll. Absent where the allocator is not installed.
+    pub held_bytes: Option<i64>,
 }
 
 /// A route. Means are over all requests since the start; absent where the allocator is not installed.
@@ -51,7 +76,8 @@ pub struct RouteReport {
     pub peak_bytes: Option<u64>,
     /// Bytes left behind per request: allocated less freed while it was served, by whomever they are freed later.
     pub balance_bytes: Option<f64>,
-    /// Bytes alive of all followed and ended requests together; absent where none was followed.
+    /// Bytes alive of all requests that have ended, by estimate from those that were followed: exact where all are.
+    /// Absent where none was.
     pub alive_bytes: Option<i64>,
     /// What spawned work allocated after its request had ended, in bytes less what it freed.
     pub late_bytes: i64,
@@ -135,64 +161,135 @@ pub struct RequestReport {
     pub seconds_ago: u64,
 }
 
-impl RouteBook {
-    pub(super) fn report(&mut self) -> RouteReport {
-        let (finding, basis, verdict) = self.finding();
+impl UnderWayReport {
+    pub(super) fn new(request: &RequestUnderWay) -> Self {
+        let RequestUnderWay { id, route, method, age, held_bytes } = *request;
+        Self { id: id.to_string(), route, method, seconds: age.as_secs(), held_bytes }
+    }
+}
+
+impl RouteReport {
+    pub(super) fn new((route, numbers): (&'static str, Numbers)) -> Self {
+        let (finding, basis, verdict) = judge(&numbers);
+        let sums = numbers.sums;
         #[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
-        let mean = |sum: f64| (self.counted > 0).then(|| sum / self.counted as f64);
+        let mean = |sum: f64| (sums.counted > 0).then(|| sum / sums.counted as f64);
         #[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
-        let (allocations, bytes, net) = (self.allocations as f64, self.allocated_bytes as f64, self.net_bytes as f64);
-        RouteReport {
-            route: self.route,
-            requests: self.requests,
-            incomplete: self.outcomes[1..].iter().sum(),
-            p50_ms: millis(self.wall.quantile(0.5).unwrap_or_default()),
-            p99_ms: millis(self.wall.quantile(0.99).unwrap_or_default()),
+        let (allocations, bytes, net) = (sums.allocations as f64, sums.allocated_bytes as f64, sums.net_bytes as f64);
+        Self {
+            route,
+            requests: sums.requests,
+            incomplete: sums.outcomes[1..].iter().sum(),
+            p50_ms: millis(numbers.p50),
+            p99_ms: millis(numbers.p99),
             allocations: mean(allocations),
             allocated_bytes: mean(bytes),
-            peak_bytes: (self.counted > 0).then_some(self.peak_bytes),
+            peak_bytes: (sums.counted > 0).then_some(sums.peak_bytes),
             balance_bytes: mean(net),
-            alive_bytes: self.followed.map(|_| self.alive_bytes),
-            late_bytes: self.late_net_bytes,
+            alive_bytes: sums.alive_bytes,
+            late_bytes: sums.late_net_bytes,
             finding,
             basis,
             verdict,
-            pool_hits: self.pool_hits,
-            pool_misses: self.pool_misses,
+            pool_hits: sums.pool_hits,
+            pool_misses: sums.pool_misses,
         }
     }
+}
 
-    fn finding(&mut self) -> (Finding, Basis, String) {
-        if self.counted == 0 {
-            return (Finding::Unknown, Basis::Balance, "no counting allocator installed".to_owned());
+fn judge(numbers: &Numbers) -> (Finding, Basis, String) {
+    if numbers.sums.counted == 0 {
+        return (Finding::Unknown, Basis::Balance, "no counting allocator installed".to_owned());
+    }
+    let basis = if numbers.is_followed { Basis::Alive } else { Basis::Balance };
+    let (finding, mut text) = match numbers.verdict {
+        Verdict::NotEnoughData { seen, needed } => {
+            (Finding::Unknown, format!("not enough data: {seen} of {needed} requests"))
         }
-        let (basis, trend) = match self.followed {
-            Some(_) => (Basis::Alive, &self.alive),
-            None => (Basis::Balance, &self.balance),
-        };
-        let (finding, text) = match trend.verdict() {
-            Verdict::NotEnoughData { seen, needed } => {
-                (Finding::Unknown, format!("not enough data: {seen} of {needed} requests"))
-            }
-            Verdict::Leaking { bytes_per_request, plus_minus_bytes } => (
+        Verdict::Leaking { bytes_per_request, plus_minus_bytes } => {
+            let (about, within) = (bytes_text(bytes_per_request), within_text(bytes_per_request, plus_minus_bytes));
+            (
                 Finding::Leaking,
                 match basis {
-                    Basis::Alive => {
-                        format!("leaking about {bytes_per_request:.0} bytes per request (±\u{a0}{plus_minus_bytes:.0})")
-                    }
+                    Basis::Alive => format!("leaking about {about} per request ({within})"),
                     Basis::Balance => format!(
-                        "leaves about {bytes_per_request:.0} bytes per request (±\u{a0}{plus_minus_bytes:.0}) to others, who \
-                         may free them: follow requests to know"
+                        "leaves about {about} per request ({within}) to others, who may free it: follow requests to know"
                     ),
                 },
-            ),
-            Verdict::Steady { within_bytes } => (Finding::Steady, format!("steady (within {within_bytes:.0} bytes)")),
-        };
-        if finding != Finding::Leaking
-            && let Some((bytes, id)) = self.holding()
-        {
-            return (Finding::Holding, basis, format!("holding {bytes} bytes of request {id}, long ended"));
+            )
         }
-        (finding, basis, text)
+        Verdict::Steady { within_bytes } => (Finding::Steady, format!("steady (within {})", bytes_text(within_bytes))),
+    };
+    #[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
+    match numbers.held {
+        Some(Held::Again { bytes, requests, id }) if finding != Finding::Leaking => {
+            let held = bytes_text(bytes as f64);
+            let text = match requests {
+                1 => format!("request {id} ended long ago and still holds {held}"),
+                _ => format!("{requests} requests ended long ago and still hold {held}, most of it request {id}"),
+            };
+            return (Finding::Holding, basis, text);
+        }
+        Some(Held::Once { bytes, at, id }) => {
+            let held = bytes_text(bytes as f64);
+            let by = if at == 1 { "the first request of the route".to_owned() } else { format!("request {id}") };
+            text = format!("{text}; {held} allocated once, by {by}");
+        }
+        _ => {}
+    }
+    (finding, basis, text)
+}
+
+const UNITS: [&str; 5] = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+
+/// The unit in which a number of bytes is read easily, and how many bytes it is.
+fn unit(bytes: f64) -> (&'static str, f64) {
+    let mut size = 1.0;
+    for unit in &UNITS[..UNITS.len() - 1] {
+        if bytes.abs() < 1024.0 * size {
+            return (unit, size);
+        }
+        size *= 1024.0;
+    }
+    (UNITS[UNITS.len() - 1], size)
+}
+
+/// Bytes in units that people read.
+fn bytes_text(bytes: f64) -> String {
+    let (unit, size) = unit(bytes);
+    format!("{} {unit}", number_text(bytes / size))
+}
+
+/// How far off it may be, in the unit of the number itself.
+fn within_text(bytes: f64, plus_minus: f64) -> String {
+    let (_, size) = unit(bytes);
+    format!("±\u{a0}{}", number_text(plus_minus / size))
+}
+
+/// Whole, or with a decimal where that says something.
+fn number_text(number: f64) -> String {
+    let rounded = (number * 10.0).round() / 10.0;
+    if rounded.fract() == 0.0 || rounded.abs() >= 100.0 { format!("{number:.0}") } else { format!("{number:.1}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_as_people_read_them() {
+        for (bytes, text) in [
+            (0.0, "0 bytes"),
+            (1000.0, "1000 bytes"),
+            (1024.0, "1 KiB"),
+            (2_408_392.0, "2.3 MiB"),
+            (640.4, "640 bytes"),
+            (123_456_789.0, "118 MiB"),
+            (5e12, "4.5 TiB"),
+        ] {
+            assert_eq!(bytes_text(bytes), text);
+        }
+        assert_eq!(within_text(1000.0, 0.0), "±\u{a0}0");
+        assert_eq!(within_text(10_240.0, 512.0), "±\u{a0}0.5");
     }
 }

@@ -3,7 +3,7 @@
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, Histogram, Meter, UpDownCounter};
 
-use crate::{LateRecord, Outcome, Recorder, RequestRecord};
+use crate::{LateRecord, Outcome, Recorder, RequestRecord, RequestStart};
 
 /// The boundaries that the HTTP conventions advise for durations, in seconds.
 const DURATION_BOUNDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
@@ -12,12 +12,13 @@ const DURATION_BOUNDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 
 ///
 /// | instrument | unit | attributes |
 /// | --- | --- | --- |
-/// | `http.server.request.duration` | s | `http.request.method`, `http.route`, `http.response.status_code`, `error.type` |
-/// | `http.server.active_requests` | `{request}` | |
-/// | `http.server.request.allocations`, … `.allocated`, … `.balance` | `{allocation}`, By, By | the same |
+/// | `http.server.request.duration` | s | `http.request.method`, `url.scheme`, `http.route`, `http.response.status_code`, `error.type` |
+/// | `http.server.active_requests` | `{request}` | `http.request.method`, `url.scheme` |
+/// | `http.server.request.allocations`, … `.allocated` | `{allocation}`, By | as for the duration |
+/// | `http.server.request.balance`, the sum of all requests', which may fall | By | as for the duration |
 /// | `http.server.request.late_allocations` | `{allocation}` | `http.route` |
 ///
-/// The latter two rows are ours, in the conventions' style. `http.route` is left out where no pattern matched, as they ask.
+/// The latter three rows are ours, in the conventions' style. `http.route` is left out where no pattern matched, as they ask.
 /// `error.type` is the status from 500 on, or how the request ended.
 ///
 /// # Exemplars
@@ -30,7 +31,7 @@ pub struct OpenTelemetryRecorder {
     active: UpDownCounter<i64>,
     allocations: Histogram<u64>,
     allocated: Histogram<u64>,
-    balance: Histogram<f64>,
+    balance: UpDownCounter<i64>,
     late: Counter<u64>,
 }
 
@@ -63,13 +64,12 @@ impl OpenTelemetryRecorder {
                 .u64_histogram("http.server.request.allocated")
                 .with_unit("By")
                 .with_description("Bytes allocated by a request.")
-                .with_boundaries(bytes.clone())
+                .with_boundaries(bytes)
                 .build(),
             balance: meter
-                .f64_histogram("http.server.request.balance")
+                .i64_up_down_counter("http.server.request.balance")
                 .with_unit("By")
-                .with_description("Bytes allocated less bytes freed while a request was served.")
-                .with_boundaries(bytes)
+                .with_description("Bytes allocated less bytes freed while requests were served.")
                 .build(),
             late: meter
                 .u64_counter("http.server.request.late_allocations")
@@ -81,16 +81,17 @@ impl OpenTelemetryRecorder {
 }
 
 impl Recorder for OpenTelemetryRecorder {
-    fn started(&self) {
-        self.active.add(1, &[]);
+    fn began(&self, start: &RequestStart) {
+        self.active.add(1, &of_start(*start));
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a balance is far below 2^53")]
     fn ended(&self, record: &RequestRecord<'_>) {
-        self.active.add(-1, &[]);
+        let [method, scheme] = of_start(record.start());
+        self.active.add(-1, &[method.clone(), scheme.clone()]);
         // Filled from the front; on the stack, and with static texts, so that nothing is allocated here.
-        let mut attributes = [const { None }; 4];
-        attributes[0] = Some(KeyValue::new("http.request.method", record.method()));
+        let mut attributes = [const { None }; 5];
+        attributes[0] = Some(method);
+        attributes[4] = Some(scheme);
         if record.route() != crate::UNMATCHED {
             attributes[1] = Some(KeyValue::new("http.route", record.route()));
         }
@@ -98,11 +99,11 @@ impl Recorder for OpenTelemetryRecorder {
             attributes[2] = Some(KeyValue::new("http.response.status_code", i64::from(status)));
         }
         attributes[3] = match (record.outcome(), record.status()) {
-            (Outcome::Completed, Some(500..)) => record.status().map(status_text).map(error_type),
+            (Outcome::Completed, Some(status @ 500..)) => Some(error_type(status_text(status))),
             (Outcome::Completed, _) => None,
             (outcome, _) => Some(error_type(outcome.as_str())),
         };
-        let attributes: [Option<KeyValue>; 4] = attributes;
+        let attributes: [Option<KeyValue>; 5] = attributes;
         let mut packed = attributes.map(|attribute| attribute.unwrap_or_else(|| KeyValue::new("", false)));
         let mut count = 0;
         for place in 0..packed.len() {
@@ -116,7 +117,7 @@ impl Recorder for OpenTelemetryRecorder {
         if let Some(total) = record.total() {
             self.allocations.record(total.requests(), attributes);
             self.allocated.record(total.allocated_bytes, attributes);
-            self.balance.record(total.net_bytes() as f64, attributes);
+            self.balance.add(total.net_bytes(), attributes);
         }
     }
 
@@ -129,13 +130,40 @@ fn error_type(text: &'static str) -> KeyValue {
     KeyValue::new("error.type", text)
 }
 
+fn of_start(start: RequestStart) -> [KeyValue; 2] {
+    [KeyValue::new("http.request.method", start.method()), KeyValue::new("url.scheme", start.scheme())]
+}
+
+/// The digits of all statuses from 500 on, one behind the other.
+#[expect(clippy::cast_possible_truncation, reason = "digits")]
+static STATUSES: [u8; 1500] = {
+    let mut digits = [b'0'; 1500];
+    let mut status = 500;
+    while status < 1000 {
+        let place = 3 * (status - 500);
+        digits[place] = b'0' + (status / 100) as u8;
+        digits[place + 1] = b'0' + (status / 10 % 10) as u8;
+        digits[place + 2] = b'0' + (status % 10) as u8;
+        status += 1;
+    }
+    digits
+};
+
+/// Of a status from 500 on.
 fn status_text(status: u16) -> &'static str {
-    match status {
-        500 => "500",
-        501 => "501",
-        502 => "502",
-        503 => "503",
-        504 => "504",
-        _ => "5xx",
+    let place = 3 * usize::from(status.saturating_sub(500));
+    STATUSES.get(place..place + 3).and_then(|digits| str::from_utf8(digits).ok()).unwrap_or("_OTHER")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_as_text() {
+        for status in 500..1000 {
+            assert_eq!(status_text(status), status.to_string());
+        }
+        assert_eq!(status_text(1000), "_OTHER");
     }
 }

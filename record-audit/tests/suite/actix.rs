@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, MessageBody};
+use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use actix_web::{App, HttpResponse, test, web};
 use record_audit::{ActixAudit, Audit, Budget, Outcome, Recorder, RequestRecord};
@@ -176,4 +177,109 @@ async fn bodies() {
             }
         }
     }
+}
+
+/// An inner middleware that refuses: actix-web answers with what its error says.
+#[test]
+fn errors_of_inner_middlewares_have_their_status_and_route() {
+    actix_web::rt::System::new().block_on(inner_errors());
+}
+
+async fn inner_errors() {
+    use actix_web::dev::Service;
+
+    for patterns in [&[][..], &["/users/{id}"]] {
+        let collect = Arc::new(Collect::default());
+        let audit = Audit::builder().routes(patterns.iter().copied()).build(Arc::clone(&collect));
+        let app = App::new()
+            .wrap_fn(|request, service| {
+                let refused = match request.headers().get("refused").map(HeaderValue::as_bytes) {
+                    Some(b"401") => Some(actix_web::error::ErrorUnauthorized("no")),
+                    Some(_) => Some(actix_web::error::ErrorServiceUnavailable("busy")),
+                    None => None,
+                };
+                let answer = if refused.is_none() { Some(service.call(request)) } else { None };
+                async move {
+                    match (answer, refused) {
+                        (Some(answer), _) => answer.await,
+                        (None, refused) => Err(refused.expect("one of the two")),
+                    }
+                }
+            })
+            .wrap(ActixAudit::new(audit))
+            .route("/users/{id}", web::get().to(user));
+        let app = test::init_service(app).await;
+        for (refused, path) in
+            [(None, "/users/7"), (Some("401"), "/users/7"), (Some("503"), "/users/7"), (Some("401"), "/nowhere")]
+        {
+            let mut request = test::TestRequest::get().uri(path);
+            if let Some(refused) = refused {
+                request = request.insert_header(("refused", refused));
+            }
+            let answered = app.call(request.to_request()).await;
+            assert_eq!(answered.is_err(), refused.is_some());
+            if let Ok(answer) = answered {
+                test::read_body(answer).await;
+            }
+        }
+        let seen = collect.0.lock().expect("unpoisoned");
+        let seen: Vec<_> = seen.iter().map(|(route, _, status, outcome, _)| (*route, *status, *outcome)).collect();
+        assert_eq!(
+            seen,
+            [
+                ("/users/{id}", Some(200), Outcome::Completed),
+                ("/users/{id}", Some(401), Outcome::Completed),
+                ("/users/{id}", Some(503), Outcome::Completed),
+                ("(unmatched)", Some(401), Outcome::Completed),
+            ],
+            "{patterns:?}"
+        );
+    }
+}
+
+/// A middleware that rewrites the path: the route is the one that served.
+#[test]
+fn a_rewritten_path_has_the_route_that_served() {
+    actix_web::rt::System::new().block_on(async {
+        let collect = Arc::new(Collect::default());
+        let audit = Audit::builder().build(Arc::clone(&collect));
+        let app = App::new()
+            .wrap(actix_web::middleware::NormalizePath::trim())
+            .wrap(ActixAudit::new(audit))
+            .route("/users/{id}", web::get().to(user));
+        let app = test::init_service(app).await;
+        let request = test::TestRequest::get().uri("/users/7//").to_request();
+        test::read_body(test::call_service(&app, request).await).await;
+        let seen = collect.0.lock().expect("unpoisoned");
+        assert_eq!((seen[0].0, seen[0].2), ("/users/{id}", Some(200)));
+    });
+}
+
+/// A stream under a length that the handler announced.
+#[test]
+fn an_announced_stream_is_complete_when_its_length_is_out() {
+    actix_web::rt::System::new().block_on(async {
+        let collect = Arc::new(Collect::default());
+        let audit = Audit::builder().routes(["/announced"]).build(Arc::clone(&collect));
+        let answer = async || {
+            let chunks = Chunks { count: 3, sent: 0, size: Size::Unknown, fails: false };
+            let mut response = HttpResponse::Ok();
+            response.insert_header(("content-length", "20"));
+            response.message_body(chunks).expect("valid").map_into_boxed_body()
+        };
+        let app = App::new().route("/announced", web::get().to(answer)).wrap(ActixAudit::new(audit));
+        let app = test::init_service(app).await;
+        for polls in 0..=4 {
+            let request = test::TestRequest::get().uri("/announced").to_request();
+            let (_, response) = test::call_service(&app, request).await.into_parts();
+            let mut body = Box::pin(response.into_body());
+            for _ in 0..polls {
+                drop(poll_fn(|context| body.as_mut().poll_next(context)).await);
+            }
+            drop(body);
+            let seen = std::mem::take(&mut *collect.0.lock().expect("unpoisoned"));
+            let expected = if polls < 2 { Outcome::BodyDropped } else { Outcome::Completed };
+            assert_eq!(seen.iter().map(|seen| seen.3).collect::<Vec<_>>(), [expected], "{polls}");
+        }
+    });
 }

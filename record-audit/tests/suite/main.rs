@@ -2,11 +2,15 @@
 
 mod actix;
 mod layer;
+mod outcomes;
 mod recorders;
+mod sampling;
 mod scopes;
+mod scrapes;
 mod tonic;
 mod tracking;
 mod trend;
+mod verdicts;
 
 use record_audit::CountingAllocator;
 

@@ -24,7 +24,7 @@ fn serve<R: Recorder>(recorder: R, paths: &[&str]) {
     let service = AuditLayer::new(audit).layer(service_fn(|request: Request<()>| {
         let (status, size) = match request.uri().path() {
             "/heavy" => (StatusCode::OK, 50_000),
-            "/items/0" => (StatusCode::INTERNAL_SERVER_ERROR, 1),
+            "/items/0" => (StatusCode::INSUFFICIENT_STORAGE, 1),
             _ => (StatusCode::OK, 100),
         };
         let mut response = Response::new(Full::new(Bytes::from(vec![b'x'; size])));
@@ -68,13 +68,15 @@ fn the_metrics_facade() {
     lines.sort();
     let text = lines.join("\n");
     for line in [
-        "http_server_active_requests{} 0",
-        "http_server_request_duration_seconds{http_request_method=GET,http_route=/items/{id},http_response_status_code=200} 2 of",
-        "http_server_request_duration_seconds{http_request_method=GET,http_route=/items/{id},http_response_status_code=500} 1 of",
-        "http_server_request_duration_seconds{http_request_method=GET,http_route=(unmatched),http_response_status_code=200} 1 of",
+        "http_server_active_requests{http_request_method=GET,url_scheme=http} 0",
+        "http_server_request_duration_seconds{http_request_method=GET,url_scheme=http,http_route=/items/{id},http_response_status_code=200} 2 of",
+        "http_server_request_duration_seconds{http_request_method=GET,url_scheme=http,http_route=/items/{id},http_response_status_code=507} 1 of",
+        "http_server_request_duration_seconds{http_request_method=GET,url_scheme=http,http_route=(unmatched),http_response_status_code=200} 1 of",
         "record_audit_request_allocated_bytes{http_route=/heavy} [50000.0]",
         "record_audit_request_allocations{http_route=/heavy} [1.0]",
         "record_audit_requests_total{http_route=/items/{id},outcome=completed} 3",
+        // Freed by the client: it grows by what the answer is. As a gauge it may also fall.
+        "record_audit_balance_bytes{http_route=/heavy} ",
     ] {
         assert!(lines.iter().any(|has| has.starts_with(line)), "{line} is not in\n{text}");
     }
@@ -107,17 +109,23 @@ fn opentelemetry_by_its_conventions() {
                 }
             }
             AggregatedMetrics::I64(MetricData::Sum(sum)) => {
-                seen.extend(sum.data_points().map(|point| format!("{} {}", metric.name(), point.value())));
+                assert!(!sum.is_monotonic(), "{} may fall", metric.name());
+                seen.extend(sum.data_points().map(|point| {
+                    let mut attributes: Vec<_> =
+                        point.attributes().map(|it| format!("{}={}", it.key, it.value)).collect();
+                    attributes.sort();
+                    format!("{} {} {}", metric.name(), attributes.join(" "), point.value())
+                }));
             }
             AggregatedMetrics::U64(MetricData::Histogram(_)) => seen.push(metric.name().to_owned()),
             _ => {}
         }
     }
     for line in [
-        "http.server.request.duration s http.request.method=GET http.response.status_code=200 http.route=/items/{id} 2",
-        "http.server.request.duration s error.type=500 http.request.method=GET http.response.status_code=500 http.route=/items/{id} 1",
-        "http.server.request.duration s http.request.method=GET http.response.status_code=200 1",
-        "http.server.active_requests 0",
+        "http.server.request.duration s http.request.method=GET http.response.status_code=200 http.route=/items/{id} url.scheme=http 2",
+        "http.server.request.duration s error.type=507 http.request.method=GET http.response.status_code=507 http.route=/items/{id} url.scheme=http 1",
+        "http.server.request.duration s http.request.method=GET http.response.status_code=200 url.scheme=http 1",
+        "http.server.active_requests http.request.method=GET url.scheme=http 0",
         "http.server.request.allocations",
         "http.server.request.allocated",
     ] {
@@ -181,9 +189,9 @@ fn the_ledger_in_both_text_formats() {
         let mut text = String::new();
         ledger.write_metrics(format, &mut text);
         let has = |line: &str| assert!(text.lines().any(|text| text == line), "{line} is not in\n{text}");
-        has("http_server_active_requests 0");
+        has(r#"http_server_active_requests{http_request_method="GET",url_scheme="http"} 0"#);
         has(
-            r#"http_server_request_duration_seconds_count{http_route="/items/{id}",http_request_method="GET",http_response_status_code="500"} 1"#,
+            r#"http_server_request_duration_seconds_count{http_route="/items/{id}",http_request_method="GET",url_scheme="http",http_response_status_code="507"} 1"#,
         );
         has(r#"record_audit_requests_total{http_route="/items/{id}",outcome="completed"} 3"#);
         has(r#"record_audit_allocated_bytes_total{http_route="/heavy"} 50000"#);

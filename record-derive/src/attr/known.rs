@@ -73,7 +73,7 @@ const TABLE: &[(&str, Purpose, &[Place])] = &[
     ("ascii", Policy, &[Container, Field]),
     ("sort_keys", Policy, &[Container]),
     ("repr", Policy, &[Container]),
-    ("serde", Policy, &[Field]),
+    ("serde", Policy, &[Container, Variant, Field]),
     ("default", Reading, &[Container, Field]),
     ("alias", Reading, &[Variant, Field]),
     ("deny_unknown_fields", Reading, &[Container]),
@@ -97,7 +97,7 @@ pub(super) fn look_up(
     name: &str,
 ) -> Option<Known> {
     let Some(&(name, purpose, places)) = TABLE.iter().find(|(known, ..)| *known == name) else {
-        errors.push(unknown(namespace, place, span, name));
+        report_unknown(errors, namespace, place, span, name);
         return None;
     };
     if !places.contains(&place) {
@@ -119,8 +119,16 @@ pub(super) fn look_up(
     }
 }
 
-fn unknown(namespace: Namespace, place: Place, span: Span, name: &str) -> syn::Error {
-    let known: Vec<&str> = TABLE
+/// The attributes that have a say in what is written, and where they may stand.
+#[cfg(test)]
+pub(super) fn for_writing(place: Place) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let here = TABLE.iter().filter(move |(_, purpose, places)| *purpose != Reading && places.contains(&place));
+    // Serde's `crate` is about serde.
+    here.map(|&(name, purpose, _)| (name, if purpose == Policy || name == "crate" { "json" } else { "serde" }))
+}
+
+fn report_unknown(errors: &mut Errors, namespace: Namespace, place: Place, span: Span, name: &str) {
+    let known: Vec<&'static str> = TABLE
         .iter()
         .filter(|(_, purpose, places)| {
             let unread = match namespace {
@@ -131,18 +139,23 @@ fn unknown(namespace: Namespace, place: Place, span: Span, name: &str) -> syn::E
         })
         .map(|&(known, ..)| known)
         .collect();
-    let near: Vec<&str> = known.iter().copied().filter(|known| is_near(name, known)).collect();
-    errors::unknown_attribute(span, name, place.described(), &near, &known)
+    let near: Vec<&'static str> = known.iter().copied().filter(|known| is_near(name, known)).collect();
+    errors.push_misspelt(errors::unknown_attribute(span, name, place.described(), &near, &known), &near);
 }
 
-/// Whether `typed` is probably a misspelt `known`: equal but for case and dashes, the one starting with the other, or
-/// at most a third of the letters wrong.
+/// Whether `typed` is probably a misspelt `known`: equal but for case, dashes and the order of letters, the one starting
+/// with the other, or at most a third of the letters wrong.
 fn is_near(typed: &str, known: &str) -> bool {
     let typed = typed.to_ascii_lowercase().replace('-', "_");
     if typed.len() >= 4 && (known.starts_with(&typed) || typed.starts_with(known)) {
         return true;
     }
-    edit_distance(typed.as_bytes(), known.as_bytes()) <= known.len() / 3
+    let sorted = |name: &str| {
+        let mut letters = name.as_bytes().to_vec();
+        letters.sort_unstable();
+        letters
+    };
+    sorted(&typed) == sorted(known) || edit_distance(typed.as_bytes(), known.as_bytes()) <= known.len() / 3
 }
 
 /// The least number of inserted, removed and replaced bytes that turn `a` into `b` (Wagner and Fischer, by rows).
@@ -217,6 +230,7 @@ mod tests {
         assert!(is_near("rename-all", "rename_all"));
         assert!(is_near("skip_serialising_if", "skip_serializing_if"));
         assert!(is_near("falten", "flatten"));
+        assert!(is_near("tga", "tag"));
         assert!(!is_near("colour", "content"));
         assert!(!is_near("x", "tag"));
     }

@@ -1,11 +1,11 @@
 //! Reads the policies, which stand in `#[json(…)]` alone: other texts for known types of value, fields that are left
 //! out, more escapes, the order of keys.
 
+use super::list::Item;
 use super::value::Setting;
 use super::{At, Site, Slot, value};
 use crate::errors::Errors;
 use syn::Result;
-use syn::meta::ParseNestedMeta;
 
 /// The encodings of `bytes = "…"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,58 +79,52 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn new() -> Self {
         Self {
-            as_string: Slot::new("as_string"),
-            decimals: Slot::new("decimals"),
-            non_finite: Slot::new("non_finite"),
-            bytes: Slot::new("bytes"),
-            display: Slot::new("display"),
-            raw: Slot::new("raw"),
-            skip_none: Slot::new("skip_none"),
-            omit_empty: Slot::new("omit_empty"),
-            html_safe: Slot::new("html_safe"),
-            ascii: Slot::new("ascii"),
-            sort_keys: Slot::new("sort_keys"),
-            repr: Slot::new("repr"),
+            as_string: Slot::new(),
+            decimals: Slot::new(),
+            non_finite: Slot::new(),
+            bytes: Slot::new(),
+            display: Slot::new(),
+            raw: Slot::new(),
+            skip_none: Slot::new(),
+            omit_empty: Slot::new(),
+            html_safe: Slot::new(),
+            ascii: Slot::new(),
+            sort_keys: Slot::new(),
+            repr: Slot::new(),
         }
     }
 
     /// Reads the attribute if it is a policy; whether it was.
-    pub(super) fn read(
-        &mut self,
-        errors: &mut Errors,
-        site: Site,
-        name: &'static str,
-        meta: &ParseNestedMeta,
-    ) -> Result<bool> {
+    pub(super) fn read(&mut self, errors: &mut Errors, site: Site, name: &'static str, item: &Item) -> Result<bool> {
         match name {
-            "as_string" => self.as_string.set(value::switch(errors, name, meta)?, site, errors),
+            "as_string" => self.as_string.set(value::switch(errors, name, item)?, site, errors),
             "decimals" => {
-                let places = value::number(errors, name, meta, MAX_PLACES)?.map(Setting::value);
+                let places = value::number(errors, name, item, MAX_PLACES)?.map(Setting::value);
                 self.decimals.set(places, site, errors);
             }
             "non_finite" => {
-                let choice = value::choice(errors, name, meta, NON_FINITES)?.map(Setting::value);
+                let choice = value::choice(errors, name, item, NON_FINITES)?.map(Setting::value);
                 self.non_finite.set(choice, site, errors);
             }
             "bytes" => {
-                let encoding = value::choice(errors, name, meta, ENCODINGS)?.map(Setting::value);
+                let encoding = value::choice(errors, name, item, ENCODINGS)?.map(Setting::value);
                 self.bytes.set(encoding, site, errors);
             }
-            "display" => self.display.set(value::flag(errors, name, meta)?, site, errors),
+            "display" => self.display.set(value::flag(errors, name, item)?, site, errors),
             "raw" => {
-                let raw = if value::has_value(meta) {
-                    value::choice(errors, name, meta, &[("trusted", Raw::Trusted)])?.and_then(Setting::value)
+                let raw = if value::has_value(item) {
+                    value::choice(errors, name, item, &[("trusted", Raw::Trusted)])?.and_then(Setting::value)
                 } else {
                     Some(Raw::Checked)
                 };
                 self.raw.set(raw, site, errors);
             }
-            "skip_none" => self.skip_none.set(value::switch(errors, name, meta)?, site, errors),
-            "omit_empty" => self.omit_empty.set(value::switch(errors, name, meta)?, site, errors),
-            "html_safe" => self.html_safe.set(value::flag(errors, name, meta)?, site, errors),
-            "ascii" => self.ascii.set(value::flag(errors, name, meta)?, site, errors),
-            "sort_keys" => self.sort_keys.set(value::flag(errors, name, meta)?, site, errors),
-            "repr" => self.repr.set(value::flag(errors, name, meta)?, site, errors),
+            "skip_none" => self.skip_none.set(value::switch(errors, name, item)?, site, errors),
+            "omit_empty" => self.omit_empty.set(value::switch(errors, name, item)?, site, errors),
+            "html_safe" => self.html_safe.set(value::whole(errors, name, item)?, site, errors),
+            "ascii" => self.ascii.set(value::whole(errors, name, item)?, site, errors),
+            "sort_keys" => self.sort_keys.set(value::flag(errors, name, item)?, site, errors),
+            "repr" => self.repr.set(value::flag(errors, name, item)?, site, errors),
             _ => return Ok(false),
         }
         Ok(true)

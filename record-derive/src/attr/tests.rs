@@ -1,8 +1,9 @@
 //! What is read of attributes, and what is said of wrong ones.
 
 mod directions;
+mod mistakes;
 
-use super::{ContainerAttrs, FieldAttrs, Foreign, VariantAttrs};
+use super::{Bridge, ContainerAttrs, FieldAttrs, Foreign, VariantAttrs};
 use crate::errors::Errors;
 use quote::ToTokens as _;
 use syn::{Attribute, parse_quote};
@@ -41,7 +42,7 @@ fn json_wins_over_serde() {
     let read = read.expect("it was read");
     assert_eq!(read.rename.map(|name| name.value()).as_deref(), Some("a"));
     assert!(read.skip_serializing_if.is_some());
-    assert!(matches!(read.serialize_with.map(|at| at.value), Some(Foreign::Json(_))));
+    assert!(matches!(read.serialize_with.map(|at| at.value), Some(Foreign::Json(..))));
 }
 
 #[test]
@@ -83,9 +84,12 @@ fn serde_is_an_attribute_of_json_alone() {
     let (_, messages) = field(&[parse_quote!(#[serde(serde)])]);
     assert_eq!(messages, ["`serde` is no attribute of serde's: write `#[json(serde)]`"]);
     let (_, messages) = field(&[parse_quote!(#[json(serde, serialize_with = "f")])]);
-    assert_eq!(messages, ["duplicate attribute `serialize_with`: keep one of them"]);
-    let (_, messages) = container(parse_quote!(#[json(serde)]));
-    assert_eq!(messages, ["`serde` has no meaning on a struct or an enum: put it on a field"]);
+    assert_eq!(messages, ["`serde` and `serialize_with` cannot both be given: keep one of them"]);
+    let (read, messages) = container(parse_quote!(#[json(serde = "fallback")]));
+    assert!(messages.is_empty());
+    assert_eq!(read.and_then(|read| read.bridge).map(|at| at.value), Some(Bridge::Fallback));
+    let (_, messages) = container(parse_quote!(#[json(serde = "always")]));
+    assert_eq!(messages.len(), 1);
 }
 
 #[test]
@@ -126,8 +130,8 @@ fn every_mistake_of_a_list_is_reported() {
             "`tag` has no meaning on a field: put it on a struct or an enum",
             "`rename` takes a string literal: write `rename = \"…\"`",
             "duplicate attribute `rename`: keep one of them",
-            "`1 + 1` is no path: write `skip_serializing_if = \"path::to::item\"`",
-            "`skip_serializing_if` names no path: write `skip_serializing_if = \"path::to::item\"`",
+            "`1 + 1` is no path: write `skip_serializing_if = \"path::to::function\"`",
+            "`skip_serializing_if` names no path: write `skip_serializing_if = \"path::to::function\"`",
         ]
     );
 }
@@ -161,7 +165,7 @@ fn values_of_containers() {
     assert!(messages[0].starts_with("unknown rule `camelcase` in `rename_all`: write one of `lowercase`"));
     assert_eq!(messages[1], "`1` is no type: write `into = \"Type\"`");
     assert!(messages[2].starts_with("`T` is no list of bounds"));
-    assert_eq!(messages[3], "`a b` is no path: write `crate = \"path::to::item\"`");
+    assert_eq!(messages[3], "`a b` is no path: write `crate = \"path::to::crate\"`");
     assert!(messages[4].starts_with("`rename` takes `rename = \"…\"` or"));
     assert_eq!(messages[5], "`tag` takes a string literal: write `tag = \"…\"`");
     assert!(messages[6].starts_with("unknown attribute `rename::all` on a struct or an enum"));

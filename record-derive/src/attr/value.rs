@@ -3,13 +3,15 @@
 //! `Ok(None)` means that the value was reported and passed over, so that the attributes behind it are read as well;
 //! `Err` is left to what breaks the list itself.
 
+use super::Bridge;
+use super::list::{self, Item};
 use crate::case::{RENAME_RULES, RenameRule};
 use crate::errors::{self, Errors};
-use proc_macro2::{Group, Span, TokenTree};
-use syn::meta::ParseNestedMeta;
+use proc_macro2::{Span, TokenTree};
+use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
-use syn::{ExprPath, LitBool, LitInt, LitStr, Path, Result, Token, Type, WherePredicate, token};
+use syn::{ExprPath, Ident, LitBool, LitInt, LitStr, Path, Result, Token, Type, WherePredicate, parenthesized, token};
 
 /// Passes over the value of an attribute that is not read: `= …` up to the next comma, or `(…)`.
 pub(super) fn skip(input: ParseStream) -> Result<()> {
@@ -19,44 +21,57 @@ pub(super) fn skip(input: ParseStream) -> Result<()> {
     Ok(())
 }
 
-/// Where the attribute is named. (The input has moved on to what follows.)
-fn name_span(meta: &ParseNestedMeta) -> Span {
-    meta.path.segments.first().map_or_else(|| meta.input.span(), |part| part.ident.span())
-}
-
 /// `untagged`; a value that it should not have leaves no doubt that it is meant.
-pub(super) fn flag(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Option<()>> {
-    if !meta.input.is_empty() && !meta.input.peek(Token![,]) {
-        errors.push(errors::takes_no_value(meta.input.span(), name));
-        skip(meta.input)?;
+pub(super) fn flag(errors: &mut Errors, name: &str, item: &Item) -> Result<Option<()>> {
+    if !item.input.is_empty() && !item.input.peek(Token![,]) {
+        errors.push(errors::takes_no_value(item.input.span(), name));
+        skip(item.input)?;
     }
     Ok(Some(()))
 }
 
+/// `html_safe`, or any other policy that a field cannot undo, since it concerns the text of the whole type.
+pub(super) fn whole(errors: &mut Errors, name: &str, item: &Item) -> Result<Option<()>> {
+    if is_undone(item)? {
+        errors.push(errors::not_undone(item.span, name));
+        return Ok(None);
+    }
+    flag(errors, name, item)
+}
+
+/// `serde`, `serde = "fallback"` or `serde = false`.
+pub(super) fn bridge(errors: &mut Errors, name: &str, item: &Item) -> Result<Option<Bridge>> {
+    if !has_value(item) {
+        return Ok(Some(Bridge::Always));
+    }
+    let choice = choice(errors, name, item, &[("fallback", Bridge::Fallback)])?;
+    Ok(choice.map(|choice| choice.value().unwrap_or(Bridge::Never)))
+}
+
 /// Whether the name is followed by a value.
-pub(super) fn has_value(meta: &ParseNestedMeta) -> bool {
-    !meta.input.is_empty() && !meta.input.peek(Token![,])
+pub(super) fn has_value(item: &Item) -> bool {
+    !item.input.is_empty() && !item.input.peek(Token![,])
 }
 
 /// Whether `= false` follows, which is read then.
-fn is_undone(meta: &ParseNestedMeta) -> Result<bool> {
-    let ahead = meta.input.fork();
+fn is_undone(item: &Item) -> Result<bool> {
+    let ahead = item.input.fork();
     let undone = ahead.parse::<Token![=]>().is_ok() && ahead.parse::<LitBool>().is_ok_and(|value| !value.value);
     if undone {
-        meta.input.parse::<Token![=]>()?;
-        meta.input.parse::<LitBool>()?;
+        item.input.parse::<Token![=]>()?;
+        item.input.parse::<LitBool>()?;
     }
     Ok(undone)
 }
 
 /// `omit_empty`, or `omit_empty = false`, which undoes that of the type around it.
-pub(super) fn switch(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Option<bool>> {
-    if is_undone(meta)? {
+pub(super) fn switch(errors: &mut Errors, name: &str, item: &Item) -> Result<Option<bool>> {
+    if is_undone(item)? {
         return Ok(Some(false));
     }
-    if has_value(meta) {
-        errors.push(errors::not_a_switch(name_span(meta), name));
-        skip(meta.input)?;
+    if has_value(item) {
+        errors.push(errors::not_a_switch(item.span, name));
+        skip(item.input)?;
         return Ok(None);
     }
     Ok(Some(true))
@@ -82,13 +97,13 @@ impl<T> Setting<T> {
 pub(super) fn choice<T: Copy>(
     errors: &mut Errors,
     name: &str,
-    meta: &ParseNestedMeta,
+    item: &Item,
     choices: &[(&str, T)],
 ) -> Result<Option<Setting<T>>> {
-    if is_undone(meta)? {
+    if is_undone(item)? {
         return Ok(Some(Setting::Undone));
     }
-    let Some(literal) = string(errors, name, meta)? else {
+    let Some(literal) = string(errors, name, item)? else {
         return Ok(None);
     };
     let word = literal.value();
@@ -101,27 +116,27 @@ pub(super) fn choice<T: Copy>(
 }
 
 /// `decimals = 2`; undone by `decimals = false`.
-pub(super) fn number(errors: &mut Errors, name: &str, meta: &ParseNestedMeta, max: u8) -> Result<Option<Setting<u8>>> {
-    if is_undone(meta)? {
+pub(super) fn number(errors: &mut Errors, name: &str, item: &Item, max: u8) -> Result<Option<Setting<u8>>> {
+    if is_undone(item)? {
         return Ok(Some(Setting::Undone));
     }
-    let input = meta.input;
+    let input = item.input;
     let ahead = input.fork();
     let number = if ahead.parse::<Token![=]>().is_ok() { ahead.parse::<LitInt>().ok() } else { None };
     let number = number.filter(|literal| literal.suffix().is_empty()).and_then(|literal| literal.base10_parse().ok());
     let number = number.filter(|number| *number <= max);
     if number.is_none() {
-        errors.push(errors::not_a_number(name_span(meta), name, max));
+        errors.push(errors::not_a_number(item.span, name, max));
     }
     skip(input)?;
     Ok(number.map(Setting::Value))
 }
 
 /// `tag = "type"`
-pub(super) fn string(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Option<LitStr>> {
-    let input = meta.input;
+pub(super) fn string(errors: &mut Errors, name: &str, item: &Item) -> Result<Option<LitStr>> {
+    let input = item.input;
     if !input.peek(Token![=]) {
-        errors.push(errors::expected_string(name_span(meta), name));
+        errors.push(errors::expected_string(item.span, name));
         skip(input)?;
         return Ok(None);
     }
@@ -131,9 +146,17 @@ pub(super) fn string(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) ->
         skip(input)?;
         return Ok(None);
     }
+    let span = input.span();
     let string: LitStr = input.parse()?;
+    // An expression goes on; a name is the next attribute, and its comma is missing.
+    if !input.is_empty() && !input.peek(Token![,]) && !input.peek(Ident::peek_any) {
+        errors.push(errors::expected_string(span, name));
+        skip(input)?;
+        return Ok(None);
+    }
     if !string.suffix().is_empty() {
         errors.push(errors::suffixed_string(string.span(), name, string.suffix()));
+        return Ok(None);
     }
     Ok(Some(string))
 }
@@ -160,57 +183,47 @@ pub(super) struct Directed<T> {
 fn directed<T>(
     errors: &mut Errors,
     name: &str,
-    meta: &ParseNestedMeta,
+    item: &Item,
     convert: impl Fn(&mut Errors, LitStr) -> Option<T>,
 ) -> Result<Vec<Directed<T>>> {
     let mut parts = Vec::new();
-    if !meta.input.peek(token::Paren) {
-        let value = string(errors, name, meta)?.and_then(|literal| convert(errors, literal));
-        parts.push(Directed { direction: Direction::Both, span: name_span(meta), value });
+    if !item.input.peek(token::Paren) {
+        let value = string(errors, name, item)?.and_then(|literal| convert(errors, literal));
+        parts.push(Directed { direction: Direction::Both, span: item.span, value });
         return Ok(parts);
     }
-    // Anything but a name is no direction either; the list's own error would only name tokens.
-    let list: Group = meta.input.fork().parse()?;
-    match list.stream().into_iter().next() {
-        Some(TokenTree::Ident(_)) => {}
-        other => {
-            let span = other.map_or_else(|| list.span(), |token| token.span());
-            errors.push(errors::expected_directions(span, name));
-            skip(meta.input)?;
-            parts.push(Directed { direction: Direction::Both, span, value: None });
-            return Ok(parts);
-        }
+    let content;
+    parenthesized!(content in item.input);
+    if content.is_empty() {
+        errors.push(errors::expected_directions(item.span, name));
+        parts.push(Directed { direction: Direction::Both, span: item.span, value: None });
     }
-    meta.parse_nested_meta(|part| {
-        let span = name_span(&part);
+    let no_direction = |span: Span, _: &str| errors::expected_directions(span, name);
+    list::each(&content, errors, no_direction, |errors, part| {
         let (direction, value) = if part.path.is_ident("serialize") {
-            (Direction::Serialize, string(errors, "serialize", &part)?)
+            (Direction::Serialize, string(errors, "serialize", part)?)
         } else if part.path.is_ident("deserialize") {
-            (Direction::Deserialize, string(errors, "deserialize", &part)?)
+            (Direction::Deserialize, string(errors, "deserialize", part)?)
         } else {
-            errors.push(errors::expected_directions(span, name));
+            errors.push(errors::expected_directions(part.span, name));
             skip(part.input)?;
             (Direction::Both, None)
         };
         let value = value.and_then(|literal| convert(errors, literal));
-        parts.push(Directed { direction, span, value });
+        parts.push(Directed { direction, span: part.span, value });
         Ok(())
     })?;
     Ok(parts)
 }
 
 /// `rename = "a"` or `rename(serialize = "a", deserialize = "b")`
-pub(super) fn name(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Vec<Directed<LitStr>>> {
-    directed(errors, name, meta, |_, literal| Some(literal))
+pub(super) fn name(errors: &mut Errors, name: &str, item: &Item) -> Result<Vec<Directed<LitStr>>> {
+    directed(errors, name, item, |_, literal| Some(literal))
 }
 
 /// `rename_all = "camelCase"` or `rename_all(serialize = "camelCase", …)`
-pub(super) fn rename_rule(
-    errors: &mut Errors,
-    name: &str,
-    meta: &ParseNestedMeta,
-) -> Result<Vec<Directed<RenameRule>>> {
-    directed(errors, name, meta, |errors, literal| {
+pub(super) fn rename_rule(errors: &mut Errors, name: &str, item: &Item) -> Result<Vec<Directed<RenameRule>>> {
+    directed(errors, name, item, |errors, literal| {
         let rule = RenameRule::from_name(&literal.value());
         if rule.is_none() {
             let known = RENAME_RULES.map(|(known, _)| known);
@@ -221,8 +234,8 @@ pub(super) fn rename_rule(
 }
 
 /// `skip_serializing_if = "Option::is_none"`; the path has the span of the string.
-pub(super) fn function(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Option<ExprPath>> {
-    let Some(literal) = string(errors, name, meta)? else {
+pub(super) fn function(errors: &mut Errors, name: &str, item: &Item) -> Result<Option<ExprPath>> {
+    let Some(literal) = string(errors, name, item)? else {
         return Ok(None);
     };
     let path = literal.parse().ok();
@@ -233,8 +246,8 @@ pub(super) fn function(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) 
 }
 
 /// `crate = "path"`
-pub(super) fn path(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Option<Path>> {
-    let Some(literal) = string(errors, name, meta)? else {
+pub(super) fn path(errors: &mut Errors, name: &str, item: &Item) -> Result<Option<Path>> {
+    let Some(literal) = string(errors, name, item)? else {
         return Ok(None);
     };
     let path = literal.parse().ok();
@@ -245,8 +258,8 @@ pub(super) fn path(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> R
 }
 
 /// `into = "Type"`
-pub(super) fn ty(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Result<Option<Type>> {
-    let Some(literal) = string(errors, name, meta)? else {
+pub(super) fn ty(errors: &mut Errors, name: &str, item: &Item) -> Result<Option<Type>> {
+    let Some(literal) = string(errors, name, item)? else {
         return Ok(None);
     };
     let ty = literal.parse().ok();
@@ -257,12 +270,8 @@ pub(super) fn ty(errors: &mut Errors, name: &str, meta: &ParseNestedMeta) -> Res
 }
 
 /// `bound = "T: Trait"` or `bound(serialize = "T: Trait", …)`; the empty string is a bound too, namely none.
-pub(super) fn bound(
-    errors: &mut Errors,
-    name: &str,
-    meta: &ParseNestedMeta,
-) -> Result<Vec<Directed<Vec<WherePredicate>>>> {
-    directed(errors, name, meta, |errors, literal| {
+pub(super) fn bound(errors: &mut Errors, name: &str, item: &Item) -> Result<Vec<Directed<Vec<WherePredicate>>>> {
+    directed(errors, name, item, |errors, literal| {
         match literal.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated) {
             Ok(predicates) => Some(predicates.into_iter().collect()),
             Err(why) => {

@@ -2,7 +2,7 @@
 //! left to the compiler, which knows it.
 
 use crate::attr::policy::PolicyAttrs;
-use crate::attr::{At, Namespace};
+use crate::attr::{At, Bridge, ContainerAttrs, Namespace};
 use crate::errors::{self, Errors};
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
 use crate::policy::own_kinds;
@@ -40,6 +40,7 @@ fn omissions(attrs: &PolicyAttrs) -> impl Iterator<Item = (&'static str, Span)> 
 }
 
 fn check_container(container: &Container, errors: &mut Errors) {
+    check_bridge(&container.attrs, errors);
     let policies = &container.attrs.policies;
     for (name, span) in undone(policies) {
         errors.push(errors::nothing_to_undo(span, name));
@@ -62,8 +63,20 @@ fn check_container(container: &Container, errors: &mut Errors) {
     {
         for (name, _) in asked(policies) {
             if !matches!(name, "html_safe" | "ascii") {
-                errors.push(errors::contradicting_policies(into.span, "into", name));
+                errors.push(errors::contradicting(into.span, "into", name));
             }
+        }
+    }
+}
+
+/// `serde` writes all fields, so that no policy of their values is left to hold.
+fn check_bridge(attrs: &ContainerAttrs, errors: &mut Errors) {
+    if let Some(At { span, value, .. }) = &attrs.bridge {
+        if *value == Bridge::Never {
+            errors.push(errors::nothing_to_undo(*span, "serde"));
+        }
+        for (name, _) in own_kinds(&attrs.policies) {
+            errors.push(errors::contradicting(*span, "serde", name));
         }
     }
 }
@@ -95,14 +108,14 @@ fn check_alone(container: &Container, name: &str, policy: Option<&At<()>>, error
     ];
     for (other, is_there) in others {
         if is_there {
-            errors.push(errors::contradicting_policies(*span, name, other));
+            errors.push(errors::contradicting(*span, name, other));
         }
     }
     for (other, _) in asked(&attrs.policies) {
         let escapes = matches!(other, "html_safe" | "ascii") && name == "display";
         // The pair of both is reported once.
         if other != name && !escapes && !(name == "display" && other == "repr") {
-            errors.push(errors::contradicting_policies(*span, name, other));
+            errors.push(errors::contradicting(*span, name, other));
         }
     }
 }
@@ -110,7 +123,7 @@ fn check_alone(container: &Container, name: &str, policy: Option<&At<()>>, error
 fn check_omissions(attrs: &PolicyAttrs, errors: &mut Errors) {
     let mut both = omissions(attrs);
     if let (Some((first, _)), Some((second, span))) = (both.next(), both.next()) {
-        errors.push(errors::contradicting_policies(span, second, first));
+        errors.push(errors::contradicting(span, second, first));
     }
 }
 
@@ -119,15 +132,15 @@ fn check_field(field: &Field, errors: &mut Errors) {
     let kinds = own_kinds(&attrs.policies);
     if let [(first, _), others @ ..] = kinds.as_slice() {
         for (other, span) in others {
-            errors.push(errors::contradicting_policies(*span, other, first));
+            errors.push(errors::contradicting(*span, other, first));
         }
     }
     for (name, span) in &kinds {
-        if field.serialize_with().is_some() {
-            errors.push(errors::contradicting_policies(*span, name, "serialize_with"));
+        if let Some(function) = &attrs.serialize_with {
+            errors.push(errors::contradicting(*span, name, function.name));
         }
         if attrs.flatten.is_some() && matches!(*name, "bytes" | "display" | "raw") {
-            errors.push(errors::contradicting_policies(*span, name, "flatten"));
+            errors.push(errors::contradicting(*span, name, "flatten"));
         }
     }
     check_omissions(&attrs.policies, errors);
@@ -135,9 +148,9 @@ fn check_field(field: &Field, errors: &mut Errors) {
         if field.original.ident.is_none() {
             errors.push(errors::omission_without_name(span, name));
         } else if attrs.flatten.is_some() {
-            errors.push(errors::contradicting_policies(span, name, "flatten"));
+            errors.push(errors::contradicting(span, name, "flatten"));
         } else if attrs.skip_serializing_if.is_some() {
-            errors.push(errors::contradicting_policies(span, name, "skip_serializing_if"));
+            errors.push(errors::contradicting(span, name, "skip_serializing_if"));
         }
     }
 }

@@ -87,7 +87,7 @@ fn transparent() {
     refused("#[serde(transparent)] struct S;", &["`transparent` has no"]);
     refused(
         "#[serde(transparent)] struct S { #[serde(skip)] a: u8 }",
-        &["`transparent` needs exactly one field that is written, and all are skipped"],
+        &["`transparent` needs one field that is written, and all are left out: remove a `skip`"],
     );
     accepted("#[serde(transparent)] struct S<T> { a: u8, b: PhantomData<T>, #[serde(skip)] c: u8 }");
 }

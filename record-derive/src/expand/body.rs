@@ -4,7 +4,7 @@ use super::{Expansion, Paths, binding, call_site_at, type_span};
 use crate::attr::{At, Foreign};
 use crate::model::{Data, Field, Style, Variant};
 use crate::plan::{Body, Group, Plan, Presence, Slot, Source, Splice, Writer};
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{ExprPath, Member, Path, PathArguments, Token};
@@ -55,7 +55,8 @@ impl Expansion<'_, '_> {
             return quote!(__c);
         };
         let span = call_site_at(ty.span());
-        let convert = quote_spanned!(span=> ::core::convert::Into::into(::core::clone::Clone::clone(self)));
+        let value = self.remote.map_or_else(|| quote_spanned!(span=> self), |_| quote_spanned!(span=> self.0));
+        let convert = quote_spanned!(span=> ::core::convert::Into::into(::core::clone::Clone::clone(#value)));
         let write = quote_spanned!(span=> __c.value::<#ty>(&__v));
         quote! {
             let __v: #ty = #convert;
@@ -162,7 +163,7 @@ impl Expansion<'_, '_> {
                 }
                 (None, Some(field)) => {
                     let write = self.associated(field.ty(), "write_value");
-                    let value = self.reference(*slot, fields);
+                    let value = self.own_value(*slot, fields);
                     let ty = field.ty();
                     let span = type_span(ty).1;
                     let written = quote_spanned!(span=> written::<#ty>());
@@ -191,10 +192,10 @@ impl Expansion<'_, '_> {
         quote!(__c.fail(#private::skipped_variant(#name, #variant)))
     }
 
-    /// `__c.f2::<Self, 0, _, _>(&self.a, &self.b)`, one call behind the other for more than 16 fields.
+    /// `__c.fields2::<Self, 0, _, _>(&self.a, &self.b)`, one call behind the other for more than 16 fields.
     fn groups(&self, groups: &[Group], fields: &Fields) -> TokenStream {
         let calls = groups.iter().map(|group| {
-            let call = format_ident!("f{}", group.slots.len());
+            let call = format_ident!("fields{}", group.slots.len());
             let at = Literal::usize_unsuffixed(group.at);
             let types = group.slots.iter().map(|slot| {
                 // Where the compiler points if the type lacks a trait.
@@ -220,11 +221,11 @@ impl Expansion<'_, '_> {
                 quote!(#private::Flatten(#value))
             }
             (Splice::Whole, Some(with)) => with,
-            (Splice::Whole, None) => self.reference(slot, fields),
+            (Splice::Whole, None) => self.own_value(slot, fields),
             (Splice::Entries, Some(with)) => quote!(#private::Flatten(&#with)),
             (Splice::Entries, None) => {
-                let reference = self.reference(slot, fields);
-                quote!(#private::Flatten(#reference))
+                let value = self.own_value(slot, fields);
+                quote!(#private::Flatten(#value))
             }
         };
         let predicate = match slot.presence {
@@ -270,28 +271,34 @@ impl Expansion<'_, '_> {
                 let private = located_at(private, span);
                 quote_spanned!(span=> &#private::serde_function!(#name, |__s| #call))
             }
-            Foreign::Serialize => {
+            Foreign::Serialize | Foreign::Fallback => {
+                let form = if matches!(foreign, Foreign::Fallback) { "serde_fallback" } else { "serde_value" };
                 let value = self.reference(slot, fields);
                 let span = fields.get(slot).and_then(|field| field.attrs.serialize_with.as_ref()).map(|at| at.span);
                 let span = call_site_at(span.unwrap_or_else(Span::call_site));
                 let private = located_at(private, span);
-                quote_spanned!(span=> &#private::serde_value!(#value))
+                let form = Ident::new(form, span);
+                quote_spanned!(span=> &#private::#form!(#value))
             }
         })
     }
 
-    /// `&self.a`, or the binding `__f0` in a variant, at the place of the field's type; of a remote type what
-    /// [`remote_reference`](Self::remote_reference) reads; `{ let _ = &self.a; &[(); 0] }` for an array of no elements,
-    /// whose type need not be written.
-    pub(super) fn reference(&self, slot: Slot, fields: &Fields) -> TokenStream {
-        let reference = self.plain_reference(slot, fields);
+    /// `&self.a`; `::record_runtime::__private::empty_array(&self.a)` for an array of no elements, whose type need not be
+    /// written.
+    pub(super) fn own_value(&self, slot: Slot, fields: &Fields) -> TokenStream {
+        let reference = self.reference(slot, fields);
         match fields.get(slot) {
-            Some(field) if field.is_empty_array() => quote!({ let _ = #reference; &[(); 0] }),
+            Some(field) if field.is_empty_array() => {
+                let private = &self.paths.private;
+                quote!(#private::empty_array(#reference))
+            }
             _ => reference,
         }
     }
 
-    fn plain_reference(&self, slot: Slot, fields: &Fields) -> TokenStream {
+    /// `&self.a`, or the binding `__f0` in a variant, at the place of the field's type; of a remote type what
+    /// [`remote_reference`](Self::remote_reference) reads.
+    pub(super) fn reference(&self, slot: Slot, fields: &Fields) -> TokenStream {
         let Source::Field(index) = slot.source else {
             return quote!(&());
         };

@@ -8,7 +8,7 @@ use crate::plan::Plan;
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{GenericParam, Member, Path};
+use syn::{GenericParam, Member, Path, Type};
 
 impl Expansion<'_, '_> {
     /// ```text
@@ -94,7 +94,7 @@ impl Expansion<'_, '_> {
                 quote_spanned!(span=> &(*self.0).#member)
             }
         };
-        let ty = self.without_self(field.ty().to_token_stream());
+        let ty = self.without_self(alone(field.ty()));
         let (and, r#match) = (quote_spanned!(start=> &), quote_spanned!(start=> match));
         quote_spanned!(end=> #r#match #value { __r => { let __r: #and #ty = #and *__r; __r } })
     }
@@ -150,7 +150,7 @@ impl Expansion<'_, '_> {
             let members = members.map(|(member, binding)| quote!(#member: #binding));
             let value = quote!(#path { #(#members),* });
             let parameters = fields.iter().enumerate().map(|(index, field)| {
-                let (binding, ty) = (binding(index), field.ty());
+                let (binding, ty) = (binding(index), alone(field.ty()));
                 quote!(#binding: #ty)
             });
             arms.extend(quote!(#value => {}));
@@ -162,5 +162,13 @@ impl Expansion<'_, '_> {
         // Fields of a packed struct cannot be referred to.
         let reference = (!self.container.is_packed()).then(|| quote!(&));
         quote!(let _ = |__d: #reference Self| match __d { #arms }; #builders)
+    }
+}
+
+/// A type that may stand behind `&` and in front of `|`: `(dyn A + B)`.
+fn alone(ty: &Type) -> TokenStream {
+    match ty {
+        Type::TraitObject(_) | Type::ImplTrait(_) => quote!((#ty)),
+        _ => ty.to_token_stream(),
     }
 }

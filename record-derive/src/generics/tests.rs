@@ -76,6 +76,22 @@ fn bounds_of_the_user() {
 }
 
 #[test]
+fn bounds_hold_for_both_traits_where_serde_writes_a_part() {
+    assert_eq!(
+        bounds(r#"#[serde(bound = "A: Serialize")] struct S<A> { #[json(serde)] a: Other<A>, b: Other<A> }"#),
+        "A:V+Serialize,"
+    );
+    assert_eq!(
+        bounds(r#"#[serde(bound = "A: Serialize")] struct S<A> { #[serde(with = "m")] a: A, b: Other<A> }"#),
+        "A:V+Serialize,"
+    );
+    assert_eq!(
+        bounds(r#"enum E<A> { #[serde(bound = "A: Serialize")] #[json(serde)] P(Other<A>), Q(Other<u8>) }"#),
+        "A:V+Serialize,"
+    );
+}
+
+#[test]
 fn what_is_certain_to_be_written_is_bounded_whatever_the_user_states() {
     assert_eq!(bounds(r#"#[serde(bound = "A: Renamed")] struct S<A> { a: Option<Vec<A>> }"#), "A:Renamed,A:V,");
     assert_eq!(bounds(r#"#[serde(bound = "")] struct S<I: X> { a: HashMap<u8, I::Item> }"#), "I::Item:V,");

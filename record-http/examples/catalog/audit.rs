@@ -18,9 +18,10 @@ use tower::util::MapResponse;
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator::system();
 
-/// One request in so many has its blocks followed until they are freed, and one block in so many its call stack.
+/// One request in so many, at random, has its blocks followed until they are freed.
 const FOLLOW_ONE_IN: u32 = 4;
-const STACK_ONE_IN: u32 = 16;
+/// Of those, call stacks are kept at one point in so many bytes on average.
+const STACK_INTERVAL_BYTES: u32 = 4096;
 
 /// The patterns of all routes, for the layer outside of the router, which costs no allocation there.
 const PATTERNS: [&str; 12] = [
@@ -43,7 +44,7 @@ type Audited = MapResponse<AuditService<Router, Arc<Ledger>>, fn(Response<Audite
 
 /// `router` with the audit's pages, audited; with a route that leaks, if there is to be one.
 pub(crate) fn audited(router: Router, demo_leak: bool) -> Audited {
-    sample_stacks(STACK_ONE_IN);
+    sample_stacks(STACK_INTERVAL_BYTES);
     BufferPool::observe_checkouts(note_pool);
     let ledger = Arc::new(Ledger::new().with_pool(pool));
     let router = if demo_leak { router.merge(leaking_router()) } else { router };

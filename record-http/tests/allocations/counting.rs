@@ -2,10 +2,13 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 static REALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+
+/// Bytes that are allocated now, of all threads.
+static LIVE: AtomicI64 = AtomicI64::new(0);
 
 thread_local! {
     static COUNTED: Cell<bool> = const { Cell::new(false) };
@@ -34,6 +37,14 @@ pub(crate) fn so_far() -> Counts {
     Counts { allocations: ALLOCATIONS.load(Ordering::SeqCst), reallocations: REALLOCATIONS.load(Ordering::SeqCst) }
 }
 
+pub(crate) fn live_bytes() -> i64 {
+    LIVE.load(Ordering::SeqCst)
+}
+
+fn live(allocated: usize, freed: usize) {
+    LIVE.fetch_add(allocated.cast_signed() as i64 - freed.cast_signed() as i64, Ordering::SeqCst);
+}
+
 fn note(count: &AtomicU64) {
     if COUNTED.get() {
         count.fetch_add(1, Ordering::SeqCst);
@@ -48,23 +59,27 @@ pub(crate) struct CountingAllocator;
 unsafe impl GlobalAlloc for CountingAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         note(&ALLOCATIONS);
+        live(layout.size(), 0);
         // SAFETY: the caller's contract is that of `System`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         note(&ALLOCATIONS);
+        live(layout.size(), 0);
         // SAFETY: the caller's contract is that of `System`.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         note(&REALLOCATIONS);
+        live(size, layout.size());
         // SAFETY: the caller's contract is that of `System`, which allocated the block.
         unsafe { System.realloc(pointer, layout, size) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        live(0, layout.size());
         // SAFETY: the caller's contract is that of `System`, which allocated the block.
         unsafe { System.dealloc(pointer, layout) }
     }

@@ -10,7 +10,7 @@ use ::axum::Router;
 use ::axum::routing::get;
 use actix_web::web;
 use record_http::axum::RecycleHeaders;
-use record_http::hyper::JsonBody;
+use record_http::http::JsonBody;
 use record_http::{Json, JsonRef};
 use record_runtime::ZeroAllocJson;
 use serde::Serialize;
@@ -70,7 +70,7 @@ pub(crate) fn hyper(half_close: bool) -> SocketAddr {
             "/json/2k" => JsonRef(message(Size::Kilobytes2)).into_http_response(),
             _ => JsonRef(message(Size::Kilobytes64)).into_http_response(),
         };
-        record_http::hyper::recycle(parts.headers);
+        record_http::http::recycle(parts.headers);
         Ok(response)
     }
 

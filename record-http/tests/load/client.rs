@@ -38,6 +38,17 @@ impl Connection {
         self.stream.write_all(request.as_bytes()).await.unwrap();
     }
 
+    pub(crate) async fn post(&mut self, path: &str, body: &str) {
+        let type_and_length = format!("content-type: text/plain\r\ncontent-length: {}", body.len());
+        let request = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\n{type_and_length}\r\n\r\n{body}");
+        self.stream.write_all(request.as_bytes()).await.unwrap();
+    }
+
+    /// Has the connection reset when it is dropped.
+    pub(crate) fn reset(&self) {
+        self.stream.set_zero_linger().unwrap();
+    }
+
     /// Reads whatever is there.
     pub(crate) async fn read_some(&mut self) {
         let mut piece = [0; 256];

@@ -3,6 +3,10 @@
 mod actix;
 mod axum;
 mod catalog;
-mod hyper;
+mod comparisons;
+mod http;
+mod middleware;
+mod protocols;
 mod streams;
 mod values;
+mod wire;

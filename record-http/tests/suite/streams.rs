@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use actix_web::body::{BodySize, MessageBody};
+use bytes::Bytes;
 use futures_core::Stream;
 use record_http::{CHUNK_BYTES, JsonArray, JsonLines};
 use record_runtime::ZeroAllocJson;
@@ -195,4 +196,238 @@ fn as_a_body_of_actix_web() {
         panic!("no chunk")
     };
     assert_eq!(chunk, "0\n1\n");
+}
+
+/// A source that ended by a panic is not taken for one that ended.
+#[test]
+fn a_panic_breaks_the_body_for_good() {
+    #[derive(Clone, Copy, Debug)]
+    struct Panics(bool);
+    impl ZeroAllocJson for Panics {
+        fn write_value<'s, L: record_runtime::Level>(
+            &self,
+            c: record_runtime::Cursor<'s, L>,
+        ) -> record_runtime::Cursor<'s, L> {
+            assert!(!self.0, "a value that panics");
+            c.null()
+        }
+    }
+
+    fn broken<S: Stream>(body: record_http::StreamBody<S>, whole: &[u8])
+    where
+        S::Item: ZeroAllocJson,
+    {
+        let mut body = Box::pin(body);
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut text = Vec::new();
+        let mut panics = 0;
+        let mut errors = 0;
+        for _ in 0..1000 {
+            assert!(errors > 0 || !http_body::Body::is_end_stream(&*body), "not before the client was told");
+            let poll = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| body.as_mut().poll_chunk(&mut cx)));
+            match poll {
+                Err(_) => panics += 1,
+                Ok(Poll::Ready(Some(Ok(chunk)))) => {
+                    assert_eq!((panics, errors), (0, 0), "nothing comes behind it");
+                    text.extend_from_slice(&chunk);
+                }
+                Ok(Poll::Ready(Some(Err(_)))) => errors += 1,
+                Ok(Poll::Ready(None)) => break,
+                Ok(Poll::Pending) => {}
+            }
+        }
+        assert_eq!((panics, errors), (1, 1));
+        assert!(whole.starts_with(&text) && text.len() < whole.len());
+    }
+
+    for before in [0, 1, 100, 20_000] {
+        let values = || (0..before).map(|_| Panics(false));
+        let lines = "null\n".repeat(before + 1);
+        let array = format!("[{}]", vec!["null"; before + 1].join(","));
+        let value = || values().chain([Panics(true)]);
+        broken(JsonLines::new(value()).into_body(), lines.as_bytes());
+        broken(JsonArray::new(value()).into_body(), array.as_bytes());
+        let source = || values().chain(std::iter::from_fn(|| panic!("a source that panics")));
+        broken(JsonLines::new(source()).into_body(), lines.as_bytes());
+        broken(JsonArray::new(source()).into_body(), array.as_bytes());
+    }
+}
+
+/// Text that was JSON before, with line breaks and other white space, strings with what looks like tokens.
+#[test]
+fn each_value_is_one_line() {
+    #[derive(ZeroAllocJson)]
+    struct Cached {
+        id: u32,
+        #[json(raw)]
+        text: &'static str,
+    }
+    let texts = [
+        "{\n  \"a\": [1,\r\n 2],\t\"b\" : \" x \\\" \\\\\" }",
+        "\"no break \\n \\\" [ 1 , 2 ]\"",
+        " [ 1 , 2 ] ",
+        "\n\n1\r\n",
+        "\"\\\\\\\\\"",
+        "[\n\"\\\\\", \"\\\\\\\" a\" ]",
+        "{}",
+    ];
+    for first in texts {
+        for second in texts {
+            let values =
+                || [Cached { id: 1, text: first }, Cached { id: 2, text: second }, Cached { id: 3, text: first }];
+            let mut expected = Vec::new();
+            record_runtime::append_json_lines(values(), &mut expected).unwrap();
+            assert_eq!(drained(JsonLines::new(values()).into_body()).0, expected);
+            assert_eq!(expected.split_inclusive(|&byte| byte == b'\n').count(), 3);
+        }
+    }
+}
+
+/// A connection of HTTP/2, which takes frames as long as the client's windows allow, whether they can be sent or not.
+#[test]
+fn a_connection_that_takes_everything_is_held_back() {
+    for keeps_first in [1, 2, 5] {
+        let mut body = pin!(JsonLines::new(10_000_000..u64::MAX).into_body());
+        let counter = Arc::new(CountsWakes::default());
+        let waker = Waker::from(Arc::clone(&counter));
+        let mut cx = Context::from_waker(&waker);
+        let (mut queue, mut text) = (VecDeque::new(), Vec::new());
+        // Something was sent in the beginning.
+        while queue.len() < keeps_first {
+            if let Poll::Ready(Some(Ok(chunk))) = body.as_mut().poll_chunk(&mut cx) {
+                queue.push_back(chunk);
+                assert!(!http_body::Body::is_end_stream(&*body));
+            }
+        }
+        text.extend_from_slice(&queue.pop_front().unwrap());
+        for _ in 0..500 {
+            let mut pending = 0;
+            while pending < 5 {
+                let seen = counter.0.load(Ordering::SeqCst);
+                match body.as_mut().poll_chunk(&mut cx) {
+                    Poll::Ready(Some(Ok(chunk))) => {
+                        queue.push_back(chunk);
+                        assert!(!http_body::Body::is_end_stream(&*body));
+                        pending = 0;
+                    }
+                    Poll::Pending if counter.0.load(Ordering::SeqCst) > seen => {}
+                    Poll::Pending => pending += 1,
+                    other @ Poll::Ready(_) => panic!("{other:?}"),
+                }
+            }
+            let held: usize = queue.iter().map(Bytes::len).sum();
+            assert!(held <= 2 * (CHUNK_BYTES + 9) && held > 0, "{held} bytes");
+            // The first is sent, and whoever waits is told.
+            let seen = counter.0.load(Ordering::SeqCst);
+            let (first, mut last) = (queue.pop_front().unwrap(), seen);
+            text.extend_from_slice(&first);
+            drop(first);
+            while counter.0.load(Ordering::SeqCst) == last {
+                // A piece of a chunk whose rest is not sent.
+                let piece = queue.pop_front().expect("a wake when a chunk is gone");
+                text.extend_from_slice(&piece);
+                drop(piece);
+                last = seen;
+            }
+        }
+        for chunk in queue {
+            text.extend_from_slice(&chunk);
+        }
+        let lines = text.chunks_exact(9).enumerate();
+        assert!(lines.into_iter().all(|(n, line)| line == format!("{}\n", 10_000_000 + n).as_bytes()));
+    }
+}
+
+/// Whoever puts the body together is not held back, though it asks as a connection does.
+#[test]
+fn a_body_can_be_collected_by_whoever_asks_for_its_end() {
+    let mut body = pin!(JsonLines::new(0..200_000).into_body());
+    let mut cx = Context::from_waker(Waker::noop());
+    let mut kept = Vec::new();
+    let mut polls = 0;
+    while !http_body::Body::is_end_stream(&*body) {
+        polls += 1;
+        assert!(polls < 10_000, "it ends");
+        if let Poll::Ready(Some(chunk)) = body.as_mut().poll_chunk(&mut cx) {
+            kept.push(chunk.unwrap());
+        }
+    }
+    assert!(kept.concat() == numbers(0..200_000).as_bytes());
+}
+
+/// Values that come when they are sent.
+struct Channel(std::sync::mpsc::Receiver<u32>, Arc<std::sync::Mutex<Option<Waker>>>);
+
+impl Stream for Channel {
+    type Item = u32;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<u32>> {
+        *self.1.lock().unwrap() = Some(cx.waker().clone());
+        match self.0.try_recv() {
+            Ok(value) => Poll::Ready(Some(value)),
+            Err(std::sync::mpsc::TryRecvError::Empty) => Poll::Pending,
+            Err(std::sync::mpsc::TryRecvError::Disconnected) => Poll::Ready(None),
+        }
+    }
+}
+
+/// A body that waits sends spaces: between values, not to clients that do not take them, and none if told not to.
+#[test]
+fn a_body_that_waits_has_a_heartbeat() {
+    const BEAT: std::time::Duration = std::time::Duration::from_millis(30);
+    let body_of = |receiver, beat| {
+        let source = Channel(receiver, Arc::default());
+        JsonArray::from_stream(source).heartbeat(beat).into_body()
+    };
+    let counter = Arc::new(CountsWakes::default());
+    let waker = Waker::from(Arc::clone(&counter));
+    let mut cx = Context::from_waker(&waker);
+    let mut next = |body: Pin<&mut record_http::StreamBody<Channel>>| {
+        let mut body = body;
+        let start = std::time::Instant::now();
+        loop {
+            let seen = counter.0.load(Ordering::SeqCst);
+            if let Poll::Ready(Some(chunk)) = body.as_mut().poll_chunk(&mut cx) {
+                return (chunk.unwrap(), start.elapsed());
+            }
+            while counter.0.load(Ordering::SeqCst) == seen {
+                assert!(start.elapsed() < std::time::Duration::from_secs(10), "it is not woken");
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+        }
+    };
+
+    let (send, receive) = std::sync::mpsc::channel();
+    let mut body = Box::pin(body_of(receive, Some(BEAT)));
+    let mut text = Vec::new();
+    for _ in 0..3 {
+        for _ in 0..2 {
+            let (beat, after) = next(body.as_mut());
+            assert_eq!(beat, " ");
+            assert!(after >= BEAT / 2, "a beat after {after:?}");
+            text.extend_from_slice(&beat);
+        }
+        send.send(7).unwrap();
+        let (value, _) = next(body.as_mut());
+        text.extend_from_slice(&value);
+        // As long as that is not sent, there is no beat.
+        for _ in 0..3 {
+            std::thread::sleep(BEAT);
+            assert!(body.as_mut().poll_chunk(&mut Context::from_waker(&waker)).is_pending());
+        }
+    }
+    drop(send);
+    text.extend_from_slice(&next(body.as_mut()).0);
+    assert_eq!(text, b"  [7  ,7  ,7]");
+    assert_eq!(serde_json::from_slice::<Vec<u32>>(&text).unwrap(), [7, 7, 7]);
+
+    let mut cx = Context::from_waker(&waker);
+    let (send, receive) = std::sync::mpsc::channel();
+    let mut body = pin!(body_of(receive, None));
+    for _ in 0..5 {
+        assert!(body.as_mut().poll_chunk(&mut cx).is_pending());
+        std::thread::sleep(BEAT);
+    }
+    drop(send);
+    assert!(matches!(body.as_mut().poll_chunk(&mut cx), Poll::Ready(Some(Ok(end))) if end == "[]"));
 }

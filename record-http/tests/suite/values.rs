@@ -42,6 +42,7 @@ impl Unwritable {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Broken;
 
 impl ZeroAllocJson for Broken {

@@ -2,7 +2,6 @@
 //! `#[serde(with = "…")]` name.
 
 use super::Written;
-use super::failure::Failure;
 use super::value::ValueSerializer;
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
@@ -39,10 +38,10 @@ where
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         if L::MEASURE {
             let c = c.at_level::<Exact>();
-            c.attempt(|c| (self.measure)(ValueSerializer(c)).map_err(Failure::into_error)).at_level()
+            c.attempt(|c| (self.measure)(ValueSerializer(c))).at_level()
         } else {
             let c = c.at_level::<Table>();
-            c.attempt(|c| (self.write)(ValueSerializer(c)).map_err(Failure::into_error)).at_level()
+            c.attempt(|c| (self.write)(ValueSerializer(c))).at_level()
         }
     }
 }

@@ -4,8 +4,8 @@ use core::fmt;
 
 use serde_core::ser::{Impossible, Serialize, Serializer};
 
-use super::Written;
 use super::failure::Failure;
+use super::{End, Written};
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::key::NOT_A_KEY;
@@ -67,7 +67,7 @@ macro_rules! keys {
         $(
             #[inline]
             fn $method(self, value: $T) -> Result<Self::Ok, Failure> {
-                Ok(<$T as ZeroAllocJson>::__write_key(&value, self.0))
+                Ok(<$T as ZeroAllocJson>::__write_key(&value, self.0).end())
             }
         )+
     };
@@ -79,7 +79,7 @@ fn not_a_key() -> Failure {
 }
 
 impl<'s, L: Level> Serializer for KeySerializer<'s, L> {
-    type Ok = Cursor<'s, L>;
+    type Ok = End<'s, L>;
     type Error = Failure;
 
     type SerializeSeq = Impossible<Self::Ok, Failure>;
@@ -110,7 +110,7 @@ impl<'s, L: Level> Serializer for KeySerializer<'s, L> {
 
     #[inline]
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written<'s, L> {
-        Ok(self.0.str(variant))
+        Ok(self.0.str(variant).end())
     }
 
     #[inline]
@@ -125,7 +125,7 @@ impl<'s, L: Level> Serializer for KeySerializer<'s, L> {
 
     #[inline]
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, L> {
-        Ok(self.0.fmt(format_args!("{value}")))
+        Ok(self.0.fmt(format_args!("{value}")).end())
     }
 
     refuse! { _this => not_a_key(); compounds }

@@ -1,11 +1,11 @@
 //! The bridge to serde: whatever implements `serde::Serialize` is written at a cursor, with the
 //! bytes of `serde_json` and its errors.
 //!
-//! The cursor is what serde calls the serializer's `Ok`: it goes by value into each part of a
-//! value and comes back behind it, so that it stays in registers as it does in generated code. A
-//! part that fails, or that panics, does not give its cursor back, and whoever lent it has none to
-//! go on with: that is all it takes to be safe from a `Serialize` that catches a panic or swallows
-//! an error.
+//! The cursor goes by value into each part of a value, and the place behind the part comes back as what
+//! serde calls the serializer's `Ok`. (The place alone: with its sink, it and the error would be returned
+//! in memory instead of in registers, which took a third more stack for each level.) A part that fails, or
+//! that panics, does not give its end back, and whoever lent the cursor has no place to go on at: that is all
+//! it takes to be safe from a `Serialize` that catches a panic or swallows an error.
 //!
 //! [`value`] answers serde's 29 kinds of values, [`compound`] the sequences, maps and structs among
 //! them, [`key`] what stands in front of a colon, and [`verbatim`] the two private structs by which
@@ -13,23 +13,69 @@
 
 mod compound;
 mod failure;
+mod fallback;
 mod function;
 mod key;
 mod value;
 mod verbatim;
 
+use core::marker::PhantomData;
+
 pub use serde_core::Serialize;
 
 use self::failure::Failure;
+pub use self::fallback::{OrSerde, Prefer};
 pub use self::function::Function;
 use self::key::KeySerializer;
 use self::value::ValueSerializer;
 use crate::ZeroAllocJson;
-use crate::cursor::Cursor;
+use crate::cursor::{Brand, Cursor};
 use crate::level::Level;
 
-/// What writing a value comes to: the cursor behind it, in two registers, or why there is none.
-type Written<'s, L> = Result<Cursor<'s, L>, Failure>;
+/// What writing a value comes to: the place behind it, or why there is none; in two registers.
+type Written<'s, L> = Result<End<'s, L>, Failure>;
+
+/// The place behind a value, where the cursor with the same brand has come to: invariant 6 of the sink, so that
+/// a `Serialize` can return none but the one that it was lent the cursor for.
+#[derive(Debug)]
+pub struct End<'s, L: Level> {
+    position: *mut u8,
+    brand: PhantomData<(Brand<'s>, L)>,
+}
+
+impl<'s, L: Level> Cursor<'s, L> {
+    #[inline]
+    fn end(self) -> End<'s, L> {
+        End { position: self.position, brand: PhantomData }
+    }
+
+    /// Lets a part be written, and goes on behind it.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn part<F>(mut self, write: F) -> Result<Self, Failure>
+    where
+        F: for<'a> FnOnce(Cursor<'a, L>) -> Written<'a, L>,
+    {
+        self.position = write(self.reborrow().marked())?.position;
+        Ok(self.marked())
+    }
+
+    /// Lets foreign code write one value with a cursor that it may lose: the value then ends where it began,
+    /// with the error.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn attempt<F>(mut self, write: F) -> Self
+    where
+        F: for<'a> FnOnce(Cursor<'a, L>) -> Written<'a, L>,
+    {
+        let begin = self.sink.offset(self.position);
+        match write(self.reborrow()) {
+            Ok(end) => {
+                self.position = end.position;
+                self
+            }
+            Err(failure) => self.lost(begin, failure.into_error()),
+        }
+    }
+}
 
 /// A value that is written by its implementation of serde's `Serialize`, as `serde_json` writes it.
 ///
@@ -57,11 +103,11 @@ pub struct Serde<T>(pub T);
 impl<T: Serialize> ZeroAllocJson for Serde<T> {
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        c.attempt(|c| self.0.serialize(ValueSerializer(c)).map_err(Failure::into_error))
+        c.attempt(|c| self.0.serialize(ValueSerializer(c)))
     }
 
     #[inline]
     fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        c.attempt(|c| self.0.serialize(KeySerializer(c)).map_err(Failure::into_error))
+        c.attempt(|c| self.0.serialize(KeySerializer(c)))
     }
 }

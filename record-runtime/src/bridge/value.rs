@@ -4,10 +4,11 @@ use core::fmt;
 
 use serde_core::ser::{Serialize, Serializer};
 
-use super::Written;
 use super::compound::{Elements, Entries, Fields, InVariant};
 use super::failure::Failure;
+use super::key::KeySerializer;
 use super::verbatim::Token;
+use super::{End, Written};
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::level::Level;
@@ -22,14 +23,14 @@ macro_rules! scalars {
         $(
             #[inline]
             fn $method(self, value: $T) -> Result<Self::Ok, Failure> {
-                Ok(self.0.trusted::<$T>(&value))
+                Ok(self.0.trusted::<$T>(&value).end())
             }
         )+
     };
 }
 
 impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
-    type Ok = Cursor<'s, L>;
+    type Ok = End<'s, L>;
     type Error = Failure;
 
     type SerializeSeq = Elements<'s, L>;
@@ -61,12 +62,12 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
     /// An array of numbers.
     #[inline]
     fn serialize_bytes(self, value: &[u8]) -> Written<'s, L> {
-        Ok(value.write_value(self.0))
+        Ok(value.write_value(self.0).end())
     }
 
     #[inline]
     fn serialize_none(self) -> Written<'s, L> {
-        Ok(self.0.null())
+        Ok(self.0.null().end())
     }
 
     #[inline]
@@ -76,17 +77,17 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
 
     #[inline]
     fn serialize_unit(self) -> Written<'s, L> {
-        Ok(self.0.null())
+        Ok(self.0.null().end())
     }
 
     #[inline]
     fn serialize_unit_struct(self, _: &'static str) -> Written<'s, L> {
-        Ok(self.0.null())
+        Ok(self.0.null().end())
     }
 
     #[inline]
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written<'s, L> {
-        Ok(self.0.str(variant).unit_variant())
+        Ok(self.0.str(variant).unit_variant().end())
     }
 
     #[inline]
@@ -102,7 +103,7 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
         variant: &'static str,
         value: &T,
     ) -> Written<'s, L> {
-        Ok(value.serialize(Self(self.0.entry(b'{', variant)))?.ascii(b'}'))
+        Ok(self.0.entry(b'{', variant).part(|c| value.serialize(ValueSerializer(c)))?.ascii(b'}').end())
     }
 
     #[inline]
@@ -157,19 +158,32 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
         I: IntoIterator,
         I::Item: Serialize,
     {
-        let mut values = values.into_iter();
-        let Some(first) = values.next() else {
-            return Ok(self.0.short(b"[]\0\0", 2));
-        };
-        let mut c = first.serialize(Self(self.0.ascii(b'[')))?;
+        let (mut c, mut separator) = (self.0, b'[');
         for value in values {
-            c = value.serialize(Self(c.ascii(b',')))?;
+            c = c.ascii(separator).part(|c| value.serialize(ValueSerializer(c)))?;
+            separator = b',';
         }
-        Ok(c.ascii(b']'))
+        Ok(if separator == b'[' { c.short(b"[]\0\0", 2) } else { c.ascii(b']') }.end())
+    }
+
+    /// In one function, which takes less stack than serde's own with one for the entries.
+    fn collect_map<K, V, I>(self, entries: I) -> Written<'s, L>
+    where
+        K: Serialize,
+        V: Serialize,
+        I: IntoIterator<Item = (K, V)>,
+    {
+        let (mut c, mut separator) = (self.0, b'{');
+        for (key, value) in entries {
+            c = c.ascii(separator).part(|c| key.serialize(KeySerializer(c)))?;
+            c = c.ascii(b':').part(|c| value.serialize(ValueSerializer(c)))?;
+            separator = b',';
+        }
+        Ok(if separator == b'{' { c.short(b"{}\0\0", 2) } else { c.ascii(b'}') }.end())
     }
 
     #[inline]
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, L> {
-        Ok(self.0.fmt(format_args!("{value}")))
+        Ok(self.0.fmt(format_args!("{value}")).end())
     }
 }

@@ -9,9 +9,9 @@ use core::fmt;
 
 use serde_core::ser::{Impossible, Serialize, Serializer};
 
-use super::Written;
 use super::failure::Failure;
 use super::key::refuse;
+use super::{End, Written};
 use crate::cursor::Cursor;
 use crate::level::Level;
 
@@ -67,7 +67,7 @@ pub(super) struct VerbatimSerializer<'s, L: Level> {
 }
 
 impl<'s, L: Level> Serializer for VerbatimSerializer<'s, L> {
-    type Ok = Cursor<'s, L>;
+    type Ok = End<'s, L>;
     type Error = Failure;
 
     type SerializeSeq = Impossible<Self::Ok, Failure>;
@@ -79,11 +79,11 @@ impl<'s, L: Level> Serializer for VerbatimSerializer<'s, L> {
     type SerializeStructVariant = Impossible<Self::Ok, Failure>;
 
     fn serialize_str(self, text: &str) -> Written<'s, L> {
-        Ok(self.cursor.raw(text))
+        Ok(self.cursor.raw(text).end())
     }
 
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, L> {
-        Ok(self.cursor.raw_fmt(format_args!("{value}")))
+        Ok(self.cursor.raw_fmt(format_args!("{value}")).end())
     }
 
     refuse! { this => this.token.wrong_value();

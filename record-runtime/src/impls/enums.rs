@@ -29,8 +29,8 @@ impl<T: ZeroAllocJson, E: ZeroAllocJson> ZeroAllocJson for Result<T, E> {
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         match self {
-            Ok(value) => c.f1::<Self, 0, _>(value),
-            Err(error) => c.f1::<Self, VARIANT_LEN, _>(error),
+            Ok(value) => c.fields1::<Self, 0, _>(value),
+            Err(error) => c.fields1::<Self, VARIANT_LEN, _>(error),
         }
     }
 }
@@ -48,8 +48,8 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Bound<T> {
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         match self {
-            Self::Included(value) => c.f1::<Self, 0, _>(value),
-            Self::Excluded(value) => c.f1::<Self, VARIANT_LEN, _>(value),
+            Self::Included(value) => c.fields1::<Self, 0, _>(value),
+            Self::Excluded(value) => c.fields1::<Self, VARIANT_LEN, _>(value),
             Self::Unbounded => c.text::<Self, { 2 * VARIANT_LEN }>(),
         }
     }

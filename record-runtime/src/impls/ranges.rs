@@ -27,7 +27,7 @@ macro_rules! bounded {
                 #[inline]
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
                     let $range = self;
-                    c.f2::<Self, 0, _, _>($start, $end)
+                    c.fields2::<Self, 0, _, _>($start, $end)
                 }
             }
         )+
@@ -53,7 +53,7 @@ macro_rules! half_bounded {
 
                 #[inline]
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-                    c.f1::<Self, 0, _>(&self.$end)
+                    c.fields1::<Self, 0, _>(&self.$end)
                 }
             }
         )+

@@ -23,7 +23,7 @@ impl ZeroAllocJson for Duration {
     const __FRAGMENTS: &'static [&'static str] = &["{", "\"secs\":", "\"nanos\":", "}"];
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        c.f2::<Self, 0, _, _>(&self.as_secs(), &self.subsec_nanos())
+        c.fields2::<Self, 0, _, _>(&self.as_secs(), &self.subsec_nanos())
     }
 }
 
@@ -38,7 +38,7 @@ impl ZeroAllocJson for SystemTime {
 
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         match self.duration_since(Self::UNIX_EPOCH) {
-            Ok(time) => c.f2::<Self, 0, _, _>(&time.as_secs(), &time.subsec_nanos()),
+            Ok(time) => c.fields2::<Self, 0, _, _>(&time.as_secs(), &time.subsec_nanos()),
             Err(_) => c.fail(Error::known("SystemTime must be later than UNIX_EPOCH")),
         }
     }

@@ -34,20 +34,20 @@ macro_rules! tuples {
 }
 
 tuples! {
-    f1: A 0;
-    f2: A 0, B 1;
-    f3: A 0, B 1, C 2;
-    f4: A 0, B 1, C 2, D 3;
-    f5: A 0, B 1, C 2, D 3, E 4;
-    f6: A 0, B 1, C 2, D 3, E 4, F 5;
-    f7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
-    f8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
-    f9: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8;
-    f10: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9;
-    f11: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10;
-    f12: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11;
-    f13: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11, N 12;
-    f14: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11, N 12, O 13;
-    f15: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11, N 12, O 13, P 14;
-    f16: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11, N 12, O 13, P 14, Q 15;
+    fields1: A 0;
+    fields2: A 0, B 1;
+    fields3: A 0, B 1, C 2;
+    fields4: A 0, B 1, C 2, D 3;
+    fields5: A 0, B 1, C 2, D 3, E 4;
+    fields6: A 0, B 1, C 2, D 3, E 4, F 5;
+    fields7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    fields8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
+    fields9: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8;
+    fields10: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9;
+    fields11: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10;
+    fields12: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11;
+    fields13: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11, N 12;
+    fields14: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11, N 12, O 13;
+    fields15: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11, N 12, O 13, P 14;
+    fields16: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11, N 12, O 13, P 14, Q 15;
 }

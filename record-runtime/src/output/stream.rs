@@ -1,6 +1,7 @@
 //! Long sequences to a writer, in pieces: the buffer holds [`CHUNK_BYTES`] and the longest value.
 
 use std::fmt;
+use std::format;
 use std::io::{self, Write};
 use std::vec::Vec;
 
@@ -10,6 +11,8 @@ use crate::error::Error;
 
 /// The buffer is given to the writer once it holds this many bytes.
 pub const CHUNK_BYTES: usize = 64 * 1024;
+
+const FAILED_BEFORE: &str = "the writer failed or panicked before";
 
 /// A stream that came to no good end.
 #[derive(Debug)]
@@ -57,7 +60,7 @@ struct Chunks<'b, W> {
     buf: &'b mut Vec<u8>,
     bytes: u64,
     values: u64,
-    /// The writer failed: what it has is cut off somewhere.
+    /// The writer failed or panicked, or is at work: what it has is cut off somewhere.
     broken: bool,
 }
 
@@ -79,6 +82,8 @@ impl<'b, W: Write> Chunks<'b, W> {
 
     /// Gives the writer what is in the buffer. Not by `write_all`, which does not say how far it came.
     fn send(&mut self) -> Result<(), StreamError> {
+        // A panic of the writer leaves it at that.
+        self.broken = true;
         let mut sent = 0;
         let outcome = loop {
             let rest = &self.buf[sent..];
@@ -87,23 +92,25 @@ impl<'b, W: Write> Chunks<'b, W> {
             }
             match self.writer.write(rest) {
                 Ok(0) => break Err(io::Error::from(io::ErrorKind::WriteZero)),
-                Ok(len) => sent += len.min(rest.len()),
+                Ok(len) => {
+                    let len = len.min(rest.len());
+                    sent += len;
+                    self.bytes += len as u64;
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => break Err(error),
             }
         };
-        self.bytes += sent as u64;
         self.buf.clear();
-        outcome.map_err(|error| {
-            self.broken = true;
-            self.error(Error::io(error))
-        })
+        outcome.map_err(|error| self.error(Error::io(error)))?;
+        self.broken = false;
+        Ok(())
     }
 
     /// Appends a value by `append`, which changes nothing if it fails.
     fn push(&mut self, append: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>) -> Result<(), StreamError> {
         if self.broken {
-            return Err(self.error(Error::known("the writer failed before")));
+            return Err(self.error(Error::known(FAILED_BEFORE)));
         }
         append(self.buf).map_err(|error| self.error(error))?;
         self.values += 1;
@@ -112,7 +119,7 @@ impl<'b, W: Write> Chunks<'b, W> {
 
     fn finish(&mut self) -> Result<u64, StreamError> {
         if self.broken {
-            return Err(self.error(Error::known("the writer failed before")));
+            return Err(self.error(Error::known(FAILED_BEFORE)));
         }
         self.send()?;
         match self.writer.flush() {
@@ -139,8 +146,8 @@ impl<'b, W: Write> Chunks<'b, W> {
 /// # }
 /// ```
 ///
-/// A value that cannot be written leaves the array as it was, and others may follow. After an error of
-/// the writer nothing more is given to it. The array is closed by [`finish`](Self::finish) alone: one
+/// A value that cannot be written, or panics, leaves the array as it was, and others may follow. After an
+/// error or a panic of the writer nothing more is given to it. The array is closed by [`finish`](Self::finish) alone: one
 /// that is dropped before stays open, so that it is not taken for whole.
 #[derive(Debug)]
 #[must_use = "the array is not closed until `finish` is called"]
@@ -162,7 +169,8 @@ impl<'b, W: Write> ArrayWriter<'b, W> {
     /// # Errors
     /// The value cannot be written, or the writer failed.
     pub fn push<T: ZeroAllocJson + ?Sized>(&mut self, value: &T) -> Result<(), StreamError> {
-        let first = self.chunks.values == 0;
+        let index = self.chunks.values;
+        let first = index == 0;
         self.chunks.push(|buf| {
             let len = buf.len();
             if !first {
@@ -170,7 +178,7 @@ impl<'b, W: Write> ArrayWriter<'b, W> {
             }
             // The comma goes with the value, also where that panics.
             let mut comma = Comma { buf, len: Some(len) };
-            value.try_write_json(comma.buf)?;
+            value.try_write_json(comma.buf).map_err(|error| error.within(format!("[{index}]")))?;
             comma.len = None;
             Ok(())
         })

@@ -86,17 +86,26 @@ const fn set<E: EscapedCharacters>() -> EscapeSet {
 
 impl<L: Level> Cursor<'_, L> {
     /// Writes, and escapes in what was written what the set names.
+    ///
+    /// Within such a value, the passes of others have nothing to do if the pass of one around them escapes the
+    /// same. So of types within each other each byte is looked at by two passes at most, one for each kind of
+    /// escapes, however deep they are: a recursive type would take quadratic time otherwise.
     pub(crate) fn escaped(self, set: EscapeSet, write: impl FnOnce(Self) -> Self) -> Self {
-        if !L::MEASURE {
-            return self.rewritten(&set, write);
-        }
-        if !L::EXACT {
+        if L::MEASURE && !L::EXACT {
             return write(self);
         }
         let outer = self.sink.measured.escapes;
-        self.sink.measured.escapes = outer.union(set);
-        let end = write(self);
-        end.sink.measured.escapes = outer;
-        end
+        let all = outer.union(set);
+        if all == outer {
+            return write(self);
+        }
+        // If this unwinds, what is set here stays, but then the call ends with an error.
+        self.sink.measured.escapes = all;
+        let written = |c: Self| {
+            let end = write(c);
+            end.sink.measured.escapes = outer;
+            end
+        };
+        if L::EXACT { written(self) } else { self.rewritten(&set, written) }
     }
 }

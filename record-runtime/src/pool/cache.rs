@@ -6,12 +6,16 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use std::sync::OnceLock;
 
+use super::member::Member;
 use super::shared::{Shared, Smaller};
-use super::stats::{Counts, End};
+use super::stats::Event;
 use super::{GLOBAL, Home, PoolLimits};
 
 /// Returns between two looks at what was not needed.
 const SWEEP_INTERVAL: u32 = 1024;
+
+/// The largest buffer that a thread keeps out of others' reach: what a thread that sleeps holds on to.
+const HOT_BYTES: usize = 64 * 1024;
 
 /// What a new buffer holds at least, so that short texts allocate once: with the slack that writing reserves.
 const FIRST_BYTES: usize = 512;
@@ -71,81 +75,53 @@ impl Drop for Caches {
 }
 
 struct Cache {
-    /// The last one is taken first: its memory is the most likely to be in the processor's cache.
-    idle: Vec<Slot>,
-    idle_bytes: usize,
-    /// Bytes of the pool's budget that this thread has; never less than `idle_bytes`. Kept when a buffer is checked out,
-    /// so that returning it costs no atomic operation.
-    granted: usize,
-    counts: Option<Arc<Counts>>,
-    /// The smallest number of idle buffers since the last sweep: so many nobody needed.
-    lowest: usize,
+    /// One buffer of at most [`HOT_BYTES`], which needs no lock, and so is out of the reach of other threads.
+    hot: Option<Slot>,
+    /// Bytes of the pool's budget for it. Kept when the buffer is checked out, so that returning it costs no atomic
+    /// operation.
+    hot_granted: usize,
+    /// The other idle buffers, and the counts.
+    member: Option<Arc<Member>>,
     returns_until_sweep: u32,
     trim_order: u32,
 }
 
 impl Cache {
     const fn new() -> Self {
-        Self {
-            idle: Vec::new(),
-            idle_bytes: 0,
-            granted: 0,
-            counts: None,
-            lowest: 0,
-            returns_until_sweep: SWEEP_INTERVAL,
-            trim_order: 0,
-        }
-    }
-
-    fn counts(&mut self, shared: &Shared) -> &Counts {
-        self.counts.get_or_insert_with(|| shared.sign_on())
+        Self { hot: None, hot_granted: 0, member: None, returns_until_sweep: SWEEP_INTERVAL, trim_order: 0 }
     }
 
     fn take(&mut self, shared: &Shared, capacity: usize) -> Option<Slot> {
         self.follow_trim_order(shared);
-        let fitting = self.idle.iter().rposition(|idle| idle.bytes.capacity() >= capacity);
-        let idle = match fitting {
-            Some(index) => self.remove(index),
-            None => shared.take(capacity, Smaller::Refused).or_else(|| match self.idle.len() {
-                0 => shared.take(capacity, Smaller::Allowed),
-                len => self.remove(len - 1),
-            }),
+        let member = self.member.get_or_insert_with(|| shared.sign_on());
+        let hot = &mut self.hot;
+        let mut take_hot = |capacity: usize| {
+            let taken = hot.take_if(|hot| hot.bytes.capacity() >= capacity)?;
+            member.set_hot_bytes(0);
+            Some(taken)
         };
-        let counts = self.counts(shared);
-        if idle.is_some() {
-            counts.hit();
-        } else {
-            counts.miss();
-        }
+        let idle = take_hot(capacity)
+            .or_else(|| member.take(shared, capacity, Smaller::Refused))
+            .or_else(|| shared.take(capacity, Smaller::Refused))
+            .or_else(|| take_hot(0))
+            .or_else(|| member.take(shared, capacity, Smaller::Allowed))
+            .or_else(|| shared.take(capacity, Smaller::Allowed));
+        member.counts.note(if idle.is_some() { Event::Hit } else { Event::Miss });
         idle
-    }
-
-    fn remove(&mut self, index: usize) -> Option<Slot> {
-        // The last one is by far the most common.
-        let idle = if index + 1 == self.idle.len() { self.idle.pop()? } else { self.idle.remove(index) };
-        self.lowest = self.lowest.min(self.idle.len());
-        self.set_idle_bytes(self.idle_bytes - idle.bytes.capacity());
-        Some(idle)
-    }
-
-    fn set_idle_bytes(&mut self, bytes: usize) {
-        self.idle_bytes = bytes;
-        if let Some(counts) = &self.counts {
-            counts.set_idle_bytes(bytes);
-        }
     }
 
     /// Takes a buffer back. What is not retained is handed out, to be freed when no borrow is held.
     fn put(&mut self, shared: &Shared, mut idle: Slot) -> Option<Slot> {
         self.follow_trim_order(shared);
-        let (end, freed) = match judge(&mut idle, shared.limits()) {
-            End::Kept => match self.keep(shared, idle) {
-                Ok(()) => (End::Kept, None),
-                Err(idle) => (End::Full, Some(idle)),
+        let member = self.member.get_or_insert_with(|| shared.sign_on());
+        let (event, freed) = match judge(&mut idle, shared.limits()) {
+            Event::Kept => match keep(&mut self.hot, &mut self.hot_granted, member, shared, idle) {
+                Ok(()) => (Event::Kept, None),
+                Err(idle) => (Event::Full, Some(idle)),
             },
-            end => (end, Some(idle)),
+            event => (event, Some(idle)),
         };
-        self.counts(shared).end(end);
+        member.counts.note(event);
         self.returns_until_sweep -= 1;
         if self.returns_until_sweep == 0 {
             self.sweep(shared);
@@ -153,31 +129,22 @@ impl Cache {
         freed
     }
 
-    fn keep(&mut self, shared: &Shared, idle: Slot) -> Result<(), Slot> {
-        if self.idle.len() >= shared.limits().buffers_per_thread {
-            return shared.put(idle);
-        }
-        let bytes = self.idle_bytes + idle.bytes.capacity();
-        if bytes > self.granted {
-            if !shared.grant(bytes - self.granted) {
-                return Err(idle);
-            }
-            self.granted = bytes;
-        }
-        self.idle.push(idle);
-        // After signing on, so that the first buffer's bytes are counted.
-        self.counts(shared);
-        self.set_idle_bytes(bytes);
-        Ok(())
-    }
-
-    /// Frees the buffers that were not needed since the last sweep, and gives back what of the budget was not.
+    /// Frees the buffers that were not needed since the last sweep, of this thread, of the overflow, and of threads that
+    /// sleep.
     #[cold]
     fn sweep(&mut self, shared: &Shared) {
-        let unneeded = self.lowest;
-        self.free(shared, unneeded);
-        self.lowest = self.idle.len();
         self.returns_until_sweep = SWEEP_INTERVAL;
+        if let Some(hot) = &self.hot {
+            let unneeded = self.hot_granted - hot.bytes.capacity();
+            self.hot_granted -= unneeded;
+            shared.give_back_hot(unneeded);
+        }
+        if let Some(member) = &self.member {
+            for _ in member.take_unneeded(shared) {
+                member.counts.note(Event::Released);
+            }
+            shared.take_back_of_sleeping(Some(member));
+        }
         shared.sweep_overflow();
     }
 
@@ -185,59 +152,78 @@ impl Cache {
         let order = shared.trim_order();
         if self.trim_order != order {
             self.trim_order = order;
-            self.free(shared, self.idle.len());
-            self.lowest = 0;
+            self.free_hot(shared);
         }
     }
 
-    /// Frees the buffers that are idle for longest.
     #[cold]
-    fn free(&mut self, shared: &Shared, buffers: usize) {
-        self.idle.drain(..buffers);
-        let bytes = self.idle.iter().map(|idle| idle.bytes.capacity()).sum();
-        if buffers > 0 {
-            self.counts(shared).release(buffers as u64);
+    fn free_hot(&mut self, shared: &Shared) {
+        if let (Some(member), Some(_)) = (&self.member, self.hot.take()) {
+            member.set_hot_bytes(0);
+            member.counts.note(Event::Released);
         }
-        self.set_idle_bytes(bytes);
-        shared.give_back(self.granted - bytes);
-        self.granted = bytes;
+        shared.give_back_hot(core::mem::take(&mut self.hot_granted));
     }
 
     /// The thread ends.
     fn close(&mut self, shared: &Shared) {
-        let Some(counts) = self.counts.take() else { return };
-        for idle in self.idle.drain(..) {
-            let bytes = idle.bytes.capacity();
-            // Its part of the budget goes with it, and no sooner: the cap holds in between, too.
-            self.idle_bytes -= bytes;
-            counts.set_idle_bytes(self.idle_bytes);
-            self.granted -= bytes;
-            shared.give_back(bytes);
-            if shared.put(idle).is_err() {
-                counts.release(1);
+        let Some(member) = self.member.take() else { return };
+        let hot = self.hot.take();
+        member.set_hot_bytes(0);
+        shared.give_back_hot(core::mem::take(&mut self.hot_granted));
+        let others = core::iter::from_fn(|| member.take(shared, 0, Smaller::Allowed));
+        for idle in hot.into_iter().chain(others) {
+            if shared.put(idle, Some(&member)).is_err() {
+                member.counts.note(Event::Released);
             }
         }
-        shared.give_back(core::mem::take(&mut self.granted));
-        shared.sign_off(&counts);
+        shared.sign_off(&member);
     }
 }
 
+/// Keeps an empty buffer: as the hot one, among the thread's others, or in the overflow.
+fn keep(
+    hot: &mut Option<Slot>,
+    hot_granted: &mut usize,
+    member: &Member,
+    shared: &Shared,
+    idle: Slot,
+) -> Result<(), Slot> {
+    let (bytes, places) = (idle.bytes.capacity(), shared.limits().buffers_per_thread);
+    if hot.is_none() && bytes <= HOT_BYTES && places > member.len() {
+        let is_granted = bytes <= *hot_granted || shared.grant_hot(bytes - *hot_granted, member);
+        if is_granted {
+            *hot_granted = bytes.max(*hot_granted);
+            *hot = Some(idle);
+            member.set_hot_bytes(bytes);
+            return Ok(());
+        }
+    }
+    if usize::from(hot.is_some()) + member.len() >= places {
+        return shared.put(idle, Some(member));
+    }
+    if !shared.grant(bytes, Some(member)) {
+        return Err(idle);
+    }
+    member.put(idle).inspect_err(|_| shared.give_back(bytes))
+}
+
 /// What is to become of a buffer that is returned; it is empty afterwards.
-fn judge(idle: &mut Buffer, limits: &PoolLimits) -> End {
+fn judge(idle: &mut Buffer, limits: &PoolLimits) -> Event {
     let (filled, capacity) = (idle.bytes.len(), idle.bytes.capacity());
     empty(&mut idle.bytes);
     if capacity == 0 {
-        return End::Taken;
+        return Event::Taken;
     }
     if capacity > limits.buffer_bytes {
-        return End::Oversize;
+        return Event::Oversize;
     }
     if capacity <= PoolLimits::SMALL_BYTES || filled >= capacity / 4 {
         idle.sparse_returns = 0;
-        return End::Kept;
+        return Event::Kept;
     }
     idle.sparse_returns += 1;
-    if idle.sparse_returns > limits.sparse_returns { End::Unused } else { End::Kept }
+    if idle.sparse_returns > limits.sparse_returns { Event::Unused } else { Event::Kept }
 }
 
 #[cfg(not(feature = "zeroize"))]
@@ -254,53 +240,73 @@ fn empty(bytes: &mut Vec<u8>) {
 /// See [`BufferPool::observe_checkouts`](super::BufferPool::observe_checkouts).
 pub(super) static OBSERVER: OnceLock<fn(bool)> = OnceLock::new();
 
-/// Checks a buffer out: an idle one, or a new one.
+/// An idle buffer; or none, and then the checkout of a new one is counted.
+pub(super) fn take(home: &Home, capacity: usize) -> Option<Slot> {
+    match with_cache(home, |cache, shared| cache.take(shared, capacity)) {
+        Access::Done(idle) => idle,
+        Access::InUse => {
+            home.shared().count(Event::Miss);
+            None
+        }
+        Access::Gone => {
+            let idle = home.shared().take(capacity, Smaller::Allowed);
+            home.shared().count(if idle.is_some() { Event::Hit } else { Event::Miss });
+            idle
+        }
+    }
+}
+
+/// A new buffer.
 #[expect(clippy::unnecessary_box_returns, reason = "it is kept in its box")]
-pub(super) fn take(home: &Home, capacity: usize) -> Slot {
-    let idle = with_cache(home, |cache, shared| cache.take(shared, capacity));
-    let idle = idle.unwrap_or_else(|| {
-        let idle = home.shared().take(capacity, Smaller::Allowed);
-        home.shared().count(|past| if idle.is_some() { past.hits += 1 } else { past.misses += 1 });
-        idle
-    });
-    if let Some(observer) = OBSERVER.get() {
-        observer(idle.is_some());
+pub(super) fn new(capacity: usize) -> Slot {
+    Box::new(Buffer { bytes: Vec::with_capacity(capacity.max(FIRST_BYTES)), sparse_returns: 0 })
+}
+
+impl Buffer {
+    /// Makes room for `capacity` bytes in an empty buffer. Not by `reserve`, which would copy what is left of the last use.
+    pub(super) fn make_room(&mut self, capacity: usize) {
+        if self.bytes.capacity() < capacity {
+            self.bytes = Vec::with_capacity(capacity.max(FIRST_BYTES));
+            self.sparse_returns = 0;
+        }
     }
-    let mut idle = idle.unwrap_or_else(|| Box::new(Buffer { bytes: Vec::new(), sparse_returns: 0 }));
-    if idle.bytes.capacity() < capacity.max(1) {
-        // Not `reserve`, which would copy what is left of the last use.
-        idle.bytes = Vec::with_capacity(capacity.max(FIRST_BYTES));
-        idle.sparse_returns = 0;
-    }
-    idle
 }
 
 /// Takes a buffer back.
 pub(super) fn put(home: &Home, idle: Slot) {
     let mut idle = Some(idle);
-    let freed = with_cache(home, |cache, shared| idle.take().and_then(|idle| cache.put(shared, idle)));
-    drop(freed);
-    let Some(mut idle) = idle else { return };
-    // This thread's cache is gone: the thread ends.
-    let shared = home.shared();
-    let end = match judge(&mut idle, shared.limits()) {
-        End::Kept if shared.put(idle).is_err() => End::Full,
-        end => end,
+    let access = with_cache(home, |cache, shared| idle.take().and_then(|idle| cache.put(shared, idle)));
+    let (shared, Some(mut idle)) = (home.shared(), idle) else { return };
+    let event = match (judge(&mut idle, shared.limits()), access) {
+        (Event::Kept, Access::Gone) if shared.put(idle, None).is_ok() => Event::Kept,
+        (Event::Kept, _) => Event::Full,
+        (event, _) => event,
     };
-    shared.count_end(end);
+    shared.count(event);
+}
+
+/// A checkout that came to no end.
+pub(super) fn count_unfinished(home: &Home) {
+    home.shared().count(Event::Taken);
 }
 
 pub(super) fn trim(home: &Home) {
-    with_cache(home, Cache::follow_trim_order);
+    let _ = with_cache(home, Cache::follow_trim_order);
 }
 
-/// `None` where the thread has no caches any more, or is using them: an allocator may, in theory, call back.
-fn with_cache<R>(home: &Home, work: impl FnOnce(&mut Cache, &Shared) -> R) -> Option<R> {
-    CACHES
-        .try_with(|caches| {
-            let mut caches = caches.try_borrow_mut().ok()?;
-            Some(work(caches.of(home), home.shared()))
-        })
-        .ok()
-        .flatten()
+/// What came of work with a thread's cache.
+enum Access<R> {
+    Done(R),
+    /// The thread uses it already: its allocator uses the pool, while the pool allocates.
+    InUse,
+    /// The thread ends, and its caches are gone.
+    Gone,
+}
+
+fn with_cache<R>(home: &Home, work: impl FnOnce(&mut Cache, &Shared) -> R) -> Access<R> {
+    let access = CACHES.try_with(|caches| match caches.try_borrow_mut() {
+        Ok(mut caches) => Access::Done(work(caches.of(home), home.shared())),
+        Err(_) => Access::InUse,
+    });
+    access.unwrap_or(Access::Gone)
 }

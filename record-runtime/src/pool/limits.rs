@@ -8,7 +8,7 @@ pub struct PoolLimits {
     /// The retention cap of the whole pool: idle buffers of all threads and of the overflow never hold more together.
     /// Buffers that are checked out do not count.
     pub total_bytes: usize,
-    /// How many idle buffers a thread keeps for itself. Zero makes every checkout go through the overflow and its lock.
+    /// How many idle buffers a thread keeps. Zero makes every checkout go through the overflow and its lock.
     pub buffers_per_thread: usize,
     /// How many idle buffers the shared overflow holds.
     pub overflow_buffers: usize,

@@ -5,8 +5,10 @@
 //! buffer and in total. A buffer's *high-water mark* is the length at which it was returned; one that stays far below its
 //! capacity for long is *mostly unused*, and freed.
 //!
-//! - `cache`: what a thread owns; the fast path, without a lock and without an atomic read-modify-write.
+//! - `cache`: a thread's own *hot* buffer; the fast path, without a lock and without an atomic read-modify-write.
+//! - `member`: the thread's other idle buffers. A thread that sleeps can be relieved of them.
 //! - `shared`: what threads share: the overflow, the budget behind the cap, and the sum of all statistics.
+//! - `lock`: a lock that is given up, so that a fork or an allocator that uses the pool cannot hang it.
 //! - `limits`, `stats`: plain data.
 //!
 //! Architecture invariant: a buffer that is idle is empty, and its memory is covered by a grant from the pool's budget
@@ -14,6 +16,8 @@
 
 mod cache;
 mod limits;
+mod lock;
+mod member;
 mod shared;
 mod stats;
 
@@ -46,9 +50,16 @@ static GLOBAL: Shared = Shared::new(PoolLimits::DEFAULT);
 /// assert_eq!(BufferPool::global().stats().out, 0);
 /// ```
 ///
-/// A checkout and a return on the same thread take no lock; of the global pool, no atomic read-modify-write either. A
-/// buffer may be returned on another thread than it was checked out on, after the pool's last handle is gone, and while a
-/// thread ends; then it is retained there, freed, or put into the shared overflow.
+/// A checkout and a return on the same thread take no lock, if it is one buffer of at most 64 KiB at a time; of the global
+/// pool, no atomic read-modify-write either. A buffer may be returned on another thread than it was checked out on, after
+/// the pool's last handle is gone, and while a thread ends; then it is retained there, freed, or put into the shared
+/// overflow.
+///
+/// A thread that sleeps keeps one buffer of at most 64 KiB. Its other idle buffers are freed by [`trim`](Self::trim), or
+/// when other threads want the budget, or have returned some 16,000 buffers in the meantime.
+///
+/// After a `fork` the child can use its pools, and an allocator can use a pool, too: where a lock cannot be had, a buffer is
+/// allocated or freed.
 #[derive(Clone)]
 pub struct BufferPool {
     home: Home,
@@ -94,11 +105,12 @@ impl BufferPool {
         checkout(self.home.clone(), capacity)
     }
 
-    /// Frees what is idle: in the overflow and on this thread at once, on other threads at their next use of the pool.
+    /// Frees what is idle, at once; but for one buffer of at most 64 KiB of each other thread, which is freed when that
+    /// thread uses the pool next.
     pub fn trim(&self) {
         self.home.shared().order_trim();
         cache::trim(&self.home);
-        self.home.shared().trim_overflow();
+        self.home.shared().trim();
     }
 
     /// What happened so far, and what is retained now. Adds up the threads' counts, so that it is meant for a metrics
@@ -111,7 +123,7 @@ impl BufferPool {
     /// Has `observer` called at each checkout of any pool, on the thread that checks out, with whether an idle buffer was
     /// there. `false` if there was an observer already, which stays.
     ///
-    /// For attributing checkouts to requests. It should take nanoseconds, and must neither use a pool nor panic.
+    /// For attributing checkouts to requests. It should take nanoseconds, and must not use a pool. If it panics, the checkout does.
     pub fn observe_checkouts(observer: fn(hit: bool)) -> bool {
         cache::OBSERVER.set(observer).is_ok()
     }
@@ -130,7 +142,18 @@ impl fmt::Debug for BufferPool {
 }
 
 fn checkout(home: Home, capacity: usize) -> PooledBuffer {
-    PooledBuffer { slot: Some(cache::take(&home, capacity)), home }
+    let slot = cache::take(&home, capacity);
+    let is_hit = slot.is_some();
+    // It is on loan from here on: dropping it ends the loan, should anything below panic.
+    let mut buffer = PooledBuffer { slot, home };
+    if let Some(observer) = cache::OBSERVER.get() {
+        observer(is_hit);
+    }
+    match &mut buffer.slot {
+        Some(idle) => idle.make_room(capacity.max(1)),
+        none => *none = Some(cache::new(capacity)),
+    }
+    buffer
 }
 
 /// A buffer on loan from a [`BufferPool`]: a `Vec<u8>` that is returned when it is dropped, be that by an early return, a
@@ -142,7 +165,7 @@ fn checkout(home: Home, capacity: usize) -> PooledBuffer {
 /// The length at which it is returned is what the pool learns from: a buffer that comes back nearly empty again and again
 /// is freed. So leave the contents in it.
 pub struct PooledBuffer {
-    /// There until it is dropped.
+    /// There until it is dropped, but for a checkout that panics.
     slot: Option<Slot>,
     home: Home,
 }
@@ -174,8 +197,9 @@ const NOT_DROPPED: &str = "a slot is taken away when its owner is dropped";
 
 impl Drop for PooledBuffer {
     fn drop(&mut self) {
-        if let Some(slot) = self.slot.take() {
-            cache::put(&self.home, slot);
+        match self.slot.take() {
+            Some(slot) => cache::put(&self.home, slot),
+            None => cache::count_unfinished(&self.home),
         }
     }
 }

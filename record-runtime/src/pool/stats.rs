@@ -40,55 +40,39 @@ pub struct PoolStats {
     pub retained_bytes: u64,
 }
 
-/// The part of the statistics that is counted; the rest follows from it.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Tally {
-    pub(super) hits: u64,
-    pub(super) misses: u64,
-    pub(super) kept: u64,
-    pub(super) dropped_oversize: u64,
-    pub(super) dropped_unused: u64,
-    pub(super) dropped_full: u64,
-    pub(super) taken: u64,
-    pub(super) released: u64,
+/// What is counted; everything else follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Event {
+    Hit,
+    Miss,
+    /// A loan ended: the buffer was retained, or why not.
+    Kept,
+    Oversize,
+    Unused,
+    Full,
+    Taken,
+    /// Freed while idle.
+    Released,
 }
 
-impl Tally {
-    pub(super) const ZERO: Self = Self {
-        hits: 0,
-        misses: 0,
-        kept: 0,
-        dropped_oversize: 0,
-        dropped_unused: 0,
-        dropped_full: 0,
-        taken: 0,
-        released: 0,
-    };
+const EVENTS: usize = 8;
 
-    /// The count that an end of a loan adds to.
-    pub(super) fn of(&mut self, end: End) -> &mut u64 {
-        match end {
-            End::Kept => &mut self.kept,
-            End::Oversize => &mut self.dropped_oversize,
-            End::Unused => &mut self.dropped_unused,
-            End::Full => &mut self.dropped_full,
-            End::Taken => &mut self.taken,
+/// The sum of counts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally([u64; EVENTS]);
+
+impl Tally {
+    pub(super) fn add(&mut self, other: Self) {
+        for (sum, count) in self.0.iter_mut().zip(other.0) {
+            *sum += count;
         }
     }
 
-    pub(super) fn add(&mut self, other: Self) {
-        self.hits += other.hits;
-        self.misses += other.misses;
-        self.kept += other.kept;
-        self.dropped_oversize += other.dropped_oversize;
-        self.dropped_unused += other.dropped_unused;
-        self.dropped_full += other.dropped_full;
-        self.taken += other.taken;
-        self.released += other.released;
-    }
-
     pub(super) fn stats(self, retained_bytes: u64) -> PoolStats {
-        let Self { hits, misses, kept, dropped_oversize, dropped_unused, dropped_full, taken, released } = self;
+        let of = |event: Event| self.0[event as usize];
+        let (hits, misses, kept, released) = (of(Event::Hit), of(Event::Miss), of(Event::Kept), of(Event::Released));
+        let [dropped_oversize, dropped_unused, dropped_full, taken] =
+            [Event::Oversize, Event::Unused, Event::Full, Event::Taken].map(of);
         let returned = kept + dropped_oversize + dropped_unused + dropped_full + taken;
         PoolStats {
             hits,
@@ -108,76 +92,39 @@ impl Tally {
     }
 }
 
-/// What became of a buffer at the end of its loan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    Kept,
-    Oversize,
-    Unused,
-    Full,
-    Taken,
-}
-
-/// A thread's counts, read by others.
+/// Counts of one thread, or of all that have none of their own.
 #[derive(Debug)]
-pub(super) struct Counts {
-    hits: AtomicU64,
-    misses: AtomicU64,
-    ends: [AtomicU64; 5],
-    released: AtomicU64,
-    idle_bytes: AtomicU64,
-}
+pub(super) struct Counts([AtomicU64; EVENTS]);
 
 impl Counts {
     pub(super) const fn new() -> Self {
-        Self {
-            hits: AtomicU64::new(0),
-            misses: AtomicU64::new(0),
-            ends: [const { AtomicU64::new(0) }; 5],
-            released: AtomicU64::new(0),
-            idle_bytes: AtomicU64::new(0),
+        Self([const { AtomicU64::new(0) }; EVENTS])
+    }
+
+    /// Counts without a locked instruction, on the thread that the counts belong to.
+    pub(super) fn note(&self, event: Event) {
+        let count = &self.0[event as usize];
+        count.store(count.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
+    }
+
+    /// Counts on any thread, where all who count use this.
+    pub(super) fn note_shared(&self, event: Event, times: usize) {
+        self.0[event as usize].fetch_add(times as u64, Ordering::Relaxed);
+    }
+
+    /// Adds what another one counted, likewise.
+    pub(super) fn add_shared(&self, tally: Tally) {
+        for (count, more) in self.0.iter().zip(tally.0) {
+            count.fetch_add(more, Ordering::Relaxed);
         }
-    }
-
-    pub(super) fn hit(&self) {
-        add(&self.hits, 1);
-    }
-
-    pub(super) fn miss(&self) {
-        add(&self.misses, 1);
-    }
-
-    pub(super) fn end(&self, end: End) {
-        add(&self.ends[end as usize], 1);
-    }
-
-    pub(super) fn release(&self, buffers: u64) {
-        add(&self.released, buffers);
-    }
-
-    pub(super) fn set_idle_bytes(&self, bytes: usize) {
-        self.idle_bytes.store(bytes as u64, Ordering::Relaxed);
-    }
-
-    pub(super) fn idle_bytes(&self) -> u64 {
-        self.idle_bytes.load(Ordering::Relaxed)
     }
 
     pub(super) fn tally(&self) -> Tally {
-        let mut tally = Tally {
-            hits: self.hits.load(Ordering::Relaxed),
-            misses: self.misses.load(Ordering::Relaxed),
-            released: self.released.load(Ordering::Relaxed),
-            ..Tally::ZERO
-        };
-        for end in [End::Kept, End::Oversize, End::Unused, End::Full, End::Taken] {
-            *tally.of(end) = self.ends[end as usize].load(Ordering::Relaxed);
-        }
-        tally
+        Tally(core::array::from_fn(|event| self.0[event].load(Ordering::Relaxed)))
     }
-}
 
-/// Adds without a locked instruction: only the owning thread writes.
-fn add(count: &AtomicU64, by: u64) {
-    count.store(count.load(Ordering::Relaxed).wrapping_add(by), Ordering::Relaxed);
+    /// Changes with each checkout and each return.
+    pub(super) fn activity(&self) -> u64 {
+        self.tally().0.iter().fold(0, |sum, &count| sum.wrapping_add(count))
+    }
 }

@@ -66,6 +66,8 @@ impl EscapeSet {
         if self.is_none() {
             return 0;
         }
+        #[cfg(test)]
+        tests::SCANNED.set(tests::SCANNED.get() + text.len());
         let (mut at, mut extra) = (0, 0);
         while let Some(block) = text.get(at..).filter(|rest| !rest.is_empty()) {
             let end = at + block.len().min(BLOCK);
@@ -118,6 +120,8 @@ impl Rewrite for EscapeSet {
     }
 
     fn apply(&self, text: &mut [u8], from: usize) -> usize {
+        #[cfg(test)]
+        tests::SCANNED.set(tests::SCANNED.get() + text.len() - from);
         let (mut read, mut write) = (from, 0);
         while read < text.len() {
             let end = text.len().min(read + BLOCK);
@@ -162,6 +166,91 @@ mod tests {
     use std::fmt::Write as _;
     use std::string::String;
     use std::vec::Vec;
+
+    std::thread_local! {
+        /// Bytes that were looked at.
+        pub(super) static SCANNED: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
+    }
+
+    /// A list or a leaf, with escapes of its own.
+    struct Nested {
+        set: EscapeSet,
+        text: String,
+        inner: Vec<Self>,
+    }
+
+    impl crate::ZeroAllocJson for Nested {
+        fn write_value<'s, L: crate::Level>(&self, c: crate::Cursor<'s, L>) -> crate::Cursor<'s, L> {
+            let write = |c: crate::Cursor<'s, L>| c.object().field("t", &self.text).field("i", &self.inner).end();
+            if self.set.is_none() { write(c) } else { c.escaped(self.set, write) }
+        }
+    }
+
+    impl Nested {
+        /// What is to be written, where all around it escapes what `outer` says.
+        fn expected(&self, outer: EscapeSet) -> String {
+            let set = self.set.union(outer);
+            let text = expected(set, &self.text);
+            let inner: Vec<_> = self.inner.iter().map(|inner| inner.expected(set)).collect();
+            std::format!("{{\"t\":\"{text}\",\"i\":[{}]}}", inner.join(","))
+        }
+    }
+
+    const TEXT: &str = "a <b> & é 🦀 \u{2028}";
+
+    /// One within another, up to any depth.
+    fn chain(sets: &[EscapeSet], text: &str) -> Nested {
+        let mut inner = Vec::new();
+        for set in sets.iter().rev() {
+            inner = std::vec![Nested { set: *set, text: text.into(), inner }];
+        }
+        inner.pop().unwrap()
+    }
+
+    fn write(value: &Nested) -> (String, usize) {
+        SCANNED.set(0);
+        let text = crate::to_string(value);
+        (text, SCANNED.get())
+    }
+
+    /// Each byte is looked at a few times, however deep it is.
+    #[test]
+    fn types_within_each_other_take_linear_time() {
+        let none = EscapeSet::NONE;
+        let patterns: [&[EscapeSet]; 6] =
+            [&SETS[..1], &SETS[1..2], &SETS[2..], &SETS, &[SETS[0], SETS[1]], &[none, SETS[1], none, SETS[0]]];
+        for pattern in patterns {
+            for text in ["clean", TEXT, "<<<<"] {
+                for depth in [1, 2, 3, 20, 200] {
+                    let sets: Vec<_> = pattern.iter().copied().cycle().take(depth).collect();
+                    let value = chain(&sets, &text.repeat(20));
+                    let (written, scanned) = write(&value);
+                    assert!(written == value.expected(none), "{pattern:?} {text} {depth}");
+                    assert_eq!(crate::ZeroAllocJson::json_len(&value), written.len());
+                    // Counting and changing, for each of two kinds.
+                    assert!(scanned <= 4 * written.len(), "{scanned} of {}: {pattern:?}, {depth} deep", written.len());
+                    // As an option of the call.
+                    SCANNED.set(0);
+                    let options = crate::WriteOptions::new().html_safe().ascii();
+                    let text = crate::to_string_with(&value, &options);
+                    assert!(text == value.expected(SETS[2]) && SCANNED.get() <= 2 * text.len());
+                }
+            }
+        }
+    }
+
+    /// A panic, or an error, in the middle of a pass does not leave the call with the escapes of that part.
+    #[test]
+    fn what_stands_beside_a_part_has_its_own_escapes() {
+        let leaf = |set| Nested { set, text: TEXT.into(), inner: Vec::new() };
+        for first in [EscapeSet::NONE, SETS[0], SETS[1], SETS[2]] {
+            for second in [EscapeSet::NONE, SETS[0], SETS[1], SETS[2]] {
+                let inner = std::vec![leaf(first), leaf(second), leaf(first)];
+                let value = Nested { set: EscapeSet::NONE, text: TEXT.into(), inner };
+                assert_eq!(write(&value).0, value.expected(EscapeSet::NONE));
+            }
+        }
+    }
 
     fn rewrite(set: EscapeSet, text: &str) -> Vec<u8> {
         let Some(extra) = super::Rewrite::extra(&set, text.as_bytes()) else {

@@ -12,4 +12,6 @@ pub(crate) mod escapes;
 pub(crate) mod grammar;
 #[forbid(unsafe_code)]
 pub(crate) mod layout;
+#[forbid(unsafe_code)]
+pub(crate) mod path;
 pub(crate) mod rewrite;

@@ -1,6 +1,8 @@
 //! `Serde(&value)` and the attributes that go through it.
 
 mod attributes;
+mod error_paths;
+mod forms;
 mod foul_play;
 mod keys;
 mod once;

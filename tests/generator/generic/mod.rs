@@ -25,6 +25,7 @@ pub(crate) struct Item {
     /// With its arguments.
     pub(crate) name: String,
     /// The numbers of the types that it names, or whose values it holds.
+    #[allow(dead_code, reason = "the build script leaves none out")]
     pub(crate) uses: BTreeSet<usize>,
     pub(crate) definition: String,
     /// The function `check_INDEX`.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::build::{Diagnostic, Place};
-use super::source::{Findings, MakeText, TypeAt};
+use super::source::{self, Findings, MakeText, TypeAt};
 
 /// What is written for what. The lines that a user would write, as data: another interface is another value.
 #[derive(Clone, Copy, Debug)]
@@ -14,21 +14,25 @@ pub struct Strategy {
     pub derive: &'static str,
     /// For a type that has a `Serialize` and no derive of ours; `{params}`, `{type}` and `{bounds}` are replaced.
     pub bridge: &'static str,
+    /// On a type that has fields of other crates' types.
+    pub container: Option<&'static str>,
     /// In front of a field whose type is another crate's.
     pub field: Option<&'static str>,
 }
 
-impl Strategy {
-    /// The interface as it is.
-    #[must_use]
-    pub const fn today(field: bool) -> Self {
-        Self {
-            derive: ", ::record_runtime::ZeroAllocJson",
-            bridge: "::record_support::bridge!([{params}] {type}, [{bounds}]);",
-            field: if field { Some("#[json(serde)] ") } else { None },
-        }
-    }
+/// The derive alone, and the lines that bridge types without one.
+pub const DERIVE_ALONE: Strategy = Strategy {
+    derive: ", ::record_runtime::ZeroAllocJson",
+    bridge: "::record_runtime::bridge!(impl<{params}> {type} where {bounds});",
+    container: None,
+    field: None,
+};
 
+/// All that a migration takes, the fewest lines first.
+pub const MIGRATION: Strategy =
+    Strategy { container: Some("#[json(serde = \"fallback\")]"), field: Some("#[json(serde)]"), ..DERIVE_ALONE };
+
+impl Strategy {
     fn bridge(&self, cfg: &str, params: &str, of: &str, bounds: &str) -> String {
         let line = self.bridge.replace("{params}", params).replace("{type}", of).replace("{bounds}", bounds);
         format!("\n{cfg}{line}")
@@ -44,6 +48,10 @@ pub enum Role {
     Bridge(usize),
     /// A line for a type whose `Serialize` is written by hand in the sources.
     HandWritten,
+    /// A line that bridges a type of which only the name is known: a macro defines it, or another crate.
+    Named,
+    /// An attribute of a type.
+    Container(usize),
     /// An attribute of a field of a type, and which field.
     Field(usize, usize),
     /// How random values are made.
@@ -65,6 +73,8 @@ pub struct Edit {
     pub name: String,
     pub insertions: Vec<(usize, String)>,
     pub on: bool,
+    /// Why it was put in, where that is after an error: the compiler's first line.
+    pub reason: Option<String>,
     /// Why it was taken back: the compiler's first line.
     pub failure: Option<String>,
 }
@@ -147,9 +157,14 @@ impl Patch {
             let bridge = self.strategy.bridge(&at.cfg, &at.generics.params(""), &of, &at.generics.bounds);
             self.edit(file, Role::Bridge(id), name.clone(), vec![(end, bridge)]);
             self.edits.last_mut().expect("just added").on = false;
+            if let Some(attribute) = self.strategy.container {
+                let insertion = vec![(at.attributes_end, format!("\n{attribute}"))];
+                self.edit(file, Role::Container(id), name.clone(), insertion);
+                self.edits.last_mut().expect("just added").on = false;
+            }
             if let Some(attribute) = self.strategy.field {
                 for (index, field) in at.fields.iter().enumerate() {
-                    let insertion = vec![(field.start, attribute.to_owned())];
+                    let insertion = vec![(field.start, format!("{attribute} "))];
                     self.edit(file, Role::Field(id, index), name.clone(), insertion);
                     self.edits.last_mut().expect("just added").on = false;
                 }
@@ -176,7 +191,7 @@ impl Patch {
     }
 
     fn edit(&mut self, file: usize, role: Role, name: String, insertions: Vec<(usize, String)>) {
-        self.edits.push(Edit { file, role, name, insertions, on: true, failure: None });
+        self.edits.push(Edit { file, role, name, insertions, on: true, reason: None, failure: None });
     }
 
     /// Writes all files.
@@ -237,7 +252,9 @@ impl Patch {
         );
         match blame {
             Blame::Edit(id) => match self.edits[id].role {
-                Role::Derive(of) | Role::Field(of, _) => self.settle_type(of, error, &words, settled),
+                Role::Derive(of) | Role::Container(of) | Role::Field(of, _) => {
+                    self.settle_type(of, error, &words, settled);
+                }
                 _ => {
                     self.take_back(id, &words);
                     settled.insert(id);
@@ -254,36 +271,30 @@ impl Patch {
             return;
         }
         if self.strategy.field.is_some() && error.code == "E0277" {
-            if let Some(missing) = self.missing_type(error, of) {
-                // Once for all types that miss it.
-                if settled.contains(&missing) {
+            let field = self.field(error, of);
+            let name = missing_name(error);
+            let bridge =
+                name.and_then(|name| self.bridge_of(name, of)).or_else(|| self.bridge_by_name(name?, of, field?));
+            let container = self.find(Role::Container(of));
+            let attribute = field.and_then(|field| self.find(Role::Field(of, field)));
+            for line in [bridge, container, attribute].into_iter().flatten() {
+                // What was put in for another error of this round may help here, too.
+                if settled.contains(&line) {
                     return;
                 }
-                if !self.edits[missing].on && self.edits[missing].failure.is_none() {
-                    self.edits[missing].on = true;
-                    settled.insert(missing);
+                if !self.edits[line].on && self.edits[line].failure.is_none() {
+                    self.edits[line].on = true;
+                    self.edits[line].reason = Some(error.message.clone());
+                    settled.insert(line);
                     return;
                 }
-            }
-            if let Some(field) = self.field(error, of)
-                && self.edits[field].failure.is_none()
-                && !settled.contains(&field)
-                && !self.edits[field].on
-            {
-                self.edits[field].on = true;
-                self.edits[field].name = format!("{}: {}", self.edits[field].name, error.message);
-                settled.insert(field);
-                return;
-            }
-            if self.field(error, of).is_some_and(|field| settled.contains(&field)) {
-                return;
             }
         }
         self.take_back(derive, words);
         settled.insert(derive);
         for edit in &mut self.edits {
             match edit.role {
-                Role::Field(other, _) if other == of => edit.on = false,
+                Role::Container(other) | Role::Field(other, _) if other == of => edit.on = false,
                 Role::Bridge(other) if other == of => edit.on = true,
                 _ => {}
             }
@@ -300,11 +311,8 @@ impl Patch {
         self.edits.iter().position(|edit| edit.role == role)
     }
 
-    /// The bridge of a type of the project that the error says is not implemented for.
-    fn missing_type(&self, error: &Diagnostic, of: usize) -> Option<usize> {
-        let name = error.message.split('`').nth(1)?;
-        let name = name.trim_start_matches(['&', '[']).split(['<', ';', ']', ' ']).next()?;
-        let name = name.rsplit("::").next()?;
+    /// The bridge of another type of the project, which has no derive of ours.
+    fn bridge_of(&self, name: &str, of: usize) -> Option<usize> {
         let (missing, _) = self.types.iter().enumerate().find(|(id, typed)| {
             let has_derive = self.find(Role::Derive(*id)).is_some_and(|derive| self.edits[derive].on);
             *id != of && typed.at.name == name && !has_derive
@@ -312,12 +320,29 @@ impl Patch {
         self.find(Role::Bridge(missing))
     }
 
-    /// The field's attribute that the error is about.
+    /// A bridge of the type of this name that a field has, behind the field's own type: one for all fields.
+    fn bridge_by_name(&mut self, name: &str, of: usize, field: usize) -> Option<usize> {
+        let typed = &self.types[of];
+        let named = source::part_named(&typed.at.field_types[field], name)?;
+        // By whatever path, but with the arguments.
+        let args = named.find('<').map_or("", |at| &named[at..]);
+        let bare = format!("{name}{args}");
+        let known = self.edits.iter().position(|edit| edit.role == Role::Named && edit.name == bare);
+        if known.is_some() || self.types.iter().any(|typed| typed.at.name == name) {
+            return known;
+        }
+        let line = self.strategy.bridge(&typed.at.cfg, "", &named, "");
+        self.edit(typed.file, Role::Named, bare, vec![(typed.at.range.end, line)]);
+        let added = self.edits.len() - 1;
+        self.edits[added].on = false;
+        Some(added)
+    }
+
+    /// The field that the error is about.
     fn field(&self, error: &Diagnostic, of: usize) -> Option<usize> {
         error.places.iter().filter_map(|place| self.original(place)).find_map(|(file, offset)| {
             let typed = &self.types[of];
-            let field = typed.at.fields.iter().position(|field| typed.file == file && field.contains(&offset))?;
-            self.find(Role::Field(of, field))
+            typed.at.fields.iter().position(|field| typed.file == file && field.contains(&offset))
         })
     }
 
@@ -369,6 +394,12 @@ impl Patch {
     }
 }
 
+/// The name, without path, of the type of which the error says that it cannot be written.
+fn missing_name(error: &Diagnostic) -> Option<&str> {
+    let of = error.message.split('`').nth(1)?;
+    of.trim_start_matches(['&', '[']).split(['<', ';', ']', ' ']).next()?.rsplit("::").next()
+}
+
 /// The 1-based line of an offset.
 fn line_of(text: &str, offset: usize) -> usize {
     text[..offset].matches('\n').count() + 1
@@ -398,4 +429,68 @@ fn make_impl(at: &TypeAt, make: &MakeText) -> String {
          fn make(source: &mut ::record_support::Source) -> ::core::option::Option<Self> {{ {body} }} }}",
         at.name
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "#[derive(Serialize)]\nstruct A { a: Other }\n#[derive(Serialize)]\nstruct B { b: A }\n";
+
+    /// A patch of `TEXT`, written to a file.
+    fn patch(strategy: Strategy) -> Patch {
+        let mut patched = Patch::new(strategy);
+        let name = format!("record-patch-{}-{}", std::process::id(), strategy.field.is_some());
+        patched.add(std::env::temp_dir().join(name), "a.rs", String::from(TEXT), source::read(TEXT).unwrap());
+        patched.write().unwrap();
+        patched
+    }
+
+    /// An error at the first `what` in the file as written.
+    fn error(patch: &Patch, code: &str, message: &str, what: &str) -> Diagnostic {
+        let file = &patch.files[0];
+        let start = file.written.find(what).unwrap();
+        let range = start..start + what.len();
+        let place = Place { file: file.path.clone(), range, line: 1, is_primary: true };
+        let (message, words) = (String::from(message), String::new());
+        Diagnostic { code: String::from(code), message, words, places: vec![place], target: String::new() }
+    }
+
+    fn on(patch: &Patch) -> Vec<Role> {
+        let lines = |role: &Role| !matches!(role, Role::Make(_) | Role::Values(_));
+        patch.edits.iter().filter(|edit| edit.on).map(|edit| edit.role).filter(lines).collect()
+    }
+
+    #[test]
+    fn an_error_takes_back_its_own_type_alone() {
+        let mut patch = patch(DERIVE_ALONE);
+        assert_eq!(on(&patch), [Role::Derive(0), Role::Derive(1)]);
+        let at_field = error(&patch, "E0277", "`Other` cannot be written as JSON", "Other }");
+        assert!(patch.settle(&[at_field]));
+        assert_eq!(on(&patch), [Role::Bridge(0), Role::Derive(1)]);
+        patch.write().unwrap();
+        assert!(patch.files[0].written.contains("struct A { a: Other }\n::record_runtime::bridge!(impl<> A where );"));
+        std::fs::remove_file(&patch.files[0].path).unwrap();
+    }
+
+    #[test]
+    fn the_fewest_lines_are_tried_first() {
+        let mut patch = patch(MIGRATION);
+        let mut tried = Vec::new();
+        for _ in 0..4 {
+            let at_field =
+                error(&patch, "E0277", "a field of the type `&x::Other` cannot be written as JSON", "Other }");
+            assert!(patch.settle(&[at_field.clone(), at_field]));
+            tried.push(on(&patch).into_iter().find(|role| !matches!(role, Role::Derive(_))).unwrap());
+            patch.write().unwrap();
+            // A bridge of another crate's type.
+            if let Some(id) = patch.edits.iter().position(|edit| edit.on && edit.role == Role::Named) {
+                patch.take_back(id, "E0117");
+                patch.write().unwrap();
+            }
+        }
+        assert_eq!(tried, [Role::Named, Role::Container(0), Role::Container(0), Role::Bridge(0)]);
+        assert_eq!(on(&patch), [Role::Bridge(0), Role::Derive(1)]);
+        std::fs::remove_file(&patch.files[0].path).unwrap();
+    }
 }

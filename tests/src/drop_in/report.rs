@@ -137,7 +137,8 @@ pub fn taken_back(patch: &Patch) -> String {
 pub fn words_of(role: Role) -> &'static str {
     match role {
         Role::Derive(_) => "the derive",
-        Role::Bridge(_) | Role::HandWritten => "the bridge",
+        Role::Bridge(_) | Role::HandWritten | Role::Named => "the bridge",
+        Role::Container(_) => "the type's attribute",
         Role::Field(..) => "the field's attribute",
         Role::Make(_) => "the maker of values",
         Role::Values(_) => "the comparison of values",

@@ -27,11 +27,15 @@ pub struct Findings {
 pub struct TypeAt {
     pub name: String,
     pub range: Range<usize>,
+    /// Behind its attributes.
+    pub attributes_end: usize,
     /// Behind each `Serialize` in a list of derives; empty where the type has none.
     pub derives: Vec<usize>,
     pub generics: GenericsText,
     pub cfg: String,
     pub fields: Vec<Range<usize>>,
+    /// The type of each field, as written.
+    pub field_types: Vec<String>,
     /// The expressions that make a value.
     pub make: Option<MakeText>,
     pub remote: bool,
@@ -184,10 +188,12 @@ impl Reader<'_> {
         self.found.types.push(TypeAt {
             name: input.ident.to_string(),
             range: input.span().byte_range(),
+            attributes_end: input.attrs.iter().map(|attribute| attribute.span().byte_range().end).max().unwrap_or(0),
             derives: derives.collect(),
             generics: GenericsText::new(self.text, &input.generics),
             cfg: cfg(self.text, &input.attrs),
             fields: fields.iter().map(|field| field.span().byte_range()).collect(),
+            field_types: fields.iter().map(|field| slice(self.text, &field.ty).to_owned()).collect(),
             make: Some(make),
             remote: input.attrs.iter().any(|attribute| mentions(attribute_tokens(attribute), "remote")),
             in_macro: false,
@@ -296,10 +302,12 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             self.found.types.push(TypeAt {
                 name: format!("{name}!"),
                 range: item.span().byte_range(),
+                attributes_end: 0,
                 derives,
                 generics: GenericsText::default(),
                 cfg: String::new(),
                 fields: Vec::new(),
+                field_types: Vec::new(),
                 make: None,
                 remote: false,
                 in_macro: true,
@@ -307,6 +315,28 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         }
         visit::visit_item_macro(self, item);
     }
+}
+
+/// The part of a type, as written, that names a type so: `Option<a::Id<u8>>` has `a::Id<u8>` of `Id`.
+#[must_use]
+pub fn part_named(of: &str, name: &str) -> Option<String> {
+    struct Finder<'a> {
+        name: &'a str,
+        found: Option<Range<usize>>,
+    }
+
+    impl<'ast> Visit<'ast> for Finder<'_> {
+        fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
+            if path.path.segments.last().is_some_and(|segment| segment.ident == self.name) {
+                self.found.get_or_insert_with(|| path.span().byte_range());
+            }
+            visit::visit_type_path(self, path);
+        }
+    }
+
+    let mut finder = Finder { name, found: None };
+    finder.visit_type(&syn::parse_str(of).ok()?);
+    finder.found.map(|range| of[range].to_owned())
 }
 
 fn slice<'a>(text: &'a str, of: &impl syn::spanned::Spanned) -> &'a str {
@@ -413,6 +443,12 @@ mod tests {
         assert_eq!(a.generics.applied("u32"), "<'static, u32>");
         assert_eq!(a.generics.bounds, "T: Send");
         assert!(b.derives.is_empty());
+    }
+
+    #[test]
+    fn parts_of_types_by_name() {
+        assert_eq!(part_named("Option<a::Id<u8>>", "Id").as_deref(), Some("a::Id<u8>"));
+        assert_eq!(part_named("Option<a::Id<u8>>", "u16"), None);
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod foreign {
         pub(super) own: Meters,
     }
 
+    #[derive(Clone)]
     pub(super) struct Meters(pub(super) u64);
 
     impl Deref for Meters {
@@ -147,6 +148,20 @@ impl<T: Named> Named for Chain<T> {
     type Name = T::Name;
 }
 
+/// Converted from a clone of the other type, not of the definition.
+#[derive(Serialize, ZeroAllocJson)]
+#[serde(remote = "foreign::Meters", into = "Shown")]
+struct MetersDef(u64);
+
+#[derive(Serialize, ZeroAllocJson)]
+struct Shown(String);
+
+impl From<foreign::Meters> for Shown {
+    fn from(meters: foreign::Meters) -> Self {
+        Self(format!("{} m", meters.0))
+    }
+}
+
 #[derive(Serialize, ZeroAllocJson)]
 struct Uses<'a> {
     #[serde(with = "UnitDef")]
@@ -170,6 +185,9 @@ struct Uses<'a> {
     #[serde(with = "Chain")]
     #[json(with = "Chain")]
     chain: Chain<u8>,
+    #[serde(with = "MetersDef")]
+    #[json(with = "MetersDef")]
+    meters: foreign::Meters,
 }
 
 #[test]
@@ -182,9 +200,10 @@ fn each_kind_of_type() {
         packed: foreign::Packed { small: 8, large: 9 },
         choice: foreign::Choice::Named { boxed: Box::new(10) },
         chain: Chain { number: 11, same: None, parts: [PhantomData], argument: PhantomData },
+        meters: foreign::Meters(12),
     };
     assert_same_text(
         &value,
-        r#"{"unit":null,"tuple":[1,[2,3],"t"],"pointers":{"boxed":4,"text":"\"","own":5},"hidden":{"shown":"6","value":6,"count":7},"packed":{"small":8,"large":9},"choice":{"Named":{"boxed":10}},"chain":{"number":11,"parts":[null],"argument":null}}"#,
+        r#"{"unit":null,"tuple":[1,[2,3],"t"],"pointers":{"boxed":4,"text":"\"","own":5},"hidden":{"shown":"6","value":6,"count":7},"packed":{"small":8,"large":9},"choice":{"Named":{"boxed":10}},"chain":{"number":11,"parts":[null],"argument":null},"meters":"12 m"}"#,
     );
 }

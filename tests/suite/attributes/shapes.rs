@@ -274,3 +274,45 @@ fn a_hundred_levels() {
     }
     assert_same(&list);
 }
+
+/// Not written by itself.
+struct Opaque;
+
+#[derive(Serialize, ZeroAllocJson)]
+struct EmptyArrays {
+    opaque: [Opaque; 0],
+    number: [u8; 0],
+    #[serde(skip_serializing_if = "<[Opaque]>::is_empty")]
+    left_out: [Opaque; 0_usize],
+    list: EmptyList,
+    end: u8,
+}
+
+#[derive(Serialize, ZeroAllocJson)]
+struct EmptyList([Opaque; 0]);
+
+#[derive(Serialize, ZeroAllocJson)]
+struct EmptyPair([Opaque; 0], [Opaque; 0x0]);
+
+#[derive(Serialize, ZeroAllocJson)]
+#[serde(transparent)]
+struct TransparentEmpty {
+    opaque: [Opaque; 0],
+}
+
+#[derive(Serialize, ZeroAllocJson)]
+enum EmptyContents {
+    Newtype([Opaque; 0]),
+    Tuple([Opaque; 0], u8),
+    Named { opaque: [Opaque; 0] },
+}
+
+#[test]
+fn arrays_without_elements_of_any_type() {
+    assert_same_text(
+        &EmptyArrays { opaque: [], number: [], left_out: [], list: EmptyList([]), end: 1 },
+        r#"{"opaque":[],"number":[],"list":[],"end":1}"#,
+    );
+    assert_same(&(EmptyPair([], []), TransparentEmpty { opaque: [] }));
+    assert_same(&[EmptyContents::Newtype([]), EmptyContents::Tuple([], 1), EmptyContents::Named { opaque: [] }]);
+}

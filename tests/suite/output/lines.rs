@@ -49,7 +49,7 @@ fn a_value_that_cannot_be_written() {
     let mut buf = b"x".to_vec();
     let error = append_json_lines(&values, &mut buf).expect_err("the third is not JSON");
     assert_eq!(error.lines(), 2);
-    assert_eq!(error.to_string(), "a text that is to be written raw is not JSON (after 2 lines)");
+    assert_eq!(error.to_string(), "text: a text that is to be written raw is not JSON (after 2 lines)");
     assert_eq!(buf, b"x{\"before\":1,\"text\":1}\n{\"before\":1,\"text\":[]}\n");
 }
 

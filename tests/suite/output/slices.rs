@@ -58,7 +58,7 @@ fn values_that_cannot_be_written() {
         let mut slice = vec![7; len];
         match value.write_json_to_slice(&mut slice) {
             Err(SliceError::Value(error)) => {
-                assert_eq!(error.to_string(), "a text that is to be written raw is not JSON");
+                assert_eq!(error.to_string(), "raw: a text that is to be written raw is not JSON");
             }
             other => panic!("{other:?}"),
         }

@@ -84,6 +84,58 @@ fn writers_that_fail() {
     }
 }
 
+/// Panics once, in a call of its own choice, having taken a part of what it was given.
+struct PanicsOnce {
+    taken: Vec<u8>,
+    calls: usize,
+    panics_in: usize,
+}
+
+impl Write for PanicsOnce {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.calls += 1;
+        let len = bytes.len().min(40_000);
+        self.taken.extend_from_slice(&bytes[..len]);
+        assert!(self.calls != self.panics_in, "on purpose");
+        Ok(len)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Nothing is sent twice, and no array is closed, behind a panic of the writer that was caught.
+#[test]
+fn nothing_follows_a_panic_of_the_writer() {
+    let text = "x".repeat(CHUNK_BYTES / 2);
+    let expected = serde_json::to_vec(&vec![&text; 8]).expect("JSON");
+    for panics_in in 1..10 {
+        let mut writer = PanicsOnce { taken: Vec::new(), calls: 0, panics_in };
+        let mut buf = Vec::new();
+        let mut array = ArrayWriter::new(&mut writer, &mut buf);
+        let mut panicked = false;
+        for _ in 0..8 {
+            match quietly(|| array.push(&text)) {
+                Ok(Ok(())) => assert!(!panicked, "a value after the panic"),
+                Ok(Err(error)) => {
+                    assert!(panicked);
+                    assert_eq!(error.error().to_string(), "the writer failed or panicked before");
+                }
+                Err(_) => panicked = true,
+            }
+        }
+        let bytes = array.bytes_written();
+        let finished = quietly(|| array.finish());
+        assert_eq!(matches!(finished, Ok(Ok(_))), writer.calls < panics_in);
+        assert!(expected.starts_with(&writer.taken), "something was sent twice, or left out");
+        assert!(bytes <= writer.taken.len() as u64);
+        if panicked {
+            assert_eq!(writer.calls, panics_in, "the writer was called again");
+        }
+    }
+}
+
 /// After an error of the writer it is left alone.
 #[test]
 fn nothing_follows_a_failure() {
@@ -93,7 +145,7 @@ fn nothing_follows_a_failure() {
     assert_eq!(array.push(&text).expect_err("full").bytes_written(), 10);
     let error = array.push(&1).expect_err("failed before");
     assert_eq!((error.bytes_written(), error.values()), (10, 1));
-    assert_eq!(error.error().to_string(), "the writer failed before");
+    assert_eq!(error.error().to_string(), "the writer failed or panicked before");
     let calls = array.finish().expect_err("failed before").bytes_written();
     assert_eq!(calls, 10);
     assert_eq!(slow.taken.len(), 10);

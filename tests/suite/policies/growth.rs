@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use record_runtime::__private::write_json_on;
-use record_runtime::{Backend, WriteOptions, ZeroAllocJson};
+use record_runtime::__private::{Backend, write_json_on};
+use record_runtime::{WriteOptions, ZeroAllocJson};
 use record_tests::oracle::quietly;
 
 struct Pieces(u32);

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use record_runtime::__private::write_json_on;
-use record_runtime::{Backend, ZeroAllocJson};
+use record_runtime::__private::{Backend, write_json_on};
+use record_runtime::ZeroAllocJson;
 use record_tests::oracle::compare_same;
 use serde::Serialize;
 

@@ -4,6 +4,9 @@ use record_runtime::ZeroAllocJson;
 struct Tuple(#[serde(flatten)] Inner, u8);
 
 #[derive(ZeroAllocJson)]
+struct Newtype(#[serde(flatten)] Inner);
+
+#[derive(ZeroAllocJson)]
 enum Variant {
     Newtype(#[serde(flatten)] Inner),
 }

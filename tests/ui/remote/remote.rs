@@ -12,10 +12,6 @@ mod foreign {
 struct GenericsTwice<T>(T);
 
 #[derive(ZeroAllocJson)]
-#[json(remote = "foreign::Generic<u8>", into = "u8")]
-struct WithInto(u8);
-
-#[derive(ZeroAllocJson)]
 #[json(remote = "foreign::Enum")]
 enum GetterInEnum {
     A {

@@ -13,6 +13,15 @@ enum Variants {
     },
 }
 
+#[derive(ZeroAllocJson)]
+enum SkippedVariants {
+    #[json(with = "module")]
+    A(#[serde(skip_serializing)] u8),
+    #[json(serialize_with = "write", skip)]
+    B(u8, u8),
+    C,
+}
+
 fn write(_: &u8, _: &u8, w: &mut JsonWriter<'_>) {
     w.value("both");
 }

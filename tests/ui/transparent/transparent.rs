@@ -18,9 +18,13 @@ struct None {}
 #[derive(ZeroAllocJson)]
 #[serde(transparent)]
 struct AllSkipped {
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     a: u8,
 }
+
+#[derive(ZeroAllocJson)]
+#[serde(transparent)]
+struct OnlyPhantom(std::marker::PhantomData<u8>);
 
 #[derive(ZeroAllocJson)]
 #[serde(transparent)]

@@ -11,4 +11,33 @@ struct Comma {
     c: u8,
 }
 
+#[derive(ZeroAllocJson)]
+#[serde("literal", rename_all = "kebab-case")]
+enum Variants {
+    #[serde("literal")]
+    A,
+    #[serde(rename =)]
+    B,
+    #[serde(content = "c" rename = "d")]
+    C {
+        #[serde(skip_serializing_if, a.is_empty())]
+        a: String,
+    },
+}
+
+#[derive(ZeroAllocJson)]
+#[serde(content = "c" tag = "t")]
+enum NoConsequences {
+    A,
+}
+
+#[derive(ZeroAllocJson)]
+#[serde(bound = ""suffix)]
+struct Suffixes {
+    #[serde(rename = "a"suffix)]
+    a: u8,
+    #[serde(rename = "a" + "b")]
+    b: u8,
+}
+
 fn main() {}

@@ -16,4 +16,11 @@ struct Function {
     c: u8,
 }
 
+#[derive(ZeroAllocJson)]
+#[serde(remote = "~~~")]
+struct Remote {
+    #[serde(getter = "a b")]
+    a: u8,
+}
+
 fn main() {}

@@ -9,6 +9,14 @@ enum Expected {
     B,
     #[json(rename = NAME)]
     C,
+    #[serde(rename = true)]
+    D,
+    #[serde(rename = 1.5)]
+    E,
+    #[serde(rename = b'c')]
+    F,
+    #[serde(rename = concat!("a", "b"))]
+    G,
 }
 
 #[derive(ZeroAllocJson)]

@@ -6,4 +6,10 @@ struct Into {
     a: u8,
 }
 
+#[derive(ZeroAllocJson)]
+#[serde(into = "Vec<u8")]
+enum CutOff {
+    A,
+}
+
 fn main() {}

@@ -28,8 +28,8 @@ impl<A: ZeroAllocJson, B: ZeroAllocJson> ZeroAllocJson for Either<A, B> {
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
         match self {
-            Self::Left(value) => c.f1::<Self, 0, _>(value),
-            Self::Right(value) => c.f1::<Self, VARIANT_LEN, _>(value),
+            Self::Left(value) => c.fields1::<Self, 0, _>(value),
+            Self::Right(value) => c.fields1::<Self, VARIANT_LEN, _>(value),
         }
     }
 }

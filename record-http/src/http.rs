@@ -1,12 +1,12 @@
 //! Responses of the crate `http`, for hyper 1 and whatever takes an `http_body::Body`.
 //!
 //! ```
-//! use record_http::{Json, hyper::JsonBody};
+//! use record_http::{Json, http::JsonBody};
 //!
 //! async fn serve<B>(request: http::Request<B>) -> Result<http::Response<JsonBody>, std::convert::Infallible> {
 //!     let (parts, _) = request.into_parts();
 //!     let response = Json(["a", "b"]).into_http_response();
-//!     record_http::hyper::recycle(parts.headers); // optional: the next response needs no new header map
+//!     record_http::http::recycle(parts.headers); // optional: the next response needs no new header map
 //!     Ok(response)
 //! }
 //! ```
@@ -14,8 +14,9 @@
 //! With [`recycle`], `half_close(true)` on hyper's builder, and a body of at most 16 KiB, a request allocates nothing on
 //! the server's thread. (Without half-close, hyper reads ahead to see whether the client is gone, and allocates for it.)
 //! `content-length` is hyper's to set: it knows it from the body.
+//!
+//! Over HTTP/2, hyper sends the body of an answer to `HEAD`, too: there a service has to leave it out.
 
-use std::any::type_name;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -27,10 +28,8 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use record_runtime::{Error, ZeroAllocJson};
 
-use crate::{Json, JsonArray, JsonLines, JsonRef, RawJson, StreamBody, body, failure, header_maps};
-
-pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
-pub(crate) const JSON_LINES: HeaderValue = HeaderValue::from_static("application/x-ndjson");
+use crate::response::{self, JSON, JSON_LINES};
+use crate::{Json, JsonArray, JsonLines, JsonRef, RawJson, StreamBody, header_maps};
 
 /// Keeps the map of a request, emptied, for a response that this thread makes next. Bounded in number and size.
 pub fn recycle(headers: HeaderMap) {
@@ -84,27 +83,17 @@ where
     }
 }
 
-/// The text of a value with its status: of a 500 if it cannot be written.
-pub(crate) fn written<T: ZeroAllocJson + ?Sized>(value: &T) -> (StatusCode, Bytes) {
-    match body::to_bytes(value) {
-        Ok(text) => (StatusCode::OK, text),
-        Err(error) => {
-            failure::log(type_name::<T>(), &error);
-            (StatusCode::INTERNAL_SERVER_ERROR, Bytes::from_static(failure::BODY.as_bytes()))
-        }
-    }
-}
-
-pub(crate) fn response<B>(status: StatusCode, content_type: HeaderValue, body: B) -> Response<B> {
+/// A response of status 200, whose header map is a recycled one if there is any.
+fn response<B>(content_type: &'static str, body: B) -> Response<B> {
     let mut response = Response::new(body);
-    *response.status_mut() = status;
     *response.headers_mut() = header_maps::take();
-    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
 impl<T: ZeroAllocJson> Json<T> {
     /// The response; a 500 if the value cannot be written.
+    #[must_use]
     pub fn into_http_response(self) -> Response<JsonBody> {
         JsonRef(&self.0).into_http_response()
     }
@@ -112,16 +101,24 @@ impl<T: ZeroAllocJson> Json<T> {
 
 impl<T: ZeroAllocJson + ?Sized> JsonRef<'_, T> {
     /// The response; a 500 if the value cannot be written.
+    #[must_use]
     pub fn into_http_response(self) -> Response<JsonBody> {
-        let (status, text) = written(self.0);
-        response(status, JSON, JsonBody(text))
+        match response::written(self.0) {
+            Ok(text) => response(JSON, JsonBody(text)),
+            Err(text) => {
+                let mut response = response(JSON, JsonBody(text));
+                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                response
+            }
+        }
     }
 }
 
 impl RawJson {
     /// The response.
+    #[must_use]
     pub fn into_http_response(self) -> Response<JsonBody> {
-        response(StatusCode::OK, JSON, JsonBody(self.into_bytes()))
+        response(JSON, JsonBody(self.into_bytes()))
     }
 }
 
@@ -132,7 +129,7 @@ where
 {
     /// The response, with `transfer-encoding: chunked` in HTTP/1.
     pub fn into_http_response(self) -> Response<StreamBody<S>> {
-        response(StatusCode::OK, JSON_LINES, self.into_body())
+        response(JSON_LINES, self.into_body())
     }
 }
 
@@ -143,6 +140,6 @@ where
 {
     /// The response, with `transfer-encoding: chunked` in HTTP/1.
     pub fn into_http_response(self) -> Response<StreamBody<S>> {
-        response(StatusCode::OK, JSON, self.into_body())
+        response(JSON, self.into_body())
     }
 }

@@ -17,7 +17,7 @@ type Body = UnsyncBoxBody<Bytes, Error>;
 
 async fn serve(request: http::Request<Incoming>) -> Result<http::Response<Body>, Infallible> {
     let (parts, _) = request.into_parts();
-    let whole = |response: http::Response<record_http::hyper::JsonBody>| {
+    let whole = |response: http::Response<record_http::http::JsonBody>| {
         response.map(|body| body.map_err(|never| match never {}).boxed_unsync())
     };
     Ok(match parts.uri.path() {

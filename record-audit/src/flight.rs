@@ -1,0 +1,284 @@
+//! The life of a request, from its call to its report, for the middlewares of all frameworks.
+
+use std::num::NonZeroU16;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::StatusCode;
+
+use crate::audit::{Audit, Shared};
+use crate::method::{Method, Scheme};
+use crate::recorder::Recorder;
+use crate::request::{Conclusion, Outcome, PoolUse, Request, RequestStart};
+use crate::route::Route;
+use crate::scope::Slice;
+use crate::slot::{self, Slot, State};
+
+impl<R: Recorder> Audit<R> {
+    /// A request has come in; its time runs from here. `given_id` is what its client says its id is.
+    #[inline(always)]
+    pub(crate) fn begin<'p>(
+        &self,
+        given_id: Option<&[u8]>,
+        method: Method,
+        scheme: Option<Scheme>,
+        path: impl FnOnce() -> &'p str,
+    ) -> InFlight {
+        let shared = &self.shared;
+        let started = shared.clock.read();
+        let owner = shared.owner_of_next();
+        let route = shared.patterns.find(path);
+        let scheme = scheme.unwrap_or(shared.scheme);
+        self.recorder.began(&RequestStart { method, scheme });
+        let mut state = slot::idle();
+        state.request.begin(started, given_id, method, scheme, route, owner);
+        if !state.audit.as_ref().is_some_and(|last| Arc::ptr_eq(last, shared)) {
+            adopt(&mut state, shared);
+        }
+        state.sign.begin(&state.request);
+        InFlight(Some(state))
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn adopt(state: &mut State, shared: &Arc<Shared>) {
+    state.audit = Some(Arc::clone(shared));
+    state.sign.adopt(shared.number);
+}
+
+/// A request between its call and its report, which is made when this is dropped: on every path exactly once. Or none.
+pub(crate) struct InFlight(Option<Box<State>>);
+
+impl InFlight {
+    #[inline(always)]
+    pub(crate) fn is_some(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The request, which is no longer here.
+    #[inline(always)]
+    pub(crate) fn take(&mut self) -> Self {
+        Self(self.0.take())
+    }
+
+    #[inline(always)]
+    fn state(&mut self) -> &mut State {
+        self.0.as_deref_mut().expect("polled before its end alone")
+    }
+
+    #[inline(always)]
+    pub(crate) fn request(&mut self) -> &mut Request {
+        &mut self.state().request
+    }
+
+    /// The service is called while the slice is alive. [`called`](Self::called) follows.
+    // Two functions instead of one that takes a closure: the closure would be a copy of the request.
+    #[inline(always)]
+    pub(crate) fn call(&mut self) -> Slice<'_> {
+        let request = self.request();
+        request.outcome = Outcome::Panicked;
+        request.handler_slice()
+    }
+
+    /// The call has not panicked.
+    #[inline(always)]
+    pub(crate) fn called(&mut self) {
+        self.request().outcome = Outcome::Dropped;
+    }
+
+    /// Polls the handler. When it is ready, it is dropped in the same slice.
+    #[inline(always)]
+    pub(crate) fn poll_handler<F: Future>(
+        &mut self,
+        mut future: Pin<&mut Option<F>>,
+        context: &mut Context<'_>,
+    ) -> Poll<F::Output> {
+        let state = self.state();
+        let request = &mut state.request;
+        let shared = state.audit.as_ref().expect("set when it began");
+        let from = if request.is_polled { shared.clock.read() } else { request.started };
+        request.is_polled = true;
+        request.outcome = Outcome::Panicked;
+        let slice = request.handler_slice();
+        let polled = future.as_mut().as_pin_mut().expect("here until it is ready").poll(context);
+        if polled.is_ready() {
+            future.set(None);
+        }
+        drop(slice);
+        request.polled += from.until(shared.clock.read());
+        request.outcome = Outcome::Dropped;
+        if polled.is_pending() {
+            state.sign.holds(request.held_bytes());
+            if request.handler.has_more()
+                && let Some(route) = request.handler.notes().route.and_then(Route::numbered)
+            {
+                state.sign.change_route(route);
+            }
+        }
+        polled
+    }
+
+    /// The handler has answered. Whether the answer is to be refused.
+    #[inline(always)]
+    pub(crate) fn answered(&mut self, status: u16) -> bool {
+        let state = self.state();
+        state.request.status = NonZeroU16::new(status);
+        state.request.outcome = Outcome::BodyDropped;
+        let handler = &state.request.handler;
+        state.shared().refuses(|| handler.counters())
+    }
+
+    /// The handler has failed; `status` is what the framework makes of it, if that is known.
+    pub(crate) fn failed(&mut self, status: Option<u16>) {
+        let request = self.request();
+        request.status = status.and_then(NonZeroU16::new);
+        request.outcome = if status.is_some() { Outcome::Completed } else { Outcome::Error };
+        drop(self.take());
+    }
+
+    /// Drops a handler before its end.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn abandon_handler<F>(&mut self, mut future: Pin<&mut Option<F>>) {
+        if self.is_some() {
+            let _slice = self.request().handler_slice();
+            future.set(None);
+        }
+    }
+
+    /// Drops what is not sent since the request is refused, as part of the handler.
+    pub(crate) fn drop_refused<T>(&mut self, answer: T) {
+        let request = self.request();
+        request.outcome = Outcome::Panicked;
+        {
+            let _slice = request.handler_slice();
+            drop(answer);
+        }
+        request.status = NonZeroU16::new(StatusCode::SERVICE_UNAVAILABLE.as_u16());
+        request.outcome = Outcome::Completed;
+    }
+
+    /// Polls the body for its next part. When it is over, it is dropped in the same slice, and the request reported.
+    /// `is_last` is asked of a part.
+    #[inline(always)]
+    pub(crate) fn poll_body<B, T, E>(
+        &mut self,
+        mut body: Pin<&mut Option<B>>,
+        poll: impl FnOnce(Pin<&mut B>) -> Poll<Option<Result<T, E>>>,
+        is_last: impl FnOnce(&T, Pin<&B>) -> bool,
+    ) -> Poll<Option<Result<T, E>>> {
+        let Some(state) = self.0.as_deref_mut() else { return Poll::Ready(None) };
+        let Some(inner) = body.as_mut().as_pin_mut() else { return Poll::Ready(None) };
+        let request = &mut state.request;
+        let before = std::mem::replace(&mut request.outcome, Outcome::Panicked);
+        let slice = request.body_slice();
+        let polled = poll(inner);
+        let is_over = match &polled {
+            Poll::Ready(None) => true,
+            Poll::Ready(Some(Ok(part))) => body.as_ref().as_pin_ref().is_some_and(|body| is_last(part, body)),
+            Poll::Ready(Some(Err(_))) | Poll::Pending => false,
+        };
+        if is_over {
+            body.set(None);
+        }
+        drop(slice);
+        request.outcome = match before {
+            Outcome::BodyDropped if is_over => Outcome::Completed,
+            _ if matches!(polled, Poll::Ready(Some(Err(_)))) => Outcome::Error,
+            _ => before,
+        };
+        if is_over {
+            drop(self.take());
+        } else {
+            state.sign.holds(request.held_bytes());
+        }
+        polled
+    }
+
+    /// Drops the body before it was polled to its end, which is no loss if `is_sent`, or if none can be sent.
+    pub(crate) fn abandon_body<B>(&mut self, mut body: Pin<&mut Option<B>>, is_sent: bool) {
+        if self.is_some() {
+            let request = self.request();
+            if request.outcome == Outcome::BodyDropped && (is_sent || request.has_no_body()) {
+                request.outcome = Outcome::Completed;
+            }
+            let _slice = request.body_slice();
+            body.set(None);
+        }
+    }
+
+    /// A route that the framework knows.
+    #[cfg(feature = "actix")]
+    pub(crate) fn set_route(&mut self, route: Route) {
+        let state = self.state();
+        state.request.route = Some(route);
+        state.sign.begin(&state.request);
+    }
+}
+
+impl Drop for InFlight {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(state) = self.0.take() {
+            report(Slot::new(state));
+        }
+    }
+}
+
+#[inline(never)]
+fn report(state: Slot) {
+    let ended = state.shared().clock.read();
+    state.sign.end();
+    if state.request.handler.has_more() || state.request.body.has_more() {
+        return report_with_more(state, ended);
+    }
+    let route = state.request.route.unwrap_or(Route::UNMATCHED);
+    state.shared().report(&state.request, ended, Conclusion { route, pool: PoolUse::default(), followed: None });
+}
+
+#[cold]
+#[inline(never)]
+fn report_with_more(mut state: Slot, ended: crate::clock::Ticks) {
+    let shared = Arc::clone(state.shared());
+    let conclusion = shared.conclude(&mut state.request);
+    shared.report(&state.request, ended, conclusion);
+}
+
+/// How many bytes of a body are to come, where its length was announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Left(u64);
+
+impl Left {
+    pub(crate) const UNKNOWN: Self = Self(u64::MAX);
+
+    #[inline]
+    pub(crate) fn bytes(announced: u64) -> Self {
+        Self(announced)
+    }
+
+    /// By a head's `content-length`.
+    #[inline(never)]
+    pub(crate) fn announced(content_length: Option<&[u8]>) -> Self {
+        let digits = content_length.and_then(|digits| str::from_utf8(digits).ok());
+        digits.and_then(|digits| digits.trim().parse().ok()).map_or(Self::UNKNOWN, Self)
+    }
+
+    #[inline]
+    pub(crate) fn is_known(self) -> bool {
+        self != Self::UNKNOWN
+    }
+
+    #[inline]
+    pub(crate) fn take(&mut self, sent: u64) {
+        if self.is_known() {
+            self.0 = self.0.saturating_sub(sent);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}

@@ -1,0 +1,305 @@
+//! Hundreds of responses, generated, compared with the frameworks' own `Json`: statuses, tuples, headers, methods, sizes,
+//! compression; in the process and over sockets.
+
+use std::io::Read;
+
+use crate::values::Order;
+
+/// What a handler can be told to answer with.
+const STATUSES: [u16; 18] = [200, 201, 202, 203, 204, 205, 206, 226, 300, 304, 400, 401, 404, 409, 418, 422, 500, 503];
+
+/// Bodies without much, that are copied, and that are not.
+const LINES: [usize; 3] = [0, 30, 700];
+
+fn order(lines: usize) -> Order {
+    Order::example(7, lines)
+}
+
+fn decompressed(body: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    flate2::read::GzDecoder::new(body).read_to_end(&mut text).unwrap();
+    text
+}
+
+mod in_axum {
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::extract::Path;
+    use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+    use axum::response::{AppendHeaders, IntoResponse, Response};
+    use axum::routing::any;
+    use record_http::axum::RecycleHeaders;
+    use tower::ServiceExt;
+    use tower_http::compression::CompressionLayer;
+
+    use super::{LINES, Order, STATUSES, decompressed, order};
+    use crate::wire::{self, Version};
+
+    const FORMS: [&str; 10] =
+        ["plain", "status", "headers", "both", "appended", "typed", "failing", "parts", "length", "recycled"];
+
+    /// One handler, generic over whose `Json` it is.
+    fn respond<T: IntoResponse>(form: &str, status: u16, json: T) -> Response {
+        let status = StatusCode::from_u16(status).unwrap();
+        match form {
+            "plain" | "recycled" => json.into_response(),
+            "status" => (status, json).into_response(),
+            "headers" => ([(header::ETAG, "\"x\""), (header::CACHE_CONTROL, "no-store")], json).into_response(),
+            "both" => (status, [(header::LOCATION, "/elsewhere")], json).into_response(),
+            "appended" => {
+                let cookies = AppendHeaders([(header::SET_COOKIE, "a=1"), (header::SET_COOKIE, "b=2")]);
+                (status, cookies, json).into_response()
+            }
+            "typed" => (status, [(header::CONTENT_TYPE, "application/problem+json")], json).into_response(),
+            "failing" => Err::<(), _>((status, json)).into_response(),
+            "parts" => {
+                let mut headers = HeaderMap::new();
+                headers.insert("x-one", HeaderValue::from_static("1"));
+                (status, headers, axum::Extension(1_u8), json).into_response()
+            }
+            // A handler that sets the length itself is believed.
+            "length" => {
+                let mut response = (status, json).into_response();
+                let length = http_body::Body::size_hint(response.body()).exact().unwrap();
+                response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+                response
+            }
+            _ => panic!("no form {form}"),
+        }
+    }
+
+    fn routes() -> Router {
+        type Parameters = Path<(String, u16, usize)>;
+        Router::new()
+            .route(
+                "/ours/{form}/{status}/{lines}",
+                any(async |Path((form, status, lines)): Parameters| {
+                    respond(&form, status, record_http::Json(order(lines)))
+                }),
+            )
+            .route(
+                "/ours/recycled/{status}/{lines}",
+                any(async |Path((status, lines)): Path<(u16, usize)>, _: RecycleHeaders| {
+                    respond("recycled", status, record_http::Json(order(lines)))
+                }),
+            )
+            .route(
+                "/theirs/{form}/{status}/{lines}",
+                any(async |Path((form, status, lines)): Parameters| respond(&form, status, axum::Json(order(lines)))),
+            )
+            .route(
+                "/ours-borrowed/{form}/{status}/{lines}",
+                any(async |Path((form, status, lines)): Parameters| {
+                    let order: Order = order(lines);
+                    respond(&form, status, record_http::JsonRef(&order))
+                }),
+            )
+            .route(
+                "/ours-raw/{form}/{status}/{lines}",
+                any(async |Path((form, status, lines)): Parameters| {
+                    respond(&form, status, record_http::RawJson::new(serde_json::to_vec(&order(lines)).unwrap()))
+                }),
+            )
+    }
+
+    fn router() -> Router {
+        routes().nest("/gzip", routes().layer(CompressionLayer::new()))
+    }
+
+    /// Status, headers and body, as the router gives them to the server.
+    async fn seen(
+        router: &Router,
+        method: &str,
+        path: &str,
+        encoding: Option<&str>,
+    ) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(encoding) = encoding {
+            request = request.header(header::ACCEPT_ENCODING, encoding);
+        }
+        let response = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        (parts.status, parts.headers, to_bytes(body, usize::MAX).await.unwrap().to_vec())
+    }
+
+    #[test]
+    fn the_same_as_axums() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let router = router();
+        let mut compared = 0;
+        runtime.block_on(async {
+            for form in FORMS {
+                for status in STATUSES {
+                    for lines in LINES {
+                        for method in ["GET", "HEAD", "POST"] {
+                            for (layer, encoding) in [("", None), ("/gzip", None), ("/gzip", Some("gzip"))] {
+                                let path = |side: &str| format!("{layer}/{side}/{form}/{status}/{lines}");
+                                let theirs = seen(&router, method, &path("theirs"), encoding).await;
+                                for side in ["ours", "ours-borrowed", "ours-raw"] {
+                                    let ours = seen(&router, method, &path(side), encoding).await;
+                                    assert_eq!(ours, theirs, "{method} {} {encoding:?}", path(side));
+                                    compared += 1;
+                                }
+                                if method != "HEAD" {
+                                    let is_compressed = theirs.1.contains_key(header::CONTENT_ENCODING);
+                                    let text = if is_compressed { decompressed(&theirs.2) } else { theirs.2 };
+                                    assert_eq!(text, serde_json::to_vec(&order(lines)).unwrap());
+                                    // What is too short is not.
+                                    assert_eq!(
+                                        is_compressed,
+                                        encoding.is_some() && text.len() > 32,
+                                        "{}",
+                                        path("theirs")
+                                    );
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        });
+        assert_eq!(compared, 10 * 18 * 3 * 3 * 3 * 3);
+    }
+
+    #[test]
+    fn the_same_as_axums_over_sockets() {
+        let address = wire::serve_axum(router());
+        for version in Version::ALL {
+            for form in FORMS {
+                let answers = |side: &str| {
+                    let paths: Vec<_> = STATUSES.iter().map(|status| format!("/{side}/{form}/{status}/30")).collect();
+                    let requests: Vec<_> =
+                        paths.iter().flat_map(|path| [("GET", path.as_str()), ("HEAD", path)]).collect();
+                    let mut answers = wire::ask(address, version, &requests);
+                    for answer in &mut answers {
+                        answer.headers.retain(|(name, _)| name != "date");
+                    }
+                    answers
+                };
+                assert_eq!(answers("ours"), answers("theirs"), "{version:?} {form}");
+            }
+        }
+    }
+}
+
+mod in_actix {
+    use actix_web::body::to_bytes;
+    use actix_web::http::{Method, StatusCode, header};
+    use actix_web::middleware::Compress;
+    use actix_web::{App, Responder, test, web};
+
+    use super::{LINES, STATUSES, decompressed, order};
+
+    const FORMS: [&str; 7] = ["plain", "status", "tuple", "headers", "appended", "typed", "failing"];
+
+    #[derive(Debug)]
+    struct Failure(u16);
+
+    impl std::fmt::Display for Failure {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "failure {}", self.0)
+        }
+    }
+
+    impl actix_web::ResponseError for Failure {
+        fn status_code(&self) -> StatusCode {
+            StatusCode::from_u16(self.0).unwrap()
+        }
+    }
+
+    fn respond<T: Responder>(
+        form: &str,
+        status: u16,
+        json: T,
+        request: &actix_web::HttpRequest,
+    ) -> actix_web::HttpResponse {
+        fn whole<R: Responder>(responder: R, request: &actix_web::HttpRequest) -> actix_web::HttpResponse {
+            responder.respond_to(request).map_into_boxed_body()
+        }
+        let code = StatusCode::from_u16(status).unwrap();
+        match form {
+            "plain" => whole(json, request),
+            "status" => whole(json.customize().with_status(code), request),
+            "tuple" => whole((json, code), request),
+            "headers" => {
+                let custom = json.customize().with_status(code).insert_header((header::ETAG, "\"x\""));
+                whole(custom.insert_header((header::CACHE_CONTROL, "no-store")), request)
+            }
+            "appended" => {
+                let custom = json.customize().append_header((header::SET_COOKIE, "a=1"));
+                whole(custom.append_header((header::SET_COOKIE, "b=2")), request)
+            }
+            "typed" => {
+                let custom = json.customize().with_status(code);
+                whole(custom.insert_header((header::CONTENT_TYPE, "application/problem+json")), request)
+            }
+            "failing" if status.is_multiple_of(2) => whole(Err::<T, _>(Failure(status)), request),
+            "failing" => whole(Ok::<_, Failure>(json), request),
+            _ => panic!("no form {form}"),
+        }
+    }
+
+    type Parameters = web::Path<(String, u16, usize)>;
+
+    async fn ours(path: Parameters, request: actix_web::HttpRequest) -> actix_web::HttpResponse {
+        respond(&path.0, path.1, record_http::Json(order(path.2)), &request)
+    }
+
+    async fn theirs(path: Parameters, request: actix_web::HttpRequest) -> actix_web::HttpResponse {
+        respond(&path.0, path.1, web::Json(order(path.2)), &request)
+    }
+
+    #[test]
+    fn the_same_as_actix_webs() {
+        let mut compared = 0;
+        actix_web::rt::System::new().block_on(async {
+            macro_rules! seen {
+                ($app:expr, $method:expr, $path:expr, $encoding:expr) => {{
+                    let mut request = test::TestRequest::with_uri($path).method($method);
+                    if let Some(encoding) = $encoding {
+                        request = request.insert_header((header::ACCEPT_ENCODING, encoding));
+                    }
+                    let response = test::call_service(&$app, request.to_request()).await.map_into_boxed_body();
+                    let mut headers: Vec<_> =
+                        response.headers().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+                    headers.sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
+                    (response.status(), headers, to_bytes(response.into_body()).await.unwrap_or_default())
+                }};
+            }
+            let routes = || {
+                web::scope("")
+                    .route("/ours/{form}/{status}/{lines}", web::route().to(ours))
+                    .route("/theirs/{form}/{status}/{lines}", web::route().to(theirs))
+            };
+            let plain = test::init_service(App::new().service(routes())).await;
+            let compressing = test::init_service(App::new().wrap(Compress::default()).service(routes())).await;
+            for form in FORMS {
+                for status in STATUSES {
+                    for lines in LINES {
+                        for method in [Method::GET, Method::HEAD, Method::POST] {
+                            let path = |side: &str| format!("/{side}/{form}/{status}/{lines}");
+                            let [ours, theirs] = [path("ours"), path("theirs")];
+                            let one = seen!(plain, method.clone(), &ours, None::<&str>);
+                            let other = seen!(plain, method.clone(), &theirs, None::<&str>);
+                            assert_eq!(one, other, "{method} {ours}");
+                            compared += 1;
+                            for encoding in [None, Some("gzip")] {
+                                let one = seen!(compressing, method.clone(), &ours, encoding);
+                                let other = seen!(compressing, method.clone(), &theirs, encoding);
+                                assert_eq!((one.0, &one.1), (other.0, &other.1), "{method} {ours} {encoding:?}");
+                                // Compressed in pieces by a pool of threads, so that only the text is the same.
+                                let is_compressed = one.1.iter().any(|(name, _)| *name == header::CONTENT_ENCODING);
+                                let text = |body: &[u8]| {
+                                    if is_compressed && !body.is_empty() { decompressed(body) } else { body.to_vec() }
+                                };
+                                assert_eq!(text(&one.2), text(&other.2), "{method} {ours} {encoding:?}");
+                                compared += 1;
+                            }
+                        }
+                    }
+                }
+            }
+        });
+        assert_eq!(compared, 7 * 18 * 3 * 3 * 3);
+    }
+}

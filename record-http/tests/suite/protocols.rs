@@ -1,0 +1,338 @@
+//! Each responder in HTTP/1.0, 1.1 and 2, by each framework, over real sockets.
+
+use std::convert::Infallible;
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::routing::get;
+use futures_core::Stream;
+use http_body_util::{BodyExt, combinators::UnsyncBoxBody};
+use hyper::body::{Bytes, Incoming};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use record_http::axum::RecycleHeaders;
+use record_http::{Json, JsonArray, JsonLines, JsonRef, RawJson};
+use record_runtime::{Error, ZeroAllocJson};
+
+use crate::values::{Broken, Order, Unwritable, numbers};
+use crate::wire::{self, Answer, Version};
+
+#[derive(Clone, ZeroAllocJson)]
+#[json(untagged)]
+enum Element {
+    Number(u32),
+    Broken(Broken),
+}
+
+/// Some chunks, and then an element that cannot be written.
+fn breaking() -> impl Iterator<Item = Element> + Send + Unpin + 'static {
+    (0..20_000).map(|n| if n < 19_999 { Element::Number(n) } else { Element::Broken(Broken) })
+}
+
+/// Sources that are alive.
+static WAITING: AtomicUsize = AtomicUsize::new(0);
+
+/// One number, and then nothing for ever.
+struct Waits {
+    had: bool,
+}
+
+impl Waits {
+    fn new() -> Self {
+        WAITING.fetch_add(1, Ordering::SeqCst);
+        Self { had: false }
+    }
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        WAITING.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Stream for Waits {
+    type Item = u32;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<u32>> {
+        if std::mem::replace(&mut self.had, true) { Poll::Pending } else { Poll::Ready(Some(1)) }
+    }
+}
+
+const BEAT: Duration = Duration::from_millis(100);
+
+fn axum_server() -> SocketAddr {
+    let order = |lines| async move || Json(Order::example(1, lines));
+    wire::serve_axum(
+        axum::Router::new()
+            .route("/json", get(order(20)))
+            .route("/large", get(order(3_000)))
+            .route("/ref", get(async || axum::response::IntoResponse::into_response(JsonRef(&Order::example(1, 20)))))
+            .route("/raw", get(async || RawJson::new("{\"a\": 1}")))
+            .route("/recycled", get(async |_: RecycleHeaders| Json(Order::example(1, 20))))
+            .route("/unwritable", get(async || Json(Unwritable::example())))
+            .route("/lines", get(async || JsonLines::new(0..20_000)))
+            .route("/array", get(async || JsonArray::new(0..20_000)))
+            .route("/no-lines", get(async || JsonLines::new(0..0)))
+            .route("/no-array", get(async || JsonArray::new(0..0)))
+            .route("/breaking-lines", get(async || JsonLines::new(breaking())))
+            .route("/breaking-array", get(async || JsonArray::new(breaking())))
+            .route("/waiting", get(async || JsonLines::from_stream(Waits::new()).heartbeat(None))),
+    )
+}
+
+type AnyBody = UnsyncBoxBody<Bytes, Error>;
+
+async fn by_hyper(request: http::Request<Incoming>) -> Result<http::Response<AnyBody>, Infallible> {
+    let (parts, _) = request.into_parts();
+    let whole = |response: http::Response<record_http::http::JsonBody>| {
+        response.map(|body| body.map_err(|never| match never {}).boxed_unsync())
+    };
+    let response = match parts.uri.path() {
+        "/json" | "/recycled" => whole(Json(Order::example(1, 20)).into_http_response()),
+        "/large" => whole(Json(Order::example(1, 3_000)).into_http_response()),
+        "/ref" => whole(JsonRef(&Order::example(1, 20)).into_http_response()),
+        "/raw" => whole(RawJson::new("{\"a\": 1}").into_http_response()),
+        "/unwritable" => whole(Json(Unwritable::example()).into_http_response()),
+        "/lines" => JsonLines::new(0..20_000).into_http_response().map(BodyExt::boxed_unsync),
+        "/array" => JsonArray::new(0..20_000).into_http_response().map(BodyExt::boxed_unsync),
+        "/no-lines" => JsonLines::new(0..0).into_http_response().map(BodyExt::boxed_unsync),
+        "/no-array" => JsonArray::new(0..0).into_http_response().map(BodyExt::boxed_unsync),
+        "/breaking-lines" => JsonLines::new(breaking()).into_http_response().map(BodyExt::boxed_unsync),
+        "/breaking-array" => JsonArray::new(breaking()).into_http_response().map(BodyExt::boxed_unsync),
+        "/waiting" => {
+            let lines = JsonLines::from_stream(Waits::new()).heartbeat(BEAT);
+            lines.into_http_response().map(BodyExt::boxed_unsync)
+        }
+        path => panic!("no route {path}"),
+    };
+    record_http::http::recycle(parts.headers);
+    Ok(response)
+}
+
+/// hyper as the documentation recommends it: with half-close.
+fn hyper_server() -> SocketAddr {
+    wire::serve(async |listener| {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(async move {
+                let mut server = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+                server.http1().half_close(true);
+                // A body that breaks off is an error of its connection.
+                let _ = server.serve_connection(TokioIo::new(stream), hyper::service::service_fn(by_hyper)).await;
+            });
+        }
+    })
+}
+
+fn actix_server() -> SocketAddr {
+    use actix_web::{App, HttpServer, Responder, web};
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async {
+            let app = || {
+                let order = |lines| move || async move { Json(Order::example(1, lines)) };
+                App::new()
+                    .route("/json", web::get().to(order(20)))
+                    .route("/recycled", web::get().to(order(20)))
+                    .route("/large", web::get().to(order(3_000)))
+                    .route(
+                        "/ref",
+                        web::get().to(async |request: actix_web::HttpRequest| {
+                            JsonRef(&Order::example(1, 20)).respond_to(&request).map_into_boxed_body()
+                        }),
+                    )
+                    .route("/raw", web::get().to(async || RawJson::new("{\"a\": 1}")))
+                    .route("/unwritable", web::get().to(async || Json(Unwritable::example())))
+                    .route("/lines", web::get().to(async || JsonLines::new(0..20_000)))
+                    .route("/array", web::get().to(async || JsonArray::new(0..20_000)))
+                    .route("/no-lines", web::get().to(async || JsonLines::new(0..0)))
+                    .route("/no-array", web::get().to(async || JsonArray::new(0..0)))
+                    .route("/breaking-lines", web::get().to(async || JsonLines::new(breaking())))
+                    .route("/breaking-array", web::get().to(async || JsonArray::new(breaking())))
+                    .route("/waiting", web::get().to(async || JsonLines::from_stream(Waits::new()).heartbeat(BEAT)))
+            };
+            let server = HttpServer::new(app).workers(1).listen_auto_h2c(listener).unwrap();
+            server.run().await.unwrap();
+        });
+    });
+    address
+}
+
+fn servers() -> [(&'static str, SocketAddr); 3] {
+    [("axum", axum_server()), ("hyper", hyper_server()), ("actix", actix_server())]
+}
+
+#[test]
+fn every_responder_in_every_version() {
+    let order = |lines| record_runtime::to_vec(&Order::example(1, lines));
+    let lines = numbers(0..20_000).into_bytes();
+    let array = record_runtime::to_vec(&(0..20_000).collect::<Vec<u32>>());
+    let failure = br#"{"error":"the response could not be written"}"#.to_vec();
+    let (json, ndjson) = ("application/json", "application/x-ndjson");
+    // (path, status, content type, body, whether its length is known)
+    let routes: [(&str, u16, &str, Vec<u8>, bool); 10] = [
+        ("/json", 200, json, order(20), true),
+        ("/large", 200, json, order(3_000), true),
+        ("/ref", 200, json, order(20), true),
+        ("/raw", 200, json, b"{\"a\": 1}".to_vec(), true),
+        ("/recycled", 200, json, order(20), true),
+        ("/unwritable", 500, json, failure, true),
+        ("/lines", 200, ndjson, lines, false),
+        ("/array", 200, json, array, false),
+        ("/no-lines", 200, ndjson, Vec::new(), false),
+        ("/no-array", 200, json, b"[]".to_vec(), false),
+    ];
+    for (name, address) in servers() {
+        for version in Version::ALL {
+            for (path, status, content_type, body, has_length) in &routes {
+                let what = format!("{name} {version:?} {path}");
+                // actix-web routes HEAD only where it is told to, and hyper leaves it to the service over HTTP/2.
+                let is_head_answered = name != "actix" && (name, version) != ("hyper", Version::Http2);
+                let methods: &[&str] = if is_head_answered { &["GET", "HEAD", "GET"] } else { &["GET", "GET"] };
+                let requests: Vec<_> = methods.iter().map(|method| (*method, *path)).collect();
+                let answers = wire::ask(address, version, &requests);
+                assert_eq!(answers.len(), requests.len());
+                for ((method, _), answer) in requests.iter().zip(&answers) {
+                    assert_eq!((answer.status, answer.is_whole), (*status, true), "{what}");
+                    assert_eq!(answer.header("content-type").as_deref(), Some(*content_type), "{what}");
+                    if *has_length {
+                        assert_eq!(answer.header("content-length"), Some(body.len().to_string()), "{what}");
+                    }
+                    let expected = if *method == "HEAD" { &[][..] } else { body };
+                    assert!(answer.body == expected, "{what}: {} bytes", answer.body.len());
+                }
+            }
+        }
+    }
+}
+
+/// What came is the beginning, and the client can tell; in HTTP/1.0 by the text alone.
+#[test]
+fn a_broken_stream_is_not_taken_for_a_whole_one() {
+    for (name, address) in servers() {
+        for version in Version::ALL {
+            for (path, whole) in [
+                ("/breaking-lines", numbers(0..20_000)),
+                ("/breaking-array", format!("[{}", numbers(0..20_000).replace('\n', ","))),
+            ] {
+                let answers = wire::ask(address, version, &[("GET", path)]);
+                let Answer { status, body, is_whole, .. } = &answers[0];
+                let what = format!("{name} {version:?} {path}: {} bytes", body.len());
+                assert!(*status == 200 || (*status == 0 && version == Version::Http2), "{what}");
+                // actix-web sends chunks to clients of HTTP/1.0, too.
+                assert!(!is_whole || version == Version::Http10, "{what}");
+                assert!(whole.as_bytes().starts_with(body) && body.len() < whole.len(), "{what}");
+                assert!(
+                    serde_json::from_slice::<serde_json::Value>(body).is_err() || path == "/breaking-lines",
+                    "{what}"
+                );
+                assert_eq!(wire::ask(address, version, &[("GET", "/json")])[0].status, 200);
+            }
+        }
+        // Nothing else comes on that connection, whatever the client asks for.
+        for path in ["/breaking-lines", "/breaking-array"] {
+            let request = format!("GET {path} HTTP/1.0\r\nhost: x\r\nconnection: keep-alive\r\n\r\n");
+            let received = wire::exchange(address, request.repeat(2).as_bytes());
+            let heads = received.windows(9).filter(|nine| nine == b"HTTP/1.0 " || nine == b"HTTP/1.1 ").count();
+            assert_eq!(heads, 1, "{name} {path}");
+        }
+    }
+}
+
+/// The client goes away while the source waits: with half-closed connections, too.
+#[test]
+fn a_source_that_waits_stops_when_the_client_goes() {
+    for (name, address) in servers() {
+        for how in ["drops", "half-closes and drops", "HTTP/2"] {
+            assert_eq!(WAITING.load(Ordering::SeqCst), 0, "{name} {how}");
+            if how == "HTTP/2" {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(async {
+                    let socket = tokio::net::TcpStream::connect(address).await.unwrap();
+                    let handshake = hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(socket));
+                    let (mut client, connection) = handshake.await.unwrap();
+                    tokio::spawn(connection);
+                    let request = http::Request::get("http://x/waiting").body(http_body_util::Empty::<Bytes>::new());
+                    let mut response = client.send_request(request.unwrap()).await.unwrap();
+                    let frame = response.body_mut().frame().await.unwrap().unwrap();
+                    assert_eq!(frame.into_data().unwrap(), "1\n");
+                    assert_eq!(WAITING.load(Ordering::SeqCst), 1);
+                });
+            } else {
+                let mut client = TcpStream::connect(address).unwrap();
+                client.write_all(b"GET /waiting HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+                let start = Instant::now();
+                while WAITING.load(Ordering::SeqCst) == 0 {
+                    assert!(start.elapsed() < Duration::from_secs(10));
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                if how != "drops" {
+                    client.shutdown(std::net::Shutdown::Write).unwrap();
+                    std::thread::sleep(Duration::from_millis(50));
+                }
+                drop(client);
+            }
+            let start = Instant::now();
+            while WAITING.load(Ordering::SeqCst) > 0 {
+                assert!(start.elapsed() < Duration::from_secs(10), "{name}, client {how}: the source waits still");
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
+    }
+}
+
+/// A handler that takes a body finds its headers, whichever extractor reads it.
+#[test]
+fn recycled_headers_leave_those_of_a_body() {
+    use axum::extract::{Form, Json as Extract};
+    use axum::routing::{any, post};
+    #[derive(serde::Deserialize)]
+    struct Sum {
+        a: u32,
+        b: u32,
+    }
+    let router = || {
+        axum::Router::new()
+            .route("/json", post(async |_: RecycleHeaders, Extract(sum): Extract<Sum>| Json(sum.a + sum.b)))
+            .route("/form", any(async |_: RecycleHeaders, Form(sum): Form<Sum>| Json(sum.a + sum.b)))
+            .route("/text", post(async |_: RecycleHeaders, text: String| Json(text.len())))
+            .route("/optional", any(async |_: RecycleHeaders, sum: Option<Extract<Sum>>| Json(sum.map(|sum| sum.a))))
+            .route(
+                "/request",
+                any(async |_: RecycleHeaders, request: axum::extract::Request| {
+                    Json(request.headers().contains_key("x-signature"))
+                }),
+            )
+    };
+    let address = wire::serve_axum(router());
+    let length = |headers: &str, body: &str| format!("{headers}content-length: {}\r\n\r\n{body}", body.len());
+    let json = "content-type: application/json\r\nx-signature: 1\r\n";
+    let form = "content-type: application/x-www-form-urlencoded\r\n";
+    let chunked = format!("{json}transfer-encoding: chunked\r\n\r\nd\r\n{{\"a\":1,\"b\":2}}\r\n0\r\n\r\n");
+    for (line, rest, expected) in [
+        ("POST /json", length(json, "{\"a\":1,\"b\":2}"), "3"),
+        ("POST /json", chunked.clone(), "3"),
+        ("POST /form", length(form, "a=1&b=2"), "3"),
+        ("GET /form?a=3&b=4", "\r\n".to_owned(), "7"),
+        ("POST /text", length("", "abc"), "3"),
+        ("POST /optional", length(json, "{\"a\":1,\"b\":2}"), "1"),
+        ("GET /optional", "\r\n".to_owned(), "null"),
+        ("POST /request", length("x-signature: 1\r\n", "abc"), "true"),
+        ("POST /request", chunked, "true"),
+        ("GET /request", "x-signature: 1\r\n\r\n".to_owned(), "false"),
+    ] {
+        for _ in 0..3 {
+            let request = format!("{line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{rest}");
+            let received = wire::exchange(address, request.as_bytes());
+            let text = String::from_utf8_lossy(&received);
+            assert!(
+                text.starts_with("HTTP/1.1 200 OK\r\n") && text.ends_with(&format!("\r\n\r\n{expected}")),
+                "{line}: {text}"
+            );
+        }
+    }
+}
