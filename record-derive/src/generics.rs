@@ -2,8 +2,10 @@
 //!
 //! Inferred as serde infers it: a bound on each type parameter that a written field mentions, except in `PhantomData`.
 //! Bounds on whole field types would be more exact, but a recursive type never gets to the end of proving them, and they
-//! put private types into public signatures. So there is one only where an associated type stands within a type of which
-//! nothing is known (`Id<T::Entity>`): serde has no bound there, since its traits' associated types carry one.
+//! put private types into public signatures. So there is one only where something has to be known of an associated type
+//! that no bound can name: it stands within a type of which nothing is known (`Id<T::Entity>`), or a parameter with a trait
+//! of the user's does (`Page<M>`), or one whose bound the user states by such a trait. serde has no bound there, since the
+//! traits and their associated types carry one.
 //!
 //! Bounds that users wrote for serde name serde's trait, and so does this one's where clause then. What is certain to be
 //! written gets a bound of this trait beside it, whatever the user wrote.
@@ -30,21 +32,11 @@ pub(crate) struct Traits<'a> {
 
 /// The predicates of the where clause, each followed by a comma.
 pub(crate) fn predicates(container: &Container, traits: &Traits) -> TokenStream {
-    let mut predicates = Predicates { tokens: declared(container), texts: Vec::new() };
-    let of_fields =
-        container.fields().map(|(_, field)| (&field.attrs.bound, BySerde::of_function(field.serialize_with())));
-    let of_variants = variants(container).map(|variant| {
-        let by_serde = match variant.serialize_with() {
-            None => BySerde::of_fields(variant.fields.iter()),
-            foreign => BySerde::of_function(foreign),
-        };
-        (&variant.attrs.bound, by_serde)
-    });
-    let of_container = [(&container.attrs.bound, BySerde::of_fields(container.fields().map(|(_, field)| field)))];
-    for (bound, by_serde) in of_fields.chain(of_variants).chain(of_container) {
-        let Some(bound) = bound else { continue };
-        for predicate in translated(bound, by_serde, traits) {
+    let mut predicates = Predicates { tokens: declared(container), texts: Vec::new(), bounded: Vec::new() };
+    for (bound, by_serde) in stated_bounds(container) {
+        for (predicate, bounded) in translated(bound, by_serde, traits) {
             predicates.push(&predicate);
+            predicates.bounded.extend(bounded.map(|ty| ty.to_token_stream().to_string()));
         }
     }
     if container.input.generics.type_params().next().is_some() {
@@ -53,13 +45,44 @@ pub(crate) fn predicates(container: &Container, traits: &Traits) -> TokenStream 
     predicates.tokens
 }
 
+/// Every `bound`, and how much of what it is for serde writes.
+fn stated_bounds<'c>(container: &'c Container) -> impl Iterator<Item = (&'c At<Vec<WherePredicate>>, BySerde)> {
+    let of_fields =
+        container.fields().map(|(_, field)| (field.attrs.bound.as_ref(), BySerde::of_function(field.serialize_with())));
+    let of_variants = variants(container).map(|variant| {
+        let by_serde = match variant.serialize_with() {
+            None => BySerde::of_fields(variant.fields.iter()),
+            foreign => BySerde::of_function(foreign),
+        };
+        (variant.attrs.bound.as_ref(), by_serde)
+    });
+    let of_container =
+        [(container.attrs.bound.as_ref(), BySerde::of_fields(container.fields().map(|(_, field)| field)))];
+    of_fields.chain(of_variants).chain(of_container).filter_map(|(bound, by_serde)| Some((bound?, by_serde)))
+}
+
 /// Predicates without repetition.
 struct Predicates {
     tokens: TokenStream,
     texts: Vec<String>,
+    /// The types that are bounded by this trait.
+    bounded: Vec<String>,
 }
 
 impl Predicates {
+    fn bound(&mut self, lifetimes: Option<&BoundLifetimes>, ty: Bounded, by: &TokenStream) {
+        self.push(&quote!(#lifetimes #ty: #by));
+    }
+
+    fn bound_by_value(&mut self, lifetimes: Option<&BoundLifetimes>, ty: Bounded, traits: &Traits) {
+        self.bound(lifetimes, ty, traits.value);
+        self.bounded.push(ty.to_token_stream().to_string());
+    }
+
+    fn has_bound(&self, ty: Bounded) -> bool {
+        self.bounded.contains(&ty.to_token_stream().to_string())
+    }
+
     fn push(&mut self, predicate: &TokenStream) {
         let text = predicate.to_string();
         if !self.texts.contains(&text) {
@@ -90,11 +113,13 @@ fn variants<'c, 'a>(container: &'c Container<'a>) -> impl Iterator<Item = &'c Va
 
 /// A `bound`, with serde's traits in a `serde(bound = …)` replaced: `T: Serialize` is meant as a bound for writing. It is
 /// kept as it stands where serde writes all that the bound is for, and kept beside this trait where it writes a part.
-fn translated(
-    bound: &At<Vec<WherePredicate>>,
+///
+/// Beside each stands the type that is bounded by this trait, if one is.
+fn translated<'b>(
+    bound: &'b At<Vec<WherePredicate>>,
     by_serde: BySerde,
     traits: &Traits,
-) -> impl Iterator<Item = TokenStream> {
+) -> impl Iterator<Item = (TokenStream, Option<&'b Type>)> {
     let from_serde = bound.namespace == Namespace::Serde && by_serde != BySerde::All;
     bound.value.iter().map(move |predicate| match predicate {
         WherePredicate::Type(typed) if from_serde => {
@@ -107,9 +132,10 @@ fn translated(
                 }
                 Some(SerdeTrait::Deserialize) => None,
             });
-            quote!(#lifetimes #ty: #(#bounds)+*)
+            let is_written = typed.bounds.iter().any(|bound| matches!(serde_trait(bound), Some(SerdeTrait::Serialize)));
+            (quote!(#lifetimes #ty: #(#bounds)+*), is_written.then_some(ty))
         }
-        other => other.to_token_stream(),
+        other => (other.to_token_stream(), None),
     })
 }
 
@@ -160,42 +186,122 @@ fn serde_trait(bound: &TypeParamBound) -> Option<SerdeTrait> {
 fn of_written_fields(container: &Container, traits: &Traits, predicates: &mut Predicates) {
     let (own, generics) = (&container.input.ident, &container.input.generics);
     let walk = || Walk::new(own, generics);
-    // Of fields whose bounds are inferred, of those whose bounds are stated, and of those that serde writes.
-    let (mut inferred, mut stated, mut foreign) = (walk(), walk(), walk());
+    // Of fields whose bounds are inferred, of those whose bounds are stated for serde or for this trait, and of those
+    // that serde writes.
+    let (mut inferred, mut stated, mut exact, mut foreign) = (walk(), walk(), walk(), walk());
     for (variant, field) in container.fields() {
-        match writer_of_field(container, variant, field) {
-            None => {}
-            Some(Writer::Serde) if has_bound(container, variant, field) => {}
-            Some(Writer::Serde) => foreign.field(field.ty()),
-            Some(Writer::Own) if has_bound(container, variant, field) => stated.field(field.ty()),
-            Some(Writer::Own) => inferred.field(field.ty()),
+        match (writer_of_field(container, variant, field), stated_for(container, variant, field)) {
+            (None, _) | (Some(Writer::Serde), Some(_)) => {}
+            (Some(Writer::Serde), None) => foreign.field(field.ty()),
+            (Some(Writer::Own), Some(Namespace::Serde)) => stated.field(field.ty()),
+            (Some(Writer::Own), Some(Namespace::Json)) => exact.field(field.ty()),
+            (Some(Writer::Own), None) => inferred.field(field.ty()),
         }
     }
-    let Traits { value, serialize } = traits;
     for found in inferred.found() {
-        let ty = found.ty;
-        predicates.push(&quote!(#ty: #value));
-    }
-    for ty in inferred.unknown().filter(|ty| !mentions_itself(container, ty)) {
-        predicates.push(&quote!(#ty: #value));
+        predicates.bound_by_value(None, found.ty, traits);
     }
     for found in foreign.found() {
-        let ty = found.ty;
-        predicates.push(&quote!(#ty: #serialize));
+        predicates.bound(None, found.ty, traits.serialize);
     }
-    for found in stated.found().filter(|found| found.written) {
-        let ty = found.ty;
-        predicates.push(&quote!(#ty: #value));
+    for found in stated.found().chain(exact.found()).filter(|found| found.written) {
+        predicates.bound_by_value(None, found.ty, traits);
     }
+    let mut into = walk();
+    if let Some(At { value: ty, .. }) = &container.attrs.into {
+        into.field(ty);
+    }
+    let walks = [&inferred, &stated, &exact, &into];
+    let mentions = |param: &Ident| walks.iter().any(|walk| walk.mentions(param));
+    let writes_any = walks.iter().any(|walk| walk.unknown().next().is_some() || walk.found().next().is_some());
     for (lifetimes, ty) in declared_for_serde(generics) {
-        let is_mentioned = |walk: &Walk| match ty.as_param() {
-            Some(param) => walk.found().any(|found| found.ty.as_param() == Some(param)),
-            None => walk.unknown().next().is_some() || walk.found().next().is_some(),
-        };
-        if is_mentioned(&inferred) || is_mentioned(&stated) {
-            predicates.push(&quote!(#lifetimes #ty: #value));
+        if ty.as_param().map_or(writes_any, mentions) {
+            predicates.bound_by_value(lifetimes, ty, traits);
         }
     }
+    if inferred.is_recursive() {
+        // A recursion asks for nothing itself. But serde has the bound, and so the stated ones may leave it out.
+        for param in generics.type_params().filter(|param| stated.mentions(&param.ident)) {
+            predicates.bound_by_value(None, Bounded::Param(&param.ident), traits);
+        }
+    }
+    let decides = |ty: &Bounded| ty.as_param().is_none_or(|param| has_own_trait(container, param));
+    let of_stated = stated.unknown().filter(|unknown| {
+        // Where a bound names it, or what it has, that is what is known of it.
+        let is_named = |ty: &Bounded| match ty.as_param() {
+            Some(param) => names_associated_type(container, param),
+            None => predicates.has_bound(*ty),
+        };
+        unknown.mentioned.iter().any(|ty| decides(ty) && !is_named(ty))
+    });
+    let of_others = inferred.unknown().chain(into.unknown()).filter(|unknown| unknown.mentioned.iter().any(decides));
+    let unknown = of_others.chain(of_stated);
+    let unknown: Vec<&Type> = unknown.map(|unknown| unknown.ty).filter(|ty| !mentions_itself(container, ty)).collect();
+    for ty in unknown {
+        predicates.bound_by_value(None, Bounded::Type(ty), traits);
+    }
+}
+
+/// Whether a parameter is bounded by a trait of which nothing is known: it may have associated types, or bring serde's
+/// trait with it.
+fn has_own_trait(container: &Container, param: &Ident) -> bool {
+    const KNOWN: [&str; 19] = [
+        "Any",
+        "Clone",
+        "Copy",
+        "Debug",
+        "Default",
+        "Deserialize",
+        "DeserializeOwned",
+        "Display",
+        "Eq",
+        "Error",
+        "Hash",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "Send",
+        "Serialize",
+        "Sized",
+        "Sync",
+        "ZeroAllocJson",
+    ];
+    let generics = &container.input.generics;
+    let is_own = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|last| !KNOWN.iter().any(|known| last.ident == known))
+        }
+        _ => false,
+    };
+    let in_place = generics.type_params().filter(|declared| declared.ident == *param).flat_map(|param| &param.bounds);
+    let clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let predicates = clauses.chain(stated_bounds(container).flat_map(|(bound, _)| &bound.value));
+    let in_predicates = predicates.filter_map(|predicate| match predicate {
+        WherePredicate::Type(typed) if is(&typed.bounded_ty, param) => Some(&typed.bounds),
+        _ => None,
+    });
+    in_place.chain(in_predicates.flatten()).any(is_own)
+}
+
+/// Whether a `bound` is about an associated type of the parameter.
+fn names_associated_type(container: &Container, param: &Ident) -> bool {
+    let is_of_param = |predicate: &WherePredicate| match predicate {
+        WherePredicate::Type(typed) => match &typed.bounded_ty {
+            Type::Path(ty) => {
+                let first = ty.path.segments.first().is_some_and(|first| first.ident == *param);
+                ty.path.segments.len() > 1 && first || ty.qself.as_ref().is_some_and(|qself| is(&qself.ty, param))
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    stated_bounds(container).any(|(bound, _)| bound.value.iter().any(is_of_param))
+}
+
+/// Whether a type is the parameter.
+fn is(ty: &Type, param: &Ident) -> bool {
+    matches!(ty, Type::Path(ty) if ty.qself.is_none() && ty.path.is_ident(param))
 }
 
 /// By whose trait a field is written.
@@ -224,11 +330,11 @@ fn writer_of_field(container: &Container, variant: Option<&Variant>, field: &Fie
     }
 }
 
-/// Whether the user states what is to be known of the field's type.
-fn has_bound(container: &Container, variant: Option<&Variant>, field: &Field) -> bool {
-    container.attrs.bound.is_some()
-        || field.attrs.bound.is_some()
-        || variant.is_some_and(|variant| variant.attrs.bound.is_some())
+/// For which trait the user states what is to be known of the field's type.
+fn stated_for(container: &Container, variant: Option<&Variant>, field: &Field) -> Option<Namespace> {
+    let of_variant = variant.and_then(|variant| variant.attrs.bound.as_ref());
+    let bound = field.attrs.bound.as_ref().or(of_variant).or(container.attrs.bound.as_ref());
+    bound.map(|bound| bound.namespace)
 }
 
 /// Where the type declares its parameters, what is bounded by serde's `Serialize`, with the `for<…>` in front.
@@ -241,8 +347,7 @@ fn declared_for_serde(generics: &Generics) -> impl Iterator<Item = (Option<&Boun
     let clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let of_clauses = clauses.filter_map(move |predicate| match predicate {
         WherePredicate::Type(typed) if for_serde(&typed.bounds) => {
-            let is_param = |param: &Ident| matches!(&typed.bounded_ty, Type::Path(ty) if ty.path.is_ident(param));
-            let param = generics.type_params().map(|param| &param.ident).find(|param| is_param(param));
+            let param = generics.type_params().map(|param| &param.ident).find(|param| is(&typed.bounded_ty, param));
             Some((typed.lifetimes.as_ref(), param.map_or(Bounded::Type(&typed.bounded_ty), Bounded::Param)))
         }
         _ => None,

@@ -9,7 +9,9 @@
 
 mod definition;
 mod directions;
+mod generic;
 mod names;
+mod plain;
 mod source;
 mod types;
 
@@ -28,6 +30,9 @@ const SEED: u64 = 0x5eed_0f1e_ca5e_2026;
 
 /// How many types there are.
 const TYPES: usize = 340;
+
+/// How many generic types there are, or one more.
+const GENERIC_TYPES: usize = 500;
 
 fn main() {
     println!("cargo:rerun-if-env-changed=RECORD_TYPES_SEED");
@@ -52,6 +57,9 @@ fn main() {
     }
     write("random_types.rs", &source::file(seed, &world, &mut rng));
     write("directions.rs", &directions::file());
+    let items = generic::generate(seed, GENERIC_TYPES);
+    let source: String = items.iter().map(|item| format!("{}{}", item.definition, item.check)).collect();
+    write("random_generics.rs", &(source + &generic::table(seed, items.iter())));
 }
 
 fn write(name: &str, source: &str) {

@@ -15,5 +15,6 @@ pub mod foreign;
 pub mod models;
 pub mod once;
 pub mod oracle;
+pub mod random;
 pub mod split_mix;
 pub mod strict;

@@ -268,6 +268,20 @@ pub fn compare_refused<T: ZeroAllocJson + Serialize + ?Sized>(value: &T) -> Resu
     compare_error(value)
 }
 
+/// Asserts that a value is refused, and the buffer as it was: the part of [`compare_error`] that is instantiated for
+/// hundreds of types.
+///
+/// # Errors
+///
+/// What it wrote.
+pub fn compare_failure<T: ZeroAllocJson + ?Sized>(value: &T) -> Result<(), Difference> {
+    let mut buf = PREFIX.to_vec();
+    match value.try_write_json(&mut buf) {
+        Ok(()) => Err(Difference { entry_point: "try_write_json", kind: Kind::NotRefused { found: buf } }),
+        Err(_) => same_text("try_write_json", &buf, PREFIX),
+    }
+}
+
 /// As [`compare_refused`], for a value that `serde_json` does not know. Returns the message.
 ///
 /// # Errors

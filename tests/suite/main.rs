@@ -15,6 +15,7 @@ mod output;
 mod policies;
 mod pool;
 mod properties;
+mod random_generics;
 mod random_types;
 mod refusals;
 mod std_types;

@@ -95,7 +95,6 @@ fn bounds_hold_for_both_traits_where_serde_writes_a_part() {
 fn what_is_certain_to_be_written_is_bounded_whatever_the_user_states() {
     assert_eq!(bounds(r#"#[serde(bound = "A: Renamed")] struct S<A> { a: Option<Vec<A>> }"#), "A:Renamed,A:V,");
     assert_eq!(bounds(r#"#[serde(bound = "")] struct S<I: X> { a: HashMap<u8, I::Item> }"#), "I::Item:V,");
-    assert_eq!(bounds(r#"#[serde(bound = "A: Kind")] struct S<A> { a: Id<A> }"#), "A:Kind,");
     assert_eq!(bounds(r#"struct S<A: Serialize> { #[serde(bound = "")] a: Other<A> }"#), "A:V,");
     assert_eq!(
         bounds(r#"struct S<A> where A: DeserializeOwned, A: Serialize { #[serde(bound = "")] a: Option<Other<A>> }"#),
@@ -106,4 +105,47 @@ fn what_is_certain_to_be_written_is_bounded_whatever_the_user_states() {
         bounds("struct S<I> where for<'a> &'a I: Serialize { a: Other<I> }"),
         "for<'a>&'aI:Serialize,I:V,for<'a>&'aI:V,"
     );
+}
+
+/// Each of these traits may have associated types that are written, or bring serde's trait with it.
+#[test]
+fn types_around_a_parameter_with_a_trait_of_the_user() {
+    assert_eq!(bounds("struct S<M: Model> { a: Page<M> }"), "M:V,Page<M>:V,");
+    assert_eq!(
+        bounds("struct S<M> where M: Clone + m::Model { a: Box<Page<M>>, b: M }"),
+        "M:Clone+m::Model,M:V,Box<Page<M>>:V,"
+    );
+    assert_eq!(bounds("struct S<M: Model> { a: Option<M>, b: Option<Page<S<M>>> }"), "M:V,");
+    assert_eq!(bounds("struct S<M: Clone + Ord + 'static> { a: Page<M> }"), "M:V,");
+    assert_eq!(bounds(r#"#[serde(bound = "")] struct S<M: Model> { a: StringMap<M::Row> }"#), "StringMap<M::Row>:V,");
+    assert_eq!(bounds(r#"#[serde(bound = "A: Kind")] struct S<A> { a: Id<A> }"#), "A:Kind,Id<A>:V,");
+    assert_eq!(bounds(r#"#[serde(bound = "")] struct S<A: Kind> { a: Id<A> }"#), "Id<A>:V,");
+    assert_eq!(bounds(r#"#[serde(bound = "M: Serialize")] struct S<M: Model> { a: Page<M> }"#), "M:V,Page<M>:V,");
+    assert_eq!(bounds(r#"#[serde(into = "Page<M>")] struct S<M: Model> { a: u8, b: PhantomData<M> }"#), "Page<M>:V,");
+    assert_eq!(bounds("struct S<M: Model> { a: own::Box<M>, b: HashMap<M> }"), "M:V,own::Box<M>:V,HashMap<M>:V,");
+    // What is named is what is known; and nothing follows for a parameter of which nothing is.
+    let stated =
+        r#"#[serde(bound = "T: Serialize, T::E: Serialize")] struct S<T: Tree> { a: Vec<Node<T>>, e: E<T::E> }"#;
+    assert_eq!(bounds(stated), "T:V,T::E:V,");
+    assert_eq!(bounds(r#"#[serde(bound = "")] struct S<M> { a: Id<M> }"#), "");
+    assert_eq!(bounds(r#"#[json(bound = "")] struct S<M: Model> { a: Page<M>, b: Id<M::Row> }"#), "");
+}
+
+#[test]
+fn what_declares_for_serde_what_it_is_converted_into() {
+    let converted = r#"#[serde(into = "Other<A>")] struct S<A: Serialize> { a: PhantomData<A> }"#;
+    assert_eq!(bounds(converted), "A:V,");
+}
+
+#[test]
+fn arrays_without_elements() {
+    assert_eq!(bounds("struct S<A, B> { a: [A; 0], b: [B; 10] }"), "B:V,");
+    assert_eq!(bounds(r#"#[serde(bound = "")] struct S<A> { a: [A; 0] }"#), "");
+}
+
+/// Serde takes a recursion for a mention of each parameter.
+#[test]
+fn bounds_that_a_recursion_makes_for_others() {
+    let recursive = r#"struct S<A> { s: Option<Box<S<A>>>, #[serde(bound = "")] a: Other<A> }"#;
+    assert_eq!(bounds(recursive), "A:V,");
 }

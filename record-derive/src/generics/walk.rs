@@ -7,7 +7,10 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{GenericArgument, Generics, Path, PathArguments, ReturnType, Type, TypeParamBound, TypePath};
+use syn::{
+    Expr, ExprLit, GenericArgument, Generics, Lit, Path, PathArguments, PathSegment, ReturnType, Type, TypeParamBound,
+    TypePath,
+};
 
 /// Collects type parameters and their associated types.
 pub(super) struct Walk<'a> {
@@ -16,8 +19,18 @@ pub(super) struct Walk<'a> {
     params: Vec<&'a Ident>,
     /// Types that the fields mention or write: parameters, and associated types of parameters.
     found: Vec<Found<'a>>,
-    /// Types of fields that mention an associated type within a type of which nothing is known.
-    unknown: Vec<&'a Type>,
+    /// Types of fields within which something is only mentioned.
+    unknown: Vec<Unknown<'a>>,
+    /// What the field mentions, and is not certain to be written.
+    mentioned: Vec<Bounded<'a>>,
+    /// The type itself is mentioned, with its own parameters.
+    recursive: bool,
+}
+
+/// The type of a field, with parameters or associated types within a type of which nothing is known.
+pub(super) struct Unknown<'a> {
+    pub(super) ty: &'a Type,
+    pub(super) mentioned: Vec<Bounded<'a>>,
 }
 
 /// A type that a bound is about.
@@ -66,14 +79,17 @@ impl<'a> Walk<'a> {
             params: generics.type_params().map(|param| &param.ident).collect(),
             found: Vec::new(),
             unknown: Vec::new(),
+            mentioned: Vec::new(),
+            recursive: false,
         }
     }
 
     /// Walks the type of a field that is written.
     pub(super) fn field(&mut self, ty: &'a Type) {
-        let nested = self.ty(ty, Certainty::Written);
-        if nested {
-            self.unknown.push(ty);
+        self.ty(ty, Certainty::Written);
+        let mentioned = std::mem::take(&mut self.mentioned);
+        if !mentioned.is_empty() {
+            self.unknown.push(Unknown { ty, mentioned });
         }
     }
 
@@ -81,13 +97,24 @@ impl<'a> Walk<'a> {
         self.found.iter()
     }
 
-    pub(super) fn unknown(&self) -> impl Iterator<Item = &'a Type> {
-        self.unknown.iter().copied()
+    pub(super) fn unknown(&self) -> impl Iterator<Item = &Unknown<'a>> {
+        self.unknown.iter()
     }
 
-    /// Whether an associated type stands within a type of which nothing is known.
-    fn ty(&mut self, ty: &'a Type, certainty: Certainty) -> bool {
+    /// Whether a field leads back to the type. Serde takes that for a mention of each parameter.
+    pub(super) fn is_recursive(&self) -> bool {
+        self.recursive
+    }
+
+    /// Whether a field mentions the parameter, or is certain to write it.
+    pub(super) fn mentions(&self, param: &Ident) -> bool {
+        self.found.iter().any(|found| found.ty.as_param() == Some(param))
+    }
+
+    fn ty(&mut self, ty: &'a Type, certainty: Certainty) {
         match ty {
+            // Without elements it is written whatever they are.
+            Type::Array(ty) if is_zero(&ty.len) => {}
             Type::Array(ty) => self.ty(&ty.elem, certainty),
             Type::Slice(ty) => self.ty(&ty.elem, certainty),
             Type::Tuple(ty) => self.all(&ty.elems, certainty),
@@ -96,81 +123,87 @@ impl<'a> Walk<'a> {
             Type::Reference(ty) => self.ty(&ty.elem, certainty),
             Type::Ptr(ty) => self.ty(&ty.elem, Certainty::Mentioned),
             Type::FnPtr(ty) => {
-                let inputs = self.all(ty.inputs.iter().map(|input| &input.ty), Certainty::Mentioned);
-                self.return_type(&ty.output) || inputs
+                self.all(ty.inputs.iter().map(|input| &input.ty), Certainty::Mentioned);
+                self.return_type(&ty.output);
             }
             Type::TraitObject(ty) => self.bounds(&ty.bounds),
             Type::ImplTrait(ty) => self.bounds(&ty.bounds),
             Type::Path(path) => self.type_path(ty, path, certainty),
-            _ => false,
+            _ => {}
         }
     }
 
     /// Whether a parameter occurs in `ty`.
     fn mentions_param(&self, ty: &'a Type) -> bool {
-        let mut walk = Walk { own: self.own, params: self.params.clone(), found: Vec::new(), unknown: Vec::new() };
-        walk.ty(ty, Certainty::Mentioned) || !walk.found.is_empty()
+        let mut walk = Walk {
+            own: self.own,
+            params: self.params.clone(),
+            found: Vec::new(),
+            unknown: Vec::new(),
+            mentioned: Vec::new(),
+            recursive: false,
+        };
+        walk.ty(ty, Certainty::Mentioned);
+        !walk.mentioned.is_empty()
     }
 
-    fn all(&mut self, types: impl IntoIterator<Item = &'a Type>, certainty: Certainty) -> bool {
-        let mut nested = false;
+    fn all(&mut self, types: impl IntoIterator<Item = &'a Type>, certainty: Certainty) {
         for ty in types {
-            nested |= self.ty(ty, certainty);
+            self.ty(ty, certainty);
         }
-        nested
     }
 
-    fn type_path(&mut self, ty: &'a Type, path: &'a TypePath, certainty: Certainty) -> bool {
+    fn type_path(&mut self, ty: &'a Type, path: &'a TypePath, certainty: Certainty) {
         if let Some(qself) = &path.qself {
             // Of `<T as Trait>::Item` nothing follows for `T`.
-            return self.mentions_param(&qself.ty) && self.projection(ty, certainty);
+            if self.mentions_param(&qself.ty) {
+                self.add(Bounded::Type(ty), certainty);
+            }
+            return;
         }
         let mut segments = path.path.segments.iter();
         if path.path.leading_colon.is_none()
             && let Some(first) = segments.next()
             && let Some(param) = self.params.iter().copied().find(|param| **param == first.ident)
         {
-            if segments.next().is_some() {
-                return self.projection(ty, certainty);
-            }
-            self.add(Bounded::Param(param), certainty);
-            return false;
+            let is_projection = segments.next().is_some();
+            self.add(if is_projection { Bounded::Type(ty) } else { Bounded::Param(param) }, certainty);
+            return;
         }
-        self.path(&path.path, certainty)
+        self.path(&path.path, certainty);
     }
 
-    fn path(&mut self, path: &'a Path, certainty: Certainty) -> bool {
-        let Some(last) = path.segments.last() else {
-            return false;
-        };
-        if last.ident == "PhantomData" || self.is_own(path) {
-            return false;
+    fn path(&mut self, path: &'a Path, certainty: Certainty) {
+        if path.segments.last().is_none_or(|last| last.ident == "PhantomData") {
+            return;
         }
-        let mut nested = false;
+        if self.is_own(path) {
+            self.recursive = true;
+            return;
+        }
         for segment in &path.segments {
             match &segment.arguments {
                 PathArguments::None => {}
                 PathArguments::AngleBracketed(arguments) => {
-                    let mut written = written_arguments(&segment.ident);
+                    let mut written = written_arguments(path);
                     for argument in &arguments.args {
-                        nested |= match argument {
+                        match argument {
                             GenericArgument::Type(ty) => {
                                 let inside = written > 0 && certainty == Certainty::Written;
                                 written = written.saturating_sub(1);
-                                self.ty(ty, if inside { Certainty::Written } else { Certainty::Mentioned })
+                                self.ty(ty, if inside { Certainty::Written } else { Certainty::Mentioned });
                             }
                             GenericArgument::AssocType(argument) => self.ty(&argument.ty, Certainty::Mentioned),
-                            _ => false,
-                        };
+                            _ => {}
+                        }
                     }
                 }
                 PathArguments::Parenthesized(arguments) => {
-                    nested |= self.all(arguments.inputs.iter().map(|input| &input.ty), Certainty::Mentioned);
-                    nested |= self.return_type(&arguments.output);
+                    self.all(arguments.inputs.iter().map(|input| &input.ty), Certainty::Mentioned);
+                    self.return_type(&arguments.output);
                 }
             }
         }
-        nested
     }
 
     /// Whether the path is the type that is derived for, with its own parameters: a recursion that asks for nothing more.
@@ -191,34 +224,29 @@ impl<'a> Walk<'a> {
             && types.zip(&self.params).all(is_param)
     }
 
-    fn bounds(&mut self, bounds: impl IntoIterator<Item = &'a TypeParamBound>) -> bool {
-        let mut nested = false;
+    fn bounds(&mut self, bounds: impl IntoIterator<Item = &'a TypeParamBound>) {
         for bound in bounds {
             if let TypeParamBound::Trait(bound) = bound {
-                nested |= self.path(&bound.path, Certainty::Mentioned);
+                self.path(&bound.path, Certainty::Mentioned);
             }
         }
-        nested
     }
 
-    fn return_type(&mut self, output: &'a ReturnType) -> bool {
-        match output {
-            ReturnType::Type(_, ty) => self.ty(ty, Certainty::Mentioned),
-            ReturnType::Default => false,
+    fn return_type(&mut self, output: &'a ReturnType) {
+        if let ReturnType::Type(_, ty) = output {
+            self.ty(ty, Certainty::Mentioned);
         }
-    }
-
-    /// Whether the associated type is only mentioned.
-    fn projection(&mut self, ty: &'a Type, certainty: Certainty) -> bool {
-        if certainty == Certainty::Mentioned {
-            return true;
-        }
-        self.add(Bounded::Type(ty), certainty);
-        false
     }
 
     fn add(&mut self, ty: Bounded<'a>, certainty: Certainty) {
         let written = certainty == Certainty::Written;
+        if !written {
+            self.mentioned.push(ty);
+            // An associated type that is only mentioned gets no bound of its own.
+            if ty.as_param().is_none() {
+                return;
+            }
+        }
         let text = ty.to_token_stream().to_string();
         match self.found.iter_mut().find(|found| found.ty.to_token_stream().to_string() == text) {
             Some(found) => found.written |= written,
@@ -227,9 +255,13 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// How many of the type arguments of a container of the standard library are written: the first ones. The names are a
-/// guess that only matters where the user's own bounds are to be completed, and for associated types.
-fn written_arguments(name: &Ident) -> usize {
+fn is_zero(len: &Expr) -> bool {
+    matches!(len, Expr::Lit(ExprLit { lit: Lit::Int(len), .. }) if len.base10_digits() == "0")
+}
+
+/// How many of the type arguments of a container of the standard library are written: the first ones. That it is one is a
+/// guess, which matters only where the user's own bounds are to be completed, and for associated types.
+fn written_arguments(path: &Path) -> usize {
     const OF_ONE: [&str; 15] = [
         "Option",
         "Box",
@@ -248,9 +280,20 @@ fn written_arguments(name: &Ident) -> usize {
         "LinkedList",
     ];
     const OF_TWO: [&str; 3] = ["HashMap", "BTreeMap", "Result"];
-    if OF_ONE.iter().any(|known| name == known) {
+    const MODULES: [&str; 12] =
+        ["std", "core", "alloc", "collections", "vec", "boxed", "rc", "sync", "option", "result", "borrow", "cell"];
+    let mut segments = path.segments.iter().rev();
+    let Some(PathSegment { ident, arguments: PathArguments::AngleBracketed(arguments) }) = segments.next() else {
+        return 0;
+    };
+    if !segments.all(|module| MODULES.iter().any(|known| module.ident == known)) {
+        return 0;
+    }
+    let count = arguments.args.iter().filter(|argument| matches!(argument, GenericArgument::Type(_))).count();
+    let is_one_of = |names: &[&str]| names.iter().any(|known| ident == known);
+    if is_one_of(&OF_ONE) && (count == 1 || ident == "HashSet") {
         1
-    } else if OF_TWO.iter().any(|known| name == known) {
+    } else if is_one_of(&OF_TWO) && (count == 2 || ident == "HashMap" && count == 3) {
         2
     } else {
         0
