@@ -138,6 +138,7 @@ impl AuditBuilder {
     pub fn build<R: Recorder>(self, recorder: R) -> Audit<R> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         is_counting();
+        sampling::prepare();
         let recorder = Arc::new(recorder);
         let (number, clock, is_there) = (NEXT.fetch_add(1, Ordering::Relaxed), Clock::new(), Arc::new(()));
         recorder.attached(&UnderWay::new(number, clock.clone(), Arc::downgrade(&is_there)));

@@ -110,12 +110,7 @@ impl InFlight {
         request.polled += from.until(shared.clock.read());
         request.outcome = Outcome::Dropped;
         if polled.is_pending() {
-            state.sign.holds(request.held_bytes());
-            if request.handler.has_more()
-                && let Some(route) = request.handler.notes().route.and_then(Route::numbered)
-            {
-                state.sign.change_route(route);
-            }
+            show(state);
         }
         polled
     }
@@ -192,7 +187,7 @@ impl InFlight {
         if is_over {
             drop(self.take());
         } else {
-            state.sign.holds(request.held_bytes());
+            show(state);
         }
         polled
     }
@@ -224,6 +219,18 @@ impl Drop for InFlight {
         if let Some(state) = self.0.take() {
             report(Slot::new(state));
         }
+    }
+}
+
+/// Shows what a request that goes on holds, and whose it is by what code inside told.
+#[inline(never)]
+fn show(state: &State) {
+    let request = &state.request;
+    state.sign.holds(request.held_bytes());
+    if request.handler.has_more()
+        && let Some(route) = request.handler.notes().route.and_then(Route::numbered)
+    {
+        state.sign.change_route(route);
     }
 }
 

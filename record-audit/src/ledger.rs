@@ -42,6 +42,9 @@ const MAX_UNDER_WAY: usize = 50;
 ///
 /// Several audits may report to one ledger, as one per worker of a server: what they tell of a route is added.
 ///
+/// In a forked process a ledger goes on. Only of a route whose lock another thread held at the moment of the fork nothing
+/// more is recorded there.
+///
 /// Recording takes some 40 ns, most of it under the lock of the route, and allocates when a route, or a combination of
 /// route, method and status, comes for the first time.
 pub struct Ledger {

@@ -14,6 +14,11 @@ pub(crate) struct Lock<T> {
     process: AtomicU32,
 }
 
+/// How often it is tried in which way.
+const SPINS: u32 = 100;
+const GIVE_UP: u32 = 130;
+const SLEEP: u32 = 1000;
+
 impl<T> Lock<T> {
     pub(crate) const fn new(value: T) -> Self {
         Self { value: Mutex::new(value), process: AtomicU32::new(0) }
@@ -46,16 +51,21 @@ impl<T> Lock<T> {
     #[cold]
     #[inline(never)]
     fn wait(&self) -> Option<MutexGuard<'_, T>> {
+        let mut is_of_this_process = true;
         for turn in 0_u32.. {
             if let Some(value) = self.try_lock() {
                 // Whoever had it was a thread of this process.
                 self.process.store(std::process::id(), Ordering::Relaxed);
                 return Some(value);
             }
+            if turn == SPINS {
+                is_of_this_process = self.process.load(Ordering::Relaxed) == std::process::id();
+            }
             match turn {
-                0..100 => std::hint::spin_loop(),
-                100..1000 => std::thread::yield_now(),
-                1000 if self.process.load(Ordering::Relaxed) != std::process::id() => return None,
+                0..SPINS => std::hint::spin_loop(),
+                SPINS..GIVE_UP => std::thread::yield_now(),
+                _ if !is_of_this_process => return None,
+                GIVE_UP..SLEEP => std::thread::yield_now(),
                 _ => std::thread::sleep(Duration::from_micros(100)),
             }
         }

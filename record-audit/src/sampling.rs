@@ -31,15 +31,22 @@ pub fn seed_sampling(seed: u64) {
 
 fn seeded() -> u64 {
     let thread = THREADS.fetch_add(1, Ordering::Relaxed);
-    let seed = match SEED.load(Ordering::Relaxed) {
-        0 => {
-            let drawn = RandomState::new().hash_one(thread).max(1);
-            // Of two threads at a time one wins.
-            SEED.compare_exchange(0, drawn, Ordering::Relaxed, Ordering::Relaxed).err().unwrap_or(drawn)
-        }
-        seed => seed,
-    };
-    mixed(seed ^ mixed(thread + 1)).max(1)
+    mixed(SEED.load(Ordering::Relaxed) ^ mixed(thread + 1)).max(1)
+}
+
+/// Has the system draw a seed if there is none. Before the allocator needs one: it must not ask the system for anything.
+#[inline]
+pub(crate) fn prepare() {
+    if SEED.load(Ordering::Relaxed) == 0 {
+        draw();
+    }
+}
+
+#[cold]
+fn draw() {
+    let drawn = RandomState::new().hash_one(0).max(1);
+    // Of two threads at a time one wins.
+    let _ = SEED.compare_exchange(0, drawn, Ordering::Relaxed, Ordering::Relaxed);
 }
 
 /// The finish of `SplitMix64` (Steele, Lea and Flood, 2014).

@@ -143,6 +143,7 @@ fn alive_bytes(entry: &Entry) -> i64 {
 /// A new owner: a request or scope whose blocks are followed, with a point of sampling every `interval` bytes on average,
 /// that stands for `weight` requests. 0, nobody, if there are too many.
 pub(crate) fn new_owner(interval: u64, weight: u32) -> u64 {
+    sampling::prepare();
     owners::add(interval, weight).unwrap_or(0)
 }
 

@@ -34,11 +34,14 @@ fn new_runtime() -> tokio::runtime::Runtime {
 
 /// What a child does: everything that the other threads are in the middle of.
 fn work(audit: &Audit<Arc<Ledger>>, runtime: &tokio::runtime::Runtime) {
+    // Without stacks: to name their functions takes a process seconds, the first time.
+    sample_stacks(0);
     let scope = FollowedScope::new();
     let kept = scope.run(|| (0..50).map(|size| black_box(vec![1_u8; size + 1])).collect::<Vec<_>>());
     assert!(scope.left_behind().is_some_and(|left| left.blocks == 51));
     drop(kept);
     assert!(scope.left_behind().is_some_and(|left| left.blocks == 0));
+    sample_stacks(1);
     for _ in 0..20 {
         request(audit, runtime);
     }
@@ -109,7 +112,7 @@ fn a_child_does_not_wait_for_threads_that_it_does_not_have() {
         }
         // The runtime is made before: the child's allocator may be what hangs otherwise, which is the system's affair.
         let runtime = new_runtime();
-        for _ in 0..100 {
+        for _ in 0..200 {
             let done = in_a_child(|| {
                 work(&audit, &runtime);
                 "done".to_owned()
