@@ -112,7 +112,10 @@ fn follow(alarm: &Arc<Alarm>) {
 fn keep_time() {
     let mut due = Vec::new();
     loop {
-        let Some(mut alarms) = alarms() else { return };
+        let Some(mut alarms) = alarms() else {
+            std::thread::sleep(TICK);
+            continue;
+        };
         if alarms.is_empty() {
             THREAD_OF.store(0, Ordering::Relaxed);
             return;

@@ -108,14 +108,7 @@ impl<S: Stream> JsonArray<S> {
         Self(StreamBody::new(values, Framing::Array))
     }
 
-    /// Sends a space whenever the source had none for so long, [`HEARTBEAT`] if this is not called; `None` for never.
-    ///
-    /// Only so does a server notice that a client is gone that keeps half-closed connections open, as actix-web does, and
-    /// hyper with `half_close(true)`: by writing, twice. Then it drops the body and the source. A space between values is
-    /// part of no value; but a body of JSON Lines whose source waits and then ends has a last line of spaces. Whoever
-    /// collects a body gets none behind its first chunk.
-    ///
-    /// The beat is given by a thread, which runs as long as there are bodies whose source had to be waited for.
+    /// Sends a space whenever the source had none for so long: see [`JsonLines::heartbeat`].
     pub fn heartbeat(mut self, interval: impl Into<Option<Duration>>) -> Self {
         self.0.heartbeat = Heartbeat::every(interval.into());
         self

@@ -221,6 +221,12 @@ fn slow_readers_of_http2_hold_two_chunks_each() {
     slow_readers_of_http2(20, 1, 2);
 }
 
+/// Streams that begin on a connection which is jammed already: what hyper buffers for each, as documented.
+#[test]
+fn slow_readers_of_http2_on_one_connection() {
+    slow_readers_of_http2(2, 10, 400 * KIB / CHUNK_BYTES as u64 + 2);
+}
+
 #[test]
 #[ignore = "minutes: cargo test --release -p record-http --test load -- --ignored --nocapture"]
 fn slow_readers_hold_two_chunks_each_200() {
