@@ -63,7 +63,7 @@ impl Builder<'_> {
                     }
                     _ => false,
                 };
-                if field.ty.any(is_unnamed) {
+                if field.ty.any(is_unnamed) || matches!(field.ty, Ty::Array(_, 0)) {
                     field.writer = Writer::Opaque;
                 }
             }
