@@ -348,98 +348,98 @@ macro_rules! group {
 impl<L: Level> Cursor<'_, L> {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields1<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field>(self, a: A) -> Self {
-        group!(self, K, AT, 1: A a 0)
+    pub fn fields1<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field>(self, f0: F0) -> Self {
+        group!(self, K, AT, 1: F0 f0 0)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields2<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field>(self, a: A, b: B) -> Self {
-        group!(self, K, AT, 2: A a 0, B b 1)
+    pub fn fields2<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field>(self, f0: F0, f1: F1) -> Self {
+        group!(self, K, AT, 2: F0 f0 0, F1 f1 1)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields3<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field>(self, a: A, b: B, c: C) -> Self {
-        group!(self, K, AT, 3: A a 0, B b 1, C c 2)
+    pub fn fields3<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field>(self, f0: F0, f1: F1, f2: F2) -> Self {
+        group!(self, K, AT, 3: F0 f0 0, F1 f1 1, F2 f2 2)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields4<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field>(self, a: A, b: B, c: C, d: D) -> Self {
-        group!(self, K, AT, 4: A a 0, B b 1, C c 2, D d 3)
+    pub fn fields4<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3) -> Self {
+        group!(self, K, AT, 4: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields5<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field>(self, a: A, b: B, c: C, d: D, e: E) -> Self {
-        group!(self, K, AT, 5: A a 0, B b 1, C c 2, D d 3, E e 4)
+    pub fn fields5<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4) -> Self {
+        group!(self, K, AT, 5: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields6<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F) -> Self {
-        group!(self, K, AT, 6: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5)
+    pub fn fields6<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5) -> Self {
+        group!(self, K, AT, 6: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields7<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G) -> Self {
-        group!(self, K, AT, 7: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6)
+    pub fn fields7<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6) -> Self {
+        group!(self, K, AT, 7: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields8<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H) -> Self {
-        group!(self, K, AT, 8: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7)
+    pub fn fields8<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7) -> Self {
+        group!(self, K, AT, 8: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields9<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I) -> Self {
-        group!(self, K, AT, 9: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8)
+    pub fn fields9<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8) -> Self {
+        group!(self, K, AT, 9: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields10<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J) -> Self {
-        group!(self, K, AT, 10: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9)
+    pub fn fields10<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9) -> Self {
+        group!(self, K, AT, 10: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields11<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field, M: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, m: M) -> Self {
-        group!(self, K, AT, 11: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, M m 10)
+    pub fn fields11<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10) -> Self {
+        group!(self, K, AT, 11: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields12<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field, M: Field, N: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, m: M, n: N) -> Self {
-        group!(self, K, AT, 12: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, M m 10, N n 11)
+    pub fn fields12<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11) -> Self {
+        group!(self, K, AT, 12: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields13<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field, M: Field, N: Field, O: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, m: M, n: N, o: O) -> Self {
-        group!(self, K, AT, 13: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, M m 10, N n 11, O o 12)
+    pub fn fields13<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field, F12: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12) -> Self {
+        group!(self, K, AT, 13: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields14<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field, M: Field, N: Field, O: Field, P: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, m: M, n: N, o: O, p: P) -> Self {
-        group!(self, K, AT, 14: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, M m 10, N n 11, O o 12, P p 13)
+    pub fn fields14<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field, F12: Field, F13: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13) -> Self {
+        group!(self, K, AT, 14: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields15<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field, M: Field, N: Field, O: Field, P: Field, Q: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, m: M, n: N, o: O, p: P, q: Q) -> Self {
-        group!(self, K, AT, 15: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, M m 10, N n 11, O o 12, P p 13, Q q 14)
+    pub fn fields15<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field, F12: Field, F13: Field, F14: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13, f14: F14) -> Self {
+        group!(self, K, AT, 15: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields16<K: ZeroAllocJson + ?Sized, const AT: usize, A: Field, B: Field, C: Field, D: Field, E: Field, F: Field, G: Field, H: Field, I: Field, J: Field, M: Field, N: Field, O: Field, P: Field, Q: Field, R: Field>(self, a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, m: M, n: N, o: O, p: P, q: Q, r: R) -> Self {
-        group!(self, K, AT, 16: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7, I i 8, J j 9, M m 10, N n 11, O o 12, P p 13, Q q 14, R r 15)
+    pub fn fields16<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field, F12: Field, F13: Field, F14: Field, F15: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13, f14: F14, f15: F15) -> Self {
+        group!(self, K, AT, 16: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14, F15 f15 15)
     }
 }
 

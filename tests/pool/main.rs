@@ -98,7 +98,7 @@ fn within<R>(limit: Duration, what: &'static str, work: impl FnOnce() -> R) -> R
 
 #[test]
 fn an_allocator_may_use_the_pool() {
-    within(Duration::from_secs(60), "an allocator that uses the pool", || {
+    within(Duration::from_mins(1), "an allocator that uses the pool", || {
         for buffers in 1..=3 {
             // New threads: signing on is within it, and so is the end.
             let workers: Vec<_> = (0..4)
