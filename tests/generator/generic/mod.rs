@@ -5,7 +5,10 @@
 //! or states what is missing. So each input compiles with serde; that it does here, and writes the same bytes, is what is
 //! tested.
 
+mod bounds;
+mod builder;
 mod definition;
+mod kinds;
 mod source;
 mod ty;
 mod value;

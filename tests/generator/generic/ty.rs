@@ -151,7 +151,9 @@ impl Ty {
         match self {
             Self::Plain(_) | Self::Param(_) | Self::Assoc { .. } | Self::Text => {}
             Self::Of(_, parts) | Self::Tuple(parts) | Self::Defined(_, parts, _) => {
-                parts.iter().for_each(|part| part.visit(visitor));
+                for part in parts {
+                    part.visit(visitor);
+                }
             }
             Self::Array(part, _) | Self::Phantom { of: part, .. } => part.visit(visitor),
             Self::Map { key, value, .. } => {
@@ -175,11 +177,10 @@ impl Ty {
     /// The parameters that serde's derive takes it to mention.
     pub(crate) fn mentioned(&self, world: &World, found: &mut Leaves) {
         match self {
-            Self::Plain(_) | Self::Text | Self::Phantom { .. } => {}
+            Self::Plain(_) | Self::Text | Self::Phantom { .. } | Self::Assoc { qualified: false, .. } => {}
             Self::Param(param) | Self::Assoc { param, qualified: true, .. } => {
                 found.insert(Leaf::Param(*param));
             }
-            Self::Assoc { .. } => {}
             Self::Of(_, parts) | Self::Tuple(parts) => parts.iter().for_each(|part| part.mentioned(world, found)),
             // Whatever a type of that name is.
             Self::Defined(index, _, Via::Name) if world.find(*index).is_some_and(|of| of.name == "PhantomData") => {}
@@ -203,15 +204,18 @@ impl Ty {
     /// What has to be written for a value of this to be. `provided` is what the impl of a definition asks for.
     pub(crate) fn needs(&self, provided: &impl Fn(usize) -> Leaves, found: &mut Leaves) {
         match self {
-            Self::Plain(_) | Self::Text | Self::Phantom { .. } | Self::Array(_, 0) => {}
+            Self::Plain(_)
+            | Self::Text
+            | Self::Phantom { .. }
+            | Self::Array(_, 0)
+            | Self::Assoc { assoc: Assoc::Row, .. }
+            | Self::Of(Constructor { form: Form::Phantom, .. }, _) => {}
             Self::Param(param) => {
                 found.insert(Leaf::Param(*param));
             }
-            Self::Assoc { assoc: Assoc::Row, .. } => {}
             Self::Assoc { param, assoc, .. } => {
                 found.insert(Leaf::Assoc(*param, *assoc));
             }
-            Self::Of(Constructor { form: Form::Phantom, .. }, _) => {}
             Self::Of(_, parts) | Self::Tuple(parts) => parts.iter().for_each(|part| part.needs(provided, found)),
             Self::Array(part, _) => part.needs(provided, found),
             Self::Map { key, value, .. } => {
@@ -270,7 +274,9 @@ impl Ty {
             }
             Self::Defined(index, ..) if *index >= this => {}
             Self::Of(_, parts) | Self::Tuple(parts) | Self::Defined(_, parts, _) => {
-                parts.iter().for_each(|part| part.used(this, found));
+                for part in parts {
+                    part.used(this, found);
+                }
             }
             Self::Array(part, _) | Self::Phantom { of: part, .. } => part.used(this, found),
             Self::Map { key, value, .. } => {
