@@ -74,6 +74,9 @@ fn small() -> BufferPool {
     BufferPool::new(PoolLimits { overflow_buffers: 4, buffers_per_thread: 4, ..PoolLimits::DEFAULT })
 }
 
+/// The statistics of the global pool are of all tests: one at a time.
+static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 /// Ends the process where a hang would be the failure.
 fn within<R>(limit: Duration, what: &'static str, work: impl FnOnce() -> R) -> R {
     let done = std::sync::Arc::new(AtomicBool::new(false));
@@ -98,6 +101,7 @@ fn within<R>(limit: Duration, what: &'static str, work: impl FnOnce() -> R) -> R
 
 #[test]
 fn an_allocator_may_use_the_pool() {
+    let _lock = ONE_AT_A_TIME.lock();
     within(Duration::from_mins(1), "an allocator that uses the pool", || {
         for buffers in 1..=3 {
             // New threads: signing on is within it, and so is the end.
@@ -155,6 +159,7 @@ mod forks {
     /// Forks while other threads are in the middle of everything that the pool does, its locks held.
     #[test]
     fn a_process_that_was_forked_off_can_use_its_pools() {
+        let _lock = ONE_AT_A_TIME.lock();
         let stop = AtomicBool::new(false);
         let own = small();
         thread::scope(|scope| {

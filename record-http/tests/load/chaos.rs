@@ -133,7 +133,7 @@ async fn client(address: SocketAddr, first: u64, requests: u64, seed: u64, count
         let is_slow = (6..8).contains(&fate);
         for (layer, form, request, count) in asked {
             if cancels && random.next(2) == 0 {
-                if random.next(2) == 0 {
+                if random.next(2) == 0 && !connection.has_received() {
                     connection.read_some().await;
                 }
                 let counted = if random.next(2) == 0 {

@@ -44,6 +44,11 @@ impl Connection {
         self.stream.write_all(request.as_bytes()).await.unwrap();
     }
 
+    /// Whether something came that no head or body was taken from yet.
+    pub(crate) fn has_received(&self) -> bool {
+        !self.received.is_empty()
+    }
+
     /// Has the connection reset when it is dropped.
     pub(crate) fn reset(&self) {
         self.stream.set_zero_linger().unwrap();
