@@ -234,7 +234,13 @@ fn of_written_fields(container: &Container, traits: &Traits, predicates: &mut Pr
         };
         unknown.mentioned.iter().any(|ty| decides(ty) && !is_named(ty))
     });
-    let of_others = inferred.unknown().chain(into.unknown()).filter(|unknown| unknown.mentioned.iter().any(decides));
+    // A parameter that is written itself is data, whatever else it is: the bound on it is enough, and types of data lead
+    // to each other.
+    let is_data = |ty: &Bounded| {
+        inferred.found().any(|found| found.written && ty.as_param().is_some() && found.ty.as_param() == ty.as_param())
+    };
+    let of_others = inferred.unknown().chain(into.unknown());
+    let of_others = of_others.filter(|unknown| unknown.mentioned.iter().any(|ty| decides(ty) && !is_data(ty)));
     let unknown = of_others.chain(of_stated);
     let unknown: Vec<&Type> = unknown.map(|unknown| unknown.ty).filter(|ty| !mentions_itself(container, ty)).collect();
     for ty in unknown {

@@ -423,6 +423,7 @@ impl<'s, L: Level> Cursor<'s, L> {
         self.sink.measured.note_value();
         self = value.write_value(self);
         let may_be_unit = T::__PLACES_BEHIND.units || self.sink.measured.was_unit_variant();
+        let null_is_number = T::__PLACES_BEHIND.null_is_number;
         // SAFETY: the position is the sink's; this room is used by `splice_text`.
         self.position = unsafe { self.sink.reserve::<L>(self.position, 1 + UNIT_ENTRY.len()) };
         // SAFETY: not measuring, and `start` was a position.
@@ -430,7 +431,8 @@ impl<'s, L: Level> Cursor<'s, L> {
         // No length, where the value went back behind its own beginning (invariant 5).
         let len = (self.position as usize).checked_sub(from as usize);
         // SAFETY: all from `from` to the position is written, and there is room behind it.
-        if let Some(position) = len.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit) }) {
+        let end = len.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit) });
+        if let Some(position) = end.filter(|_| !null_is_number) {
             self.position = position;
         } else {
             // SAFETY: as above; nothing was moved.
@@ -451,6 +453,7 @@ fn not_flattened(text: &[u8]) -> Error {
         Some(b'"') => "can only flatten structs and maps (got a string)",
         Some(b'[') => "can only flatten structs and maps (got a sequence)",
         Some(b't' | b'f') => "can only flatten structs and maps (got a boolean)",
+        Some(b'n') => "can only flatten structs and maps (got a float)",
         Some(b'0'..=b'9' | b'-') if text.iter().any(|byte| matches!(byte, b'.' | b'e')) => {
             "can only flatten structs and maps (got a float)"
         }

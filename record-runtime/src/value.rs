@@ -38,7 +38,8 @@ pub trait ZeroAllocJson {
     /// Writes the value at the cursor and returns the cursor behind it.
     ///
     /// A value is the key of a map, or flattened, by the same text: a string, a number or a boolean can be a key, and
-    /// the entries of an object can stand among those of another. Any other text is an [`Error`] there.
+    /// the entries of an object can stand among those of another. Any other text is an [`Error`] there. Write the value
+    /// that a type consists of by [`Cursor::value`], so that a unit variant can be flattened through it, too.
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L>;
 
     /// Appends the value to a buffer.

@@ -200,7 +200,10 @@ mod wrappers {
         same_words(assert_refused(&with_meta(true)), serde_json::to_string(&with_meta(true)).unwrap_err());
         same_words(assert_refused(&with_meta("text")), serde_json::to_string(&with_meta("text")).unwrap_err());
         same_words(assert_refused(&with_meta(vec![1])), serde_json::to_string(&with_meta(vec![1])).unwrap_err());
+        same_words(assert_refused(&with_meta(f64::NAN)), serde_json::to_string(&with_meta(f64::NAN)).unwrap_err());
         assert_refused(&with_meta([USER]));
+        assert_refused(&Tagged::One(f32::INFINITY));
+        assert_same(&with_meta(None::<f64>));
         assert_refused(&Tagged::One(1_u8));
     }
 }
@@ -621,6 +624,28 @@ mod recursion {
     #[serde(bound = "T: Serialize")]
     struct B<T> {
         a: Option<Box<A<T>>>,
+    }
+
+    /// Data with a trait of its own, in types that lead to each other.
+    trait Entity {}
+    impl Entity for u8 {}
+
+    #[derive(Serialize, ZeroAllocJson)]
+    struct Vertex<T: Entity> {
+        value: T,
+        edges: Vec<Edge<T>>,
+    }
+
+    #[derive(Serialize, ZeroAllocJson)]
+    struct Edge<T: Entity> {
+        value: T,
+        to: Option<Box<Vertex<T>>>,
+    }
+
+    #[test]
+    fn of_data_with_a_trait_of_its_own() {
+        let leaf = Vertex { value: 1, edges: vec![] };
+        assert_same(&Vertex { value: 2, edges: vec![Edge { value: 3, to: Some(Box::new(leaf)) }] });
     }
 
     #[test]

@@ -112,9 +112,11 @@ fn what_is_certain_to_be_written_is_bounded_whatever_the_user_states() {
 fn types_around_a_parameter_with_a_trait_of_the_user() {
     assert_eq!(bounds("struct S<M: Model> { a: Page<M> }"), "M:V,Page<M>:V,");
     assert_eq!(
-        bounds("struct S<M> where M: Clone + m::Model { a: Box<Page<M>>, b: M }"),
+        bounds("struct S<M> where M: Clone + m::Model { a: Box<Page<M>>, b: PhantomData<M> }"),
         "M:Clone+m::Model,M:V,Box<Page<M>>:V,"
     );
+    // Data, which is written itself.
+    assert_eq!(bounds("struct S<M: Model> { a: Page<M>, b: Vec<M> }"), "M:V,");
     assert_eq!(bounds("struct S<M: Model> { a: Option<M>, b: Option<Page<S<M>>> }"), "M:V,");
     assert_eq!(bounds("struct S<M: Clone + Ord + 'static> { a: Page<M> }"), "M:V,");
     assert_eq!(bounds(r#"#[serde(bound = "")] struct S<M: Model> { a: StringMap<M::Row> }"#), "StringMap<M::Row>:V,");

@@ -28,9 +28,12 @@ use crate::store;
 /// The items that every type of this file has: written through its bound.
 macro_rules! through_bound {
     () => {
+        through_bound!(Places::KEY);
+    };
+    ($places:expr) => {
         const MAX_JSON_LEN: Option<usize> = Self::__BOUND.max_json_len();
 
-        const __PLACES: Places = Places::KEY;
+        const __PLACES: Places = $places;
 
         #[inline]
         fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
@@ -148,7 +151,7 @@ macro_rules! float {
     ($($T:ident $rows:ident)+) => {
         $(
             impl ZeroAllocJson for $T {
-                through_bound!();
+                through_bound!(Places::FLOAT);
 
                 fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
                     if self.is_finite() {
@@ -256,8 +259,8 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
         }
     }
 
-    const __PLACES: Places = T::__PLACES;
-    const __PLACES_BEHIND: Places = T::__PLACES_BEHIND;
+    const __PLACES: Places = T::__PLACES.or_nothing();
+    const __PLACES_BEHIND: Places = T::__PLACES_BEHIND.or_nothing();
     const __KEYS_FIT: bool = T::__KEYS_FIT;
 
     const __BOUND: Bound<Self> = Bound::or_null(&T::__BOUND);
