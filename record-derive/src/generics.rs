@@ -192,10 +192,10 @@ fn of_written_fields(container: &Container, traits: &Traits, predicates: &mut Pr
     for (variant, field) in container.fields() {
         match (writer_of_field(container, variant, field), stated_for(container, variant, field)) {
             (None, _) | (Some(Writer::Serde), Some(_)) => {}
-            (Some(Writer::Serde), None) => foreign.field(field.ty()),
-            (Some(Writer::Own), Some(Namespace::Serde)) => stated.field(field.ty()),
-            (Some(Writer::Own), Some(Namespace::Json)) => exact.field(field.ty()),
-            (Some(Writer::Own), None) => inferred.field(field.ty()),
+            (Some(Writer::Serde), None) => foreign.field(field),
+            (Some(Writer::Own), Some(Namespace::Serde)) => stated.field(field),
+            (Some(Writer::Own), Some(Namespace::Json)) => exact.field(field),
+            (Some(Writer::Own), None) => inferred.field(field),
         }
     }
     for found in inferred.found() {
@@ -209,7 +209,7 @@ fn of_written_fields(container: &Container, traits: &Traits, predicates: &mut Pr
     }
     let mut into = walk();
     if let Some(At { value: ty, .. }) = &container.attrs.into {
-        into.field(ty);
+        into.written(ty);
     }
     let walks = [&inferred, &stated, &exact, &into];
     let mentions = |param: &Ident| walks.iter().any(|walk| walk.mentions(param));
@@ -219,11 +219,9 @@ fn of_written_fields(container: &Container, traits: &Traits, predicates: &mut Pr
             predicates.bound_by_value(lifetimes, ty, traits);
         }
     }
-    if inferred.is_recursive() {
-        // A recursion asks for nothing itself. But serde has the bound, and so the stated ones may leave it out.
-        for param in generics.type_params().filter(|param| stated.mentions(&param.ident)) {
-            predicates.bound_by_value(None, Bounded::Param(&param.ident), traits);
-        }
+    // These ask for nothing. But serde has the bound, and so the stated ones may leave it out.
+    for param in inferred.for_serde().iter().filter(|param| stated.mentions(param)) {
+        predicates.bound_by_value(None, Bounded::Param(param), traits);
     }
     let decides = |ty: &Bounded| ty.as_param().is_none_or(|param| has_own_trait(container, param));
     let of_stated = stated.unknown().filter(|unknown| {

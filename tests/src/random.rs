@@ -5,6 +5,9 @@ use serde::Serialize;
 
 use crate::oracle::{Difference, compare_append, compare_failure};
 
+/// Compares values of one type.
+pub type Check = fn(&mut Report);
+
 /// The outcomes so far.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -24,7 +27,7 @@ pub struct Report {
 impl Report {
     /// Runs the checks of a table.
     #[must_use]
-    pub fn of(checks: &[(&'static str, fn(&mut Self))]) -> Self {
+    pub fn of(checks: &[(&'static str, Check)]) -> Self {
         let mut report = Self::default();
         for (type_name, check) in checks {
             report.type_name = type_name;

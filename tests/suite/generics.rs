@@ -503,6 +503,15 @@ mod traits {
         map: StringMap<T>,
     }
 
+    /// Where serde's bound comes from a recursion that is not named, and from an array without elements.
+    #[derive(Serialize, ZeroAllocJson)]
+    struct Relying<T, U> {
+        #[serde(bound = "")]
+        maps: (StringMap<T>, StringMap<U>),
+        rest: Option<Box<Self>>,
+        none: [U; 0],
+    }
+
     #[derive(Serialize, ZeroAllocJson)]
     struct Numbered(u8);
 
@@ -527,6 +536,7 @@ mod traits {
         assert_same(&Named { map: map() });
         assert_same(&Declared { map: map() });
         assert_same(&Tree { children: vec![Tree { children: vec![], map: map() }], map: map() });
+        assert_same(&Relying { maps: (map(), StringMap::from([("n".to_owned(), 1)])), rest: None, none: [] });
         assert_same(&Nothing::<Empty> { none: [] });
         assert_same(&Numbered(1));
     }

@@ -142,12 +142,19 @@ fn what_declares_for_serde_what_it_is_converted_into() {
 #[test]
 fn arrays_without_elements() {
     assert_eq!(bounds("struct S<A, B> { a: [A; 0], b: [B; 10] }"), "B:V,");
+    assert_eq!(bounds("struct S<A> { a: Vec<[A; 0]> }"), "A:V,");
     assert_eq!(bounds(r#"#[serde(bound = "")] struct S<A> { a: [A; 0] }"#), "");
 }
 
-/// Serde takes a recursion for a mention of each parameter.
+/// Each of these mentions the parameter for serde, which bounds it; this trait asks for nothing there.
 #[test]
-fn bounds_that_a_recursion_makes_for_others() {
-    let recursive = r#"struct S<A> { s: Option<Box<S<A>>>, #[serde(bound = "")] a: Other<A> }"#;
-    assert_eq!(bounds(recursive), "A:V,");
+fn bounds_of_serde_that_others_rely_on() {
+    for of_field in ["Option<Box<S<A>>>", "Vec<Self>", "[A; 0]", "[Vec<A>; 0]", "[S<A>; 0]"] {
+        let alone = format!("struct S<A> {{ s: {of_field}, a: PhantomData<A> }}");
+        assert_eq!(bounds(&alone), "", "{of_field}");
+        let with_another = format!(r#"struct S<A> {{ s: {of_field}, #[serde(bound = "")] a: Other<A> }}"#);
+        assert_eq!(bounds(&with_another), "A:V,", "{of_field}");
+    }
+    let projection = r#"struct S<A> { s: <A as X>::Item, #[serde(bound = "")] a: Other<A> }"#;
+    assert_eq!(bounds(projection), "<AasX>::Item:V,A:V,");
 }

@@ -5,12 +5,10 @@
 //! standard library is around them: a bound on these is needed whatever the user states, and the only one that
 //! associated types can have.
 
+use crate::model::Field;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{
-    Expr, ExprLit, GenericArgument, Generics, Lit, Path, PathArguments, PathSegment, ReturnType, Type, TypeParamBound,
-    TypePath,
-};
+use syn::{GenericArgument, Generics, Path, PathArguments, PathSegment, ReturnType, Type, TypeParamBound, TypePath};
 
 /// Collects type parameters and their associated types.
 pub(super) struct Walk<'a> {
@@ -23,8 +21,9 @@ pub(super) struct Walk<'a> {
     unknown: Vec<Unknown<'a>>,
     /// What the field mentions, and is not certain to be written.
     mentioned: Vec<Bounded<'a>>,
-    /// The type itself is mentioned, with its own parameters.
-    recursive: bool,
+    /// What serde bounds, and this trait need not: the parameters in a recursion, in an array without elements, and in
+    /// front of an associated type.
+    for_serde: Vec<&'a Ident>,
 }
 
 /// The type of a field, with parameters or associated types within a type of which nothing is known.
@@ -80,12 +79,21 @@ impl<'a> Walk<'a> {
             found: Vec::new(),
             unknown: Vec::new(),
             mentioned: Vec::new(),
-            recursive: false,
+            for_serde: Vec::new(),
         }
     }
 
     /// Walks the type of a field that is written.
-    pub(super) fn field(&mut self, ty: &'a Type) {
+    pub(super) fn field(&mut self, field: &'a Field) {
+        if field.is_empty_array() {
+            self.for_serde.extend(self.mentioned_in(&field.original.ty));
+        } else {
+            self.written(field.ty());
+        }
+    }
+
+    /// Walks a type that is written.
+    pub(super) fn written(&mut self, ty: &'a Type) {
         self.ty(ty, Certainty::Written);
         let mentioned = std::mem::take(&mut self.mentioned);
         if !mentioned.is_empty() {
@@ -101,9 +109,9 @@ impl<'a> Walk<'a> {
         self.unknown.iter()
     }
 
-    /// Whether a field leads back to the type. Serde takes that for a mention of each parameter.
-    pub(super) fn is_recursive(&self) -> bool {
-        self.recursive
+    /// The parameters that serde bounds, and this trait need not.
+    pub(super) fn for_serde(&self) -> &[&'a Ident] {
+        &self.for_serde
     }
 
     /// Whether a field mentions the parameter, or is certain to write it.
@@ -113,8 +121,6 @@ impl<'a> Walk<'a> {
 
     fn ty(&mut self, ty: &'a Type, certainty: Certainty) {
         match ty {
-            // Without elements it is written whatever they are.
-            Type::Array(ty) if is_zero(&ty.len) => {}
             Type::Array(ty) => self.ty(&ty.elem, certainty),
             Type::Slice(ty) => self.ty(&ty.elem, certainty),
             Type::Tuple(ty) => self.all(&ty.elems, certainty),
@@ -133,18 +139,19 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether a parameter occurs in `ty`.
-    fn mentions_param(&self, ty: &'a Type) -> bool {
+    /// The parameters that occur in `ty`, or stand in front of an associated type there.
+    fn mentioned_in(&self, ty: &'a Type) -> Vec<&'a Ident> {
         let mut walk = Walk {
             own: self.own,
             params: self.params.clone(),
             found: Vec::new(),
             unknown: Vec::new(),
             mentioned: Vec::new(),
-            recursive: false,
+            for_serde: Vec::new(),
         };
         walk.ty(ty, Certainty::Mentioned);
-        !walk.mentioned.is_empty()
+        let of_params = walk.mentioned.iter().filter_map(|ty| ty.as_param());
+        of_params.chain(walk.for_serde.iter().copied()).collect()
     }
 
     fn all(&mut self, types: impl IntoIterator<Item = &'a Type>, certainty: Certainty) {
@@ -156,9 +163,11 @@ impl<'a> Walk<'a> {
     fn type_path(&mut self, ty: &'a Type, path: &'a TypePath, certainty: Certainty) {
         if let Some(qself) = &path.qself {
             // Of `<T as Trait>::Item` nothing follows for `T`.
-            if self.mentions_param(&qself.ty) {
+            let params = self.mentioned_in(&qself.ty);
+            if !params.is_empty() {
                 self.add(Bounded::Type(ty), certainty);
             }
+            self.for_serde.extend(params);
             return;
         }
         let mut segments = path.path.segments.iter();
@@ -178,7 +187,7 @@ impl<'a> Walk<'a> {
             return;
         }
         if self.is_own(path) {
-            self.recursive = true;
+            self.for_serde.extend_from_slice(&self.params);
             return;
         }
         for segment in &path.segments {
@@ -211,6 +220,9 @@ impl<'a> Walk<'a> {
         let Some(segment) = path.segments.first().filter(|_| path.segments.len() == 1) else {
             return false;
         };
+        if segment.ident == "Self" {
+            return true;
+        }
         let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
             return false;
         };
@@ -253,10 +265,6 @@ impl<'a> Walk<'a> {
             None => self.found.push(Found { ty, written }),
         }
     }
-}
-
-fn is_zero(len: &Expr) -> bool {
-    matches!(len, Expr::Lit(ExprLit { lit: Lit::Int(len), .. }) if len.base10_digits() == "0")
 }
 
 /// How many of the type arguments of a container of the standard library are written: the first ones. That it is one is a

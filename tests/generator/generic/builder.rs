@@ -279,6 +279,8 @@ impl<'w> Builder<'w> {
         let is_wrapper = |definition: &Definition| {
             let [param] = definition.params.as_slice() else { return false };
             param.kind == Kind::Any
+                // Around its partner it would be a type that grows without end.
+                && !definition.is_half
                 && !param.clone
                 && !param.ord
                 && !definition.lifetime
