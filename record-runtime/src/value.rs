@@ -223,7 +223,10 @@ fn panic_with(error: &Error) -> ! {
 #[must_use]
 #[track_caller]
 pub fn to_vec<T: ZeroAllocJson + ?Sized>(value: &T) -> Vec<u8> {
-    or_panic(try_to_vec(value))
+    // Not by `try_to_vec`: 27 bytes took a tenth longer, to be moved out of its result.
+    let mut scratch = Scratch::take();
+    or_panic(append(value, scratch.buffer(), kernel::detected()));
+    scratch.take_text()
 }
 
 /// As [`to_vec`], for values that can fail.
@@ -233,7 +236,7 @@ pub fn to_vec<T: ZeroAllocJson + ?Sized>(value: &T) -> Vec<u8> {
 pub fn try_to_vec<T: ZeroAllocJson + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
     let mut scratch = Scratch::take();
     append(value, scratch.buffer(), kernel::detected())?;
-    Ok(scratch.into_vec())
+    Ok(scratch.take_text())
 }
 
 /// The value as JSON in a string of its own, of exactly its length; put together as in [`to_vec`].

@@ -108,7 +108,7 @@ pub fn to_string_with<T: ZeroAllocJson + ?Sized>(value: &T, options: &WriteOptio
 pub fn try_to_string_with<T: ZeroAllocJson + ?Sized>(value: &T, options: &WriteOptions<'_>) -> Result<String, Error> {
     let mut scratch = Scratch::take();
     options.append(value, scratch.buffer())?;
-    Ok(value::into_string(scratch.into_vec()))
+    Ok(value::into_string(scratch.take_text()))
 }
 
 /// The value as indented JSON: the text of `serde_json::to_string_pretty`.
