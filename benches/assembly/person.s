@@ -4,7 +4,7 @@
 	mov	rax, rdx
 	mov	rbx, rsi
 	mov	r14, rdi
-	mov	rcx, qword ptr [rsi + 32]
+	mov	rcx, qword ptr [rsi + 48]
 	sub	rcx, rdx
 	cmp	rcx, 97
 	jbe	.LBB3_1
@@ -13,7 +13,7 @@
 	mov	qword ptr [rax], rcx
 	add	rax, 6
 	mov	rsi, qword ptr [r14 + 48]
-	mov	rcx, qword ptr [rbx + 24]
+	mov	rcx, qword ptr [rbx + 40]
 	mov	rdi, rax
 	call	qword ptr [rcx + 8]
 	movups	xmm0, xmmword ptr [rip + CONSTANT+128]
@@ -21,7 +21,7 @@
 	lea	rdi, [rax + 9]
 	mov	rdx, qword ptr [r14 + 8]
 	mov	rcx, qword ptr [r14 + 16]
-	mov	rax, qword ptr [rbx + 24]
+	mov	rax, qword ptr [rbx + 40]
 	mov	r8d, 63
 	mov	rsi, rbx
 	call	qword ptr [rax]
@@ -30,7 +30,7 @@
 	lea	rdi, [rax + 11]
 	mov	rdx, qword ptr [r14 + 32]
 	mov	rcx, qword ptr [r14 + 40]
-	mov	rax, qword ptr [rbx + 24]
+	mov	rax, qword ptr [rbx + 40]
 	mov	r8d, 52
 	mov	rsi, rbx
 	call	qword ptr [rax]
@@ -58,7 +58,7 @@
 	add	rdi, rcx
 	add	rdi, 18
 	mov	esi, dword ptr [r14 + 56]
-	mov	rax, qword ptr [rbx + 24]
+	mov	rax, qword ptr [rbx + 40]
 	call	qword ptr [rax + 24]
 	mov	qword ptr [rax], 125
 	lea	rdx, [rax + 1]

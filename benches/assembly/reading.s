@@ -4,7 +4,7 @@
 	mov	rax, rdx
 	mov	rbx, rsi
 	mov	r14, rdi
-	mov	rcx, qword ptr [rsi + 32]
+	mov	rcx, qword ptr [rsi + 48]
 	sub	rcx, rdx
 	cmp	rcx, 127
 	jbe	.LBB4_1
@@ -13,20 +13,20 @@
 	mov	qword ptr [rax], rcx
 	add	rax, 6
 	mov	rsi, qword ptr [r14]
-	mov	rcx, qword ptr [rbx + 24]
+	mov	rcx, qword ptr [rbx + 40]
 	mov	rdi, rax
 	call	qword ptr [rcx + 8]
 	movups	xmm0, xmmword ptr [rip + CONSTANT+128]
 	movups	xmmword ptr [rax], xmm0
 	lea	rdi, [rax + 10]
 	mov	esi, dword ptr [r14 + 16]
-	mov	rax, qword ptr [rbx + 24]
+	mov	rax, qword ptr [rbx + 40]
 	call	qword ptr [rax + 8]
 	movups	xmm0, xmmword ptr [rip + CONSTANT+200]
 	movups	xmmword ptr [rax], xmm0
 	lea	rdi, [rax + 11]
 	mov	rsi, qword ptr [r14 + 8]
-	mov	rax, qword ptr [rbx + 24]
+	mov	rax, qword ptr [rbx + 40]
 	call	qword ptr [rax + 16]
 	movabs	rcx, 2478221609173131820
 	mov	qword ptr [rax], rcx
