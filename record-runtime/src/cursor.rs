@@ -430,9 +430,10 @@ impl<'s, L: Level> Cursor<'s, L> {
         let from = unsafe { self.sink.position_at(start) };
         // No length, where the value went back behind its own beginning (invariant 5).
         let len = (self.position as usize).checked_sub(from as usize);
+        // Nothing of a float has entries, and its `null` is not nothing.
+        let len_of_entries = len.filter(|_| !null_is_number);
         // SAFETY: all from `from` to the position is written, and there is room behind it.
-        let end = len.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit) });
-        if let Some(position) = end.filter(|_| !null_is_number) {
+        if let Some(position) = len_of_entries.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit) }) {
             self.position = position;
         } else {
             // SAFETY: as above; nothing was moved.
