@@ -10,7 +10,7 @@ use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use actix_web::{App, HttpResponse, test, web};
-use record_audit::{ActixAudit, Audit, Budget, Outcome, Recorder, RequestRecord};
+use record_audit::{ActixAudit, Audit, Budget, Finding, Ledger, Outcome, Recorder, RequestRecord};
 
 type Lines = Mutex<Vec<(&'static str, &'static str, Option<u16>, Outcome, u64)>>;
 
@@ -282,4 +282,32 @@ fn an_announced_stream_is_complete_when_its_length_is_out() {
             assert_eq!(seen.iter().map(|seen| seen.3).collect::<Vec<_>>(), [expected], "{polls}");
         }
     });
+}
+
+/// What the closure of `HttpServer::new` makes once per worker: an app and an audit each, with one ledger for all.
+#[test]
+fn workers_with_an_audit_each_are_added() {
+    actix_web::rt::System::new().block_on(workers());
+}
+
+async fn workers() {
+    let (ledger, kept) = (Arc::new(Ledger::new()), Arc::new(Mutex::new(Vec::with_capacity(2000))));
+    let mut apps = Vec::new();
+    for _ in 0..4 {
+        let (audit, kept) = (Audit::builder().track_one_in(1).build(Arc::clone(&ledger)), Arc::clone(&kept));
+        let leak = move || {
+            kept.lock().expect("unpoisoned").push(black_box(vec![1_u8; 1000]));
+            std::future::ready("ok")
+        };
+        apps.push(
+            test::init_service(App::new().route("/leak", web::get().to(leak)).wrap(ActixAudit::new(audit))).await,
+        );
+    }
+    for request in 0..2000 {
+        let request_to = test::TestRequest::get().uri("/leak").to_request();
+        drop(test::read_body(test::call_service(&apps[request * request / 7 % apps.len()], request_to).await).await);
+    }
+    let route = ledger.route("/leak").expect("it had requests");
+    assert_eq!(route.finding, Finding::Leaking, "{}", route.verdict);
+    assert!(route.alive_bytes.is_some_and(|bytes| bytes >= 2_000_000), "{:?}", route.alive_bytes);
 }
