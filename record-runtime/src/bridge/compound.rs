@@ -156,19 +156,22 @@ impl<'s, L: Level> Fields<'s, L> {
         };
         Self { parts: Parts { cursor, separator } }
     }
+}
 
-    #[cold]
-    fn verbatim<T: Serialize + ?Sized>(&mut self, token: Token, key: &str, value: &T) -> Result<(), Failure> {
-        let separator = self.parts.separator;
-        self.parts.part(|cursor, _| {
-            if key != token.name() {
-                return Err(token.wrong_field());
-            }
-            value.serialize(VerbatimSerializer { cursor, token })
-        })?;
-        self.parts.separator = separator;
-        Ok(())
+/// Writes the one field of a struct that stands for a text. The cursor goes in and out by value: the fields of every
+/// other struct would be in memory instead of in registers, were they lent to this.
+#[cold]
+#[inline(never)]
+fn verbatim<'s, L: Level, T: Serialize + ?Sized>(
+    cursor: Cursor<'s, L>,
+    token: Token,
+    key: &str,
+    value: &T,
+) -> Written<'s, L> {
+    if key != token.name() {
+        return Err(token.wrong_field());
     }
+    value.serialize(VerbatimSerializer { cursor, token })
 }
 
 impl<'s, L: Level> SerializeStruct for Fields<'s, L> {
@@ -179,7 +182,12 @@ impl<'s, L: Level> SerializeStruct for Fields<'s, L> {
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Failure> {
         match token_of(self.parts.separator) {
             None => self.parts.part(|c, separator| value.serialize(ValueSerializer(c.entry(separator, key).marked()))),
-            Some(token) => self.verbatim(token, key, value),
+            Some(token) => {
+                let separator = self.parts.separator;
+                self.parts.part(|cursor, _| verbatim(cursor, token, key, value))?;
+                self.parts.separator = separator;
+                Ok(())
+            }
         }
     }
 
