@@ -74,71 +74,37 @@ extern crate std;
 // The derive's paths, for the tests of this crate itself.
 extern crate self as record_runtime;
 
-#[forbid(unsafe_code)]
-mod bound;
-#[cfg(feature = "serde")]
-#[forbid(unsafe_code)]
-mod bridge;
-mod constants;
 mod cursor;
 #[forbid(unsafe_code)]
 pub mod docs;
-#[forbid(unsafe_code)]
-mod dyn_json;
-#[forbid(unsafe_code)]
-mod error;
-mod fields;
-mod impls;
-mod kernel;
-#[forbid(unsafe_code)]
-mod key;
-mod level;
-#[forbid(unsafe_code)]
-mod measured;
-#[forbid(unsafe_code)]
-mod object;
+mod kernels;
 #[forbid(unsafe_code)]
 mod output;
-#[forbid(unsafe_code)]
-mod places;
-mod policy;
-#[cfg(feature = "std")]
-#[forbid(unsafe_code)]
-mod pool;
-#[forbid(unsafe_code)]
-mod private;
-mod scratch;
-mod sequence;
-#[forbid(unsafe_code)]
-mod serde_forms;
 mod sink;
-mod store;
-mod text;
+mod types;
 mod value;
-#[forbid(unsafe_code)]
-mod writer;
 
-#[cfg(feature = "serde")]
-pub use bridge::Serde;
 pub use cursor::Cursor;
-pub use dyn_json::DynJson;
-pub use error::Error;
-#[cfg(feature = "bitflags")]
-pub use impls::foreign::bitflags;
-pub use level::Level;
-pub use object::Object;
+#[cfg(feature = "std")]
+pub use output::pool::{BufferPool, PoolLimits, PoolStats, PooledBuffer};
 #[cfg(feature = "std")]
 pub use output::{ArrayWriter, CHUNK_BYTES, StreamError, stream_json_array, stream_json_lines};
 pub use output::{
     LinesError, SliceError, WriteOptions, append_json_lines, to_string_pretty, to_string_with, try_to_string_pretty,
     try_to_string_with,
 };
-#[cfg(feature = "std")]
-pub use pool::{BufferPool, PoolLimits, PoolStats, PooledBuffer};
+pub use sink::error::Error;
+pub use sink::level::Level;
+#[cfg(feature = "serde")]
+pub use types::bridge::Serde;
+pub use types::dyn_json::DynJson;
+#[cfg(feature = "bitflags")]
+pub use types::foreign::bitflags;
+pub use value::object::Object;
 #[cfg(feature = "std")]
 pub use value::to_writer;
+pub use value::writer::{JsonWriter, ObjectWriter};
 pub use value::{ZeroAllocJson, to_string, to_vec, try_to_string, try_to_vec};
-pub use writer::{JsonWriter, ObjectWriter};
 
 #[cfg(feature = "derive")]
 pub use record_derive::ZeroAllocJson;
@@ -149,20 +115,20 @@ pub mod __private {
     #[cfg(all(feature = "derive", feature = "serde"))]
     pub use record_derive::__bridge as bridge_in;
 
-    pub use crate::bound::Bound;
-    #[cfg(feature = "serde")]
-    pub use crate::bridge::{Function, OrSerde, Prefer, Serialize};
-    pub use crate::constants::Constant;
-    pub use crate::fields::{Flatten, SkipIf, With};
-    pub use crate::kernel::Backend;
+    pub use crate::kernels::Backend;
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
-    pub use crate::level::Avx512;
-    pub use crate::level::{Exact, Measure, Table};
-    pub use crate::places::Places;
-    pub use crate::policy::*;
+    pub use crate::sink::level::Avx512;
+    pub use crate::sink::level::{Exact, Measure, Table};
+    #[cfg(feature = "serde")]
+    pub use crate::types::bridge::{Function, OrSerde, Prefer, Serialize};
+    pub use crate::types::policy::*;
+    pub use crate::value::bound::Bound;
+    pub use crate::value::constants::Constant;
+    pub use crate::value::fields::{Flatten, SkipIf, With};
+    pub use crate::value::places::Places;
     #[cfg(not(feature = "serde"))]
-    pub use crate::private::Serialize;
-    pub use crate::private::{
+    pub use crate::value::private::Serialize;
+    pub use crate::value::private::{
         Known, Unknown, assert_keys, assert_object, empty_array, max_len, skipped_variant, write_json_on,
     };
     pub use crate::{

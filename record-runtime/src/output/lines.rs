@@ -5,10 +5,10 @@ use core::fmt;
 
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::error::Error;
-use crate::kernel;
-use crate::level::Level;
-use crate::text::layout::OneLine;
+use crate::kernels;
+use crate::kernels::document::layout::OneLine;
+use crate::sink::error::Error;
+use crate::sink::level::Level;
 use crate::value;
 
 /// A value that could not be written as a line.
@@ -46,7 +46,7 @@ impl core::error::Error for LinesError {
 
 /// Appends one value and a line break, all or nothing.
 pub(super) fn append_line<T: ZeroAllocJson + ?Sized>(value: &T, buf: &mut Vec<u8>) -> Result<(), Error> {
-    value::append(&Line(value), buf, kernel::detected())
+    value::append(&Line(value), buf, kernels::detected())
 }
 
 /// A value and a line break.

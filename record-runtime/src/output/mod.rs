@@ -3,6 +3,8 @@
 
 mod lines;
 mod options;
+#[cfg(feature = "std")]
+pub(crate) mod pool;
 mod slice;
 #[cfg(feature = "std")]
 mod stream;

@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::error::Error;
-use crate::kernel;
-use crate::level::Level;
-use crate::scratch::Scratch;
-use crate::text::escapes::EscapeSet;
-use crate::text::layout::Indent;
+use crate::kernels;
+use crate::kernels::document::escapes::EscapeSet;
+use crate::kernels::document::layout::Indent;
+use crate::sink::error::Error;
+use crate::sink::level::Level;
+use crate::sink::scratch::Scratch;
 use crate::value;
 
 /// How [`write_json_with`](ZeroAllocJson::write_json_with) writes.
@@ -63,7 +63,7 @@ impl<'a> WriteOptions<'a> {
     }
 
     pub(crate) fn append<T: ZeroAllocJson + ?Sized>(self, value: &T, buf: &mut Vec<u8>) -> Result<(), Error> {
-        value::append(&Whole { value, options: self }, buf, kernel::detected())
+        value::append(&Whole { value, options: self }, buf, kernels::detected())
     }
 }
 

@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use crate::error::Error;
-use crate::scratch::Scratch;
-use crate::{ZeroAllocJson, kernel, value};
+use crate::sink::error::Error;
+use crate::sink::scratch::Scratch;
+use crate::{ZeroAllocJson, kernels, value};
 
 /// Why a value was not written to a slice, which is as it was before.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl core::error::Error for SliceError {
 
 pub(crate) fn write_to_slice<T: ZeroAllocJson + ?Sized>(value: &T, slice: &mut [u8]) -> Result<usize, SliceError> {
     let mut scratch = Scratch::take();
-    value::append(value, scratch.buffer(), kernel::detected()).map_err(SliceError::Value)?;
+    value::append(value, scratch.buffer(), kernels::detected()).map_err(SliceError::Value)?;
     let text = scratch.text();
     match slice.get_mut(..text.len()) {
         Some(start) => {

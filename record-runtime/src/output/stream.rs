@@ -7,7 +7,7 @@ use std::vec::Vec;
 
 use super::lines::append_line;
 use crate::ZeroAllocJson;
-use crate::error::Error;
+use crate::sink::error::Error;
 
 /// The buffer is given to the writer once it holds this many bytes.
 pub const CHUNK_BYTES: usize = 64 * 1024;

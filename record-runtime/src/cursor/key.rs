@@ -1,0 +1,61 @@
+//! Map keys: the text in front of a colon.
+//!
+//! Any value can be asked for as a key. Its text decides: a string is a key as it stands, numbers and booleans get
+//! quotes, and anything else is the error that `serde_json` reports. Types that know their text answer without looking
+//! at it.
+
+use core::cell::Cell;
+
+use crate::cursor::Cursor;
+use crate::kernels::document::rewrite::Rewrite;
+use crate::sink::error::Error;
+use crate::sink::level::Level;
+
+/// `serde_json`'s error for a key that is no string, number or boolean.
+pub(crate) const NOT_A_KEY: &str = "key must be a string";
+
+impl<L: Level> Cursor<'_, L> {
+    /// Writes a value whose text is not known, as a key.
+    pub(crate) fn key_by_text(mut self, write: impl FnOnce(Self) -> Self) -> Self {
+        if L::EXACT {
+            self.sink.measured.note_value();
+            self = write(self);
+            let quotes = if self.sink.measured.last() == b'"' { 0 } else { 2 };
+            self.position = self.position.wrapping_add(quotes);
+            return self;
+        }
+        if L::MEASURE {
+            return write(self).raw("\"\"");
+        }
+        let quotes = Quotes { refused: Cell::new(false) };
+        self = self.rewritten(&quotes, write);
+        if quotes.refused.get() { self.fail(Error::known(NOT_A_KEY)) } else { self }
+    }
+}
+
+/// Puts a number or a boolean between quotes.
+struct Quotes {
+    /// The text is neither of them, nor a string.
+    refused: Cell<bool>,
+}
+
+impl Rewrite for Quotes {
+    fn extra(&self, text: &[u8]) -> Option<usize> {
+        match text.first() {
+            Some(b'"') => None,
+            Some(b'0'..=b'9' | b'-' | b't' | b'f') => Some(2),
+            _ => {
+                self.refused.set(true);
+                None
+            }
+        }
+    }
+
+    fn apply(&self, text: &mut [u8], from: usize) -> usize {
+        text.copy_within(from.., 1);
+        if let [first, .., last] = text {
+            (*first, *last) = (b'"', b'"');
+        }
+        text.len()
+    }
+}

@@ -1,0 +1,56 @@
+//! The two ways to get at bytes of the output: those to come, of a known number, and those that a
+//! writer has just written.
+//!
+//! Both are handed out as plain slices, so that what fills or changes them is safe code.
+
+use core::slice;
+
+use crate::cursor::Cursor;
+use crate::kernels::document::rewrite::Rewrite;
+use crate::sink::error::Error;
+use crate::sink::level::Level;
+
+impl<L: Level> Cursor<'_, L> {
+    /// Appends `len` bytes that `fill` puts in place of zeros. They must be whole characters.
+    #[inline]
+    pub(crate) fn with_room(mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Self {
+        self = self.make_room(len);
+        if !L::MEASURE {
+            // SAFETY: reserved (invariant 2). Zeros, because a reference to bytes that were never
+            // written must not exist.
+            unsafe { self.position.write_bytes(0, len) };
+            // SAFETY: just written, and spare capacity that is nobody else's (invariant 1).
+            fill(unsafe { slice::from_raw_parts_mut(self.position, len) });
+        }
+        self.position = self.position.wrapping_add(len);
+        self
+    }
+
+    /// Writes, then changes what was written. Not for measuring, where there is nothing to change.
+    pub(crate) fn rewritten(mut self, rewrite: &impl Rewrite, write: impl FnOnce(Self) -> Self) -> Self {
+        assert!(!L::MEASURE);
+        let start = self.sink.offset(self.position);
+        self = write(self);
+        // SAFETY: not measuring, and `start` was a position.
+        let from = unsafe { self.sink.position_at(start) };
+        // No length, where the value went back behind its own beginning (invariant 5).
+        let Some(len) = (self.position as usize).checked_sub(from as usize) else {
+            return self.fail(Error::known("a value went back behind its beginning"));
+        };
+        // SAFETY: all between two positions is written (invariant 3), and nothing else refers to it.
+        let Some(extra) = rewrite.extra(unsafe { slice::from_raw_parts(from, len) }) else {
+            return self;
+        };
+        self = self.make_room(extra);
+        // SAFETY: reserved (invariant 2). Zeros, as in `with_room`.
+        unsafe { self.position.write_bytes(0, extra) };
+        // SAFETY: as above; the text may have moved.
+        let from = unsafe { self.sink.position_at(start) };
+        // SAFETY: the text and the zeros behind it: written, and nothing else refers to them.
+        let text = unsafe { slice::from_raw_parts_mut(from, len + extra) };
+        text.copy_within(..len, extra);
+        let len = rewrite.apply(text, extra).min(text.len());
+        self.position = from.wrapping_add(len);
+        self
+    }
+}

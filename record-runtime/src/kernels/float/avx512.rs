@@ -1,0 +1,357 @@
+//! Floats with AVX-512: the digits by IFMA, and their text with point and leading zeros by one
+//! permutation.
+//!
+//! The lanes that hold the digits hold a point and a zero beside them (see
+//! [`ifma`](crate::kernels::integer::avx512)), so that a number's whole text is a permutation of
+//! them, one for each place of the point. Neither the place of the point nor the number of digits
+//! is a branch.
+
+#![expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
+
+use core::arch::x86_64::{
+    __m256i, _mm_cmpneq_epi8_mask, _mm_loadu_si128, _mm_set1_epi8, _mm_storeu_si128, _mm256_cmpneq_epi8_mask,
+    _mm256_loadu_si256, _mm256_set1_epi8, _mm256_storeu_si256, _mm512_castsi128_si512, _mm512_castsi256_si512,
+    _mm512_castsi512_si128, _mm512_castsi512_si256, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8,
+};
+use core::hint::select_unpredictable;
+
+use super::decimals;
+use super::eight::{Eight, Lanes, shortest};
+use super::rows::{BATCH, Separator};
+use super::{Decimal, Float, Kernels, Stages, write_sign};
+use crate::kernels::integer::{
+    self,
+    avx512::{POINT, ZERO, eight, place, up_to_eight},
+};
+
+const ZERO_DIGIT: i8 = b'0' as i8;
+
+/// Bytes of a text that are made by one permutation; the longest is `0.00000` and 16 digits.
+const TEXT: usize = 32;
+
+/// How the text of a number in fixed notation is made of its digits.
+#[repr(C, align(64))]
+pub(super) struct Row {
+    /// For each byte its place among the lanes.
+    places: [u8; TEXT],
+    /// A bit for the digit behind the point, which is written even if it is zero.
+    least: u32,
+    /// Where the digit is written that is not in a lane.
+    last_at: u32,
+}
+
+/// The row for `digits` digits in lanes of which the first stands for `10^exponent`.
+const fn row(digits: usize, exponent: i32) -> Row {
+    let mut places = [ZERO; TEXT];
+    // Digits in front of the point, or zeros instead.
+    let (integer_len, zeros) =
+        if exponent < 0 { (0, exponent.unsigned_abs() as usize - 1) } else { (exponent as usize + 1, 0) };
+    let point = if integer_len == 0 { 1 } else { integer_len };
+    places[point] = POINT;
+    let mut digit = 0;
+    let mut last_at = 0;
+    while digit <= digits {
+        let at = if digit < integer_len { digit } else { point + 1 + zeros + digit - integer_len };
+        if digit == digits {
+            last_at = at as u32;
+        } else {
+            places[at] = place(digit);
+        }
+        digit += 1;
+    }
+    Row { places, least: 1 << (point + 1), last_at }
+}
+
+const F64_ROWS: usize = (f64::MAX_FIXED - f64::MIN_FIXED + 1) as usize;
+const F64: &[Row; F64_ROWS] = &{
+    let mut rows = [const { row(f64::LANES, 0) }; F64_ROWS];
+    let mut at = 0;
+    while at < F64_ROWS {
+        rows[at] = row(f64::LANES, f64::MIN_FIXED + at as i32);
+        at += 1;
+    }
+    rows
+};
+
+const F32_ROWS: usize = (f32::MAX_FIXED - f32::MIN_FIXED + 1) as usize;
+const F32: &[Row; F32_ROWS] = &{
+    let mut rows = [const { row(f32::LANES, 0) }; F32_ROWS];
+    let mut at = 0;
+    while at < F32_ROWS {
+        rows[at] = row(f32::LANES, f32::MIN_FIXED + at as i32);
+        at += 1;
+    }
+    rows
+};
+
+/// Appends the text that a row makes.
+///
+/// # Safety
+/// `position` is a sink's, with room for the text; the CPU has AVX-512.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,lzcnt")]
+#[inline]
+unsafe fn write_row(position: *mut u8, text: __m256i, last: u32, row: &Row) -> *mut u8 {
+    // SAFETY: 32 bytes, those beyond the text slack, as with the other store (invariant 1).
+    unsafe { _mm256_storeu_si256(position.cast(), text) };
+    // SAFETY: as above.
+    unsafe { position.wrapping_add(row.last_at as usize).write(b'0' + last as u8) };
+    let significant = _mm256_cmpneq_epi8_mask(text, _mm256_set1_epi8(ZERO_DIGIT));
+    let significant = significant | row.least | u32::from(last != 0) << row.last_at;
+    position.wrapping_add(32 - significant.leading_zeros() as usize)
+}
+
+/// A float that this backend can write.
+trait Wide: Lanes {
+    /// Digits that the lanes take.
+    const LANES: usize;
+
+    /// Appends a decimal whose notation is fixed; `None` if it is not.
+    ///
+    /// # Safety
+    /// `position` is a sink's, with room for `MAX_LEN`; the CPU has AVX-512.
+    unsafe fn write_fixed(position: *mut u8, decimal: Normalized) -> Option<*mut u8>;
+
+    /// Appends one of eight floats, without its sign.
+    ///
+    /// # Safety
+    /// That of `write_fixed`, and the lane is not hard.
+    unsafe fn write_lane(position: *mut u8, eight: &Eight, lane: usize) -> *mut u8;
+
+    /// With as many digits as the lanes take.
+    fn normalized(decimal: Decimal) -> Normalized;
+}
+
+/// A decimal with all lanes' digits, of which the first is not zero.
+#[derive(Clone, Copy)]
+pub(crate) struct Normalized {
+    digits: u64,
+    last: u32,
+    /// Of ten, for the first digit.
+    exponent: i32,
+}
+
+const E7: u64 = 10_000_000;
+const E8: u64 = 100_000_000;
+const E15: u64 = 1_000_000_000_000_000;
+
+impl Wide for f64 {
+    const LANES: usize = 16;
+
+    #[inline(always)]
+    fn normalized(Decimal { tens, last, exponent }: Decimal) -> Normalized {
+        let short = tens < E15;
+        let digits = select_unpredictable(short, tens * 10 + u64::from(last), tens);
+        let last = select_unpredictable(short, 0, last);
+        Normalized { digits, last, exponent: exponent + 16 - i32::from(short) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_fixed(position: *mut u8, Normalized { digits, last, exponent }: Normalized) -> Option<*mut u8> {
+        let row = F64.get((exponent - Self::MIN_FIXED) as usize)?;
+        if digits < E15 {
+            return None;
+        }
+        // SAFETY: the CPU has AVX-512 (contract); 32 bytes are loaded of as many.
+        let text = unsafe {
+            let places = _mm512_castsi256_si512(_mm256_loadu_si256(row.places.as_ptr().cast()));
+            _mm512_castsi512_si256(_mm512_permutex2var_epi8(eight(digits / E8), places, eight(digits % E8)))
+        };
+        // SAFETY: as the caller's.
+        Some(unsafe { write_row(position, text, last, row) })
+    }
+
+    #[inline(always)]
+    unsafe fn write_lane(position: *mut u8, lanes: &Eight, lane: usize) -> *mut u8 {
+        let row = F64.as_ptr().wrapping_byte_add(lanes.row[lane] as usize);
+        // SAFETY: not hard, so it is one of the rows.
+        let row = unsafe { &*row };
+        // SAFETY: the CPU has AVX-512 (contract); 32 bytes are loaded of as many.
+        let text = unsafe {
+            let places = _mm512_castsi256_si512(_mm256_loadu_si256(row.places.as_ptr().cast()));
+            let [first, second] = [eight(lanes.digits[0][lane]), eight(lanes.digits[1][lane])];
+            _mm512_castsi512_si256(_mm512_permutex2var_epi8(first, places, second))
+        };
+        // SAFETY: as the caller's.
+        unsafe { write_row(position, text, lanes.last[lane] as u32, row) }
+    }
+}
+
+impl Wide for f32 {
+    const LANES: usize = 8;
+
+    #[inline(always)]
+    fn normalized(Decimal { tens, last, exponent }: Decimal) -> Normalized {
+        // Normal numbers have seven to nine digits.
+        let (eight, seven) = (tens < E7, tens < E7 / 10);
+        let digits = select_unpredictable(eight, tens * 10 + u64::from(last), tens);
+        let digits = select_unpredictable(seven, digits * 10, digits);
+        let last = select_unpredictable(eight, 0, last);
+        Normalized { digits, last, exponent: exponent + 8 - i32::from(eight) - i32::from(seven) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_fixed(position: *mut u8, Normalized { digits, last, exponent }: Normalized) -> Option<*mut u8> {
+        let row = F32.get((exponent - Self::MIN_FIXED) as usize)?;
+        if digits < E7 {
+            return None;
+        }
+        // SAFETY: the CPU has AVX-512 (contract); 32 bytes are loaded of as many.
+        let text = unsafe {
+            let places = _mm512_castsi256_si512(_mm256_loadu_si256(row.places.as_ptr().cast()));
+            _mm512_castsi512_si256(_mm512_permutexvar_epi8(places, eight(digits)))
+        };
+        // SAFETY: as the caller's.
+        Some(unsafe { write_row(position, text, last, row) })
+    }
+
+    #[inline(always)]
+    unsafe fn write_lane(position: *mut u8, lanes: &Eight, lane: usize) -> *mut u8 {
+        let row = F32.as_ptr().wrapping_byte_add(lanes.row[lane] as usize);
+        // SAFETY: not hard, so it is one of the rows.
+        let row = unsafe { &*row };
+        // SAFETY: the CPU has AVX-512 (contract); 32 bytes are loaded of as many.
+        let text = unsafe {
+            let places = _mm512_castsi256_si512(_mm256_loadu_si256(row.places.as_ptr().cast()));
+            _mm512_castsi512_si256(_mm512_permutexvar_epi8(places, eight(lanes.digits[0][lane])))
+        };
+        // SAFETY: as the caller's.
+        unsafe { write_row(position, text, lanes.last[lane] as u32, row) }
+    }
+}
+
+/// [`Stages`] with AVX-512.
+struct Avx512;
+
+impl<F: Wide> Stages<F> for Avx512 {
+    type Digits = Normalized;
+
+    #[inline(always)]
+    fn digits(decimal: Decimal) -> Normalized {
+        F::normalized(decimal)
+    }
+
+    #[inline(always)]
+    unsafe fn write_digits(position: *mut u8, digits: &Normalized, negative: bool) -> *mut u8 {
+        // SAFETY: reserved.
+        let unsigned = unsafe { write_sign(position, negative) };
+        // SAFETY: as the caller's.
+        match unsafe { F::write_fixed(unsigned, *digits) } {
+            Some(end) => end,
+            // SAFETY: as the caller's.
+            None => unsafe { write_other::<F>(position, *digits, negative) },
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
+        // SAFETY: as the caller's.
+        unsafe { write_hundredths(position, n) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
+        // SAFETY: as the caller's.
+        unsafe { write_millionths(position, n) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_batch(mut position: *mut u8, batch: &[F; BATCH], separator: &mut Separator) -> *mut u8
+    where
+        Self: Kernels<F>,
+    {
+        let mut eight = Eight::ZERO;
+        // SAFETY: the CPU has AVX-512 (contract).
+        let hard = unsafe { shortest(batch, &mut eight) };
+        for (lane, &float) in batch.iter().enumerate() {
+            position = if hard >> lane & 1 == 0 {
+                // SAFETY: reserved.
+                let position = unsafe { write_sign(position, eight.negative[lane] != 0) };
+                // SAFETY: as the caller's; the lane is not hard.
+                unsafe { F::write_lane(position, &eight, lane) }
+            } else {
+                // SAFETY: as the caller's.
+                unsafe { <Self as Kernels<F>>::write(position, float) }
+            };
+            // SAFETY: as the caller's.
+            position = unsafe { separator.write(position) };
+        }
+        position
+    }
+}
+
+/// For each number of digits in front of the point, less one: the places of the text of an integer
+/// below 10^8, the point, and six digits of the other.
+const MILLIONTHS: &[[u8; 16]; 8] = &{
+    const PLACES: usize = decimals::MILLION.ilog10() as usize;
+    let mut rows = [[ZERO; 16]; 8];
+    let mut row = 0;
+    while row < 8 {
+        let integer_len = row + 1;
+        let mut at = 0;
+        while at < integer_len + 1 + PLACES {
+            rows[row][at] = if at < integer_len {
+                place(8 - integer_len + at)
+            } else if at == integer_len {
+                POINT
+            } else {
+                place(8 + at - integer_len - 1)
+            };
+            at += 1;
+        }
+        row += 1;
+    }
+    rows
+};
+
+/// [`decimals::write_hundredths`].
+///
+/// # Safety
+/// That of `write_hundredths`, and the CPU has AVX-512.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma,lzcnt")]
+#[inline]
+unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
+    let integer = n / 100;
+    let len = integer::digits(integer);
+    // SAFETY: eight bytes are reserved, the others slack.
+    unsafe { _mm_storeu_si128(position.cast(), up_to_eight(integer, 8 - len)) };
+    // SAFETY: as the caller's.
+    unsafe { decimals::write_places(position.wrapping_add(len), n % 100) }
+}
+
+/// [`decimals::write_millionths`].
+///
+/// # Safety
+/// That of `write_millionths`, and the CPU has AVX-512.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma,lzcnt")]
+#[inline]
+unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
+    let (integer, fraction) = (n / decimals::MILLION, n % decimals::MILLION);
+    let len = integer::digits(integer);
+    // Eight lanes of which the first six have the fraction's digits.
+    let (integer, fraction) = (eight(integer), eight(fraction * 100));
+    // SAFETY: 16 bytes.
+    let places = unsafe { _mm_loadu_si128(MILLIONTHS[(len - 1) & 7].as_ptr().cast()) };
+    let text = _mm512_castsi512_si128(_mm512_permutex2var_epi8(integer, _mm512_castsi128_si512(places), fraction));
+    // SAFETY: 15 bytes are reserved, the other is slack.
+    unsafe { _mm_storeu_si128(position.cast(), text) };
+    // The first digit behind the point is written even if it is zero.
+    let significant = u32::from(_mm_cmpneq_epi8_mask(text, _mm_set1_epi8(ZERO_DIGIT))) | 2 << len;
+    position.wrapping_add(32 - significant.leading_zeros() as usize)
+}
+
+kernels! {
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx512ifma,bmi1,lzcnt")]
+    Avx512: write_f64_avx512 write_shortest_f64_avx512 write_f32_avx512 write_shortest_f32_avx512 write_f64_rows_avx512 write_f32_rows_avx512
+}
+
+/// Very large, very small, and with few digits.
+///
+/// # Safety
+/// That of [`Stages::write_digits`].
+#[cold]
+#[inline(never)]
+unsafe fn write_other<F: Wide>(position: *mut u8, digits: Normalized, negative: bool) -> *mut u8 {
+    let decimal = Decimal { tens: digits.digits, last: digits.last, exponent: digits.exponent - F::LANES as i32 };
+    // SAFETY: as the caller's.
+    unsafe { F::digits(decimal).write::<F>(position, negative) }
+}

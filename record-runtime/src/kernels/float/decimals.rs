@@ -1,0 +1,133 @@
+//! Floats that are decimals of few places, such as prices: found by one multiplication and written
+//! as two integers, without the search for the shortest.
+//!
+//! A decimal of so few significant digits (15 of an `f64`, 6 of an `f32`) that reads back as a float
+//! is the only one of that length, so it is the shortest. Whether `n / SCALE` reads back as
+//! `c * 2^-shift` is whether `c * SCALE` and `n * 2^shift` differ by less than half of `SCALE`,
+//! which is half a unit of `c`. (Powers of two have a closer neighbour below; in the ranges of this
+//! path they are exact or far from any such `n`.)
+//!
+//! Hundredths are looked for first, and in 64 bits: most prices have two places at most.
+
+use crate::kernels::digits::eight_digits;
+use crate::kernels::integer;
+
+/// `10^6`.
+pub(super) const MILLION: u64 = 1_000_000;
+
+/// A float's significand as an integer, and how many of its bits are behind the point; if its
+/// value is from `2^-11` to below `2^LIMIT`, and at most 63 bits are behind the point.
+#[inline(always)]
+fn parts<const MANTISSA_BITS: u64, const BIAS: u64, const LIMIT: u64>(bits: u64) -> Option<(u64, u64)> {
+    let shift = (BIAS + MANTISSA_BITS).wrapping_sub(bits >> MANTISSA_BITS);
+    let (min, max) = (MANTISSA_BITS + 1 - LIMIT, MANTISSA_BITS + 11);
+    if shift.wrapping_sub(min) > max - min {
+        return None;
+    }
+    const { assert!(MANTISSA_BITS + 11 < 64) };
+    Some((bits & ((1 << MANTISSA_BITS) - 1) | 1 << MANTISSA_BITS, shift))
+}
+
+/// [`parts`] of an `f64`, whose integer part has at most eight digits.
+#[inline(always)]
+fn parts_f64(bits: u64) -> Option<(u64, u64)> {
+    parts::<{ f64::MANTISSA_DIGITS as u64 - 1 }, { f64::MAX_EXP as u64 - 1 }, 26>(bits)
+}
+
+/// [`parts`] of an `f32`, whose integer part has at most four digits.
+#[inline(always)]
+fn parts_f32(bits: u64) -> Option<(u64, u64)> {
+    parts::<{ f32::MANTISSA_DIGITS as u64 - 1 }, { f32::MAX_EXP as u64 - 1 }, 13>(bits)
+}
+
+/// `n`, if `significand * 2^-shift` is `n / 100`.
+#[inline(always)]
+fn hundredths((significand, shift): (u64, u64)) -> Option<u64> {
+    const SCALE: u64 = 100;
+    // Differences from `-(SCALE / 2 - 1)` to `SCALE / 2 - 1` become those from zero on.
+    let product = significand * SCALE + (SCALE / 2 - 1);
+    let difference = product & ((1 << shift) - 1);
+    (difference <= SCALE - 2).then_some(product >> shift)
+}
+
+/// `n`, if the `f64` with these bits, positive and finite, is `n / 100`.
+#[inline(always)]
+pub(super) fn hundredths_f64(bits: u64) -> Option<u64> {
+    hundredths(parts_f64(bits)?)
+}
+
+/// `n`, if the `f32` with these bits, positive and finite, is `n / 100`.
+#[inline(always)]
+pub(super) fn hundredths_f32(bits: u64) -> Option<u64> {
+    hundredths(parts_f32(bits)?)
+}
+
+/// `n`, if the `f64` with these bits, positive and finite, is `n / 10^6`.
+#[inline(always)]
+pub(super) fn millionths_f64(bits: u64) -> Option<u64> {
+    let (significand, shift) = parts_f64(bits)?;
+    // As above, in 128 bits.
+    let product = u128::from(significand) * u128::from(MILLION) + u128::from(MILLION / 2 - 1);
+    let difference = product as u64 & ((1 << shift) - 1);
+    (difference <= MILLION - 2).then_some((product >> shift) as u64)
+}
+
+/// For each number of hundredths the point and the digits behind it, and in the last byte their
+/// number.
+const HUNDREDTHS: &[[u8; 4]; 128] = &{
+    let mut texts = [[0; 4]; 128];
+    let mut n = 0;
+    while n < 100 {
+        let (tens, ones) = ((n / 10) as u8, (n % 10) as u8);
+        texts[n] = [b'.', b'0' + tens, b'0' + ones, if ones == 0 { 1 } else { 2 }];
+        n += 1;
+    }
+    texts
+};
+
+/// Appends the point and the digits behind it of a number of hundredths below 100.
+///
+/// By a table, so that its length is known before its digits: 1.3 times as fast for lists of prices.
+///
+/// # Safety
+/// `position` is a sink's, with room for three bytes.
+#[inline(always)]
+pub(super) unsafe fn write_places(position: *mut u8, hundredths: u64) -> *mut u8 {
+    let text = HUNDREDTHS[hundredths as usize & 127];
+    // SAFETY: three bytes are reserved, the other is slack.
+    unsafe { position.cast::<[u8; 4]>().write(text) };
+    position.wrapping_add(1 + usize::from(text[3]))
+}
+
+/// Appends `n / 100`.
+///
+/// # Safety
+/// `position` is a sink's, with room for eight digits, the point and two digits; `n` is one of
+/// [`hundredths_f64`] or [`hundredths_f32`].
+#[inline(always)]
+pub(super) unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
+    // SAFETY: eight bytes are reserved.
+    let position = unsafe { integer::write_up_to_eight(position, n / 100) };
+    // SAFETY: as the caller's.
+    unsafe { write_places(position, n % 100) }
+}
+
+/// Appends `n / 10^6`.
+///
+/// # Safety
+/// `position` is a sink's, with room for eight digits, the point and six digits; `n` is one of
+/// [`millionths_f64`].
+#[inline(always)]
+pub(super) unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
+    let (integer, fraction) = (n / MILLION, n % MILLION);
+    // SAFETY: eight bytes are reserved.
+    let position = unsafe { integer::write_up_to_eight(position, integer) };
+    let lanes = eight_digits(fraction * 100);
+    // The first digit is written even if it is zero.
+    let len = 8 - (lanes | 1).leading_zeros() as usize / 8;
+    // SAFETY: reserved.
+    unsafe { position.write(b'.') };
+    // SAFETY: six bytes are reserved, the others are slack.
+    unsafe { integer::write_lanes(position.wrapping_add(1), lanes) };
+    position.wrapping_add(1 + len)
+}

@@ -1,0 +1,143 @@
+//! Writing digits with their point and exponent.
+
+use core::hint::select_unpredictable;
+
+use super::Float;
+use super::shortest::Decimal;
+use crate::kernels::digits::Sixteen;
+use crate::kernels::integer;
+
+const E16: u64 = 10_000_000_000_000_000;
+
+/// The digits of a number that is at least 1 and less than 10, and its power of ten.
+#[derive(Clone, Copy)]
+pub(crate) struct Digits {
+    sixteen: Sixteen,
+    last: u8,
+    exponent: i32,
+}
+
+impl Digits {
+    /// Those of a decimal of up to 17 digits.
+    #[inline(always)]
+    pub(super) fn of_seventeen(Decimal { tens, last, exponent }: Decimal) -> Self {
+        // Normal numbers have 16 or 17 digits; once or not at all is a toss-up, so no branch.
+        let short = tens < E16 / 10;
+        let sixteen = select_unpredictable(short, tens * 10 + u64::from(last), tens);
+        let last = select_unpredictable(short, 0, last);
+        Self::new(sixteen, last as u8, exponent + 16 - i32::from(short))
+    }
+
+    /// Those of a decimal of up to nine digits.
+    #[inline(always)]
+    pub(super) fn of_nine(Decimal { tens, last, exponent }: Decimal) -> Self {
+        // Normal numbers have seven to nine digits, so at least these zeros can be appended.
+        let digits = (tens * 10 + u64::from(last)) * 10_000_000;
+        let once = digits < E16 / 10;
+        let digits = select_unpredictable(once, digits * 10, digits);
+        let twice = digits < E16 / 10;
+        let digits = select_unpredictable(twice, digits * 10, digits);
+        Self::new(digits, 0, exponent + 8 - i32::from(once) - i32::from(twice))
+    }
+
+    /// `sixteen` has 16 digits, or fewer, which are then moved up.
+    #[inline(always)]
+    fn new(mut sixteen: u64, last: u8, mut exponent: i32) -> Self {
+        if sixteen < E16 / 10 {
+            (sixteen, exponent) = scale_up(sixteen, exponent);
+        }
+        Self { sixteen: Sixteen::new(sixteen), last, exponent }
+    }
+
+    /// Appends the number in the notation that is `F`'s for its exponent.
+    ///
+    /// # Safety
+    /// `position` is a sink's, with room for `F::MAX_LEN`.
+    #[inline(always)]
+    pub(super) unsafe fn write<F: Float>(&self, position: *mut u8, negative: bool) -> *mut u8 {
+        // SAFETY: reserved. Overwritten by the first digit where there is no sign.
+        unsafe { position.write(b'-') };
+        let position = position.wrapping_add(usize::from(negative));
+        if 0 <= self.exponent && self.exponent <= F::MAX_FIXED {
+            // SAFETY: as the caller's.
+            return unsafe { self.write_with_point(position) };
+        }
+        if F::MIN_FIXED <= self.exponent && self.exponent < 0 {
+            // SAFETY: as the caller's.
+            return unsafe { self.write_below_one(position) };
+        }
+        // SAFETY: as the caller's.
+        unsafe { self.write_scientific(position) }
+    }
+
+    /// Digits up to the last that is not zero.
+    #[inline(always)]
+    fn len(&self) -> usize {
+        self.sixteen.significant_before(self.last != 0)
+    }
+
+    /// `123.45`, `120.0`.
+    ///
+    /// # Safety
+    /// That of `write`; the exponent is from 0 to 15.
+    #[inline(always)]
+    unsafe fn write_with_point(&self, position: *mut u8) -> *mut u8 {
+        let integer_len = self.exponent as usize + 1;
+        // SAFETY: 17 bytes, within the slack (invariant 1 of the sink), as all stores here.
+        unsafe { self.sixteen.store_parted(position, integer_len) };
+        // SAFETY: as above.
+        unsafe { position.wrapping_add(17).write(b'0' + self.last) };
+        // SAFETY: as above.
+        unsafe { position.wrapping_add(integer_len).write(b'.') };
+        // At least one digit behind the point.
+        position.wrapping_add(1 + self.len().max(integer_len + 1))
+    }
+
+    /// `0.00123`.
+    ///
+    /// # Safety
+    /// That of `write`; the exponent is from -6 to -1.
+    #[inline(always)]
+    unsafe fn write_below_one(&self, position: *mut u8) -> *mut u8 {
+        // SAFETY: within the slack.
+        unsafe { position.cast::<[u8; 8]>().write(*b"0.000000") };
+        let position = position.wrapping_add(1 + self.exponent.unsigned_abs() as usize);
+        // SAFETY: within the slack.
+        unsafe { self.sixteen.store(position) };
+        // SAFETY: within the slack.
+        unsafe { position.wrapping_add(16).write(b'0' + self.last) };
+        position.wrapping_add(self.len())
+    }
+
+    /// `1.5e-7`, `1e+16`.
+    ///
+    /// # Safety
+    /// That of `write`.
+    #[inline(never)]
+    #[cold]
+    unsafe fn write_scientific(&self, position: *mut u8) -> *mut u8 {
+        // SAFETY: within the slack.
+        unsafe { self.sixteen.store_parted(position, 1) };
+        // SAFETY: as above.
+        unsafe { position.wrapping_add(17).write(b'0' + self.last) };
+        // SAFETY: as above.
+        unsafe { position.wrapping_add(1).write(b'.') };
+        let position = position.wrapping_add(if self.len() == 1 { 1 } else { 1 + self.len() });
+        let sign = if self.exponent < 0 { *b"e-" } else { *b"e+" };
+        // SAFETY: within the reservation.
+        unsafe { position.cast::<[u8; 2]>().write(sign) };
+        // SAFETY: at most three digits, within the reservation, the store within the slack.
+        unsafe { integer::write_up_to_eight(position.wrapping_add(2), u64::from(self.exponent.unsigned_abs())) }
+    }
+}
+
+/// Multiplies by ten until there are 16 digits: for the few that the exact path may return, and
+/// that subnormal numbers have.
+#[cold]
+fn scale_up(mut sixteen: u64, mut exponent: i32) -> (u64, i32) {
+    while sixteen < E16 / 10 {
+        sixteen *= 10;
+        exponent -= 1;
+    }
+    (sixteen, exponent)
+}

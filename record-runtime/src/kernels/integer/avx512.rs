@@ -1,0 +1,221 @@
+//! Integers with AVX-512 IFMA: a multiplication for the fraction behind each digit, another one
+//! for the digits.
+//!
+//! Of a number of eight digits, `n * 2^52 / 10^k` has in its lower 52 bits what stands behind the
+//! point when `n` is divided by `10^k`; ten times that, the upper bits are the next digit. Eight
+//! lanes do so for eight `k` (D. Lemire and W. Muła, "Converting integers to decimal strings
+//! faster with AVX-512", 2022). Two digits more in front of these come from a table of lanes, to
+//! which the digits are added. A permutation gathers the bytes and leaves the leading zeros out, so
+//! that there is a branch for up to eight digits, for up to ten and for all others, and none beside.
+
+#![expect(
+    clippy::multiple_unsafe_ops_per_block,
+    clippy::cast_possible_wrap,
+    clippy::cast_possible_truncation,
+    reason = "register arithmetic: one precondition, the CPU; the vectors' lanes are signed in name only; constants"
+)]
+
+use core::arch::x86_64::{
+    __m128i, __m512i, _mm_loadu_si128, _mm_storeu_si128, _mm256_loadu_si256, _mm256_storeu_si256,
+    _mm512_castsi128_si512, _mm512_castsi256_si512, _mm512_castsi512_si128, _mm512_castsi512_si256, _mm512_loadu_si512,
+    _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set1_epi64,
+};
+
+use super::x86::E16;
+use super::{E8, LENGTHS, MAX_U64_DIGITS, PAIRS, digits};
+
+const E9: u64 = 1_000_000_000;
+const E10: u64 = 10_000_000_000;
+
+/// `2^45 / 5^8`, rounded up by less than 2^19: no quotient of a number below 2^26 is too large.
+const FIFTH_EIGHT: u64 = {
+    let divisor = 5_u64.pow(8);
+    let factor = (1_u64 << 45).div_ceil(divisor);
+    assert!(factor * divisor - (1 << 45) < 1 << 19 && E10 >> 8 < 1 << 26);
+    factor
+};
+
+const SIXTEEN: usize = 16;
+
+const _: () = assert!(2 * SIXTEEN <= crate::sink::SLACK && MAX_U64_DIGITS <= 2 * SIXTEEN);
+
+/// `2^52 / 10^k` for `k` from eight down to one, rounded up but for the first.
+const FRACTIONS: &[u64; 8] = &{
+    let mut fractions = [0; 8];
+    let mut lane = 0;
+    while lane < 8 {
+        let divisor = 10_u64.pow(8 - lane as u32);
+        fractions[lane] = (1 << 52) / divisor + (lane > 0) as u64;
+        lane += 1;
+    }
+    fractions
+};
+
+/// What the first fraction lacks of `n * 2^52 / 10^8` for the largest `n`: enough for it, and too
+/// little to reach the next digit of any other. (Rounded up, the fraction would be too large by
+/// more than that.)
+const CORRECTION: &[u64; 8] = &{
+    let remainder = (1_u64 << 52) % E8;
+    let lacking = (remainder as u128 * (E8 - 1) as u128).div_ceil(E8 as u128) as u64;
+    assert!(lacking < (1 << 52) / E8);
+    [lacking, 0, 0, 0, 0, 0, 0, 0]
+};
+
+/// The places of digits among the bytes of two vectors: those in front, then the lanes' digits. A
+/// window that begins later leaves out as many of the first.
+const fn places<const N: usize>(in_front: &[u8]) -> [u8; N] {
+    let mut places = [0; N];
+    let mut at = 0;
+    while at < in_front.len() {
+        places[at] = in_front[at];
+        at += 1;
+    }
+    let mut digit = 0;
+    while at < N && digit < SIXTEEN {
+        places[at] = place(digit);
+        (at, digit) = (at + 1, digit + 1);
+    }
+    places
+}
+
+/// Of numbers below 10^8.
+const PLACES: &[u8; 2 * SIXTEEN] = &places(&[]);
+
+/// Of numbers below 10^10.
+const PLACES_OF_TEN: &[u8; 2 * SIXTEEN] = &places(&[TENS, ONES]);
+
+/// Of all numbers: two digits in front from each of two vectors.
+const PLACES_OF_TWENTY: &[u8; 4 * SIXTEEN] = &places(&[TENS, ONES, SECOND + TENS, SECOND + ONES]);
+
+/// Where the vectors of [`eight`] have a point.
+pub(crate) const POINT: u8 = 1;
+
+/// Where they have a zero.
+pub(crate) const ZERO: u8 = 2;
+
+/// Where the lanes of [`with_pair`] have two digits.
+const TENS: u8 = 6;
+const ONES: u8 = 7;
+
+/// Where the second of two vectors begins.
+const SECOND: u8 = 64;
+
+/// What a lane holds beside the digit, which is added to it.
+const LANE: i64 = i64::from_le_bytes([b'0', b'.', b'0', 0, 0, 0, 0, 0]);
+
+/// The same with two digits more, for each number below 100. (In a register they would have to be
+/// moved to the vectors: 1.1 times the time of nine digits.)
+const LANES: &[i64; 128] = &{
+    let mut lanes = [LANE; 128];
+    let mut n = 0;
+    while n < 100 {
+        lanes[n] |= (PAIRS[n] as i64) << (8 * TENS);
+        n += 1;
+    }
+    lanes
+};
+
+/// The place of a digit among the bytes of two vectors of [`eight`].
+pub(crate) const fn place(digit: usize) -> u8 {
+    8 * digit as u8
+}
+
+/// The digits of a number below 10^8, as text, one in each lane's lowest byte.
+#[target_feature(enable = "avx512f,avx512ifma")]
+#[inline]
+pub(crate) fn eight(value: u64) -> __m512i {
+    in_lanes(_mm512_set1_epi64(LANE), value)
+}
+
+/// The same, and in each lane the digits of `pair`, which is below 100.
+#[target_feature(enable = "avx512f,avx512ifma")]
+#[inline]
+fn with_pair(pair: u32, value: u64) -> __m512i {
+    // Masked rather than checked: less than a branch, and never needed.
+    in_lanes(_mm512_set1_epi64(LANES[pair as usize & 127]), value)
+}
+
+#[target_feature(enable = "avx512f,avx512ifma")]
+#[inline]
+fn in_lanes(lanes: __m512i, value: u64) -> __m512i {
+    debug_assert!(value < E8);
+    // SAFETY: 64 bytes each.
+    let (fractions, correction) =
+        unsafe { (_mm512_loadu_si512(FRACTIONS.as_ptr().cast()), _mm512_loadu_si512(CORRECTION.as_ptr().cast())) };
+    let behind = _mm512_madd52lo_epu64(correction, _mm512_set1_epi64(value as i64), fractions);
+    _mm512_madd52hi_epu64(lanes, behind, _mm512_set1_epi64(10))
+}
+
+/// Those of a number below 10^8, without the first `skipped`, which are at most eight.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma")]
+#[inline]
+pub(crate) fn up_to_eight(value: u64, skipped: usize) -> __m128i {
+    debug_assert!(value < E8);
+    // Masked rather than checked: less than a branch, and never needed.
+    // SAFETY: a window of 16 bytes that begins in the first 16 of 32.
+    let places = unsafe { _mm_loadu_si128(PLACES.as_ptr().wrapping_add(skipped & (SIXTEEN - 1)).cast()) };
+    let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places), eight(value));
+    _mm512_castsi512_si128(text)
+}
+
+/// As `LENGTHS`, of numbers below 2^32: what is added carries into the upper half where the number is
+/// the first that has one digit more (K. Willets, 2021).
+const SHORT_LENGTHS: &[u64; 64] = &{
+    let mut lengths = [0; 64];
+    let mut zeros = 32;
+    while zeros < 64 {
+        let (len, next) = LENGTHS[zeros];
+        // Where no number of 32 bits reaches it, it is not to be carried.
+        lengths[zeros] = if next >> 32 == 0 { ((len + 1) << 32) - next } else { len << 32 };
+        zeros += 1;
+    }
+    lengths
+};
+
+/// [`digits`] of a number below 2^32.
+#[inline(always)]
+pub(crate) fn digits_of_short(value: u64) -> usize {
+    debug_assert!(value >> 32 == 0);
+    ((value + SHORT_LENGTHS[(value | 1).leading_zeros() as usize]) >> 32) as usize
+}
+
+/// [`write_u64`](super::write_u64).
+///
+/// # Safety
+/// That of `write_u64`, and the CPU has what [`has_avx512`](crate::kernels::has_avx512) asks for.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma,bmi1,bmi2,lzcnt")]
+pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 {
+    if value < E8 {
+        let len = digits_of_short(value);
+        // SAFETY: of one to eight digits, so a window of 16 bytes in the first 24 of 32.
+        let places = unsafe { _mm_loadu_si128(PLACES.as_ptr().wrapping_add(8).wrapping_sub(len).cast()) };
+        let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places), eight(value));
+        // SAFETY: the digits are reserved, the rest of the store is slack; so too below.
+        unsafe { _mm_storeu_si128(position.cast(), _mm512_castsi512_si128(text)) };
+        return position.wrapping_add(len);
+    }
+    if value < E10 {
+        // Not by the table: identifiers of nine digits are frequent, and what follows waits for the
+        // length.
+        let len = 9 + usize::from(value >= E9);
+        // By 2^8, then by 5^8; exact below 10^10.
+        let high = ((value >> 8) * FIFTH_EIGHT) >> 45;
+        // SAFETY: of nine or ten digits, so a window of 16 bytes in the first 17 of 32.
+        let places = unsafe { _mm_loadu_si128(PLACES_OF_TEN.as_ptr().wrapping_add(10).wrapping_sub(len).cast()) };
+        let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places), with_pair(high as u32, value - high * E8));
+        // SAFETY: as above.
+        unsafe { _mm_storeu_si128(position.cast(), _mm512_castsi512_si128(text)) };
+        return position.wrapping_add(len);
+    }
+    let len = digits(value);
+    let (first, rest) = (value / E16, value % E16);
+    // In 32 bits, where dividing is a multiplication by less.
+    let first = first as u32;
+    let (high, low) = (with_pair(first / 100, rest / E8), with_pair(first % 100, rest % E8));
+    // SAFETY: of 11 to 20 digits, so a window of 32 bytes in the first 41 of 64.
+    let places = unsafe { _mm256_loadu_si256(PLACES_OF_TWENTY.as_ptr().wrapping_add(20).wrapping_sub(len).cast()) };
+    let text = _mm512_permutex2var_epi8(high, _mm512_castsi256_si512(places), low);
+    // SAFETY: as above.
+    unsafe { _mm256_storeu_si256(position.cast(), _mm512_castsi512_si256(text)) };
+    position.wrapping_add(len)
+}

@@ -1,0 +1,51 @@
+//! Integers with the byte shuffle that came with SSSE3, in the set of AVX2.
+
+use core::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_shuffle_epi8, _mm_storeu_si128};
+
+use super::{E8, MAX_U64_DIGITS, digits, write_up_to_eight};
+use crate::kernels::digits::Sixteen;
+
+pub(super) const E16: u64 = 10_000_000_000_000_000;
+
+const SIXTEEN: usize = 16;
+
+const _: () = assert!(MAX_U64_DIGITS + SIXTEEN <= crate::sink::SLACK);
+
+/// From `n` on: the shuffle that moves lane `n` to the front.
+static MOVES: [u8; 2 * SIXTEEN] = {
+    let mut moves = [0x80; 2 * SIXTEEN];
+    let mut lane = 0_u8;
+    while lane < 16 {
+        moves[lane as usize] = lane;
+        lane += 1;
+    }
+    moves
+};
+
+/// [`write_u64`](super::write_u64), with one branch for all numbers of nine to 16 digits.
+///
+/// # Safety
+/// That of `write_u64`, and the CPU has AVX2.
+#[target_feature(enable = "avx2,bmi1,lzcnt")]
+pub(crate) unsafe fn write_u64_avx2(position: *mut u8, value: u64) -> *mut u8 {
+    if value >= E16 {
+        // SAFETY: reserved, as all stores here; what they store beyond the digits is slack.
+        let position = unsafe { write_up_to_eight(position, value / E16) };
+        let text = Sixteen::new(value % E16);
+        // SAFETY: as above.
+        unsafe { text.store(position) };
+        return position.wrapping_add(SIXTEEN);
+    }
+    if value < E8 {
+        // Two thirds of the instructions.
+        // SAFETY: as above.
+        return unsafe { write_up_to_eight(position, value) };
+    }
+    let len = digits(value);
+    // SAFETY: from one to 16 digits, so 16 bytes of the table.
+    let shuffle: __m128i = unsafe { _mm_loadu_si128(MOVES.as_ptr().wrapping_add(SIXTEEN - len).cast()) };
+    let text = _mm_shuffle_epi8(Sixteen::new(value).text(), shuffle);
+    // SAFETY: as above.
+    unsafe { _mm_storeu_si128(position.cast(), text) };
+    position.wrapping_add(len)
+}

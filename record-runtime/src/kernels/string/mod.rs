@@ -1,0 +1,328 @@
+//! Writing a string's text with its escapes: one algorithm over a minimal vector.
+//!
+//! The text is copied while it is scanned: load a block, store it, compare it, go on. As long as
+//! no byte needs an escape, that is all. Where one does, the cold path takes over at that byte: it
+//! writes the escape sequence, copies the clean run behind it in the same way, and so on.
+//!
+//! Bytes that need an escape are `"`, `\` and those below 0x20, as in `serde_json`. Nothing is read
+//! past the text: its last block is loaded so that it ends with it, overlapping the block before;
+//! texts shorter than a block are two overlapping halves.
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+pub(crate) mod avx512;
+pub(crate) mod swar;
+#[cfg(test)]
+mod tests;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod x86;
+
+use crate::sink::Sink;
+use crate::sink::level::Table;
+
+/// What a backend provides.
+pub(crate) trait Vector: Copy {
+    /// Bytes in a block; at least 8.
+    const LANES: usize;
+
+    /// # Safety
+    /// `LANES` bytes can be read.
+    unsafe fn load(from: *const u8) -> Self;
+
+    /// A block of eight bytes, the rest of its lanes zero-filled or repeated.
+    ///
+    /// # Safety
+    /// The CPU has the vector's instructions.
+    unsafe fn from_u64(bytes: u64) -> Self;
+
+    /// # Safety
+    /// `LANES` bytes can be written.
+    unsafe fn store(self, to: *mut u8);
+
+    /// A bit for each byte that needs an escape, of the first lane the lowest; scaled by
+    /// `1 << MASK_SHIFT` bits per lane.
+    ///
+    /// # Safety
+    /// The CPU has the vector's instructions.
+    unsafe fn escapes(self) -> u64;
+
+    /// Base-2 logarithm of the mask's bits per lane.
+    const MASK_SHIFT: u32;
+}
+
+/// The lane of the first byte that needs an escape.
+#[inline(always)]
+fn first<V: Vector>(mask: u64) -> usize {
+    (mask.trailing_zeros() >> V::MASK_SHIFT) as usize
+}
+
+/// The algorithm, for a backend to instantiate.
+///
+/// # Safety
+/// That of [`StringKernel`](super::StringKernel), and the CPU has the vector's instructions.
+#[inline(always)]
+pub(crate) unsafe fn write<V: Vector>(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const u8,
+    len: usize,
+    keep: usize,
+    again: super::StringKernel,
+    escape: super::StringKernel,
+) -> *mut u8 {
+    if sink.room(position) < len + keep {
+        // SAFETY: as the caller's.
+        return unsafe { grow(position, sink, text, len, keep, again) };
+    }
+    // SAFETY: `len + keep` bytes are reserved.
+    match unsafe { copy_clean::<V>(position, text, len) } {
+        Ok(end) => end,
+        Err(clean) => {
+            let (position, text) = (position.wrapping_add(clean), text.wrapping_add(clean));
+            // SAFETY: the rest of the text, with `len - clean + keep` bytes still reserved.
+            unsafe { escape(position, sink, text, len - clean, keep) }
+        }
+    }
+}
+
+/// Makes room for the text, then writes it by the kernel `again`. Called at the kernel's end: one
+/// that had to go on after a call would save five registers for each string.
+///
+/// # Safety
+/// That of [`StringKernel`](super::StringKernel), and that of `again`.
+#[cold]
+#[inline(never)]
+unsafe fn grow(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const u8,
+    len: usize,
+    keep: usize,
+    again: super::StringKernel,
+) -> *mut u8 {
+    // SAFETY: `position` is the sink's; a kernel is not called while measuring.
+    let position = unsafe { sink.grow(position, len + keep) };
+    // SAFETY: as the caller's.
+    unsafe { again(position, sink, text, len, keep) }
+}
+
+/// Copies the text up to its first byte that needs an escape: the position behind the text, or the
+/// number of clean bytes before that byte.
+///
+/// # Safety
+/// `len` bytes can be read, and written at `position`; the CPU has the vector's instructions.
+#[inline(always)]
+unsafe fn copy_clean<V: Vector>(position: *mut u8, text: *const u8, len: usize) -> Result<*mut u8, usize> {
+    if len < V::LANES {
+        // SAFETY: as the caller's, and `len < LANES`.
+        return unsafe { copy_short::<V>(position, text, len) };
+    }
+    let last = len - V::LANES;
+    let mut at = 0;
+    while at < last {
+        // SAFETY: `at + LANES < len`.
+        let mask = unsafe { copy_block::<V>(position.wrapping_add(at), text.wrapping_add(at)) };
+        if mask != 0 {
+            return Err(at + first::<V>(mask));
+        }
+        at += V::LANES;
+    }
+    // SAFETY: `last + LANES == len`.
+    let mask = unsafe { copy_block::<V>(position.wrapping_add(last), text.wrapping_add(last)) };
+    if mask != 0 {
+        return Err(last + first::<V>(mask));
+    }
+    Ok(position.wrapping_add(len))
+}
+
+/// # Safety
+/// `LANES` bytes can be read and written; the CPU has the vector's instructions.
+#[inline(always)]
+unsafe fn copy_block<V: Vector>(position: *mut u8, text: *const u8) -> u64 {
+    // SAFETY: as the caller's.
+    let block = unsafe { V::load(text) };
+    // SAFETY: as the caller's.
+    unsafe { block.store(position) };
+    // SAFETY: as the caller's.
+    unsafe { block.escapes() }
+}
+
+/// [`copy_clean`] for texts shorter than a block.
+///
+/// # Safety
+/// That of [`copy_clean`], and `len < LANES`.
+#[inline(always)]
+unsafe fn copy_short<V: Vector>(position: *mut u8, text: *const u8, len: usize) -> Result<*mut u8, usize> {
+    let mask;
+    if len >= 8 {
+        let mut at = 0;
+        // At most three rounds: `len < LANES <= 32`.
+        while at < len - 8 {
+            // SAFETY: `at + 8 < len`.
+            let mask = unsafe { copy_eight::<V>(position.wrapping_add(at), text.wrapping_add(at)) };
+            if mask != 0 {
+                return Err(at + first::<V>(mask));
+            }
+            at += 8;
+        }
+        // SAFETY: the last eight of at least eight bytes.
+        mask = unsafe { copy_eight::<V>(position.wrapping_add(len - 8), text.wrapping_add(len - 8)) };
+        if mask != 0 {
+            return Err(len - 8 + first::<V>(mask));
+        }
+    } else if len >= 4 {
+        // SAFETY: the first four of at least four bytes.
+        let low = unsafe { copy::<u32>(position, text) };
+        // SAFETY: the last four of them.
+        let high = unsafe { copy::<u32>(position.wrapping_add(len - 4), text.wrapping_add(len - 4)) };
+        let (low, high) = (u64::from(u32::from_le(low)), u64::from(u32::from_le(high)));
+        // The overlap is seen twice, at the same place: bytes 0..4 from below, the rest shifted so
+        // that byte `i` of the text is lane `i`.
+        let joined = low | high << (8 * (len - 4));
+        // SAFETY: as the caller's.
+        mask = unsafe { escapes_of::<V>(joined | high_lanes(len)) };
+        if mask != 0 {
+            return Err(first::<V>(mask));
+        }
+    } else if len > 0 {
+        // SAFETY: the first of one to three bytes.
+        let a = unsafe { copy::<u8>(position, text) };
+        // SAFETY: the one in the middle.
+        let b = unsafe { copy::<u8>(position.wrapping_add(len / 2), text.wrapping_add(len / 2)) };
+        // SAFETY: the last.
+        let c = unsafe { copy::<u8>(position.wrapping_add(len - 1), text.wrapping_add(len - 1)) };
+        let joined = u64::from(a) | u64::from(b) << (8 * (len / 2)) | u64::from(c) << (8 * (len - 1));
+        // SAFETY: as the caller's.
+        mask = unsafe { escapes_of::<V>(joined | high_lanes(len)) };
+        if mask != 0 {
+            return Err(first::<V>(mask));
+        }
+    }
+    Ok(position.wrapping_add(len))
+}
+
+/// Bytes that need no escape in the lanes from `len` on, nothing in those below; `0 < len < 8`.
+#[inline(always)]
+fn high_lanes(len: usize) -> u64 {
+    0x2020_2020_2020_2020 << (8 * len)
+}
+
+/// # Safety
+/// Eight bytes can be read and written; the CPU has the vector's instructions.
+#[inline(always)]
+unsafe fn copy_eight<V: Vector>(position: *mut u8, text: *const u8) -> u64 {
+    // SAFETY: as the caller's.
+    let bytes = unsafe { copy::<u64>(position, text) };
+    // SAFETY: as the caller's.
+    unsafe { escapes_of::<V>(u64::from_le(bytes)) }
+}
+
+/// # Safety
+/// The size of `T` can be read and written.
+#[inline(always)]
+unsafe fn copy<T: Copy>(position: *mut u8, text: *const u8) -> T {
+    // SAFETY: as the caller's.
+    let bytes = unsafe { text.cast::<T>().read_unaligned() };
+    // SAFETY: as the caller's.
+    unsafe { position.cast::<T>().write_unaligned(bytes) };
+    bytes
+}
+
+/// # Safety
+/// The CPU has the vector's instructions.
+#[inline(always)]
+unsafe fn escapes_of<V: Vector>(bytes: u64) -> u64 {
+    // SAFETY: as the caller's.
+    let block = unsafe { V::from_u64(bytes) };
+    // SAFETY: as the caller's.
+    unsafe { block.escapes() }
+}
+
+/// The cold path: `text` begins with a byte that needs an escape.
+///
+/// # Safety
+/// That of [`write`], and `len > 0`.
+#[inline(always)]
+pub(crate) unsafe fn write_escapes<V: Vector>(
+    mut position: *mut u8,
+    sink: &mut Sink,
+    mut text: *const u8,
+    mut len: usize,
+    keep: usize,
+) -> *mut u8 {
+    loop {
+        // SAFETY: `position` is the sink's. The whole rest, an escape sequence instead of its first
+        // byte.
+        position = unsafe { sink.reserve::<Table>(position, len + (MAX_ESCAPE_LEN - 1) + keep) };
+        // SAFETY: `len > 0`.
+        let sequence = ESCAPES[usize::from(unsafe { text.read() })];
+        // SAFETY: `MAX_ESCAPE_LEN` bytes are reserved, and the store's other two are slack
+        // (invariant 1).
+        unsafe { position.cast::<[u8; 8]>().write(sequence) };
+        position = position.wrapping_add(usize::from(sequence[7]));
+        text = text.wrapping_add(1);
+        len -= 1;
+        // SAFETY: `len + keep` bytes are left of the reservation.
+        match unsafe { copy_clean::<V>(position, text, len) } {
+            Ok(end) => return end,
+            Err(clean) => {
+                (position, text) = (position.wrapping_add(clean), text.wrapping_add(clean));
+                len -= clean;
+            }
+        }
+    }
+}
+
+/// The longest escape sequence, `\u00xx`.
+pub(crate) const MAX_ESCAPE_LEN: usize = 6;
+
+/// For each byte that needs one its escape sequence, its length in the last place; for others the
+/// byte itself.
+static ESCAPES: [[u8; 8]; 256] = {
+    let mut table = [[0; 8]; 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = escape_sequence(byte);
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};
+
+const fn escape_sequence(byte: u8) -> [u8; 8] {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let short = match byte {
+        0x08 => b'b',
+        0x09 => b't',
+        0x0a => b'n',
+        0x0c => b'f',
+        0x0d => b'r',
+        b'"' | b'\\' => byte,
+        0..0x20 => {
+            let (high, low) = (HEX[(byte >> 4) as usize], HEX[(byte & 15) as usize]);
+            return [b'\\', b'u', b'0', b'0', high, low, 0, 6];
+        }
+        _ => return [byte, 0, 0, 0, 0, 0, 0, 1],
+    };
+    [b'\\', short, 0, 0, 0, 0, 0, 2]
+}
+
+/// The bytes that escapes add to a text.
+#[expect(clippy::needless_bitwise_bool, reason = "no branch, so that it is compiled to vectors")]
+pub(crate) fn extra(text: &[u8]) -> usize {
+    let mut extra = 0;
+    for chunk in text.chunks(32) {
+        // Without a branch in it, so that it is compiled to vectors; most chunks are clean.
+        let dirty = chunk.iter().fold(false, |dirty, &byte| dirty | (byte < 0x20) | (byte == b'"') | (byte == b'\\'));
+        if dirty {
+            extra += chunk.iter().map(|&byte| usize::from(ESCAPES[usize::from(byte)][7]) - 1).sum::<usize>();
+        }
+    }
+    extra
+}
+
+/// The escaped form of a byte, of at most [`MAX_ESCAPE_LEN`] bytes: for a `char`.
+pub(crate) fn escaped(byte: u8) -> ([u8; 8], usize) {
+    let sequence = ESCAPES[usize::from(byte)];
+    (sequence, usize::from(sequence[7]))
+}

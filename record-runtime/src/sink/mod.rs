@@ -1,0 +1,339 @@
+//! The output of one top-level call: the caller's buffer, and how much of it may still be written.
+//!
+//! Everything that is written goes through a position, a raw pointer into the buffer's spare
+//! capacity, that travels beside a `&mut Sink`. The invariants, which every `unsafe` block of the
+//! crate appeals to by number:
+//!
+//! 1. **Room.** From the position to `limit + SLACK`, memory is spare capacity of the buffer:
+//!    allocated, writable, and nobody else's. The position never exceeds `limit`.
+//! 2. **Reservation.** After `reserve(n)`, and until the position has moved on by `n`, the position
+//!    plus what is still to be written of these `n` bytes does not exceed `limit`. A single store
+//!    may run up to `SLACK` bytes past the text it stands for; what lies there is overwritten or
+//!    left outside the buffer's length.
+//! 3. **Text.** Between the buffer's length and the position every byte has been written, and it is
+//!    UTF-8 if every piece that was written is.
+//! 4. **Measuring.** At the level `Measure` there is no buffer: the position is a count of bytes in
+//!    the guise of a pointer and is never dereferenced; `limit` is the highest count that any
+//!    reservation asked for.
+//! 5. **Start.** No position lies before the start of the call's text, so that what stood in the
+//!    buffer before is neither read nor written. A writer may return a position before the one it
+//!    was given (foreign code can break its promise to write a value, and catch a panic of one that
+//!    would have), so whoever goes back from a position checks that first.
+//! 6. **Brand.** A position belongs to the sink beside it. `Cursor<'s, L>` keeps the two together;
+//!    its lifetime is invariant and chosen afresh by each top-level call, so that safe code cannot
+//!    pair the position of one call with the sink of another.
+
+#[forbid(unsafe_code)]
+pub(crate) mod error;
+pub(crate) mod level;
+#[forbid(unsafe_code)]
+pub(crate) mod measured;
+pub(crate) mod scratch;
+pub(crate) mod store;
+
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+
+use crate::cursor::Cursor;
+use crate::kernels::document::path;
+use crate::kernels::{self, Kernels};
+use crate::sink::error::Error;
+use crate::sink::level::{Level, Measure};
+use crate::sink::measured::Measured;
+
+/// Bytes past the limit into which a store may run over (invariant 1): the widest store of the
+/// crate, a vector of 64 bytes.
+pub(crate) const SLACK: usize = 64;
+
+/// See the head of the module. Public only because the hidden methods of `Level` name it.
+#[derive(Debug)]
+pub struct Sink {
+    limit: *mut u8,
+    pub(crate) kernels: &'static Kernels,
+    /// Null while measuring (invariant 4).
+    buffer: *mut Vec<u8>,
+    /// The buffer's length before the call (invariant 5).
+    start: usize,
+    /// The offset at which the last flattened value began that has something before it: if that fails at once,
+    /// the text does not show that it began.
+    pub(crate) flattening: usize,
+    /// The position up to which foreign code that may lose its cursor has written; null where none has.
+    #[cfg(feature = "serde")]
+    mark: *mut u8,
+    /// What is known of the text that is measured.
+    pub(crate) measured: Measured,
+    error: Option<Error>,
+}
+
+impl Sink {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn new(limit: *mut u8, kernels: &'static Kernels, buffer: *mut Vec<u8>, start: usize) -> Self {
+        Self {
+            limit,
+            kernels,
+            buffer,
+            start,
+            flattening: usize::MAX,
+            #[cfg(feature = "serde")]
+            mark: core::ptr::null_mut(),
+            measured: Measured::NOTHING,
+            error: None,
+        }
+    }
+
+    /// Makes `limit - position >= bytes`.
+    ///
+    /// # Safety
+    /// `position` is this sink's (invariant 6).
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) unsafe fn reserve<L: Level>(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
+        if L::MEASURE {
+            self.limit = self.limit.max(position.wrapping_add(bytes));
+            return position;
+        }
+        if self.room(position) < bytes {
+            // SAFETY: as the caller's.
+            return unsafe { self.grow(position, bytes) };
+        }
+        position
+    }
+
+    /// Bytes that may be written before the next reservation.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn room(&self, position: *mut u8) -> usize {
+        debug_assert!(position as usize <= self.limit as usize, "invariant 1");
+        (self.limit as usize).wrapping_sub(position as usize)
+    }
+
+    /// Whether `keep` bytes may be written from a position on that may lie beyond the limit. With a
+    /// length and addresses of 64 bits the sum does not overflow.
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn has_room(&self, position: *mut u8, keep: usize) -> bool {
+        position as usize + keep <= self.limit as usize
+    }
+
+    /// Moves the text to a larger buffer.
+    ///
+    /// # Safety
+    /// As [`Sink::reserve`], and not while measuring.
+    #[cold]
+    #[inline(never)]
+    pub(crate) unsafe fn grow(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
+        assert!(position as usize <= self.limit as usize, "more was written than reserved (invariant 1)");
+        // SAFETY: not measuring, so this is the buffer that `append` borrowed exclusively for as long
+        // as the sink exists.
+        let buffer = unsafe { &mut *self.buffer };
+        // SAFETY: invariants 3 and 6: the position lies in this buffer, all before it is written.
+        unsafe { commit(buffer, position) };
+        #[cfg(feature = "serde")]
+        let before = buffer.as_ptr();
+        // This may unwind (an allocation error hook can panic, and "capacity overflow" does), and foreign code
+        // may catch that and write on. So the limit stays that of the old memory, which is still there then.
+        buffer.reserve(bytes.checked_add(SLACK).expect("capacity overflow"));
+        // Not by `spare_capacity_mut`, whose slice begins at the position: positions are moved back
+        // too, and compared with others of the whole buffer.
+        let position = buffer.as_mut_ptr().wrapping_add(buffer.len());
+        #[cfg(feature = "serde")]
+        if !self.mark.is_null() {
+            self.mark = buffer.as_mut_ptr().wrapping_add(self.mark as usize - before as usize);
+        }
+        // In bounds: at least `bytes + SLACK` are spare.
+        self.limit = position.wrapping_add(buffer.capacity() - buffer.len() - SLACK);
+        position
+    }
+
+    /// Records the first error, at the position with this [`Sink::offset`]; what is written after it is thrown
+    /// away by `append`.
+    ///
+    /// # Safety
+    /// The offset is that of a position of this sink; all before it was written by this call.
+    #[cold]
+    #[inline(never)]
+    pub(crate) unsafe fn fail(&mut self, offset: usize, error: Error) {
+        if self.error.is_some() {
+            return;
+        }
+        let written = offset.checked_sub(self.start).filter(|_| !self.buffer.is_null());
+        let path = written.map(|len| {
+            // SAFETY: not measuring, and the call's start is not after the offset.
+            let start = unsafe { self.position_at(self.start) };
+            // SAFETY: written (contract and invariant 3), and nothing else refers to it while this looks at it.
+            path::of(unsafe { core::slice::from_raw_parts(start, len) }, self.flattening == offset)
+        });
+        self.error = Some(error.within(path.unwrap_or_default()));
+    }
+
+    /// The error that was recorded, apart from the question whether there is one, which each call asks.
+    #[cold]
+    #[inline(never)]
+    fn take_error(&mut self) -> Error {
+        self.error.take().expect("asked before")
+    }
+
+    /// Bytes written so far, valid across a growth: what `position` is to be found by afterwards.
+    pub(crate) fn offset(&self, position: *mut u8) -> usize {
+        let start = if self.buffer.is_null() {
+            0
+        } else {
+            // SAFETY: not null, so this is the buffer that `append` borrowed exclusively.
+            unsafe { (*self.buffer).as_ptr() as usize }
+        };
+        position as usize - start
+    }
+
+    /// Notes that all up to a position is written, for an error after which the position is lost.
+    #[cfg(feature = "serde")]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn set_mark(&mut self, position: *mut u8) {
+        self.mark = position;
+    }
+
+    /// The offset that was noted last, or that of an earlier value.
+    #[cfg(feature = "serde")]
+    #[cold]
+    pub(crate) fn mark(&self) -> usize {
+        if self.mark.is_null() { 0 } else { self.offset(self.mark) }
+    }
+
+    /// Whether the call has written nothing in front of the position.
+    pub(crate) fn is_at_start(&self, position: *mut u8) -> bool {
+        self.offset(position) <= self.start
+    }
+
+    /// The position at an offset of [`Sink::offset`].
+    ///
+    /// # Safety
+    /// Not while measuring, and `offset` is not after the present position.
+    pub(crate) unsafe fn position_at(&mut self, offset: usize) -> *mut u8 {
+        // SAFETY: there is a buffer (contract), borrowed exclusively by `append`.
+        let start = unsafe { (*self.buffer).as_mut_ptr() };
+        // SAFETY: in the allocation, by contract.
+        unsafe { start.add(offset) }
+    }
+}
+
+/// Makes all bytes before `position` part of the buffer.
+///
+/// # Safety
+/// `position` lies in the allocation of `buffer` and every byte before it is initialised.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn commit(buffer: &mut Vec<u8>, position: *mut u8) {
+    let len = position as usize - buffer.as_ptr() as usize;
+    // SAFETY: as the caller's.
+    unsafe { buffer.set_len(len) };
+}
+
+/// A sink in use. Dropped only where the call does not come to its end: then it truncates the
+/// buffer to what it held before, since a growth commits text before a panic is known. Whoever makes
+/// one borrows the buffer exclusively for longer than it lives.
+struct Call {
+    sink: Sink,
+}
+
+impl Drop for Call {
+    #[cold]
+    fn drop(&mut self) {
+        // SAFETY: `append` borrows the buffer for longer than this value lives, and nothing else
+        // uses the borrow while this runs: the writers have returned or are unwinding.
+        let buffer = unsafe { &mut *self.sink.buffer };
+        buffer.truncate(self.sink.start);
+    }
+}
+
+impl Call {
+    /// Begins a call, at the buffer's end.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn new(buffer: &mut Vec<u8>, kernels: &'static Kernels) -> Self {
+        let len = buffer.len();
+        if buffer.capacity() - len < SLACK {
+            reserve_first(buffer);
+        }
+        // In bounds: at least `SLACK` bytes are spare.
+        let limit = buffer.as_mut_ptr().wrapping_add(buffer.capacity() - SLACK);
+        Self { sink: Sink::new(limit, kernels, buffer, len) }
+    }
+
+    /// The cursor to begin with.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn cursor<L: Level>(&mut self) -> Cursor<'_, L> {
+        // SAFETY: the buffer is borrowed for longer than the call, and nothing else uses it now.
+        let start = unsafe { (*self.sink.buffer).as_mut_ptr() };
+        Cursor { position: start.wrapping_add(self.sink.start), sink: &mut self.sink, brand: PhantomData }
+    }
+
+    /// Ends it: what was written becomes part of the buffer, unless there was an error.
+    ///
+    /// # Safety
+    /// `position` is the sink's.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn end(&mut self, position: *mut u8) -> Result<(), Error> {
+        // Where a bound is too small, this is seen by the first text that reaches it, and not by a later write
+        // behind the slack.
+        assert!(position as usize <= self.sink.limit as usize, "more was written than reserved (invariant 1)");
+        if self.sink.error.is_some() {
+            return Err(self.sink.take_error());
+        }
+        // SAFETY: as in `cursor`.
+        let buffer = unsafe { &mut *self.sink.buffer };
+        // SAFETY: invariants 3 and 6.
+        unsafe { commit(buffer, position) };
+        Ok(())
+    }
+}
+
+/// Appends what `write` writes. On an error or a panic the buffer is as it was.
+///
+/// Builds without optimisation have this function for each type. For their sake its beginning and end are functions of
+/// their own, and what writes is `Copy`, so that nothing has to keep account of whether it is still there.
+///
+/// # Safety
+/// The CPU can run the kernels of the level `L`.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn append<L, F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> Result<(), Error>
+where
+    L: Level,
+    F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L> + Copy,
+{
+    const { assert!(!L::MEASURE) };
+    let mut call = Call::new(buffer, kernels);
+    // The cursor that comes back is the call's, by invariant 6.
+    let Cursor { position, .. } = write(call.cursor());
+    // SAFETY: the position of the call's cursor.
+    let outcome = unsafe { call.end(position) };
+    if outcome.is_ok() {
+        // There is no error to drop, and nothing to truncate.
+        core::mem::forget(call);
+    }
+    outcome
+}
+
+/// What an empty `Vec` grows to first: enough that short texts allocate once.
+#[cold]
+#[inline(never)]
+fn reserve_first(buffer: &mut Vec<u8>) {
+    buffer.reserve(2 * SLACK);
+}
+
+/// The capacity, slack included, with which writing never grows the buffer, unless a string needs
+/// an escape.
+pub(crate) fn measure<F>(write: F) -> usize
+where
+    F: for<'s> FnOnce(Cursor<'s, Measure>) -> Cursor<'s, Measure>,
+{
+    let (len, highest) = measure_at(write);
+    len.max(highest).saturating_add(SLACK)
+}
+
+/// The length of the text, and where the reservation ended that reached furthest, without the slack.
+fn measure_at<L, F>(write: F) -> (usize, usize)
+where
+    L: Level,
+    F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,
+{
+    const { assert!(L::MEASURE) };
+    // The kernels for floats are asked for their lengths.
+    let mut sink = Sink::new(core::ptr::null_mut(), kernels::detected(), core::ptr::null_mut(), 0);
+    let end = write(Cursor { position: core::ptr::null_mut(), sink: &mut sink, brand: PhantomData });
+    (end.position as usize, end.sink.limit as usize)
+}

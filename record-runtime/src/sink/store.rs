@@ -1,0 +1,61 @@
+//! Storing constants and short pieces of text at a position.
+
+use crate::sink::level::Level;
+use crate::sink::{SLACK, Sink};
+
+/// The widest constant that is stored in one go.
+pub(crate) const WIDE: usize = 32;
+
+const _: () = assert!(WIDE <= SLACK);
+
+/// Appends one byte.
+///
+/// # Safety
+/// `position` is a sink's, with room for it.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn byte<L: Level>(position: *mut u8, byte: u8) -> *mut u8 {
+    if !L::MEASURE {
+        // SAFETY: reserved.
+        unsafe { position.write(byte) };
+    }
+    position.wrapping_add(1)
+}
+
+/// Appends the first `len` bytes of a text that is stored whole: fewer instructions than a copy
+/// of `len` bytes, since its width is a constant.
+///
+/// # Safety
+/// `position` is a sink's, with room for `len`, and `len <= W`.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn wide<L: Level, const W: usize>(position: *mut u8, text: &[u8; W], len: usize) -> *mut u8 {
+    const { assert!(W <= SLACK) };
+    if !L::MEASURE {
+        // SAFETY: `W <= SLACK` bytes may be stored (invariants 1 and 2 of the sink).
+        unsafe { position.cast::<[u8; W]>().write(*text) };
+    }
+    position.wrapping_add(len)
+}
+
+/// Appends a text.
+///
+/// # Safety
+/// `position` is a sink's, with room for the text.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn text<L: Level>(position: *mut u8, text: &str) -> *mut u8 {
+    if !L::MEASURE {
+        // SAFETY: reserved; the text is not in the buffer, which is borrowed exclusively.
+        unsafe { core::ptr::copy_nonoverlapping(text.as_ptr(), position, text.len()) };
+    }
+    position.wrapping_add(text.len())
+}
+
+/// Appends a text of any length, with room of its own, keeping room for `keep`.
+///
+/// # Safety
+/// `position` is `sink`'s.
+pub(crate) unsafe fn text_reserved<L: Level>(position: *mut u8, sink: &mut Sink, string: &str, keep: usize) -> *mut u8 {
+    // SAFETY: as the caller's.
+    let position = unsafe { sink.reserve::<L>(position, string.len() + keep) };
+    // SAFETY: reserved.
+    unsafe { text::<L>(position, string) }
+}

@@ -1,0 +1,132 @@
+//! Map keys, by the rules of `serde_json`: what is a string, or a number between quotes.
+
+use core::fmt;
+
+use serde_core::ser::{Impossible, Serialize, Serializer};
+
+use super::failure::Failure;
+use super::{End, Written};
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::cursor::key::NOT_A_KEY;
+use crate::sink::level::Level;
+
+/// Methods of a serializer that refuse what they are given.
+macro_rules! refuse {
+    ($this:ident => $failure:expr; compounds) => {
+        refuse! { $this => $failure;
+            serialize_bytes(&[u8]) serialize_unit() serialize_none() serialize_unit_struct(&'static str)
+        }
+        refuse! { $this => $failure;
+            serialize_newtype_variant<T>(&'static str, u32, &'static str, &T)
+        }
+        refuse! { $this => $failure;
+            serialize_seq(Option<usize>) -> SerializeSeq;
+            serialize_tuple(usize) -> SerializeTuple;
+            serialize_tuple_struct(&'static str, usize) -> SerializeTupleStruct;
+            serialize_tuple_variant(&'static str, u32, &'static str, usize) -> SerializeTupleVariant;
+            serialize_map(Option<usize>) -> SerializeMap;
+            serialize_struct(&'static str, usize) -> SerializeStruct;
+            serialize_struct_variant(&'static str, u32, &'static str, usize) -> SerializeStructVariant;
+        }
+    };
+    ($this:ident => $failure:expr; $($method:ident($($T:ty),*))+) => {
+        $(
+            fn $method(self, $(_: $T),*) -> Result<Self::Ok, Failure> {
+                let $this = self;
+                Err($failure)
+            }
+        )+
+    };
+    ($this:ident => $failure:expr; $($method:ident<$V:ident>($($T:ty),*))+) => {
+        $(
+            fn $method<$V: Serialize + ?Sized>(self, $(_: $T),*) -> Result<Self::Ok, Failure> {
+                let $this = self;
+                Err($failure)
+            }
+        )+
+    };
+    ($this:ident => $failure:expr; $($method:ident($($T:ty),*) -> $Compound:ident;)+) => {
+        $(
+            fn $method(self, $(_: $T),*) -> Result<Self::$Compound, Failure> {
+                let $this = self;
+                Err($failure)
+            }
+        )+
+    };
+}
+pub(super) use refuse;
+
+/// Writes one key at the cursor.
+#[derive(Debug)]
+pub(super) struct KeySerializer<'s, L: Level>(pub(super) Cursor<'s, L>);
+
+/// Keys that the runtime knows as such.
+macro_rules! keys {
+    ($($method:ident: $T:ty;)+) => {
+        $(
+            #[inline]
+            fn $method(self, value: $T) -> Result<Self::Ok, Failure> {
+                Ok(<$T as ZeroAllocJson>::__write_key(&value, self.0).end())
+            }
+        )+
+    };
+}
+
+#[cold]
+fn not_a_key() -> Failure {
+    Failure::known(NOT_A_KEY)
+}
+
+impl<'s, L: Level> Serializer for KeySerializer<'s, L> {
+    type Ok = End<'s, L>;
+    type Error = Failure;
+
+    type SerializeSeq = Impossible<Self::Ok, Failure>;
+    type SerializeTuple = Impossible<Self::Ok, Failure>;
+    type SerializeTupleStruct = Impossible<Self::Ok, Failure>;
+    type SerializeTupleVariant = Impossible<Self::Ok, Failure>;
+    type SerializeMap = Impossible<Self::Ok, Failure>;
+    type SerializeStruct = Impossible<Self::Ok, Failure>;
+    type SerializeStructVariant = Impossible<Self::Ok, Failure>;
+
+    keys! {
+        serialize_bool: bool;
+        serialize_i8: i8;
+        serialize_i16: i16;
+        serialize_i32: i32;
+        serialize_i64: i64;
+        serialize_i128: i128;
+        serialize_u8: u8;
+        serialize_u16: u16;
+        serialize_u32: u32;
+        serialize_u64: u64;
+        serialize_u128: u128;
+        serialize_f32: f32;
+        serialize_f64: f64;
+        serialize_char: char;
+        serialize_str: &str;
+    }
+
+    #[inline]
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written<'s, L> {
+        Ok(self.0.str(variant).end())
+    }
+
+    #[inline]
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written<'s, L> {
+        value.serialize(self)
+    }
+
+    #[inline]
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written<'s, L> {
+        value.serialize(self)
+    }
+
+    #[inline]
+    fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, L> {
+        Ok(self.0.fmt(format_args!("{value}")).end())
+    }
+
+    refuse! { _this => not_a_key(); compounds }
+}

@@ -1,0 +1,189 @@
+//! A value of any of serde's kinds.
+
+use core::fmt;
+
+use serde_core::ser::{Serialize, Serializer};
+
+use super::compound::{Elements, Entries, Fields, InVariant};
+use super::failure::Failure;
+use super::key::KeySerializer;
+use super::verbatim::Token;
+use super::{End, Written};
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+
+/// Writes one value at the cursor.
+#[derive(Debug)]
+pub struct ValueSerializer<'s, L: Level>(pub(super) Cursor<'s, L>);
+
+/// Scalars, each by the runtime's own writer.
+macro_rules! scalars {
+    ($($method:ident: $T:ty;)+) => {
+        $(
+            #[inline]
+            fn $method(self, value: $T) -> Result<Self::Ok, Failure> {
+                Ok(self.0.trusted::<$T>(&value).end())
+            }
+        )+
+    };
+}
+
+impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
+    type Ok = End<'s, L>;
+    type Error = Failure;
+
+    type SerializeSeq = Elements<'s, L>;
+    type SerializeTuple = Elements<'s, L>;
+    type SerializeTupleStruct = Elements<'s, L>;
+    type SerializeTupleVariant = InVariant<Elements<'s, L>>;
+    type SerializeMap = Entries<'s, L>;
+    type SerializeStruct = Fields<'s, L>;
+    type SerializeStructVariant = InVariant<Entries<'s, L>>;
+
+    scalars! {
+        serialize_bool: bool;
+        serialize_i8: i8;
+        serialize_i16: i16;
+        serialize_i32: i32;
+        serialize_i64: i64;
+        serialize_i128: i128;
+        serialize_u8: u8;
+        serialize_u16: u16;
+        serialize_u32: u32;
+        serialize_u64: u64;
+        serialize_u128: u128;
+        serialize_f32: f32;
+        serialize_f64: f64;
+        serialize_char: char;
+        serialize_str: &str;
+    }
+
+    /// An array of numbers.
+    #[inline]
+    fn serialize_bytes(self, value: &[u8]) -> Written<'s, L> {
+        Ok(value.write_value(self.0).end())
+    }
+
+    #[inline]
+    fn serialize_none(self) -> Written<'s, L> {
+        Ok(self.0.null().end())
+    }
+
+    #[inline]
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written<'s, L> {
+        value.serialize(self)
+    }
+
+    #[inline]
+    fn serialize_unit(self) -> Written<'s, L> {
+        Ok(self.0.null().end())
+    }
+
+    #[inline]
+    fn serialize_unit_struct(self, _: &'static str) -> Written<'s, L> {
+        Ok(self.0.null().end())
+    }
+
+    #[inline]
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written<'s, L> {
+        Ok(self.0.str(variant).unit_variant().end())
+    }
+
+    #[inline]
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written<'s, L> {
+        value.serialize(self)
+    }
+
+    #[inline]
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Written<'s, L> {
+        Ok(self.0.entry(b'{', variant).part(|c| value.serialize(ValueSerializer(c)))?.ascii(b'}').end())
+    }
+
+    #[inline]
+    fn serialize_seq(self, _: Option<usize>) -> Result<Elements<'s, L>, Failure> {
+        Ok(Elements::new(self.0))
+    }
+
+    #[inline]
+    fn serialize_tuple(self, _: usize) -> Result<Elements<'s, L>, Failure> {
+        Ok(Elements::new(self.0))
+    }
+
+    #[inline]
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Elements<'s, L>, Failure> {
+        Ok(Elements::new(self.0))
+    }
+
+    #[inline]
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<InVariant<Elements<'s, L>>, Failure> {
+        Ok(InVariant(Elements::new(self.0.entry(b'{', variant))))
+    }
+
+    #[inline]
+    fn serialize_map(self, _: Option<usize>) -> Result<Entries<'s, L>, Failure> {
+        Ok(Entries::new(self.0))
+    }
+
+    #[inline]
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Fields<'s, L>, Failure> {
+        Ok(Fields::new(self.0, Token::of_struct(name)))
+    }
+
+    #[inline]
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<InVariant<Entries<'s, L>>, Failure> {
+        Ok(InVariant(Entries::new(self.0.entry(b'{', variant))))
+    }
+
+    fn collect_seq<I>(self, values: I) -> Written<'s, L>
+    where
+        I: IntoIterator,
+        I::Item: Serialize,
+    {
+        let (mut c, mut separator) = (self.0, b'[');
+        for value in values {
+            c = c.ascii(separator).part(|c| value.serialize(ValueSerializer(c)))?;
+            separator = b',';
+        }
+        Ok(if separator == b'[' { c.short(b"[]\0\0", 2) } else { c.ascii(b']') }.end())
+    }
+
+    /// In one function, which takes less stack than serde's own with one for the entries.
+    fn collect_map<K, V, I>(self, entries: I) -> Written<'s, L>
+    where
+        K: Serialize,
+        V: Serialize,
+        I: IntoIterator<Item = (K, V)>,
+    {
+        let (mut c, mut separator) = (self.0, b'{');
+        for (key, value) in entries {
+            c = c.ascii(separator).part(|c| key.serialize(KeySerializer(c)))?;
+            c = c.ascii(b':').part(|c| value.serialize(ValueSerializer(c)))?;
+            separator = b',';
+        }
+        Ok(if separator == b'{' { c.short(b"{}\0\0", 2) } else { c.ascii(b'}') }.end())
+    }
+
+    #[inline]
+    fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, L> {
+        Ok(self.0.fmt(format_args!("{value}")).end())
+    }
+}

@@ -1,0 +1,99 @@
+//! Text that `serde_json` hands through serde as it is: a `RawValue`, and with its feature
+//! `arbitrary_precision` every number of a `Value`.
+//!
+//! Each arrives as a struct with a private name and one field of that name, whose value is a
+//! string. `serde_json` itself knows the names only with the feature that brings them about; here
+//! they are always known, since no other type may use them.
+
+use core::fmt;
+
+use serde_core::ser::{Impossible, Serialize, Serializer};
+
+use super::failure::Failure;
+use super::key::refuse;
+use super::{End, Written};
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+
+/// The two private structs.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Token {
+    Number,
+    RawValue,
+}
+
+impl Token {
+    #[inline]
+    pub(super) fn of_struct(name: &str) -> Option<Self> {
+        if name == Self::Number.name() {
+            Some(Self::Number)
+        } else if name == Self::RawValue.name() {
+            Some(Self::RawValue)
+        } else {
+            None
+        }
+    }
+
+    #[inline]
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Number => "$serde_json::private::Number",
+            Self::RawValue => "$serde_json::private::RawValue",
+        }
+    }
+
+    #[cold]
+    pub(super) fn wrong_field(self) -> Failure {
+        Failure::known(match self {
+            Self::Number => "invalid number",
+            Self::RawValue => "expected value",
+        })
+    }
+
+    #[cold]
+    fn wrong_value(self) -> Failure {
+        Failure::known(match self {
+            Self::Number => "invalid number",
+            Self::RawValue => "expected RawValue",
+        })
+    }
+}
+
+/// Writes a string without quotes or escapes, and refuses everything else.
+#[derive(Debug)]
+pub(super) struct VerbatimSerializer<'s, L: Level> {
+    pub(super) cursor: Cursor<'s, L>,
+    pub(super) token: Token,
+}
+
+impl<'s, L: Level> Serializer for VerbatimSerializer<'s, L> {
+    type Ok = End<'s, L>;
+    type Error = Failure;
+
+    type SerializeSeq = Impossible<Self::Ok, Failure>;
+    type SerializeTuple = Impossible<Self::Ok, Failure>;
+    type SerializeTupleStruct = Impossible<Self::Ok, Failure>;
+    type SerializeTupleVariant = Impossible<Self::Ok, Failure>;
+    type SerializeMap = Impossible<Self::Ok, Failure>;
+    type SerializeStruct = Impossible<Self::Ok, Failure>;
+    type SerializeStructVariant = Impossible<Self::Ok, Failure>;
+
+    fn serialize_str(self, text: &str) -> Written<'s, L> {
+        Ok(self.cursor.raw(text).end())
+    }
+
+    fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, L> {
+        Ok(self.cursor.raw_fmt(format_args!("{value}")).end())
+    }
+
+    refuse! { this => this.token.wrong_value();
+        serialize_bool(bool) serialize_char(char)
+        serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64) serialize_i128(i128)
+        serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64) serialize_u128(u128)
+        serialize_f32(f32) serialize_f64(f64) serialize_unit_variant(&'static str, u32, &'static str)
+    }
+    refuse! { this => this.token.wrong_value(); compounds }
+    refuse! { this => this.token.wrong_value();
+        serialize_some<T>(&T) serialize_newtype_struct<T>(&'static str, &T)
+    }
+}

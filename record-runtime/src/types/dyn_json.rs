@@ -1,0 +1,62 @@
+//! Trait objects: values of which only that they can be written is known.
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::level::{Exact, Level, Table};
+
+/// The object-safe twin of [`ZeroAllocJson`], implemented for all that implement that one:
+/// `Box<dyn DynJson>` and `&dyn DynJson` can be fields and elements like any other type.
+///
+/// ```
+/// use record_runtime::{DynJson, ZeroAllocJson};
+///
+/// let list: Vec<Box<dyn DynJson>> = vec![Box::new(1), Box::new("two"), Box::new([3.0])];
+/// let mut buf = Vec::new();
+/// list.write_json(&mut buf);
+/// assert_eq!(buf, br#"[1,"two",[3.0]]"#);
+/// ```
+///
+/// A value costs one virtual call, whatever is in it. Nothing is known of its length before, so that
+/// it is a run of its own between the fields around it, as every type is that is not of the standard
+/// library. A trait object is no key of a map and cannot be flattened.
+pub trait DynJson {
+    #[doc(hidden)]
+    fn write_dyn<'s>(&self, c: Cursor<'s, Table>) -> Cursor<'s, Table>;
+
+    #[doc(hidden)]
+    fn measure_dyn<'s>(&self, c: Cursor<'s, Exact>) -> Cursor<'s, Exact>;
+}
+
+impl<T: ZeroAllocJson> DynJson for T {
+    fn write_dyn<'s>(&self, c: Cursor<'s, Table>) -> Cursor<'s, Table> {
+        c.value(self)
+    }
+
+    fn measure_dyn<'s>(&self, c: Cursor<'s, Exact>) -> Cursor<'s, Exact> {
+        self.write_value(c)
+    }
+}
+
+macro_rules! objects {
+    ($($O:ty;)+) => {
+        $(
+            impl ZeroAllocJson for $O {
+                #[inline]
+                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    if L::MEASURE {
+                        self.measure_dyn(c.at_level()).at_level()
+                    } else {
+                        self.write_dyn(c.at_level()).at_level()
+                    }
+                }
+            }
+        )+
+    };
+}
+
+objects! {
+    dyn DynJson + '_;
+    dyn DynJson + Send + '_;
+    dyn DynJson + Sync + '_;
+    dyn DynJson + Send + Sync + '_;
+}

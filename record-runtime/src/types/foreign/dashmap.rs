@@ -1,0 +1,56 @@
+//! `dashmap`: objects and arrays, in the order in which they iterate. An entry is locked while it
+//! is written, as it is by serde.
+
+use core::hash::{BuildHasher, Hash};
+
+use dashmap::{DashMap, DashSet};
+
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+use crate::value::places::Places;
+use crate::ZeroAllocJson;
+
+impl<K, V, S> ZeroAllocJson for DashMap<K, V, S>
+where
+    K: ZeroAllocJson + Eq + Hash,
+    V: ZeroAllocJson,
+    S: BuildHasher + Clone,
+{
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        let mut entries = self.iter();
+        let Some(entry) = entries.next() else {
+            return c.short(b"{}\0\0", 2);
+        };
+        let mut c = entry.value().write_value(entry.key().__write_key(c.ascii(b'{')).ascii(b':'));
+        // Unlocked first: the next may be in the same shard.
+        drop(entry);
+        for entry in entries {
+            c = entry.value().write_value(entry.key().__write_key(c.ascii(b',')).ascii(b':'));
+        }
+        c.ascii(b'}')
+    }
+
+    const __PLACES: Places = Places::OBJECT;
+    const __KEYS_FIT: bool = K::__PLACES_BEHIND.key;
+}
+
+impl<T, S> ZeroAllocJson for DashSet<T, S>
+where
+    T: ZeroAllocJson + Eq + Hash,
+    S: BuildHasher + Clone,
+{
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        let mut values = self.iter();
+        let Some(value) = values.next() else {
+            return c.short(b"[]\0\0", 2);
+        };
+        let mut c = value.key().write_value(c.ascii(b'['));
+        drop(value);
+        for value in values {
+            c = value.key().write_value(c.ascii(b','));
+        }
+        c.ascii(b']')
+    }
+
+    const __PLACES: Places = Places::ARRAY;
+}

@@ -1,0 +1,102 @@
+//! `jiff`: dates and times as ISO 8601 has them, with as many digits of a second as it needs.
+//!
+//! Years that do not have four digits, and what has a notation of jiff's own (time zones in brackets,
+//! spans, durations, dates by week), are left to its `Display`, which allocates nothing.
+
+use jiff::civil::{Date, DateTime, ISOWeekDate, Time};
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Span, Timestamp, ZonedDateTime};
+
+use super::text::{Text, quoted};
+use super::civil;
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+use crate::value::places::Places;
+
+const MAX_DATE_LEN: usize = "-009999-12-31".len();
+const MAX_TIME_LEN: usize = "23:59:59.999999999".len();
+const QUOTES: usize = 2;
+
+/// Enough for any of these texts.
+const ROOM: usize = 40;
+
+#[inline]
+fn date<const N: usize>(text: &mut Text<'_, N>, year: u16, value: Date) {
+    civil::date(text, year, value.month().unsigned_abs(), value.day().unsigned_abs());
+}
+
+#[inline]
+fn time<const N: usize>(text: &mut Text<'_, N>, value: Time) {
+    let [hour, minute, second] = [value.hour(), value.minute(), value.second()].map(i8::unsigned_abs);
+    civil::time(text, hour, minute, second);
+    civil::shortest_fraction(text, value.subsec_nanosecond().unsigned_abs(), 0);
+}
+
+#[inline]
+fn date_time<const N: usize>(text: &mut Text<'_, N>, year: u16, value: DateTime) {
+    date(text, year, value.date());
+    text.byte(b'T');
+    time(text, value.time());
+}
+
+impl ZeroAllocJson for Timestamp {
+    const __PLACES: Places = Places::KEY;
+
+    const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + MAX_TIME_LEN + QUOTES + "TZ".len());
+
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        let utc = Offset::UTC.to_datetime(*self);
+        match civil::plain_year(utc.year().into()) {
+            Some(year) => quoted::<L, ROOM>(c, |text| {
+                date_time(text, year, utc);
+                text.byte(b'Z');
+            }),
+            None => c.fmt(format_args!("{self}")),
+        }
+    }
+}
+
+impl ZeroAllocJson for DateTime {
+    const __PLACES: Places = Places::KEY;
+
+    const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + MAX_TIME_LEN + QUOTES + 1);
+
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        match civil::plain_year(self.year().into()) {
+            Some(year) => quoted::<L, ROOM>(c, |text| date_time(text, year, *self)),
+            None => c.fmt(format_args!("{self}")),
+        }
+    }
+}
+
+impl ZeroAllocJson for Date {
+    const __PLACES: Places = Places::KEY;
+
+    const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + QUOTES);
+
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        match civil::plain_year(self.year().into()) {
+            Some(year) => quoted::<L, 16>(c, |text| date(text, year, *self)),
+            None => c.fmt(format_args!("{self}")),
+        }
+    }
+}
+
+impl ZeroAllocJson for Time {
+    const __PLACES: Places = Places::KEY;
+
+    const MAX_JSON_LEN: Option<usize> = Some(MAX_TIME_LEN + QUOTES);
+
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        quoted::<L, 24>(c, |text| time(text, *self))
+    }
+}
+
+
+displayed! {
+    ZonedDateTime;
+    SignedDuration;
+    Span;
+    ISOWeekDate;
+}

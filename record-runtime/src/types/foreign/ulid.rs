@@ -1,0 +1,23 @@
+//! `ulid`: 26 characters of Crockford's base 32.
+
+use ulid::{ULID_LEN, Ulid};
+
+use super::text::quoted;
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+use crate::value::places::Places;
+
+impl ZeroAllocJson for Ulid {
+    const __PLACES: Places = Places::KEY;
+
+    const MAX_JSON_LEN: Option<usize> = Some(ULID_LEN + 2);
+
+    #[inline]
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        quoted::<L, 32>(c, |text| {
+            text.rest(|room| room.first_chunk_mut().map_or(0, |room| self.array_to_str(room).len()));
+        })
+    }
+}
+

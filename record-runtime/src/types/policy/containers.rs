@@ -1,0 +1,139 @@
+//! What hands a policy on: pointers and newtypes as what is in them, `Option` as it or `null`,
+//! sequences element by element, maps value by value.
+
+use alloc::borrow::{Cow, ToOwned};
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::rc::Rc;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::num::{Saturating, Wrapping};
+#[cfg(feature = "std")]
+use std::collections::{HashMap, HashSet};
+
+use super::{As, Structural, Under, WriteAs};
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::Sink;
+use crate::sink::level::Level;
+use crate::sink::store;
+use crate::value::bound::Bound;
+
+impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {
+    #[inline]
+    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        match self {
+            Some(value) => value.write_as(c),
+            None => c.null(),
+        }
+    }
+
+    const BOUND: Bound<Under<P, Self>> = Bound::or_null(&T::BOUND);
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put_as<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+        let Some(value) = self else {
+            // SAFETY: `null` is reserved.
+            return unsafe { store::wide::<L, 4>(position, b"null", 4) };
+        };
+        let quoted = T::BOUND.quoted;
+        if quoted {
+            // SAFETY: the bound counts both quotes.
+            position = unsafe { store::byte::<L>(position, b'"') };
+        }
+        // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
+        position = unsafe { value.put_as::<L>(position, sink, keep + usize::from(quoted)) };
+        if quoted {
+            // SAFETY: kept.
+            position = unsafe { store::byte::<L>(position, b'"') };
+        }
+        position
+    }
+}
+
+macro_rules! pointers {
+    ($([$($parameters:tt)*] $P:ty => $T:ty;)+) => {
+        $(
+            impl<P: Structural, $($parameters)*> WriteAs<P> for $P {
+                #[inline]
+                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    (**self).write_as(c)
+                }
+
+                const BOUND: Bound<Under<P, Self>> = Bound::same_as(&<$T as WriteAs<P>>::BOUND);
+
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+                    // SAFETY: as the caller's: the bounds are the same.
+                    unsafe { (**self).put_as::<L>(position, sink, keep) }
+                }
+            }
+        )+
+    };
+}
+
+pointers! {
+    [T: WriteAs<P> + ?Sized] &T => T;
+    [T: WriteAs<P> + ?Sized] &mut T => T;
+    [T: WriteAs<P> + ?Sized] Box<T> => T;
+    [T: WriteAs<P> + ?Sized] Rc<T> => T;
+    [T: WriteAs<P> + ?Sized] Arc<T> => T;
+    [T: WriteAs<P> + ToOwned + ?Sized] Cow<'_, T> => T;
+}
+
+macro_rules! newtypes {
+    ($($N:ident)+) => {
+        $(
+            impl<P: Structural, T: WriteAs<P>> WriteAs<P> for $N<T> {
+                #[inline]
+                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    self.0.write_as(c)
+                }
+            }
+        )+
+    };
+}
+
+newtypes! { Wrapping Saturating }
+
+macro_rules! sequences {
+    ($($(#[$cfg:meta])? [$($parameters:tt)*] $S:ty;)+) => {
+        $(
+            $(#[$cfg])?
+            impl<P: Structural, T: WriteAs<P> $($parameters)*> WriteAs<P> for $S {
+                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    c.seq(self.iter().map(As::<P, T>::new))
+                }
+            }
+        )+
+    };
+}
+
+sequences! {
+    [] [T];
+    [, const N: usize] [T; N];
+    [] Vec<T>;
+    [] VecDeque<T>;
+    [] BTreeSet<T>;
+    #[cfg(feature = "std")]
+    [, S] HashSet<T, S>;
+}
+
+macro_rules! maps {
+    ($($(#[$cfg:meta])? [$($parameters:tt)*] $M:ty;)+) => {
+        $(
+            $(#[$cfg])?
+            impl<P: Structural, K: ZeroAllocJson, V: WriteAs<P> $($parameters)*> WriteAs<P> for $M {
+                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    c.map(self.iter().map(|(key, value)| (key, As::<P, V>::new(value))))
+                }
+            }
+        )+
+    };
+}
+
+maps! {
+    [] BTreeMap<K, V>;
+    #[cfg(feature = "std")]
+    [, S] HashMap<K, V, S>;
+}

@@ -1,0 +1,58 @@
+//! What a type displays, as a string.
+//!
+//! Anything may implement `Display`, containers of the standard library in later versions too, so this
+//! policy is not handed on by them as the others are: the derive sees that a field's type is written
+//! `Option<…>` or `Vec<…>`, and says so.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
+
+use super::{As, WriteAs};
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+
+/// `display`: as a string, without allocating.
+#[derive(Debug)]
+pub enum Display {}
+
+/// The policy `P` for what is in an `Option` or a sequence.
+#[derive(Debug)]
+pub struct Inside<P>(PhantomData<P>);
+
+impl<T: fmt::Display + ?Sized> WriteAs<Display> for T {
+    #[inline]
+    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.fmt(format_args!("{self}"))
+    }
+}
+
+impl<P, T: WriteAs<P>> WriteAs<Inside<P>> for Option<T> {
+    #[inline]
+    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        match self {
+            Some(value) => value.write_as(c),
+            None => c.null(),
+        }
+    }
+}
+
+impl<P, T: WriteAs<P>> WriteAs<Inside<P>> for [T] {
+    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.seq(self.iter().map(As::<P, T>::new))
+    }
+}
+
+impl<P, T: WriteAs<P>> WriteAs<Inside<P>> for Vec<T> {
+    #[inline]
+    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        <[T] as WriteAs<Inside<P>>>::write_as(self, c)
+    }
+}
+
+impl<P, T: WriteAs<P>, const N: usize> WriteAs<Inside<P>> for [T; N] {
+    #[inline]
+    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        <[T] as WriteAs<Inside<P>>>::write_as(self, c)
+    }
+}

@@ -1,0 +1,111 @@
+//! Escapes beyond those of JSON, in a field or in all of a value: `html_safe` and `ascii`.
+
+use core::marker::PhantomData;
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::kernels::document::escapes::EscapeSet;
+use crate::sink::level::Level;
+use crate::value::places::Places;
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A choice of characters.
+pub trait EscapedCharacters: sealed::Sealed {
+    /// `<`, `>`, `&`, U+2028, U+2029.
+    const HTML: bool;
+    /// All from U+0080 on.
+    const NON_ASCII: bool;
+}
+
+/// `html_safe`
+#[derive(Debug)]
+pub enum HtmlSafe {}
+
+/// `ascii`
+#[derive(Debug)]
+pub enum Ascii {}
+
+/// Both.
+#[derive(Debug)]
+pub enum HtmlSafeAscii {}
+
+macro_rules! sets {
+    ($($E:ident $html:literal $non_ascii:literal;)+) => {
+        $(
+            impl sealed::Sealed for $E {}
+            impl EscapedCharacters for $E {
+                const HTML: bool = $html;
+                const NON_ASCII: bool = $non_ascii;
+            }
+        )+
+    };
+}
+
+sets! {
+    HtmlSafe true false;
+    Ascii false true;
+    HtmlSafeAscii true true;
+}
+
+/// A value in whose text more is escaped.
+#[derive(Debug)]
+pub struct Escaped<'a, E, T: ?Sized>(&'a T, PhantomData<fn(E)>);
+
+impl<'a, E, T: ?Sized> Escaped<'a, E, T> {
+    /// The value of a field.
+    #[inline]
+    pub fn new(value: &'a T) -> Self {
+        Self(value, PhantomData)
+    }
+}
+
+impl<E: EscapedCharacters, T: ZeroAllocJson + ?Sized> ZeroAllocJson for Escaped<'_, E, T> {
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.escaped(set::<E>(), |c| self.0.write_value(c))
+    }
+
+    const __PLACES: Places = T::__PLACES;
+    const __PLACES_BEHIND: Places = T::__PLACES_BEHIND;
+}
+
+/// Writes the whole of a type.
+#[inline]
+pub fn escaped<'s, E: EscapedCharacters, L: Level>(
+    c: Cursor<'s, L>,
+    write: impl FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,
+) -> Cursor<'s, L> {
+    c.escaped(set::<E>(), write)
+}
+
+const fn set<E: EscapedCharacters>() -> EscapeSet {
+    EscapeSet { html: E::HTML, non_ascii: E::NON_ASCII }
+}
+
+impl<L: Level> Cursor<'_, L> {
+    /// Writes, and escapes in what was written what the set names.
+    ///
+    /// Within such a value, the passes of others have nothing to do if the pass of one around them escapes the
+    /// same. So of types within each other each byte is looked at by two passes at most, one for each kind of
+    /// escapes, however deep they are: a recursive type would take quadratic time otherwise.
+    pub(crate) fn escaped(self, set: EscapeSet, write: impl FnOnce(Self) -> Self) -> Self {
+        if L::MEASURE && !L::EXACT {
+            return write(self);
+        }
+        let outer = self.sink.measured.escapes;
+        let all = outer.union(set);
+        if all == outer {
+            return write(self);
+        }
+        // If this unwinds, what is set here stays, but then the call ends with an error.
+        self.sink.measured.escapes = all;
+        let written = |c: Self| {
+            let end = write(c);
+            end.sink.measured.escapes = outer;
+            end
+        };
+        if L::EXACT { written(self) } else { self.rewritten(&set, written) }
+    }
+}

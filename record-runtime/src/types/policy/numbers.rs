@@ -1,0 +1,208 @@
+//! Numbers: between quotes (`as_string`), with a fixed number of decimals, and what stands for a float
+//! that is not finite.
+//!
+//! The three go together, so they are one policy with parameters. `as_string` alone on an integer or a
+//! `bool` keeps its quotes in the constants around it, as a string does.
+
+use core::marker::PhantomData;
+use core::num::NonZero;
+
+use super::{Structural, Under, WriteAs, decimals};
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::Sink;
+use crate::sink::error::Error;
+use crate::sink::level::Level;
+use crate::value::bound::Bound;
+
+/// Between quotes: `as_string`, with how floats are written.
+#[derive(Debug)]
+pub struct AsString<D = Shortest, N = NonFiniteAsNull>(PhantomData<(D, N)>);
+
+/// Floats, without quotes: `decimals` and `non_finite`.
+#[derive(Debug)]
+pub struct Floats<D, N>(PhantomData<(D, N)>);
+
+impl<D, N> Structural for AsString<D, N> {}
+impl<D, N> Structural for Floats<D, N> {}
+
+/// The shortest decimal that reads back as the float.
+#[derive(Debug)]
+pub enum Shortest {}
+
+/// `PLACES` digits behind the point, correctly rounded; no point where there are none.
+#[derive(Debug)]
+pub enum Decimals<const PLACES: usize> {}
+
+/// `null` for a float that is not finite.
+#[derive(Debug)]
+pub enum NonFiniteAsNull {}
+
+/// `"NaN"`, `"Infinity"` or `"-Infinity"`.
+#[derive(Debug)]
+pub enum NonFiniteAsString {}
+
+/// An error.
+#[derive(Debug)]
+pub enum NonFiniteAsError {}
+
+/// A choice for floats that was made for a whole type, of which integers need not be told.
+#[derive(Debug)]
+pub struct OfContainer<C>(PhantomData<C>);
+
+/// How the digits of a float are chosen.
+pub trait Digits {
+    #[doc(hidden)]
+    fn write<L: Level, F: Float>(value: F, c: Cursor<'_, L>) -> Cursor<'_, L>;
+}
+
+impl Digits for Shortest {
+    #[inline]
+    fn write<L: Level, F: Float>(value: F, c: Cursor<'_, L>) -> Cursor<'_, L> {
+        value.write_value(c)
+    }
+}
+
+impl<const PLACES: usize> Digits for Decimals<PLACES> {
+    #[inline]
+    fn write<L: Level, F: Float>(value: F, c: Cursor<'_, L>) -> Cursor<'_, L> {
+        const { assert!(PLACES <= decimals::MAX_PLACES) };
+        decimals::write(value.widened(), PLACES, c)
+    }
+}
+
+impl<C: Digits> Digits for OfContainer<C> {
+    #[inline]
+    fn write<L: Level, F: Float>(value: F, c: Cursor<'_, L>) -> Cursor<'_, L> {
+        C::write(value, c)
+    }
+}
+
+/// What stands for a float that is not finite.
+pub trait NonFinite {
+    #[doc(hidden)]
+    fn write<L: Level>(value: f64, c: Cursor<'_, L>) -> Cursor<'_, L>;
+}
+
+impl NonFinite for NonFiniteAsNull {
+    #[inline]
+    fn write<L: Level>(_: f64, c: Cursor<'_, L>) -> Cursor<'_, L> {
+        c.null()
+    }
+}
+
+impl NonFinite for NonFiniteAsString {
+    #[inline]
+    fn write<L: Level>(value: f64, c: Cursor<'_, L>) -> Cursor<'_, L> {
+        c.raw(match value {
+            f64::INFINITY => "\"Infinity\"",
+            f64::NEG_INFINITY => "\"-Infinity\"",
+            _ => "\"NaN\"",
+        })
+    }
+}
+
+impl NonFinite for NonFiniteAsError {
+    #[cold]
+    fn write<L: Level>(_: f64, c: Cursor<'_, L>) -> Cursor<'_, L> {
+        c.fail(Error::known("a float is not finite (NaN or infinite)"))
+    }
+}
+
+impl<C: NonFinite> NonFinite for OfContainer<C> {
+    #[inline]
+    fn write<L: Level>(value: f64, c: Cursor<'_, L>) -> Cursor<'_, L> {
+        C::write(value, c)
+    }
+}
+
+/// A choice that may stand on an integer: none, or one that was made for the whole type.
+#[diagnostic::on_unimplemented(
+    message = "`decimals` and `non_finite` are for floats, and the field is an integer or a `bool`",
+    label = "not a float",
+    note = "leave `decimals` and `non_finite` out"
+)]
+pub trait OnIntegers {}
+
+impl OnIntegers for Shortest {}
+impl OnIntegers for NonFiniteAsNull {}
+impl<C> OnIntegers for OfContainer<C> {}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f64 {}
+    impl Sealed for f32 {}
+}
+
+/// `f64` and `f32`.
+pub trait Float: ZeroAllocJson + Copy + sealed::Sealed {
+    /// The same number.
+    #[doc(hidden)]
+    fn widened(self) -> f64;
+}
+
+impl Float for f64 {
+    #[inline]
+    fn widened(self) -> f64 {
+        self
+    }
+}
+
+impl Float for f32 {
+    #[inline]
+    fn widened(self) -> f64 {
+        self.into()
+    }
+}
+
+macro_rules! floats {
+    ($($T:ident)+) => {
+        $(
+            impl<D: Digits, N: NonFinite> WriteAs<Floats<D, N>> for $T {
+                #[inline]
+                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    if self.is_finite() { D::write(*self, c) } else { N::write(self.widened(), c) }
+                }
+            }
+
+            impl<D: Digits, N: NonFinite> WriteAs<AsString<D, N>> for $T {
+                #[inline]
+                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    if self.is_finite() {
+                        D::write(*self, c.ascii(b'"')).ascii(b'"')
+                    } else {
+                        N::write(self.widened(), c)
+                    }
+                }
+            }
+        )+
+    };
+}
+
+floats! { f64 f32 }
+
+macro_rules! quoted {
+    ($($T:ty)+) => {
+        $(
+            impl<D: OnIntegers, N: OnIntegers> WriteAs<AsString<D, N>> for $T {
+                #[inline]
+                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    self.write_value(c.ascii(b'"')).ascii(b'"')
+                }
+
+                const BOUND: Bound<Under<AsString<D, N>, Self>> = Bound::short_string(<$T as ZeroAllocJson>::__BOUND.fixed);
+
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+                    const { assert!(<$T as ZeroAllocJson>::__BOUND.trusted && !<$T as ZeroAllocJson>::__BOUND.quoted) };
+                    // SAFETY: as the caller's: as much is reserved as for the bare value.
+                    unsafe { self.__put::<L>(position, sink, keep) }
+                }
+            }
+        )+
+    };
+}
+
+quoted! { bool u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize }
+quoted! { NonZero<u8> NonZero<u16> NonZero<u32> NonZero<u64> NonZero<u128> NonZero<usize> }
+quoted! { NonZero<i8> NonZero<i16> NonZero<i32> NonZero<i64> NonZero<i128> NonZero<isize> }

@@ -1,0 +1,51 @@
+//! Text that is JSON already, written as it is.
+
+use alloc::string::String;
+use core::marker::PhantomData;
+
+use super::{Structural, WriteAs};
+use crate::cursor::Cursor;
+use crate::kernels::document::grammar::{self, Refusal};
+use crate::sink::error::Error;
+use crate::sink::level::Level;
+
+/// `raw`: a string that holds JSON, checked or trusted.
+#[derive(Debug)]
+pub struct Raw<C>(PhantomData<C>);
+
+impl<C> Structural for Raw<C> {}
+
+/// A text that is not JSON is an error.
+#[derive(Debug)]
+pub enum Checked {}
+
+/// The text is not looked at.
+#[derive(Debug)]
+pub enum Trusted {}
+
+impl WriteAs<Raw<Checked>> for str {
+    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        // Measuring a text that will be refused counts it as it is: reading it twice would gain nothing.
+        let refused = if L::MEASURE { Ok(()) } else { grammar::check(self) };
+        match refused {
+            Ok(()) => c.raw(self),
+            Err(Refusal::NotJson) => c.fail(Error::known("a text that is to be written raw is not JSON")),
+            Err(Refusal::TooDeep) => c.fail(Error::known("a text that is to be written raw is nested too deeply")),
+        }
+    }
+}
+
+impl WriteAs<Raw<Trusted>> for str {
+    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.raw(self)
+    }
+}
+
+impl<C> WriteAs<Raw<C>> for String
+where
+    str: WriteAs<Raw<C>>,
+{
+    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        self.as_str().write_as(c)
+    }
+}

@@ -1,0 +1,296 @@
+//! Slices, arrays and `Vec`: elements that lie side by side.
+//!
+//! Elements whose length is bounded are written in chunks, each with one reservation; strings
+//! reserve for themselves; everything else is written by its own writer. A separator is written
+//! behind each element, and the last one is turned into the bracket.
+
+use alloc::vec::Vec;
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::Sink;
+use crate::sink::level::Level;
+use crate::sink::store;
+use crate::value::bound::Bound;
+use crate::value::constants;
+use crate::value::places::Places;
+
+/// Elements per reservation: enough that its cost vanishes, few enough that the buffer does not
+/// grow for room that is not used (64 floats: 1,600 bytes).
+const CHUNK: usize = 64;
+
+/// The longest text of an array that has a bound of its own: what a struct reserves for it though
+/// it may need less.
+const MAX_ARRAY_LEN: usize = 512;
+
+impl<T: ZeroAllocJson> ZeroAllocJson for [T] {
+    /// The test for no elements stands in front of the call: many sequences are empty.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        if self.is_empty() {
+            return c.short(b"[]\0\0", 2);
+        }
+        write_elements(c, self)
+    }
+
+    const __PLACES: Places = Places::ARRAY;
+    const __KEYS_FIT: bool = T::__KEYS_FIT;
+}
+
+impl<T: ZeroAllocJson> ZeroAllocJson for Vec<T> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        self.as_slice().write_value(c)
+    }
+
+    const __PLACES: Places = Places::ARRAY;
+    const __KEYS_FIT: bool = T::__KEYS_FIT;
+}
+
+impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
+    const MAX_JSON_LEN: Option<usize> = match T::MAX_JSON_LEN {
+        _ if N == 0 => Some(2),
+        Some(len) => max_array_len(N, len),
+        None => None,
+    };
+
+    #[inline]
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        self.as_slice().write_value(c)
+    }
+
+    const __PLACES: Places = Places::ARRAY;
+    const __KEYS_FIT: bool = T::__KEYS_FIT;
+
+    const __BOUND: Bound<Self> = array_bound::<T, N>();
+
+    #[inline]
+    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+        if N == 0 {
+            // SAFETY: two bytes are reserved.
+            return unsafe { store::wide::<L, 4>(position, b"[]\0\0", 2) };
+        }
+        // SAFETY: the bound counts the elements with a separator each, the brackets, and a comma.
+        let end = unsafe { T::__put_rows::<L>(self, N, position, sink) };
+        debug_assert!(L::MEASURE || end as usize - position as usize <= Self::__BOUND.fixed, "rows beyond their bound");
+        // Less the comma behind the row.
+        end.wrapping_sub(1)
+    }
+
+    unsafe fn __put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
+        if row == 0 && N > 0 {
+            // The elements are rows of elements.
+            // SAFETY: each array's bound counts its elements with a separator each, and brackets.
+            return unsafe { T::__put_rows::<L>(elements.as_flattened(), N, position, sink) };
+        }
+        // SAFETY: as the caller's.
+        unsafe { put_rows::<L, Self>(elements, row, position, sink) }
+    }
+}
+
+/// The bytes of an element with its quotes and separator.
+const fn element_len<T: ZeroAllocJson>() -> usize {
+    T::__BOUND.whole().saturating_add(1)
+}
+
+/// `elements` of at most `len` bytes, a separator behind each but the last, and the brackets. `None`
+/// where that is more than a `usize` holds: elements without size may be any number.
+const fn max_array_len(elements: usize, len: usize) -> Option<usize> {
+    let Some(element) = len.checked_add(1) else { return None };
+    let Some(all) = elements.checked_mul(element) else { return None };
+    all.checked_add(1)
+}
+
+const fn array_bound<T: ZeroAllocJson, const N: usize>() -> Bound<[T; N]> {
+    if !T::__BOUND.trusted || !T::__BOUND.pure {
+        return Bound::NONE;
+    }
+    match reserved_for(N, element_len::<T>()) {
+        Some(len) => Bound::bytes(len),
+        None => Bound::NONE,
+    }
+}
+
+/// What an array of so many elements reserves, each of at most `element` bytes with its separator; `None` where it
+/// has no bound of its own.
+const fn reserved_for(elements: usize, element: usize) -> Option<usize> {
+    // Two brackets, and one byte more: see `put_rows`.
+    const AROUND: usize = 3;
+    match elements.checked_mul(element) {
+        Some(len) if len <= MAX_ARRAY_LEN - AROUND => Some(len + AROUND),
+        _ => None,
+    }
+}
+
+/// All elements with their brackets; there is at least one.
+#[inline(never)]
+fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements: &[T]) -> Cursor<'s, L> {
+    if !T::__BOUND.trusted {
+        c = c.ascii(b'[');
+        for element in elements {
+            c = element.write_value(c).ascii(b',');
+        }
+        // SAFETY: at least one element was written, so a comma stands before the position.
+        c.position = unsafe { close::<L, T>(c.position) };
+        return c;
+    }
+    let Cursor { position, sink, .. } = &mut c;
+    // SAFETY: the position is the sink's.
+    *position = unsafe { sink.reserve::<L>(*position, 2) };
+    // SAFETY: reserved.
+    *position = unsafe { open::<L, T>(*position) };
+    if T::__BOUND.pure {
+        for chunk in elements.chunks(CHUNK) {
+            // SAFETY: the position is the sink's; at most 64 short elements, so no overflow.
+            *position = unsafe { sink.reserve::<L>(*position, 2 + chunk.len() * element_len::<T>()) };
+            // SAFETY: reserved.
+            *position = unsafe { T::__put_rows::<L>(chunk, 0, *position, sink) };
+        }
+    } else {
+        for element in elements {
+            if T::__BOUND.fixed > 0 {
+                // SAFETY: the position is the sink's.
+                *position = unsafe { sink.reserve::<L>(*position, T::__BOUND.fixed + SEPARATOR_LEN) };
+            }
+            // SAFETY: the bound is trusted and its fixed part reserved. Where there is none, the
+            // element reserves for itself.
+            *position = unsafe { constants::put::<L, T>(element, *position, sink, SEPARATOR_LEN) };
+            // SAFETY: kept.
+            *position = unsafe { separate::<L, T>(*position) };
+        }
+    }
+    // SAFETY: at least one element and its separator were written.
+    *position = unsafe { close::<L, T>(*position) };
+    c
+}
+
+/// [`ZeroAllocJson::put_rows`], one element after the other.
+///
+/// # Safety
+/// That of the method.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn put_rows<L: Level, T: ZeroAllocJson>(
+    elements: &[T],
+    row: usize,
+    mut position: *mut u8,
+    sink: &mut Sink,
+) -> *mut u8 {
+    for row_elements in elements.chunks(if row == 0 { elements.len().max(1) } else { row }) {
+        if row != 0 {
+            // SAFETY: the row's opening bracket and quote are reserved.
+            position = unsafe { open::<L, T>(position) };
+        }
+        for element in row_elements {
+            // SAFETY: the element's text is reserved.
+            position = unsafe { constants::put::<L, T>(element, position, sink, 0) };
+            // SAFETY: the separator is reserved.
+            position = unsafe { separate::<L, T>(position) };
+        }
+        if row != 0 {
+            // SAFETY: a separator was written.
+            position = unsafe { close::<L, T>(position) };
+            // SAFETY: the row's comma is reserved.
+            position = unsafe { store::byte::<L>(position, b',') };
+        }
+    }
+    position
+}
+
+/// `","`.
+const SEPARATOR_LEN: usize = 3;
+
+/// # Safety
+/// Room for two bytes.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn open<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
+    // SAFETY: as the caller's.
+    unsafe { store::wide::<L, 2>(position, b"[\"", if T::__BOUND.quoted { 2 } else { 1 }) }
+}
+
+/// # Safety
+/// Room for the separator.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn separate<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
+    if T::__BOUND.quoted {
+        // SAFETY: as the caller's.
+        unsafe { store::wide::<L, 4>(position, b"\",\"\0", SEPARATOR_LEN) }
+    } else {
+        // SAFETY: as the caller's.
+        unsafe { store::byte::<L>(position, b',') }
+    }
+}
+
+/// Turns the last separator into the closing bracket.
+///
+/// # Safety
+/// A separator stands before the position.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn close<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
+    // Of `","` the closing quote stays, of `,` nothing.
+    let position = position.wrapping_sub(if T::__BOUND.quoted { 2 } else { 1 });
+    // SAFETY: what is overwritten was written.
+    unsafe { store::byte::<L>(position, b']') }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the functions say, by integers that cannot overflow.
+    fn check(elements: usize, len: usize) {
+        let (wide, wide_len) = (elements as u128, len as u128);
+        let reserved = wide * (wide_len + 1) + 3;
+        let expected = usize::try_from(reserved).ok().filter(|len| *len <= MAX_ARRAY_LEN);
+        assert_eq!(reserved_for(elements, len + 1), expected, "{elements} elements of {len} bytes");
+        let longest = usize::try_from(wide * (wide_len + 1) + 1).ok();
+        assert_eq!(max_array_len(elements, len), longest, "{elements} elements of {len} bytes");
+    }
+
+    /// Elements without size may be any number: `[Unit; N]` has no size either.
+    #[test]
+    fn lengths_of_arrays_do_not_wrap() {
+        for len in 0..600 {
+            for elements in 0..600 {
+                check(elements, len);
+            }
+            // Around each multiple at which the product passes what a `usize` holds.
+            for times in 1..=(len + 1).min(40) {
+                let elements = ((usize::MAX as u128 + 1) * times as u128 / (len as u128 + 1)) as usize;
+                for elements in elements.saturating_sub(3)..=elements.saturating_add(3) {
+                    check(elements, len);
+                }
+            }
+        }
+        for len in [usize::MAX - 1, usize::MAX / 2, 1 << 32, (1 << 32) - 1] {
+            for elements in [0, 1, 2, 3, 1 << 32, usize::MAX / 2, usize::MAX] {
+                check(elements, len);
+            }
+        }
+        assert_eq!(max_array_len(1, usize::MAX), None);
+    }
+
+    /// `"Only"`, as the derive would have it.
+    struct One;
+
+    impl ZeroAllocJson for One {
+        const __CONSTANTS: &'static [crate::value::constants::Constant] =
+            &[crate::value::constants::Constant::new("\"Only\"")];
+        const __BOUND: Bound<Self> = Bound::constants();
+
+        fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+            c.constant(self)
+        }
+    }
+
+    #[test]
+    fn arrays_without_size_have_a_bound_only_where_they_are_short() {
+        // Seven bytes each: the product is 2^64 - 2.
+        const MANY: usize = 2_635_249_153_387_078_802;
+        assert!(!array_bound::<One, MANY>().trusted);
+        assert!(!array_bound::<One, { usize::MAX }>().trusted);
+        assert!(!array_bound::<[One; 0], MANY>().trusted);
+        assert_eq!(array_bound::<One, 72>().max_json_len(), Some(7 * 72 + 3));
+        assert!(!array_bound::<One, 73>().trusted);
+        assert_eq!(<[[One; 2]; MANY]>::MAX_JSON_LEN, None);
+    }
+}

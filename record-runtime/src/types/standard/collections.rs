@@ -1,0 +1,35 @@
+//! Collections of values: arrays, in the order in which they iterate.
+
+use alloc::collections::{BTreeSet, BinaryHeap, LinkedList, VecDeque};
+#[cfg(feature = "std")]
+use std::collections::HashSet;
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+use crate::value::places::Places;
+
+macro_rules! collections {
+    ($($(#[$cfg:meta])? $C:ident<T $(, $S:ident)?>;)+) => {
+        $(
+            $(#[$cfg])?
+            impl<T: ZeroAllocJson $(, $S)?> ZeroAllocJson for $C<T $(, $S)?> {
+                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    c.seq(self)
+                }
+
+                const __PLACES: Places = Places::ARRAY;
+                const __KEYS_FIT: bool = T::__KEYS_FIT;
+            }
+        )+
+    };
+}
+
+collections! {
+    VecDeque<T>;
+    LinkedList<T>;
+    BinaryHeap<T>;
+    BTreeSet<T>;
+    #[cfg(feature = "std")]
+    HashSet<T, S>;
+}

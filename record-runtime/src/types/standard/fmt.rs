@@ -1,0 +1,17 @@
+//! `format_args!`: a string, escaped piece by piece, without allocating.
+
+use core::fmt;
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+use crate::value::places::Places;
+
+impl ZeroAllocJson for fmt::Arguments<'_> {
+    const __PLACES: Places = Places::KEY;
+
+    #[inline]
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.fmt(*self)
+    }
+}

@@ -1,0 +1,32 @@
+//! Maps: objects, in the order in which they iterate.
+
+use alloc::collections::BTreeMap;
+#[cfg(feature = "std")]
+use std::collections::HashMap;
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+use crate::value::places::Places;
+
+macro_rules! maps {
+    ($($(#[$cfg:meta])? $M:ident<K, V $(, $S:ident)?>;)+) => {
+        $(
+            $(#[$cfg])?
+            impl<K: ZeroAllocJson, V: ZeroAllocJson $(, $S)?> ZeroAllocJson for $M<K, V $(, $S)?> {
+                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    c.map(self)
+                }
+
+                const __PLACES: Places = Places::OBJECT;
+                const __KEYS_FIT: bool = K::__PLACES_BEHIND.key && K::__KEYS_FIT && V::__KEYS_FIT;
+            }
+        )+
+    };
+}
+
+maps! {
+    BTreeMap<K, V>;
+    #[cfg(feature = "std")]
+    HashMap<K, V, S>;
+}

@@ -1,0 +1,35 @@
+//! Newtypes that change how a value calculates or compares: written as the value.
+
+use core::cmp::Reverse;
+use core::num::{Saturating, Wrapping};
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+use crate::value::places::Places;
+
+macro_rules! newtypes {
+    ($($N:ident)+) => {
+        $(
+            impl<T: ZeroAllocJson> ZeroAllocJson for $N<T> {
+                const MAX_JSON_LEN: Option<usize> = T::MAX_JSON_LEN;
+
+                #[inline]
+                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    self.0.write_value(c)
+                }
+
+                #[inline]
+                fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    self.0.__write_key(c)
+                }
+
+                const __PLACES: Places = T::__PLACES;
+                const __PLACES_BEHIND: Places = T::__PLACES_BEHIND;
+                const __KEYS_FIT: bool = T::__KEYS_FIT;
+            }
+        )+
+    };
+}
+
+newtypes! { Wrapping Saturating Reverse }

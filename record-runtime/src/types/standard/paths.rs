@@ -1,0 +1,29 @@
+//! Paths: strings; a path that is not UTF-8 is an error.
+
+use std::path::{Path, PathBuf};
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::error::Error;
+use crate::sink::level::Level;
+use crate::value::places::Places;
+
+impl ZeroAllocJson for Path {
+    const __PLACES: Places = Places::KEY;
+
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        match self.to_str() {
+            Some(text) => c.str(text),
+            None => c.fail(Error::known("path contains invalid UTF-8 characters")),
+        }
+    }
+}
+
+impl ZeroAllocJson for PathBuf {
+    const __PLACES: Places = Places::KEY;
+
+    #[inline]
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        self.as_path().write_value(c)
+    }
+}

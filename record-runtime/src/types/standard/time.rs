@@ -1,0 +1,45 @@
+//! Times: objects of whole seconds and the nanoseconds beside them.
+
+use core::time::Duration;
+#[cfg(feature = "std")]
+use std::time::SystemTime;
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+#[cfg(feature = "std")]
+use crate::sink::error::Error;
+use crate::sink::level::Level;
+use crate::value::places::Places;
+use crate::value::private::max_len;
+
+/// Less than a second.
+const MAX_NANOS_LEN: usize = "999999999".len();
+
+impl ZeroAllocJson for Duration {
+    const MAX_JSON_LEN: Option<usize> = max_len(Self::__FRAGMENTS, &[u64::MAX_JSON_LEN, Some(MAX_NANOS_LEN)]);
+
+    const __PLACES: Places = Places::OBJECT;
+
+    const __FRAGMENTS: &'static [&'static str] = &["{", "\"secs\":", "\"nanos\":", "}"];
+
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.fields2::<Self, 0, _, _>(&self.as_secs(), &self.subsec_nanos())
+    }
+}
+
+/// Since the Unix epoch; a time before it is an error.
+#[cfg(feature = "std")]
+impl ZeroAllocJson for SystemTime {
+    const MAX_JSON_LEN: Option<usize> = max_len(Self::__FRAGMENTS, &[u64::MAX_JSON_LEN, Some(MAX_NANOS_LEN)]);
+
+    const __PLACES: Places = Places::OBJECT;
+
+    const __FRAGMENTS: &'static [&'static str] = &["{", "\"secs_since_epoch\":", "\"nanos_since_epoch\":", "}"];
+
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        match self.duration_since(Self::UNIX_EPOCH) {
+            Ok(time) => c.fields2::<Self, 0, _, _>(&time.as_secs(), &time.subsec_nanos()),
+            Err(_) => c.fail(Error::known("SystemTime must be later than UNIX_EPOCH")),
+        }
+    }
+}

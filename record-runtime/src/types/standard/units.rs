@@ -1,0 +1,30 @@
+//! Types of one value: `null`.
+
+use core::marker::PhantomData;
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+use crate::value::bound::NULL;
+use crate::value::places::Places;
+
+macro_rules! units {
+    ($([$($parameters:tt)*] $U:ty;)+) => {
+        $(
+            impl<$($parameters)*> ZeroAllocJson for $U {
+                const MAX_JSON_LEN: Option<usize> = Some(NULL.len());
+                const __PLACES: Places = Places::OBJECT;
+
+                #[inline]
+                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    c.null()
+                }
+            }
+        )+
+    };
+}
+
+units! {
+    [] ();
+    [T: ?Sized] PhantomData<T>;
+}

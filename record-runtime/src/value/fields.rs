@@ -1,0 +1,558 @@
+//! Groups of fields: what the derive's expansions call.
+//!
+//! An expansion lists a group as constants, `open, key, …, close`, and calls [`Cursor::fields1`] to
+//! [`Cursor::fields16`] with the fields. Everything else is found here, when the writer is compiled:
+//!
+//! - the commas, and for each field the *fragment* in front of it: the closing quote of the field
+//!   before, the comma, the key, the opening quote of the field itself, as one constant that is
+//!   stored over-wide;
+//! - the *need* in front of each field: the bytes to reserve so that nothing up to the next field
+//!   without a trusted bound has to check again. A group of numbers and strings is one reservation
+//!   and, for each string, one comparison of its length.
+//!
+//! Fields that may be absent (`SkipIf`, `Flatten`) keep all this: only while no field before is
+//! certain to have been written is there a run-time question whether a comma is due.
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+use crate::sink::store;
+use crate::value::constants;
+use crate::value::writer::JsonWriter;
+
+/// What a group has to know of a field when it is compiled.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent properties, all constants")]
+pub struct Shape {
+    /// Bytes to be reserved beside the fragment.
+    fixed: usize,
+    /// A comma and a key stand in front of it. (A flattened value brings its own.)
+    keyed: bool,
+    /// The field is written whatever its value.
+    always: bool,
+    /// The fragment ends with the opening quote.
+    opens: bool,
+    /// The closing quote is left to the next fragment.
+    leaves_open: bool,
+    /// Writing the field gives up what was reserved for those behind it.
+    breaks: bool,
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A field of a group; implemented by the runtime alone.
+#[diagnostic::on_unimplemented(
+    message = "the type of this field cannot be written as JSON",
+    label = "this type does not implement `ZeroAllocJson`",
+    note = "a type of your own: `#[derive(ZeroAllocJson)]`, or `record_runtime::bridge!(Type);` if it implements \
+            `serde::Serialize` by hand",
+    note = "a type of another crate: turn on the feature of `record-runtime` that has the crate's name (`uuid`, `chrono`, \
+            `serde_json`, …: see `record_runtime::docs::types`), or put `#[json(serde)]` on the field",
+    note = "any type: name a function that writes it, `#[json(serialize_with = \"…\")]`"
+)]
+pub trait Field: sealed::Sealed {
+    #[doc(hidden)]
+    const SHAPE: Shape;
+
+    /// Writes the fragment and the field.
+    ///
+    /// # Safety
+    /// The run has room for the fragment, `SHAPE.fixed` and, unless `SHAPE.breaks`, `keep`;
+    /// afterwards it has for `keep`.
+    #[doc(hidden)]
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize);
+}
+
+/// A cursor within a group. By reference, since in builds without optimisation each move is a copy
+/// (1.2 times the code).
+#[derive(Debug)]
+pub struct Run<'s, L: Level> {
+    cursor: Cursor<'s, L>,
+    /// Where the fragments are from, for those that are too long for one.
+    texts: &'static [&'static str],
+    /// Nothing of the object is written yet, so no comma is due.
+    empty: bool,
+}
+
+impl<L: Level> Run<'_, L> {
+    /// Writes a fragment, without its comma where none is due.
+    ///
+    /// # Safety
+    /// There is room for it.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn fragment(&mut self, fragment: &'static Fragment) {
+        let skip = self.empty && fragment.comma;
+        // SAFETY: as the caller's.
+        unsafe { self.store(fragment, skip) };
+    }
+
+    /// Writes a constant.
+    ///
+    /// # Safety
+    /// There is room for it.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn store(&mut self, fragment: &'static Fragment, without_comma: bool) {
+        let position = self.cursor.position;
+        self.cursor.position = if fragment.len <= Fragment::LONGEST {
+            // SAFETY: as the caller's.
+            unsafe { fragment.store::<L>(position, without_comma) }
+        } else {
+            // SAFETY: as the caller's.
+            unsafe { fragment.store_long::<L>(position, self.texts[fragment.at], without_comma) }
+        };
+        if L::EXACT {
+            self.measure(fragment, without_comma);
+        }
+    }
+
+    /// Takes note of a constant that was counted.
+    fn measure(&mut self, fragment: &'static Fragment, without_comma: bool) {
+        let text = fragment.text.get(..fragment.len).unwrap_or(self.texts[fragment.at].as_bytes());
+        self.cursor.measure_constant(text);
+        if without_comma {
+            // A value follows, and whoever asks then must not find the bracket.
+            self.cursor.sink.measured.note_value();
+        }
+    }
+
+    /// What each field promises.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn assert_room(&self, keep: usize) {
+        debug_assert!(L::MEASURE || self.cursor.sink.room(self.cursor.position) >= keep, "a field left no room");
+    }
+
+    /// Makes room for what follows a part that needed an unknown amount.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn reserve(&mut self, keep: usize) {
+        // SAFETY: a cursor's position is its sink's.
+        self.cursor.position = unsafe { self.cursor.sink.reserve::<L>(self.cursor.position, keep) };
+    }
+}
+
+/// The constant in front of a field: `"` closing the field before, `,`, the key, `"` opening the
+/// field. Or behind the last.
+#[derive(Clone, Copy, Debug)]
+pub struct Fragment {
+    text: [u8; Self::LONGEST],
+    /// More than `LONGEST` where the text does not fit; it is then put together from its parts.
+    len: usize,
+    /// The key's place among the texts.
+    at: usize,
+    closes: bool,
+    comma: bool,
+    opens: bool,
+}
+
+impl Fragment {
+    /// Keys of up to 43 bytes. (With 32, the three longer ones of twitter's users cost it 7 %.)
+    const LONGEST: usize = 48;
+
+    const EMPTY: Self = Self { text: [0; Self::LONGEST], len: 0, at: 0, closes: false, comma: false, opens: false };
+
+    /// The compiler interprets this, for each field of each type, and calls are what takes it long: with one for each
+    /// byte, or with `copy_from_slice`, a build without optimisation took 1.2 times, and 1.9 times, what it takes.
+    const fn new(prefix: &str, closes: bool, comma: bool, texts: &[&str], at: usize, opens: bool) -> Self {
+        let (prefix, key) = (prefix.as_bytes(), texts[at].as_bytes());
+        let around = closes as usize + comma as usize + opens as usize;
+        let len = add(add(prefix.len(), key.len()), around);
+        let mut text = [0; Self::LONGEST];
+        if len <= Self::LONGEST {
+            let mut to = 0;
+            while to < prefix.len() {
+                text[to] = prefix[to];
+                to += 1;
+            }
+            if closes {
+                text[to] = b'"';
+                to += 1;
+            }
+            if comma {
+                text[to] = b',';
+                to += 1;
+            }
+            let mut from = 0;
+            while from < key.len() {
+                text[to] = key[from];
+                (from, to) = (from + 1, to + 1);
+            }
+            if opens {
+                text[to] = b'"';
+            }
+        }
+        Self { text, len, at, closes, comma, opens }
+    }
+
+    /// # Safety
+    /// `position` is a sink's, with room for the text, whose length is at most `LONGEST`. With
+    /// `skip`, the text begins with its comma.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn store<L: Level>(&self, position: *mut u8, skip: bool) -> *mut u8 {
+        if skip {
+            let mut text = self.text;
+            text.copy_within(1.., 0);
+            // SAFETY: as the caller's.
+            return unsafe { store::wide::<L, { Self::LONGEST }>(position, &text, self.len - 1) };
+        }
+        // Narrower stores where they suffice: the lengths are constants.
+        if let Some(text) = self.text.first_chunk::<8>().filter(|_| self.len <= 8) {
+            // SAFETY: as the caller's.
+            return unsafe { store::wide::<L, 8>(position, text, self.len) };
+        }
+        if let Some(text) = self.text.first_chunk::<16>().filter(|_| self.len <= 16) {
+            // SAFETY: as the caller's.
+            return unsafe { store::wide::<L, 16>(position, text, self.len) };
+        }
+        if let Some(text) = self.text.first_chunk::<32>().filter(|_| self.len <= 32) {
+            // SAFETY: as the caller's.
+            return unsafe { store::wide::<L, 32>(position, text, self.len) };
+        }
+        // SAFETY: as the caller's.
+        unsafe { store::wide::<L, { Self::LONGEST }>(position, &self.text, self.len) }
+    }
+
+    /// # Safety
+    /// `position` is a sink's, with room for the text, whose key is `key`.
+    #[inline(never)]
+    unsafe fn store_long<L: Level>(&self, mut position: *mut u8, key: &str, skip: bool) -> *mut u8 {
+        let pieces = [
+            if self.closes { "\"" } else { "" },
+            if self.comma && !skip { "," } else { "" },
+            key,
+            if self.opens { "\"" } else { "" },
+        ];
+        for piece in pieces {
+            // SAFETY: as the caller's.
+            position = unsafe { store::text::<L>(position, piece) };
+        }
+        position
+    }
+}
+
+/// The constants of a group of `N` fields.
+#[derive(Debug)]
+struct Group<const N: usize> {
+    /// Written on its own where it is not part of the first field's fragment.
+    open: Fragment,
+    fragments: [Fragment; N],
+    close: Fragment,
+    /// Room for everything up to the first field that breaks the run.
+    need: usize,
+    /// The same from behind each field on.
+    keeps: [usize; N],
+    start: Start,
+}
+
+/// Whether a comma is due in front of the first field that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// None, but the fragments have one.
+    Empty,
+    /// The fragments are right as they are.
+    Exact,
+    /// The group continues another one: what stands before it says so.
+    Continues,
+}
+
+impl<const N: usize> Group<N> {
+    /// `texts[at..]` are `open, key, …, close`.
+    const fn new(texts: &[&'static str], at: usize, shapes: &[Shape; N]) -> Self {
+        let (open, start) = match texts[at].as_bytes() {
+            [] => ("", Start::Continues),
+            // It continues another one that has written something.
+            b"," => ("", Start::Exact),
+            [.., b'{' | b'[' | b':'] if !shapes[0].always => (texts[at], Start::Empty),
+            _ => (texts[at], Start::Exact),
+        };
+        let opens_container = matches!(open.as_bytes().last(), Some(b'{' | b'[' | b':'));
+        let mut fragments = [Fragment::EMPTY; N];
+        let mut leaves_open = false;
+        let mut at_field = 0;
+        while at_field < N {
+            let shape = shapes[at_field];
+            let first = at_field == 0 && opens_container && shape.always;
+            let comma = shape.keyed && !first;
+            fragments[at_field] = Fragment::new("", leaves_open, comma, texts, at + 1 + at_field, shape.opens);
+            leaves_open = shape.leaves_open;
+            at_field += 1;
+        }
+        let close = Fragment::new("", leaves_open, false, texts, at + 1 + N, false);
+        // Where the first field is certain, what opens the group is part of its fragment.
+        let certain = matches!(start, Start::Exact) && shapes[0].always;
+        let merged = certain && add(open.len(), fragments[0].len) <= Fragment::LONGEST;
+        if merged && !open.is_empty() {
+            fragments[0] = Fragment::new(open, false, fragments[0].comma, texts, at + 1, shapes[0].opens);
+        }
+        let open =
+            if merged || open.is_empty() { Fragment::EMPTY } else { Fragment::new("", false, false, texts, at, false) };
+        let mut keeps = [0; N];
+        let mut need = close.len;
+        let mut left = N;
+        while left > 0 {
+            left -= 1;
+            keeps[left] = need;
+            let own = add(fragments[left].len, shapes[left].fixed);
+            need = if shapes[left].breaks { own } else { add(own, need) };
+        }
+        Self { open, fragments, close, need: add(open.len, need), keeps, start }
+    }
+
+    /// Whether nothing stands before the group in its object.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn starts_empty<L: Level>(&self, cursor: &Cursor<'_, L>) -> bool {
+        match self.start {
+            Start::Empty => true,
+            Start::Exact => false,
+            Start::Continues => cursor.is_in_empty_container(),
+        }
+    }
+}
+
+/// The sum of two lengths within a group. Together with that of a string, which is at most
+/// `isize::MAX`, it does not overflow on any target.
+///
+/// # Panics
+/// When compiled, where it would.
+const fn add(a: usize, b: usize) -> usize {
+    match a.checked_add(b) {
+        Some(sum) if sum <= isize::MAX as usize / 2 => sum,
+        _ => panic!("the constants of a type are too long"),
+    }
+}
+
+/// The body of a method that writes a group.
+macro_rules! group {
+    ($this:ident, $K:ident, $AT:ident, $n:literal: $($T:ident $field:ident $at:literal),+) => {{
+        let group = const { &Group::<$n>::new($K::__FRAGMENTS, $AT, &[$($T::SHAPE),+]) };
+        let mut run = Run { empty: group.starts_empty(&$this), cursor: $this, texts: $K::__FRAGMENTS };
+        run.reserve(group.need);
+        // SAFETY: `need` covers it.
+        unsafe { run.store(&group.open, false) };
+        $(
+            // SAFETY: `need`, and behind each field `keeps`, cover the fragment, the field's fixed part and `keeps` of
+            // this field, up to the next that breaks the run and makes room again.
+            unsafe { $field.put(&mut run, &group.fragments[$at], group.keeps[$at]) };
+            run.assert_room(group.keeps[$at]);
+        )+
+        // SAFETY: the last of `keeps` is the length of this fragment.
+        unsafe { run.store(&group.close, false) };
+        run.cursor
+    }};
+}
+
+/// One method for each number of fields, written out: the compiler shows the signature where the type of a field lacks
+/// the trait, and of one that a macro makes it shows the macro.
+#[rustfmt::skip]
+#[allow(clippy::too_many_arguments, reason = "as many as a struct has fields")]
+impl<L: Level> Cursor<'_, L> {
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields1<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field>(self, f0: F0) -> Self {
+        group!(self, K, AT, 1: F0 f0 0)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields2<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field>(self, f0: F0, f1: F1) -> Self {
+        group!(self, K, AT, 2: F0 f0 0, F1 f1 1)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields3<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field>(self, f0: F0, f1: F1, f2: F2) -> Self {
+        group!(self, K, AT, 3: F0 f0 0, F1 f1 1, F2 f2 2)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields4<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3) -> Self {
+        group!(self, K, AT, 4: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields5<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4) -> Self {
+        group!(self, K, AT, 5: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields6<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5) -> Self {
+        group!(self, K, AT, 6: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields7<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6) -> Self {
+        group!(self, K, AT, 7: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields8<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7) -> Self {
+        group!(self, K, AT, 8: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields9<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8) -> Self {
+        group!(self, K, AT, 9: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields10<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9) -> Self {
+        group!(self, K, AT, 10: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields11<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10) -> Self {
+        group!(self, K, AT, 11: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields12<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11) -> Self {
+        group!(self, K, AT, 12: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields13<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field, F12: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12) -> Self {
+        group!(self, K, AT, 13: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields14<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field, F12: Field, F13: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13) -> Self {
+        group!(self, K, AT, 14: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields15<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field, F12: Field, F13: Field, F14: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13, f14: F14) -> Self {
+        group!(self, K, AT, 15: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14)
+    }
+
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn fields16<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field, F12: Field, F13: Field, F14: Field, F15: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13, f14: F14, f15: F15) -> Self {
+        group!(self, K, AT, 16: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14, F15 f15 15)
+    }
+}
+
+impl<T: ZeroAllocJson + ?Sized> sealed::Sealed for &T {}
+
+impl<T: ZeroAllocJson + ?Sized> Field for &T {
+    const SHAPE: Shape = Shape {
+        fixed: T::__BOUND.fixed,
+        keyed: true,
+        always: true,
+        opens: T::__BOUND.quoted,
+        leaves_open: T::__BOUND.quoted,
+        breaks: !T::__BOUND.trusted,
+    };
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
+        // SAFETY: as the caller's.
+        unsafe { run.fragment(fragment) };
+        run.empty = false;
+        if T::__BOUND.trusted {
+            let Cursor { position, sink, .. } = &mut run.cursor;
+            // SAFETY: the bound is trusted, and there is room for `fixed` and `keep`.
+            *position = unsafe { constants::put::<L, T>(self, *position, sink, keep) };
+        } else {
+            run.cursor.position = self.write_value(run.cursor.reborrow()).position;
+            run.reserve(keep);
+        }
+    }
+}
+
+/// A field that is left out where the first part is true.
+#[derive(Debug)]
+pub struct SkipIf<F>(pub bool, pub F);
+
+impl<F: Field> sealed::Sealed for SkipIf<F> {}
+
+impl<F: Field> Field for SkipIf<F> {
+    const SHAPE: Shape = Shape {
+        // It closes its own quote: the next fragment cannot know whether there is one to close.
+        fixed: add(F::SHAPE.fixed, F::SHAPE.leaves_open as usize),
+        always: false,
+        leaves_open: false,
+        ..F::SHAPE
+    };
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
+        let Self(skip, field) = self;
+        if skip {
+            // The quote of the field before is closed in any case.
+            if fragment.closes {
+                // SAFETY: the fragment was reserved.
+                run.cursor.position = unsafe { store::byte::<L>(run.cursor.position, b'"') };
+            }
+            if F::SHAPE.breaks {
+                run.reserve(keep);
+            }
+            return;
+        }
+        // SAFETY: as the caller's; the quote was reserved with the fixed part.
+        unsafe { field.put(run, fragment, keep + usize::from(F::SHAPE.leaves_open)) };
+        if F::SHAPE.leaves_open {
+            // SAFETY: kept.
+            run.cursor.position = unsafe { store::byte::<L>(run.cursor.position, b'"') };
+        }
+    }
+}
+
+/// A value whose entries stand among those of the group.
+#[derive(Debug)]
+pub struct Flatten<'a, T: ?Sized>(pub &'a T);
+
+impl<T: ZeroAllocJson + ?Sized> sealed::Sealed for Flatten<'_, T> {}
+
+impl<T: ZeroAllocJson + ?Sized> Field for Flatten<'_, T> {
+    const SHAPE: Shape =
+        Shape { fixed: 0, keyed: false, always: false, opens: false, leaves_open: false, breaks: true };
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
+        // SAFETY: as the caller's.
+        unsafe { run.fragment(fragment) };
+        run.cursor.position = run.cursor.reborrow().splice(self.0).position;
+        run.empty = run.empty && run.cursor.is_in_empty_container();
+        run.reserve(keep);
+    }
+}
+
+/// A value that a function of the user's writes.
+#[derive(Debug)]
+pub struct With<'a, T: ?Sized, F>(pub &'a T, pub F);
+
+/// A whole value that a function writes: a newtype's content, or a variant's.
+impl<T: ?Sized, F: Fn(&T, &mut JsonWriter<'_>)> ZeroAllocJson for With<'_, T, F> {
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        let Self(value, write) = self;
+        c.with(|writer| write(value, writer))
+    }
+}
+
+impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> sealed::Sealed for With<'_, T, F> {}
+
+impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> Field for With<'_, T, F> {
+    const SHAPE: Shape = Shape { fixed: 0, keyed: true, always: true, opens: false, leaves_open: false, breaks: true };
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
+        // SAFETY: as the caller's.
+        unsafe { run.fragment(fragment) };
+        run.empty = false;
+        let Self(value, write) = self;
+        run.cursor.position = run.cursor.reborrow().with(|writer| write(value, writer)).position;
+        run.reserve(keep);
+    }
+}

@@ -1,0 +1,30 @@
+//! Objects that are written by hand, field by field.
+
+use crate::ZeroAllocJson;
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+
+/// An object that is being written by hand: see [`Cursor::object`].
+#[must_use = "the object is not closed until `end` is called"]
+#[derive(Debug)]
+pub struct Object<'s, L: Level> {
+    cursor: Cursor<'s, L>,
+    empty: bool,
+}
+
+impl<'s, L: Level> Object<'s, L> {
+    pub(crate) fn new(cursor: Cursor<'s, L>) -> Self {
+        Self { cursor: cursor.ascii(b'{'), empty: true }
+    }
+
+    /// Writes a field.
+    pub fn field<T: ZeroAllocJson + ?Sized>(self, key: &str, value: &T) -> Self {
+        let cursor = if self.empty { self.cursor } else { self.cursor.ascii(b',') };
+        Self { cursor: value.write_value(cursor.str(key).ascii(b':')), empty: false }
+    }
+
+    /// Closes the object.
+    pub fn end(self) -> Cursor<'s, L> {
+        self.cursor.ascii(b'}')
+    }
+}

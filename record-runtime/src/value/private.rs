@@ -1,0 +1,114 @@
+//! Functions behind `__private`.
+
+use alloc::vec::Vec;
+
+use crate::ZeroAllocJson;
+use core::marker::PhantomData;
+
+use crate::kernels::Backend;
+use crate::sink::error::Error;
+
+/// Answers what is known of any type: through this if it can be written, else through [`Unknown`], so that the derive may
+/// ask for types that cannot.
+#[derive(Debug)]
+pub struct Known<T: ?Sized>(PhantomData<fn(&T)>);
+
+impl<T: ZeroAllocJson + ?Sized> Known<T> {
+    /// Its `MAX_JSON_LEN`.
+    pub const MAX_LEN: Option<usize> = T::MAX_JSON_LEN;
+
+    /// Whether all maps in it have keys that can be keys.
+    pub const KEYS_FIT: bool = T::__KEYS_FIT;
+
+    /// Whether it may be flattened.
+    pub const MAY_BE_OBJECT: bool = T::__PLACES_BEHIND.object;
+}
+
+/// See [`Known`]: what is found where its own constants are not.
+pub trait Unknown {
+    /// Not known.
+    const MAX_LEN: Option<usize> = None;
+    /// Not known to be wrong.
+    const KEYS_FIT: bool = true;
+    /// Not known to be wrong.
+    const MAY_BE_OBJECT: bool = true;
+}
+
+impl<T: ?Sized> Unknown for Known<T> {}
+
+/// Asserts [`Known::KEYS_FIT`] of a field's type.
+///
+/// # Panics
+/// If it does not hold: while the field is compiled.
+#[track_caller]
+pub const fn assert_keys(fit: bool) {
+    assert!(
+        fit,
+        "the keys of this map cannot be keys of a JSON object: keys are strings, numbers, `bool`, `char`, enums of unit \
+         variants and newtypes of these"
+    );
+}
+
+/// Asserts [`Known::MAY_BE_OBJECT`] of a field's type.
+///
+/// # Panics
+/// If it does not hold: while the field is compiled.
+#[track_caller]
+pub const fn assert_object(may_be: bool) {
+    assert!(
+        may_be,
+        "the entries of this type cannot stand in another object: `flatten`, and the newtype variants of an internally \
+         tagged enum, take structs with named fields, maps, enums and `Option`s of these"
+    );
+}
+
+/// `MAX_JSON_LEN` of a struct: the group's constants, and a comma between its fields.
+#[must_use]
+pub const fn max_len(fragments: &[&str], fields: &[Option<usize>]) -> Option<usize> {
+    let mut sum = fields.len().saturating_sub(1);
+    let mut at = 0;
+    while at < fragments.len() {
+        sum = sum.saturating_add(fragments[at].len());
+        at += 1;
+    }
+    at = 0;
+    while at < fields.len() {
+        match fields[at] {
+            Some(len) => sum = sum.saturating_add(len),
+            None => return None,
+        }
+        at += 1;
+    }
+    Some(sum)
+}
+
+/// What is written of an array without elements, whose type says nothing of what they would be.
+#[must_use]
+pub const fn empty_array<T>(_: &[T; 0]) -> &'static [(); 0] {
+    &[]
+}
+
+/// The error of an enum variant that is never written.
+#[cold]
+#[must_use]
+pub fn skipped_variant(name: &str, variant: &str) -> Error {
+    Error::custom(format_args!("the enum variant {name}::{variant} cannot be serialized"))
+}
+
+/// [`ZeroAllocJson::try_write_json`] with the kernels of a backend, whatever the CPU would choose;
+/// `None` where it cannot run them.
+pub fn write_json_on<T: ZeroAllocJson + ?Sized>(
+    backend: Backend,
+    value: &T,
+    buf: &mut Vec<u8>,
+) -> Option<Result<(), Error>> {
+    Some(crate::value::append(value, buf, backend.kernels()?))
+}
+
+/// Stands for serde's trait in the bounds of a derived type, where the feature that needs it is
+/// off: what is wrong then is reported at the attribute.
+#[cfg(not(feature = "serde"))]
+pub trait Serialize {}
+
+#[cfg(not(feature = "serde"))]
+impl<T: ?Sized> Serialize for T {}

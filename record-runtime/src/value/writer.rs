@@ -1,0 +1,242 @@
+//! What a function of the user's writes a field through.
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use crate::ZeroAllocJson;
+use crate::cursor::{Brand, Cursor, PANIC_CAUGHT};
+use crate::sink::Sink;
+use crate::sink::error::Error;
+use crate::sink::level::{Exact, Table};
+
+/// Writes one value: the second argument of the functions that `#[json(serialize_with = "…")]` and
+/// `#[json(with = "…")]` name.
+///
+/// Exactly one value is to be written; none, or more than one, is an [`Error`].
+///
+/// ```
+/// use record_runtime::{JsonWriter, ZeroAllocJson};
+///
+/// #[derive(ZeroAllocJson)]
+/// struct Flag {
+///     #[json(serialize_with = "as_digit")]
+///     set: bool,
+/// }
+///
+/// fn as_digit(value: &bool, w: &mut JsonWriter<'_>) {
+///     w.value(&u8::from(*value));
+/// }
+///
+/// assert_eq!(record_runtime::to_string(&Flag { set: true }), r#"{"set":1}"#);
+/// ```
+pub struct JsonWriter<'w> {
+    position: *mut u8,
+    sink: &'w mut Sink,
+    measuring: bool,
+    written: usize,
+    state: State,
+    brand: PhantomData<Brand<'w>>,
+}
+
+/// What a [`JsonWriter`] can do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Write a value.
+    Ready,
+    /// Write a field of the object that was begun, or end it.
+    InObject,
+    /// Nothing: foreign code is running. If this is seen, it has panicked, and the function has caught that:
+    /// the cursor, and the position with it, is lost.
+    Running,
+}
+
+/// What a function has written.
+pub(crate) enum End {
+    /// One value, up to here.
+    One(*mut u8),
+    /// No value, or several, or a part of one, up to here, and what is wrong with that.
+    Not(*mut u8, &'static str),
+    /// The position was lost with a panic.
+    Lost(&'static str),
+}
+
+impl fmt::Debug for JsonWriter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonWriter").finish_non_exhaustive()
+    }
+}
+
+/// Writes through a cursor of the level that the writer stands for, if it is in the one state, and leaves it in
+/// the other.
+macro_rules! through_cursor {
+    ($writer:expr, $from:ident => $to:ident, $cursor:ident => $write:expr) => {{
+        let writer = &mut *$writer;
+        if writer.state == State::$from {
+            writer.state = State::Running;
+            let (position, sink) = (writer.position, &mut *writer.sink);
+            writer.position = if writer.measuring {
+                // Exactly, whatever for: one body less of each value.
+                let $cursor = Cursor::<Exact> { position, sink, brand: PhantomData };
+                $write.position
+            } else {
+                let $cursor = Cursor::<Table> { position, sink, brand: PhantomData };
+                $write.position
+            };
+            writer.state = State::$to;
+        }
+    }};
+}
+
+macro_rules! scalars {
+    ($($(#[$doc:meta])* $name:ident: $T:ty;)+) => {
+        $(
+            $(#[$doc])*
+            pub fn $name(&mut self, value: $T) {
+                self.value(&value);
+            }
+        )+
+    };
+}
+
+impl<'w> JsonWriter<'w> {
+    pub(crate) fn new(position: *mut u8, sink: &'w mut Sink, measuring: bool) -> Self {
+        Self { position, sink, measuring, written: 0, state: State::Ready, brand: PhantomData }
+    }
+
+    pub(crate) fn finish(self) -> End {
+        match (self.state, self.written) {
+            (State::Running, _) => End::Lost(PANIC_CAUGHT),
+            (State::InObject, _) => {
+                End::Not(self.position, "an object was begun by `JsonWriter::object` and not ended")
+            }
+            (State::Ready, 0) => {
+                End::Not(self.position, "a function given to `with` or `serialize_with` wrote no value")
+            }
+            (State::Ready, 1) => End::One(self.position),
+            (State::Ready, _) => {
+                End::Not(self.position, "a function given to `with` or `serialize_with` wrote more than one value")
+            }
+        }
+    }
+
+    scalars! {
+        /// Writes `true` or `false`.
+        bool: bool;
+        /// Writes an integer.
+        u64: u64;
+        /// Writes an integer.
+        i64: i64;
+        /// Writes an integer, as a bare number.
+        u128: u128;
+        /// Writes an integer, as a bare number.
+        i128: i128;
+        /// Writes the shortest decimal that reads back as `value`; `null` if it is not finite.
+        f64: f64;
+        /// Writes the shortest decimal that reads back as `value`; `null` if it is not finite.
+        f32: f32;
+        /// Writes a string of one character.
+        char: char;
+    }
+
+    /// Writes a string, quoted and escaped.
+    pub fn str(&mut self, value: &str) {
+        self.value(value);
+    }
+
+    /// Writes `null`.
+    pub fn null(&mut self) {
+        self.written += 1;
+        through_cursor!(self, Ready => Ready, cursor => cursor.null());
+    }
+
+    /// Writes a value of any type that can be written.
+    pub fn value<T: ZeroAllocJson + ?Sized>(&mut self, value: &T) {
+        self.written += 1;
+        through_cursor!(self, Ready => Ready, cursor => cursor.value(value));
+    }
+
+    /// Writes what is displayed as a string, quoted and escaped, without allocating.
+    ///
+    /// `w.fmt(format_args!("{}-{}", a, b))`
+    pub fn fmt(&mut self, arguments: fmt::Arguments<'_>) {
+        self.written += 1;
+        through_cursor!(self, Ready => Ready, cursor => cursor.fmt(arguments));
+    }
+
+    /// Writes a text that is JSON already, as it is.
+    pub fn raw(&mut self, json: &str) {
+        self.written += 1;
+        through_cursor!(self, Ready => Ready, cursor => cursor.raw(json));
+    }
+
+    /// Writes an array of what an iterator yields.
+    pub fn seq<I>(&mut self, values: I)
+    where
+        I: IntoIterator,
+        I::Item: ZeroAllocJson,
+    {
+        self.written += 1;
+        through_cursor!(self, Ready => Ready, cursor => cursor.seq(values));
+    }
+
+    /// Writes an object of what an iterator yields, in its order.
+    pub fn map<K, V, I>(&mut self, entries: I)
+    where
+        I: IntoIterator<Item = (K, V)>,
+        K: ZeroAllocJson,
+        V: ZeroAllocJson,
+    {
+        self.written += 1;
+        through_cursor!(self, Ready => Ready, cursor => cursor.map(entries));
+    }
+
+    /// Begins an object whose fields are written one by one:
+    /// `w.object().field("unit", "C").field("value", &21.5).end()`.
+    pub fn object(&mut self) -> ObjectWriter<'_, 'w> {
+        self.written += 1;
+        through_cursor!(self, Ready => InObject, cursor => cursor.ascii(b'{'));
+        ObjectWriter { writer: self, empty: true }
+    }
+
+    /// Reports that the value cannot be written; counts as one.
+    pub fn fail(&mut self, error: Error) {
+        // An object that was begun is given up.
+        if self.state == State::InObject {
+            self.state = State::Ready;
+        }
+        through_cursor!(self, Ready => Ready, cursor => cursor.fail(error));
+        self.written = 1;
+    }
+}
+
+/// An object that a function writes field by field: see [`JsonWriter::object`].
+///
+/// One that is dropped without [`end`](Self::end) is an error of the value.
+#[must_use = "the object is not closed until `end` is called"]
+pub struct ObjectWriter<'a, 'w> {
+    writer: &'a mut JsonWriter<'w>,
+    empty: bool,
+}
+
+impl fmt::Debug for ObjectWriter<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ObjectWriter").field("empty", &self.empty).finish_non_exhaustive()
+    }
+}
+
+impl ObjectWriter<'_, '_> {
+    /// Writes a field.
+    pub fn field<T: ZeroAllocJson + ?Sized>(self, key: &str, value: &T) -> Self {
+        let Self { writer, empty } = self;
+        through_cursor!(writer, InObject => InObject, cursor => {
+            let cursor = if empty { cursor } else { cursor.ascii(b',') };
+            value.write_value(cursor.str(key).ascii(b':'))
+        });
+        Self { writer, empty: false }
+    }
+
+    /// Closes the object.
+    pub fn end(self) {
+        through_cursor!(self.writer, InObject => Ready, cursor => cursor.ascii(b'}'));
+    }
+}
