@@ -118,7 +118,7 @@ pub mod __private {
     pub use crate::kernels::Backend;
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
     pub use crate::sink::level::Avx512;
-    pub use crate::sink::level::{Exact, Measure, Table};
+    pub use crate::sink::level::Table;
     #[cfg(feature = "serde")]
     pub use crate::types::bridge::{Function, OrSerde, Prefer, Serialize};
     pub use crate::types::policy::*;

@@ -11,7 +11,7 @@ use core::mem;
 use crate::ZeroAllocJson;
 use crate::sink::Sink;
 use crate::sink::error::Error;
-use crate::sink::level::{Level, Table};
+use crate::sink::level::Level;
 use crate::sink::store;
 use crate::value::constants;
 use crate::value::object::Object;
@@ -44,7 +44,7 @@ pub struct Cursor<'s, L: Level> {
     pub(crate) brand: PhantomData<(Brand<'s>, L)>,
 }
 
-/// Invariant in its lifetime (invariant 6 of the sink).
+/// Invariant in its lifetime (invariant 5 of the sink).
 pub(crate) type Brand<'s> = fn(&'s ()) -> &'s ();
 
 impl<L: Level> fmt::Debug for Cursor<'_, L> {
@@ -98,10 +98,9 @@ impl<'s, L: Level> Cursor<'s, L> {
     pub(crate) fn short(mut self, text: &'static [u8; 4], len: usize) -> Self {
         assert!(len <= 4);
         // SAFETY: the position is the sink's.
-        self.position = unsafe { self.sink.reserve::<L>(self.position, len) };
+        self.position = unsafe { self.sink.reserve(self.position, len) };
         // SAFETY: reserved.
-        self.position = unsafe { store::wide::<L, 4>(self.position, text, len) };
-        self.measure_constant(&text[..len]);
+        self.position = unsafe { store::wide::<4>(self.position, text, len) };
         self
     }
 
@@ -109,15 +108,14 @@ impl<'s, L: Level> Cursor<'s, L> {
     #[inline]
     pub fn raw(mut self, text: &str) -> Self {
         // SAFETY: the position is the sink's.
-        self.position = unsafe { store::text_reserved::<L>(self.position, self.sink, text, 0) };
-        self.measure_constant(text.as_bytes());
+        self.position = unsafe { store::text_reserved(self.position, self.sink, text, 0) };
         self
     }
 
     /// Makes room.
     pub(crate) fn make_room(mut self, bytes: usize) -> Self {
         // SAFETY: the position is the sink's.
-        self.position = unsafe { self.sink.reserve::<L>(self.position, bytes) };
+        self.position = unsafe { self.sink.reserve(self.position, bytes) };
         self
     }
 
@@ -126,16 +124,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     #[inline]
     pub(crate) fn fill<const N: usize>(mut self, write: impl FnOnce(&mut [u8; N]) -> usize) -> Self {
         // SAFETY: the position is the sink's.
-        self.position = unsafe { self.sink.reserve::<L>(self.position, N) };
-        if L::MEASURE {
-            let mut text = [0; N];
-            let len = write(&mut text);
-            self.position = self.position.wrapping_add(len);
-            if L::EXACT {
-                self.sink.measured.note(&text[..len]);
-            }
-            return self;
-        }
+        self.position = unsafe { self.sink.reserve(self.position, N) };
         let room = self.position.cast::<[u8; N]>();
         // SAFETY: reserved. References need initialised bytes; a few wide stores.
         unsafe { room.write([0; N]) };
@@ -151,10 +140,9 @@ impl<'s, L: Level> Cursor<'s, L> {
     pub(crate) fn ascii(mut self, byte: u8) -> Self {
         debug_assert!(byte.is_ascii());
         // SAFETY: the position is the sink's.
-        self.position = unsafe { self.sink.reserve::<L>(self.position, 1) };
+        self.position = unsafe { self.sink.reserve(self.position, 1) };
         // SAFETY: reserved.
-        self.position = unsafe { store::byte::<L>(self.position, byte) };
-        self.measure_constant(&[byte]);
+        self.position = unsafe { store::byte(self.position, byte) };
         self
     }
 
@@ -174,9 +162,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     /// Says that the string behind which the cursor stands is a unit variant.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn unit_variant(self) -> Self {
-        if !L::MEASURE {
-            self.sink.measured.note_unit_variant();
-        }
+        self.sink.unit_variant = true;
         self
     }
 
@@ -212,7 +198,7 @@ impl<'s, L: Level> Cursor<'s, L> {
         let outcome = pieces.write_fmt(arguments);
         let Pieces { mut position, .. } = pieces;
         if position == NOWHERE {
-            position = lost::<L>(sink, begin, begin, Error::known(PANIC_CAUGHT));
+            position = lost(sink, begin, begin, Error::known(PANIC_CAUGHT));
         }
         let cursor = Self { position, sink, brand };
         if outcome.is_err() { cursor.fail(Error::known(DISPLAY_FAILED)) } else { cursor }
@@ -263,7 +249,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     #[cold]
     pub fn fail(self, error: Error) -> Self {
         let offset = self.sink.offset(self.position);
-        // SAFETY: the position is the sink's, and all before it is written (invariants 3 and 6).
+        // SAFETY: the position is the sink's, and all before it is written (invariants 3 and 5).
         unsafe { self.sink.fail(offset, error) };
         self
     }
@@ -286,13 +272,13 @@ impl<'s, L: Level> Cursor<'s, L> {
     pub(crate) fn with(self, write: impl FnOnce(&mut JsonWriter<'_>)) -> Self {
         let Self { position, sink, brand } = self;
         let begin = sink.offset(position);
-        let mut writer = JsonWriter::new(position, &mut *sink, L::MEASURE);
+        let mut writer = JsonWriter::new(position, &mut *sink);
         write(&mut writer);
         match writer.finish() {
             End::One(position) => Self { position, sink, brand },
             End::Not(position, reason) => Self { position, sink, brand }.fail(Error::known(reason)),
             End::Lost(reason) => {
-                let position = lost::<L>(sink, begin, begin, Error::known(reason));
+                let position = lost(sink, begin, begin, Error::known(reason));
                 Self { position, sink, brand }
             }
         }
@@ -307,16 +293,13 @@ impl<'s, L: Level> Cursor<'s, L> {
             return self.ascii(open).str(key).ascii(b':');
         }
         // SAFETY: the position is the sink's.
-        self.position = unsafe { self.sink.reserve::<L>(self.position, key.len() + ENTRY_LEN) };
+        self.position = unsafe { self.sink.reserve(self.position, key.len() + ENTRY_LEN) };
         // SAFETY: reserved.
-        self.position = unsafe { store::wide::<L, 2>(self.position, &[open, b'"'], 2) };
+        self.position = unsafe { store::wide::<2>(self.position, &[open, b'"'], 2) };
         // SAFETY: reserved.
-        self.position = unsafe { store::text::<L>(self.position, key) };
+        self.position = unsafe { store::text(self.position, key) };
         // SAFETY: reserved.
-        self.position = unsafe { store::wide::<L, 2>(self.position, b"\":", 2) };
-        for text in [&[open], key.as_bytes(), b":"] {
-            self.measure_constant(text);
-        }
+        self.position = unsafe { store::wide::<2>(self.position, b"\":", 2) };
         self
     }
 
@@ -330,7 +313,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     #[cold]
     pub(crate) fn lost(mut self, begin: usize, error: Error) -> Self {
         let reached = self.sink.mark().max(begin);
-        self.position = lost::<L>(self.sink, begin, reached, error);
+        self.position = lost(self.sink, begin, reached, error);
         self
     }
 
@@ -338,20 +321,13 @@ impl<'s, L: Level> Cursor<'s, L> {
     #[cfg(feature = "serde")]
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn marked(self) -> Self {
-        if !L::MEASURE {
-            self.sink.set_mark(self.position);
-        }
+        self.sink.set_mark(self.position);
         self
     }
 
-    /// The same place at another level: those that write do it through the same sink, and so do
-    /// those that count.
-    ///
-    /// # Panics
-    /// If one of them counts and the other does not (invariant 4).
+    /// The same place at another level.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn at_level<M: Level>(self) -> Cursor<'s, M> {
-        assert!(L::MEASURE == M::MEASURE);
         Cursor { position: self.position, sink: self.sink, brand: PhantomData }
     }
 
@@ -360,18 +336,17 @@ impl<'s, L: Level> Cursor<'s, L> {
     pub(crate) fn trusted<T: ZeroAllocJson + ?Sized>(mut self, value: &T) -> Self {
         const { assert!(T::__BOUND.trusted) };
         // SAFETY: the position is the sink's.
-        self.position = unsafe { self.sink.reserve::<L>(self.position, T::__BOUND.whole()) };
+        self.position = unsafe { self.sink.reserve(self.position, T::__BOUND.whole()) };
         if T::__BOUND.quoted {
             // SAFETY: reserved.
-            self.position = unsafe { store::byte::<L>(self.position, b'"') };
+            self.position = unsafe { store::byte(self.position, b'"') };
         }
         // SAFETY: the bound is trusted, `fixed` is reserved, and the closing quote is kept.
         self.position =
             unsafe { constants::put::<L, T>(value, self.position, self.sink, usize::from(T::__BOUND.quoted)) };
         if T::__BOUND.quoted {
             // SAFETY: kept.
-            self.position = unsafe { store::byte::<L>(self.position, b'"') };
-            self.measure_constant(b"\"");
+            self.position = unsafe { store::byte(self.position, b'"') };
         }
         self
     }
@@ -388,16 +363,12 @@ impl<'s, L: Level> Cursor<'s, L> {
         matches!(self.last_byte(), Some(b'{' | b'['))
     }
 
-    /// The byte in front of the position, if this call has written it. `None` at the level
-    /// `Measure`: a comma too many is counted then.
+    /// The byte in front of the position, if this call has written it.
     fn last_byte(&self) -> Option<u8> {
-        if L::EXACT {
-            return Some(self.sink.measured.last());
-        }
-        if L::MEASURE || self.sink.is_at_start(self.position) {
+        if self.sink.is_at_start(self.position) {
             return None;
         }
-        // SAFETY: behind the call's start (invariant 5), so there is a byte before it, and it is
+        // SAFETY: behind the call's start (invariant 4), so there is a byte before it, and it is
         // written (invariant 3).
         Some(unsafe { self.position.wrapping_sub(1).read() })
     }
@@ -409,30 +380,23 @@ impl<'s, L: Level> Cursor<'s, L> {
     /// it takes the place of the `{` that was written. A unit variant, of which serde makes an
     /// entry with the value `null`, is moved by one byte.
     pub(crate) fn splice<T: ZeroAllocJson + ?Sized>(mut self, value: &T) -> Self {
-        if L::EXACT {
-            return self.measure_spliced(|c| value.write_value(c), UNIT_ENTRY.len());
-        }
-        if L::MEASURE {
-            self = value.write_value(self.ascii(b','));
-            return self.raw(UNIT_ENTRY);
-        }
         let first = self.last_byte() == Some(b'{');
         if first {
-            // The `{` that the group wrote, so not before the start (invariant 5).
+            // The `{` that the group wrote, so not before the start (invariant 4).
             self.position = self.position.wrapping_sub(1);
         }
         let start = self.sink.offset(self.position);
         let flattening = if first { usize::MAX } else { start };
         self.sink.flattening = flattening;
-        self.sink.measured.note_value();
+        self.sink.unit_variant = false;
         self = value.write_value(self);
-        let may_be_unit = T::__PLACES_BEHIND.units || self.sink.measured.was_unit_variant();
+        let may_be_unit = T::__PLACES_BEHIND.units || self.sink.unit_variant;
         let null_is_number = T::__PLACES_BEHIND.null_is_number;
         // SAFETY: the position is the sink's; this room is used by `splice_text`.
-        self.position = unsafe { self.sink.reserve::<L>(self.position, 1 + UNIT_ENTRY.len()) };
-        // SAFETY: not measuring, and `start` was a position.
+        self.position = unsafe { self.sink.reserve(self.position, 1 + UNIT_ENTRY.len()) };
+        // SAFETY: `start` was a position.
         let from = unsafe { self.sink.position_at(start) };
-        // No length, where the value went back behind its own beginning (invariant 5).
+        // No length, where the value went back behind its own beginning (invariant 4).
         let len = (self.position as usize).checked_sub(from as usize);
         // Nothing of a float has entries, and its `null` is not nothing.
         let len_of_entries = len.filter(|_| !null_is_number);
@@ -498,7 +462,7 @@ unsafe fn splice_text(from: *mut u8, len: usize, first: bool, may_be_unit: bool)
     }
     if shift == 1 {
         // SAFETY: reserved.
-        return Some(unsafe { store::text::<Table>(end, UNIT_ENTRY) });
+        return Some(unsafe { store::text(end, UNIT_ENTRY) });
     }
     Some(end)
 }
@@ -511,14 +475,11 @@ pub(crate) const PANIC_CAUGHT: &str = "a panic was caught while a value was writ
 /// are [`Sink::offset`]s: where it began, and how far the text is known to be written.
 #[cold]
 #[inline(never)]
-fn lost<L: Level>(sink: &mut Sink, begin: usize, reached: usize, error: Error) -> *mut u8 {
+fn lost(sink: &mut Sink, begin: usize, reached: usize, error: Error) -> *mut u8 {
     // SAFETY: offsets of positions that this call has seen; all before them was written, and growth keeps it, also
     // where it unwinds (see `Sink::grow`).
     unsafe { sink.fail(reached, error) };
-    if L::MEASURE {
-        return core::ptr::without_provenance_mut(begin);
-    }
-    // SAFETY: not measuring, and as above.
+    // SAFETY: as above.
     unsafe { sink.position_at(begin) }
 }
 

@@ -15,25 +15,21 @@ impl<L: Level> Cursor<'_, L> {
     #[inline]
     pub(crate) fn with_room(mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Self {
         self = self.make_room(len);
-        if !L::MEASURE {
-            // SAFETY: reserved (invariant 2). Zeros, because a reference to bytes that were never
-            // written must not exist.
-            unsafe { self.position.write_bytes(0, len) };
-            // SAFETY: just written, and spare capacity that is nobody else's (invariant 1).
-            fill(unsafe { slice::from_raw_parts_mut(self.position, len) });
-        }
+        // SAFETY: reserved (invariant 2). Zeros, because a reference to bytes that were never written must not exist.
+        unsafe { self.position.write_bytes(0, len) };
+        // SAFETY: just written, and spare capacity that is nobody else's (invariant 1).
+        fill(unsafe { slice::from_raw_parts_mut(self.position, len) });
         self.position = self.position.wrapping_add(len);
         self
     }
 
-    /// Writes, then changes what was written. Not for measuring, where there is nothing to change.
+    /// Writes, then changes what was written.
     pub(crate) fn rewritten(mut self, rewrite: &impl Rewrite, write: impl FnOnce(Self) -> Self) -> Self {
-        assert!(!L::MEASURE);
         let start = self.sink.offset(self.position);
         self = write(self);
-        // SAFETY: not measuring, and `start` was a position.
+        // SAFETY: `start` was a position.
         let from = unsafe { self.sink.position_at(start) };
-        // No length, where the value went back behind its own beginning (invariant 5).
+        // No length, where the value went back behind its own beginning (invariant 4).
         let Some(len) = (self.position as usize).checked_sub(from as usize) else {
             return self.fail(Error::known("a value went back behind its beginning"));
         };

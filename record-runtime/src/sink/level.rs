@@ -4,21 +4,16 @@
 //! between levels is decided when the writer is compiled. [`Table`] reaches the kernels (escaping,
 //! numbers) through a table that the top-level call put into the sink: one body per writer,
 //! whatever the CPU has. With the feature `two-levels`, [`Avx512`] calls those of AVX-512 directly:
-//! a second body, 3 to 13 % faster. [`Measure`] writes nothing and counts, and so does [`Exact`], which
-//! looks into strings and floats too.
+//! a second body, 3 to 13 % faster.
 
-use crate::kernels::float::Float as _;
-use crate::kernels::string::MAX_ESCAPE_LEN;
-use crate::kernels::{FloatKernel, Kernels, integer};
-use crate::sink::{SLACK, Sink};
+use crate::kernels::Kernels;
+use crate::sink::Sink;
 
 mod sealed {
     pub trait Sealed {}
     impl Sealed for super::Table {}
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
     impl Sealed for super::Avx512 {}
-    impl Sealed for super::Measure {}
-    impl Sealed for super::Exact {}
 }
 
 /// What a writer is compiled for; implemented by the runtime alone.
@@ -26,14 +21,6 @@ mod sealed {
 /// A hand-written [`write_value`](crate::ZeroAllocJson::write_value) passes it on and needs to
 /// know nothing of it.
 pub trait Level: Copy + sealed::Sealed + 'static {
-    /// Whether positions are counts (invariant 4 of the sink).
-    #[doc(hidden)]
-    const MEASURE: bool = false;
-
-    /// Whether what is counted is the text, to the byte.
-    #[doc(hidden)]
-    const EXACT: bool = false;
-
     /// The kernels, where they are known when the writer is compiled. (By value: a table would be
     /// another crate's, and the compiler would not look into it.)
     #[doc(hidden)]
@@ -114,93 +101,9 @@ pub enum Table {}
 #[derive(Clone, Copy, Debug)]
 pub enum Avx512 {}
 
-/// Counts the bytes instead of writing them, as if no string needed an escape.
-#[derive(Clone, Copy, Debug)]
-pub enum Measure {}
-
-/// Counts the bytes of the text, escapes and all.
-#[derive(Clone, Copy, Debug)]
-pub enum Exact {}
-
 impl Level for Table {}
 
 #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
 impl Level for Avx512 {
     const KERNELS: Option<Kernels> = Some(crate::kernels::AVX512_KERNELS);
-}
-
-impl Level for Measure {
-    const MEASURE: bool = true;
-
-    #[inline]
-    unsafe fn string(position: *mut u8, sink: &mut Sink, text: &str, keep: usize) -> *mut u8 {
-        // SAFETY: `position` is the sink's.
-        let position = unsafe { sink.reserve::<Self>(position, text.len().saturating_add(keep)) };
-        position.wrapping_add(text.len())
-    }
-
-    #[inline]
-    unsafe fn u64(position: *mut u8, _: &Sink, value: u64) -> *mut u8 {
-        position.wrapping_add(integer::digits(value))
-    }
-
-    #[inline]
-    unsafe fn i64(position: *mut u8, _: &Sink, value: i64) -> *mut u8 {
-        position.wrapping_add(integer::digits(value.unsigned_abs()) + usize::from(value < 0))
-    }
-
-    #[inline]
-    unsafe fn f64(position: *mut u8, _: &Sink, _: f64) -> *mut u8 {
-        position.wrapping_add(f64::MAX_LEN)
-    }
-
-    #[inline]
-    unsafe fn f32(position: *mut u8, _: &Sink, _: f32) -> *mut u8 {
-        position.wrapping_add(f32::MAX_LEN)
-    }
-}
-
-impl Level for Exact {
-    const MEASURE: bool = true;
-    const EXACT: bool = true;
-
-    unsafe fn string(position: *mut u8, sink: &mut Sink, text: &str, keep: usize) -> *mut u8 {
-        let extra = sink.measured.extra_of_string(text);
-        let len = text.len().saturating_add(extra);
-        // An escape reserves for one of the longest.
-        let escape = if extra == 0 { 0 } else { MAX_ESCAPE_LEN };
-        // SAFETY: `position` is the sink's.
-        let position = unsafe { sink.reserve::<Self>(position, len.saturating_add(escape + keep)) };
-        position.wrapping_add(len)
-    }
-
-    unsafe fn u64(position: *mut u8, sink: &Sink, value: u64) -> *mut u8 {
-        // SAFETY: counting.
-        unsafe { Measure::u64(position, sink, value) }
-    }
-
-    unsafe fn i64(position: *mut u8, sink: &Sink, value: i64) -> *mut u8 {
-        // SAFETY: counting.
-        unsafe { Measure::i64(position, sink, value) }
-    }
-
-    unsafe fn f64(position: *mut u8, sink: &Sink, value: f64) -> *mut u8 {
-        position.wrapping_add(float_len(sink.kernels.f64, value.to_bits()))
-    }
-
-    unsafe fn f32(position: *mut u8, sink: &Sink, value: f32) -> *mut u8 {
-        position.wrapping_add(float_len(sink.kernels.f32, value.to_bits()))
-    }
-}
-
-/// The length of the text of a float with these bits: it is written, to nowhere.
-fn float_len<B>(kernel: FloatKernel<B>, bits: B) -> usize {
-    const ROOM: usize = 32;
-    const { assert!(f64::MAX_LEN <= ROOM && f32::MAX_LEN <= ROOM) };
-    let mut text = [0_u8; ROOM + SLACK];
-    let start = text.as_mut_ptr();
-    // SAFETY: the kernels of a sink are those that the CPU can run. There is room for the longest
-    // text, and the slack behind it.
-    let end = unsafe { kernel(start, bits) };
-    end as usize - start as usize
 }

@@ -12,22 +12,17 @@
 //!    left outside the buffer's length.
 //! 3. **Text.** Between the buffer's length and the position every byte has been written, and it is
 //!    UTF-8 if every piece that was written is.
-//! 4. **Measuring.** At the level `Measure` there is no buffer: the position is a count of bytes in
-//!    the guise of a pointer and is never dereferenced; `limit` is the highest count that any
-//!    reservation asked for.
-//! 5. **Start.** No position lies before the start of the call's text, so that what stood in the
+//! 4. **Start.** No position lies before the start of the call's text, so that what stood in the
 //!    buffer before is neither read nor written. A writer may return a position before the one it
 //!    was given (foreign code can break its promise to write a value, and catch a panic of one that
 //!    would have), so whoever goes back from a position checks that first.
-//! 6. **Brand.** A position belongs to the sink beside it. `Cursor<'s, L>` keeps the two together;
+//! 5. **Brand.** A position belongs to the sink beside it. `Cursor<'s, L>` keeps the two together;
 //!    its lifetime is invariant and chosen afresh by each top-level call, so that safe code cannot
 //!    pair the position of one call with the sink of another.
 
 #[forbid(unsafe_code)]
 pub(crate) mod error;
 pub(crate) mod level;
-#[forbid(unsafe_code)]
-pub(crate) mod measured;
 pub(crate) mod scratch;
 pub(crate) mod store;
 
@@ -35,11 +30,11 @@ use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 use crate::cursor::Cursor;
+use crate::kernels::Kernels;
+use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::path;
-use crate::kernels::{self, Kernels};
 use crate::sink::error::Error;
-use crate::sink::level::{Level, Measure};
-use crate::sink::measured::Measured;
+use crate::sink::level::{Level, Table};
 
 /// Bytes past the limit into which a store may run over (invariant 1): the widest store of the
 /// crate, a vector of 64 bytes.
@@ -50,9 +45,8 @@ pub(crate) const SLACK: usize = 64;
 pub struct Sink {
     limit: *mut u8,
     pub(crate) kernels: &'static Kernels,
-    /// Null while measuring (invariant 4).
     buffer: *mut Vec<u8>,
-    /// The buffer's length before the call (invariant 5).
+    /// The buffer's length before the call (invariant 4).
     start: usize,
     /// The offset at which the last flattened value began that has something before it: if that fails at once,
     /// the text does not show that it began.
@@ -60,8 +54,12 @@ pub struct Sink {
     /// The position up to which foreign code that may lose its cursor has written; null where none has.
     #[cfg(feature = "serde")]
     mark: *mut u8,
-    /// What is known of the text that is measured.
-    pub(crate) measured: Measured,
+    /// What passes over the text that is being written will escape in it, beside what JSON asks for.
+    pub(crate) escapes: EscapeSet,
+    /// The string that was written last in a flattened value is a unit variant, though its type does not say so.
+    pub(crate) unit_variant: bool,
+    /// A growth makes no more room than is asked for: the limit is where the reservation ended that reached furthest.
+    is_measuring: bool,
     error: Option<Error>,
 }
 
@@ -76,7 +74,9 @@ impl Sink {
             flattening: usize::MAX,
             #[cfg(feature = "serde")]
             mark: core::ptr::null_mut(),
-            measured: Measured::NOTHING,
+            escapes: EscapeSet::NONE,
+            unit_variant: false,
+            is_measuring: false,
             error: None,
         }
     }
@@ -84,13 +84,9 @@ impl Sink {
     /// Makes `limit - position >= bytes`.
     ///
     /// # Safety
-    /// `position` is this sink's (invariant 6).
+    /// `position` is this sink's (invariant 5).
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) unsafe fn reserve<L: Level>(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
-        if L::MEASURE {
-            self.limit = self.limit.max(position.wrapping_add(bytes));
-            return position;
-        }
+    pub(crate) unsafe fn reserve(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
         if self.room(position) < bytes {
             // SAFETY: as the caller's.
             return unsafe { self.grow(position, bytes) };
@@ -116,15 +112,14 @@ impl Sink {
     /// Moves the text to a larger buffer.
     ///
     /// # Safety
-    /// As [`Sink::reserve`], and not while measuring.
+    /// As [`Sink::reserve`].
     #[cold]
     #[inline(never)]
     pub(crate) unsafe fn grow(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
         assert!(position as usize <= self.limit as usize, "more was written than reserved (invariant 1)");
-        // SAFETY: not measuring, so this is the buffer that `append` borrowed exclusively for as long
-        // as the sink exists.
+        // SAFETY: the buffer that `append` borrowed exclusively for as long as the sink exists.
         let buffer = unsafe { &mut *self.buffer };
-        // SAFETY: invariants 3 and 6: the position lies in this buffer, all before it is written.
+        // SAFETY: invariants 3 and 5: the position lies in this buffer, all before it is written.
         unsafe { commit(buffer, position) };
         #[cfg(feature = "serde")]
         let before = buffer.as_ptr();
@@ -138,8 +133,9 @@ impl Sink {
         if !self.mark.is_null() {
             self.mark = buffer.as_mut_ptr().wrapping_add(self.mark as usize - before as usize);
         }
+        let room = if self.is_measuring { bytes } else { buffer.capacity() - buffer.len() - SLACK };
         // In bounds: at least `bytes + SLACK` are spare.
-        self.limit = position.wrapping_add(buffer.capacity() - buffer.len() - SLACK);
+        self.limit = position.wrapping_add(room);
         position
     }
 
@@ -154,9 +150,9 @@ impl Sink {
         if self.error.is_some() {
             return;
         }
-        let written = offset.checked_sub(self.start).filter(|_| !self.buffer.is_null());
+        let written = offset.checked_sub(self.start);
         let path = written.map(|len| {
-            // SAFETY: not measuring, and the call's start is not after the offset.
+            // SAFETY: the call's start is not after the offset.
             let start = unsafe { self.position_at(self.start) };
             // SAFETY: written (contract and invariant 3), and nothing else refers to it while this looks at it.
             path::of(unsafe { core::slice::from_raw_parts(start, len) }, self.flattening == offset)
@@ -173,13 +169,9 @@ impl Sink {
 
     /// Bytes written so far, valid across a growth: what `position` is to be found by afterwards.
     pub(crate) fn offset(&self, position: *mut u8) -> usize {
-        let start = if self.buffer.is_null() {
-            0
-        } else {
-            // SAFETY: not null, so this is the buffer that `append` borrowed exclusively.
-            unsafe { (*self.buffer).as_ptr() as usize }
-        };
-        position as usize - start
+        // SAFETY: the buffer that `append` borrowed exclusively.
+        let start = unsafe { (*self.buffer).as_ptr() };
+        position as usize - start as usize
     }
 
     /// Notes that all up to a position is written, for an error after which the position is lost.
@@ -204,9 +196,9 @@ impl Sink {
     /// The position at an offset of [`Sink::offset`].
     ///
     /// # Safety
-    /// Not while measuring, and `offset` is not after the present position.
+    /// `offset` is not after the present position.
     pub(crate) unsafe fn position_at(&mut self, offset: usize) -> *mut u8 {
-        // SAFETY: there is a buffer (contract), borrowed exclusively by `append`.
+        // SAFETY: the buffer that `append` borrowed exclusively.
         let start = unsafe { (*self.buffer).as_mut_ptr() };
         // SAFETY: in the allocation, by contract.
         unsafe { start.add(offset) }
@@ -276,7 +268,7 @@ impl Call {
         }
         // SAFETY: as in `cursor`.
         let buffer = unsafe { &mut *self.sink.buffer };
-        // SAFETY: invariants 3 and 6.
+        // SAFETY: invariants 3 and 5.
         unsafe { commit(buffer, position) };
         Ok(())
     }
@@ -295,9 +287,8 @@ where
     L: Level,
     F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L> + Copy,
 {
-    const { assert!(!L::MEASURE) };
     let mut call = Call::new(buffer, kernels);
-    // The cursor that comes back is the call's, by invariant 6.
+    // The cursor that comes back is the call's, by invariant 5.
     let Cursor { position, .. } = write(call.cursor());
     // SAFETY: the position of the call's cursor.
     let outcome = unsafe { call.end(position) };
@@ -315,25 +306,17 @@ fn reserve_first(buffer: &mut Vec<u8>) {
     buffer.reserve(2 * SLACK);
 }
 
-/// The capacity, slack included, with which writing never grows the buffer, unless a string needs
-/// an escape.
-pub(crate) fn measure<F>(write: F) -> usize
+/// The capacity, slack included, with which writing never grows an empty buffer. Writes into one that is not, and takes
+/// it back.
+pub(crate) fn measure<F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> usize
 where
-    F: for<'s> FnOnce(Cursor<'s, Measure>) -> Cursor<'s, Measure>,
+    F: for<'s> FnOnce(Cursor<'s, Table>) -> Cursor<'s, Table>,
 {
-    let (len, highest) = measure_at(write);
-    len.max(highest).saturating_add(SLACK)
-}
-
-/// The length of the text, and where the reservation ended that reached furthest, without the slack.
-fn measure_at<L, F>(write: F) -> (usize, usize)
-where
-    L: Level,
-    F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,
-{
-    const { assert!(L::MEASURE) };
-    // The kernels for floats are asked for their lengths.
-    let mut sink = Sink::new(core::ptr::null_mut(), kernels::detected(), core::ptr::null_mut(), 0);
-    let end = write(Cursor { position: core::ptr::null_mut(), sink: &mut sink, brand: PhantomData });
-    (end.position as usize, end.sink.limit as usize)
+    let mut call = Call::new(buffer, kernels);
+    let begin = call.sink.start;
+    call.sink.is_measuring = true;
+    call.sink.limit = call.cursor::<Table>().position;
+    // Of a value that cannot be written, what was written of it counts.
+    let _end = write(call.cursor());
+    call.sink.offset(call.sink.limit) - begin + SLACK
 }

@@ -1,6 +1,5 @@
 //! Storing constants and short pieces of text at a position.
 
-use crate::sink::level::Level;
 use crate::sink::{SLACK, Sink};
 
 /// The widest constant that is stored in one go.
@@ -13,11 +12,9 @@ const _: () = assert!(WIDE <= SLACK);
 /// # Safety
 /// `position` is a sink's, with room for it.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) unsafe fn byte<L: Level>(position: *mut u8, byte: u8) -> *mut u8 {
-    if !L::MEASURE {
-        // SAFETY: reserved.
-        unsafe { position.write(byte) };
-    }
+pub(crate) unsafe fn byte(position: *mut u8, byte: u8) -> *mut u8 {
+    // SAFETY: reserved.
+    unsafe { position.write(byte) };
     position.wrapping_add(1)
 }
 
@@ -27,12 +24,10 @@ pub(crate) unsafe fn byte<L: Level>(position: *mut u8, byte: u8) -> *mut u8 {
 /// # Safety
 /// `position` is a sink's, with room for `len`, and `len <= W`.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) unsafe fn wide<L: Level, const W: usize>(position: *mut u8, text: &[u8; W], len: usize) -> *mut u8 {
+pub(crate) unsafe fn wide<const W: usize>(position: *mut u8, text: &[u8; W], len: usize) -> *mut u8 {
     const { assert!(W <= SLACK) };
-    if !L::MEASURE {
-        // SAFETY: `W <= SLACK` bytes may be stored (invariants 1 and 2 of the sink).
-        unsafe { position.cast::<[u8; W]>().write(*text) };
-    }
+    // SAFETY: `W <= SLACK` bytes may be stored (invariants 1 and 2 of the sink).
+    unsafe { position.cast::<[u8; W]>().write(*text) };
     position.wrapping_add(len)
 }
 
@@ -41,11 +36,9 @@ pub(crate) unsafe fn wide<L: Level, const W: usize>(position: *mut u8, text: &[u
 /// # Safety
 /// `position` is a sink's, with room for the text.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) unsafe fn text<L: Level>(position: *mut u8, text: &str) -> *mut u8 {
-    if !L::MEASURE {
-        // SAFETY: reserved; the text is not in the buffer, which is borrowed exclusively.
-        unsafe { core::ptr::copy_nonoverlapping(text.as_ptr(), position, text.len()) };
-    }
+pub(crate) unsafe fn text(position: *mut u8, text: &str) -> *mut u8 {
+    // SAFETY: reserved; the text is not in the buffer, which is borrowed exclusively.
+    unsafe { core::ptr::copy_nonoverlapping(text.as_ptr(), position, text.len()) };
     position.wrapping_add(text.len())
 }
 
@@ -53,9 +46,9 @@ pub(crate) unsafe fn text<L: Level>(position: *mut u8, text: &str) -> *mut u8 {
 ///
 /// # Safety
 /// `position` is `sink`'s.
-pub(crate) unsafe fn text_reserved<L: Level>(position: *mut u8, sink: &mut Sink, string: &str, keep: usize) -> *mut u8 {
+pub(crate) unsafe fn text_reserved(position: *mut u8, sink: &mut Sink, string: &str, keep: usize) -> *mut u8 {
     // SAFETY: as the caller's.
-    let position = unsafe { sink.reserve::<L>(position, string.len() + keep) };
+    let position = unsafe { sink.reserve(position, string.len() + keep) };
     // SAFETY: reserved.
-    unsafe { text::<L>(position, string) }
+    unsafe { text(position, string) }
 }

@@ -2,7 +2,7 @@
 
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::sink::level::{Exact, Level, Table};
+use crate::sink::level::{Level, Table};
 
 /// The object-safe twin of [`ZeroAllocJson`], implemented for all that implement that one:
 /// `Box<dyn DynJson>` and `&dyn DynJson` can be fields and elements like any other type.
@@ -22,18 +22,11 @@ use crate::sink::level::{Exact, Level, Table};
 pub trait DynJson {
     #[doc(hidden)]
     fn write_dyn<'s>(&self, c: Cursor<'s, Table>) -> Cursor<'s, Table>;
-
-    #[doc(hidden)]
-    fn measure_dyn<'s>(&self, c: Cursor<'s, Exact>) -> Cursor<'s, Exact>;
 }
 
 impl<T: ZeroAllocJson> DynJson for T {
     fn write_dyn<'s>(&self, c: Cursor<'s, Table>) -> Cursor<'s, Table> {
         c.value(self)
-    }
-
-    fn measure_dyn<'s>(&self, c: Cursor<'s, Exact>) -> Cursor<'s, Exact> {
-        self.write_value(c)
     }
 }
 
@@ -43,11 +36,7 @@ macro_rules! objects {
             impl ZeroAllocJson for $O {
                 #[inline]
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-                    if L::MEASURE {
-                        self.measure_dyn(c.at_level()).at_level()
-                    } else {
-                        self.write_dyn(c.at_level()).at_level()
-                    }
+                    self.write_dyn(c.at_level()).at_level()
                 }
             }
         )+

@@ -68,11 +68,11 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
         if N == 0 {
             // SAFETY: two bytes are reserved.
-            return unsafe { store::wide::<L, 4>(position, b"[]\0\0", 2) };
+            return unsafe { store::wide::<4>(position, b"[]\0\0", 2) };
         }
         // SAFETY: the bound counts the elements with a separator each, the brackets, and a comma.
         let end = unsafe { T::__put_rows::<L>(self, N, position, sink) };
-        debug_assert!(L::MEASURE || end as usize - position as usize <= Self::__BOUND.fixed, "rows beyond their bound");
+        debug_assert!(end as usize - position as usize <= Self::__BOUND.fixed, "rows beyond their bound");
         // Less the comma behind the row.
         end.wrapping_sub(1)
     }
@@ -131,18 +131,18 @@ fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements
             c = element.write_value(c).ascii(b',');
         }
         // SAFETY: at least one element was written, so a comma stands before the position.
-        c.position = unsafe { close::<L, T>(c.position) };
+        c.position = unsafe { close::<T>(c.position) };
         return c;
     }
     let Cursor { position, sink, .. } = &mut c;
     // SAFETY: the position is the sink's.
-    *position = unsafe { sink.reserve::<L>(*position, 2) };
+    *position = unsafe { sink.reserve(*position, 2) };
     // SAFETY: reserved.
-    *position = unsafe { open::<L, T>(*position) };
+    *position = unsafe { open::<T>(*position) };
     if T::__BOUND.pure {
         for chunk in elements.chunks(CHUNK) {
             // SAFETY: the position is the sink's; at most 64 short elements, so no overflow.
-            *position = unsafe { sink.reserve::<L>(*position, 2 + chunk.len() * element_len::<T>()) };
+            *position = unsafe { sink.reserve(*position, 2 + chunk.len() * element_len::<T>()) };
             // SAFETY: reserved.
             *position = unsafe { T::__put_rows::<L>(chunk, 0, *position, sink) };
         }
@@ -150,17 +150,17 @@ fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements
         for element in elements {
             if T::__BOUND.fixed > 0 {
                 // SAFETY: the position is the sink's.
-                *position = unsafe { sink.reserve::<L>(*position, T::__BOUND.fixed + SEPARATOR_LEN) };
+                *position = unsafe { sink.reserve(*position, T::__BOUND.fixed + SEPARATOR_LEN) };
             }
             // SAFETY: the bound is trusted and its fixed part reserved. Where there is none, the
             // element reserves for itself.
             *position = unsafe { constants::put::<L, T>(element, *position, sink, SEPARATOR_LEN) };
             // SAFETY: kept.
-            *position = unsafe { separate::<L, T>(*position) };
+            *position = unsafe { separate::<T>(*position) };
         }
     }
     // SAFETY: at least one element and its separator were written.
-    *position = unsafe { close::<L, T>(*position) };
+    *position = unsafe { close::<T>(*position) };
     c
 }
 
@@ -178,19 +178,19 @@ pub(crate) unsafe fn put_rows<L: Level, T: ZeroAllocJson>(
     for row_elements in elements.chunks(if row == 0 { elements.len().max(1) } else { row }) {
         if row != 0 {
             // SAFETY: the row's opening bracket and quote are reserved.
-            position = unsafe { open::<L, T>(position) };
+            position = unsafe { open::<T>(position) };
         }
         for element in row_elements {
             // SAFETY: the element's text is reserved.
             position = unsafe { constants::put::<L, T>(element, position, sink, 0) };
             // SAFETY: the separator is reserved.
-            position = unsafe { separate::<L, T>(position) };
+            position = unsafe { separate::<T>(position) };
         }
         if row != 0 {
             // SAFETY: a separator was written.
-            position = unsafe { close::<L, T>(position) };
+            position = unsafe { close::<T>(position) };
             // SAFETY: the row's comma is reserved.
-            position = unsafe { store::byte::<L>(position, b',') };
+            position = unsafe { store::byte(position, b',') };
         }
     }
     position
@@ -202,21 +202,21 @@ const SEPARATOR_LEN: usize = 3;
 /// # Safety
 /// Room for two bytes.
 #[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn open<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
+unsafe fn open<T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
     // SAFETY: as the caller's.
-    unsafe { store::wide::<L, 2>(position, b"[\"", if T::__BOUND.quoted { 2 } else { 1 }) }
+    unsafe { store::wide::<2>(position, b"[\"", if T::__BOUND.quoted { 2 } else { 1 }) }
 }
 
 /// # Safety
 /// Room for the separator.
 #[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn separate<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
+unsafe fn separate<T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
     if T::__BOUND.quoted {
         // SAFETY: as the caller's.
-        unsafe { store::wide::<L, 4>(position, b"\",\"\0", SEPARATOR_LEN) }
+        unsafe { store::wide::<4>(position, b"\",\"\0", SEPARATOR_LEN) }
     } else {
         // SAFETY: as the caller's.
-        unsafe { store::byte::<L>(position, b',') }
+        unsafe { store::byte(position, b',') }
     }
 }
 
@@ -225,11 +225,11 @@ unsafe fn separate<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
 /// # Safety
 /// A separator stands before the position.
 #[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn close<L: Level, T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
+unsafe fn close<T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
     // Of `","` the closing quote stays, of `,` nothing.
     let position = position.wrapping_sub(if T::__BOUND.quoted { 2 } else { 1 });
     // SAFETY: what is overwritten was written.
-    unsafe { store::byte::<L>(position, b']') }
+    unsafe { store::byte(position, b']') }
 }
 
 #[cfg(test)]

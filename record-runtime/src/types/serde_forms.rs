@@ -84,7 +84,7 @@ macro_rules! __serde_fallback {
 #[macro_export]
 macro_rules! __serde_function {
     ($name:literal, |$serializer:ident| $call:expr) => {
-        $crate::__private::Function::new(|$serializer| $call, |$serializer| $call)
+        $crate::__private::Function::new(|$serializer| $call)
     };
 }
 

@@ -55,13 +55,13 @@ pub(crate) unsafe fn put<L: Level, T: ZeroAllocJson + ?Sized>(
 ) -> *mut u8 {
     let end = if T::__BOUND.is_constant() {
         // SAFETY: as the caller's.
-        unsafe { put_constant::<L, T>(value, position, sink) }
+        unsafe { put_constant::<T>(value, position) }
     } else {
         // SAFETY: as the caller's.
         unsafe { value.__put::<L>(position, sink, keep) }
     };
     debug_assert!(
-        L::MEASURE || !T::__BOUND.pure || (end as usize).wrapping_sub(position as usize) <= T::__BOUND.fixed,
+        !T::__BOUND.pure || (end as usize).wrapping_sub(position as usize) <= T::__BOUND.fixed,
         "a text is longer than its bound"
     );
     end
@@ -70,15 +70,10 @@ pub(crate) unsafe fn put<L: Level, T: ZeroAllocJson + ?Sized>(
 /// # Safety
 /// That of [`put`], and the type's bound is that of its constants.
 #[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn put_constant<L: Level, T: ZeroAllocJson + ?Sized>(value: &T, position: *mut u8, sink: &mut Sink) -> *mut u8 {
+unsafe fn put_constant<T: ZeroAllocJson + ?Sized>(value: &T, position: *mut u8) -> *mut u8 {
     let Constant { text, len } = &T::__CONSTANTS[value.__constant()];
-    if L::EXACT {
-        let text = &text[..*len];
-        sink.measured.note(text);
-        return position.wrapping_add(*len + sink.measured.extra_of_json(text));
-    }
     // SAFETY: the bound of such a type, which is reserved, is the longest of its constants.
-    unsafe { store::wide::<L, WIDE>(position, text, *len) }
+    unsafe { store::wide::<WIDE>(position, text, *len) }
 }
 
 impl<T: ZeroAllocJson + ?Sized> Bound<T> {

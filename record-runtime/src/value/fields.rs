@@ -97,37 +97,24 @@ impl<L: Level> Run<'_, L> {
         let position = self.cursor.position;
         self.cursor.position = if fragment.len <= Fragment::LONGEST {
             // SAFETY: as the caller's.
-            unsafe { fragment.store::<L>(position, without_comma) }
+            unsafe { fragment.store(position, without_comma) }
         } else {
             // SAFETY: as the caller's.
-            unsafe { fragment.store_long::<L>(position, self.texts[fragment.at], without_comma) }
+            unsafe { fragment.store_long(position, self.texts[fragment.at], without_comma) }
         };
-        if L::EXACT {
-            self.measure(fragment, without_comma);
-        }
-    }
-
-    /// Takes note of a constant that was counted.
-    fn measure(&mut self, fragment: &'static Fragment, without_comma: bool) {
-        let text = fragment.text.get(..fragment.len).unwrap_or(self.texts[fragment.at].as_bytes());
-        self.cursor.measure_constant(text);
-        if without_comma {
-            // A value follows, and whoever asks then must not find the bracket.
-            self.cursor.sink.measured.note_value();
-        }
     }
 
     /// What each field promises.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn assert_room(&self, keep: usize) {
-        debug_assert!(L::MEASURE || self.cursor.sink.room(self.cursor.position) >= keep, "a field left no room");
+        debug_assert!(self.cursor.sink.room(self.cursor.position) >= keep, "a field left no room");
     }
 
     /// Makes room for what follows a part that needed an unknown amount.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn reserve(&mut self, keep: usize) {
         // SAFETY: a cursor's position is its sink's.
-        self.cursor.position = unsafe { self.cursor.sink.reserve::<L>(self.cursor.position, keep) };
+        self.cursor.position = unsafe { self.cursor.sink.reserve(self.cursor.position, keep) };
     }
 }
 
@@ -188,34 +175,34 @@ impl Fragment {
     /// `position` is a sink's, with room for the text, whose length is at most `LONGEST`. With
     /// `skip`, the text begins with its comma.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn store<L: Level>(&self, position: *mut u8, skip: bool) -> *mut u8 {
+    unsafe fn store(&self, position: *mut u8, skip: bool) -> *mut u8 {
         if skip {
             let mut text = self.text;
             text.copy_within(1.., 0);
             // SAFETY: as the caller's.
-            return unsafe { store::wide::<L, { Self::LONGEST }>(position, &text, self.len - 1) };
+            return unsafe { store::wide::<{ Self::LONGEST }>(position, &text, self.len - 1) };
         }
         // Narrower stores where they suffice: the lengths are constants.
         if let Some(text) = self.text.first_chunk::<8>().filter(|_| self.len <= 8) {
             // SAFETY: as the caller's.
-            return unsafe { store::wide::<L, 8>(position, text, self.len) };
+            return unsafe { store::wide::<8>(position, text, self.len) };
         }
         if let Some(text) = self.text.first_chunk::<16>().filter(|_| self.len <= 16) {
             // SAFETY: as the caller's.
-            return unsafe { store::wide::<L, 16>(position, text, self.len) };
+            return unsafe { store::wide::<16>(position, text, self.len) };
         }
         if let Some(text) = self.text.first_chunk::<32>().filter(|_| self.len <= 32) {
             // SAFETY: as the caller's.
-            return unsafe { store::wide::<L, 32>(position, text, self.len) };
+            return unsafe { store::wide::<32>(position, text, self.len) };
         }
         // SAFETY: as the caller's.
-        unsafe { store::wide::<L, { Self::LONGEST }>(position, &self.text, self.len) }
+        unsafe { store::wide::<{ Self::LONGEST }>(position, &self.text, self.len) }
     }
 
     /// # Safety
     /// `position` is a sink's, with room for the text, whose key is `key`.
     #[inline(never)]
-    unsafe fn store_long<L: Level>(&self, mut position: *mut u8, key: &str, skip: bool) -> *mut u8 {
+    unsafe fn store_long(&self, mut position: *mut u8, key: &str, skip: bool) -> *mut u8 {
         let pieces = [
             if self.closes { "\"" } else { "" },
             if self.comma && !skip { "," } else { "" },
@@ -224,7 +211,7 @@ impl Fragment {
         ];
         for piece in pieces {
             // SAFETY: as the caller's.
-            position = unsafe { store::text::<L>(position, piece) };
+            position = unsafe { store::text(position, piece) };
         }
         position
     }
@@ -493,7 +480,7 @@ impl<F: Field> Field for SkipIf<F> {
             // The quote of the field before is closed in any case.
             if fragment.closes {
                 // SAFETY: the fragment was reserved.
-                run.cursor.position = unsafe { store::byte::<L>(run.cursor.position, b'"') };
+                run.cursor.position = unsafe { store::byte(run.cursor.position, b'"') };
             }
             if F::SHAPE.breaks {
                 run.reserve(keep);
@@ -504,7 +491,7 @@ impl<F: Field> Field for SkipIf<F> {
         unsafe { field.put(run, fragment, keep + usize::from(F::SHAPE.leaves_open)) };
         if F::SHAPE.leaves_open {
             // SAFETY: kept.
-            run.cursor.position = unsafe { store::byte::<L>(run.cursor.position, b'"') };
+            run.cursor.position = unsafe { store::byte(run.cursor.position, b'"') };
         }
     }
 }

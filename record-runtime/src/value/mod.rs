@@ -78,14 +78,15 @@ pub trait ZeroAllocJson {
         append(self, buf, kernels::detected())
     }
 
-    /// A capacity with which an empty buffer never grows while the value is written, unless a
-    /// string needs an escape.
+    /// A capacity with which an empty buffer never grows while the value is written: what writing reserves, which is
+    /// more than the text's length.
     ///
-    /// Goes through the whole value, and runs all code of yours that writes a part of it (a `Display`, a
-    /// function of an attribute, a `Serialize`): what can run only once has nothing left to write afterwards.
-    /// No other function of this crate runs it before it writes.
+    /// The value is written for that, into the buffer of [`to_vec`], and so takes longer than writing, and runs all
+    /// code of yours that writes a part of it (a `Display`, a function of an attribute, a `Serialize`): what can run
+    /// only once has nothing left to write afterwards. For a value that cannot be written it covers what is written
+    /// before the error.
     fn json_capacity(&self) -> usize {
-        sink::measure(|c| self.write_value(c))
+        sink::measure(Scratch::take().buffer(), kernels::detected(), |c| self.write_value(c))
     }
 
     /// The exact length of the text, in bytes.

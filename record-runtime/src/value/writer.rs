@@ -7,7 +7,7 @@ use crate::ZeroAllocJson;
 use crate::cursor::{Brand, Cursor, PANIC_CAUGHT};
 use crate::sink::Sink;
 use crate::sink::error::Error;
-use crate::sink::level::{Exact, Table};
+use crate::sink::level::Table;
 
 /// Writes one value: the second argument of the functions that `#[json(serialize_with = "…")]` and
 /// `#[json(with = "…")]` name.
@@ -32,7 +32,6 @@ use crate::sink::level::{Exact, Table};
 pub struct JsonWriter<'w> {
     position: *mut u8,
     sink: &'w mut Sink,
-    measuring: bool,
     written: usize,
     state: State,
     brand: PhantomData<Brand<'w>>,
@@ -66,22 +65,15 @@ impl fmt::Debug for JsonWriter<'_> {
     }
 }
 
-/// Writes through a cursor of the level that the writer stands for, if it is in the one state, and leaves it in
-/// the other.
+/// Writes through a cursor, if the writer is in the one state, and leaves it in the other.
 macro_rules! through_cursor {
     ($writer:expr, $from:ident => $to:ident, $cursor:ident => $write:expr) => {{
         let writer = &mut *$writer;
         if writer.state == State::$from {
             writer.state = State::Running;
             let (position, sink) = (writer.position, &mut *writer.sink);
-            writer.position = if writer.measuring {
-                // Exactly, whatever for: one body less of each value.
-                let $cursor = Cursor::<Exact> { position, sink, brand: PhantomData };
-                $write.position
-            } else {
-                let $cursor = Cursor::<Table> { position, sink, brand: PhantomData };
-                $write.position
-            };
+            let $cursor = Cursor::<Table> { position, sink, brand: PhantomData };
+            writer.position = $write.position;
             writer.state = State::$to;
         }
     }};
@@ -99,8 +91,8 @@ macro_rules! scalars {
 }
 
 impl<'w> JsonWriter<'w> {
-    pub(crate) fn new(position: *mut u8, sink: &'w mut Sink, measuring: bool) -> Self {
-        Self { position, sink, measuring, written: 0, state: State::Ready, brand: PhantomData }
+    pub(crate) fn new(position: *mut u8, sink: &'w mut Sink) -> Self {
+        Self { position, sink, written: 0, state: State::Ready, brand: PhantomData }
     }
 
     pub(crate) fn finish(self) -> End {

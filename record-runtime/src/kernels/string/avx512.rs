@@ -26,7 +26,6 @@ use core::arch::x86_64::{
 };
 
 use super::{ESCAPES, MAX_ESCAPE_LEN, grow};
-use crate::sink::level::Table;
 use crate::sink::{SLACK, Sink};
 
 const HALF: usize = 32;
@@ -177,7 +176,7 @@ unsafe fn write_escapes_avx512(
     loop {
         // The whole rest, a backslash for each byte of this block, and a long escape.
         // SAFETY: `position` is the sink's.
-        position = unsafe { sink.reserve::<Table>(position, len + HALF + MAX_ESCAPE_LEN + keep) };
+        position = unsafe { sink.reserve(position, len + HALF + MAX_ESCAPE_LEN + keep) };
         let mut taken = len.min(HALF);
         // SAFETY: reads the first `taken` bytes alone, which is not zero.
         let block =

@@ -17,7 +17,6 @@ mod tests;
 pub(crate) mod x86;
 
 use crate::sink::Sink;
-use crate::sink::level::Table;
 
 /// What a backend provides.
 pub(crate) trait Vector: Copy {
@@ -99,7 +98,7 @@ unsafe fn grow(
     keep: usize,
     again: super::StringKernel,
 ) -> *mut u8 {
-    // SAFETY: `position` is the sink's; a kernel is not called while measuring.
+    // SAFETY: `position` is the sink's.
     let position = unsafe { sink.grow(position, len + keep) };
     // SAFETY: as the caller's.
     unsafe { again(position, sink, text, len, keep) }
@@ -252,7 +251,7 @@ pub(crate) unsafe fn write_escapes<V: Vector>(
     loop {
         // SAFETY: `position` is the sink's. The whole rest, an escape sequence instead of its first
         // byte.
-        position = unsafe { sink.reserve::<Table>(position, len + (MAX_ESCAPE_LEN - 1) + keep) };
+        position = unsafe { sink.reserve(position, len + (MAX_ESCAPE_LEN - 1) + keep) };
         // SAFETY: `len > 0`.
         let sequence = ESCAPES[usize::from(unsafe { text.read() })];
         // SAFETY: `MAX_ESCAPE_LEN` bytes are reserved, and the store's other two are slack
@@ -305,20 +304,6 @@ const fn escape_sequence(byte: u8) -> [u8; 8] {
         _ => return [byte, 0, 0, 0, 0, 0, 0, 1],
     };
     [b'\\', short, 0, 0, 0, 0, 0, 2]
-}
-
-/// The bytes that escapes add to a text.
-#[expect(clippy::needless_bitwise_bool, reason = "no branch, so that it is compiled to vectors")]
-pub(crate) fn extra(text: &[u8]) -> usize {
-    let mut extra = 0;
-    for chunk in text.chunks(32) {
-        // Without a branch in it, so that it is compiled to vectors; most chunks are clean.
-        let dirty = chunk.iter().fold(false, |dirty, &byte| dirty | (byte < 0x20) | (byte == b'"') | (byte == b'\\'));
-        if dirty {
-            extra += chunk.iter().map(|&byte| usize::from(ESCAPES[usize::from(byte)][7]) - 1).sum::<usize>();
-        }
-    }
-    extra
 }
 
 /// The escaped form of a byte, of at most [`MAX_ESCAPE_LEN`] bytes: for a `char`.

@@ -41,9 +41,7 @@ impl<L: Level> Parts<'_, L> {
             return Err(Failure::lost());
         }
         self.cursor.position = write(self.cursor.reborrow(), separator)?.position;
-        if !L::MEASURE {
-            self.cursor.sink.set_mark(self.cursor.position);
-        }
+        self.cursor.sink.set_mark(self.cursor.position);
         self.separator = b',';
         Ok(())
     }

@@ -5,43 +5,26 @@ use super::Written;
 use super::value::ValueSerializer;
 use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::sink::level::{Exact, Level, Table};
+use crate::sink::level::{Level, Table};
 
 /// A value that such a function writes.
 ///
-/// The function is generic over its serializer, and no closure can be; so there is one that calls
-/// it for each kind of level. (Counting is exact then, whatever for.)
+/// The function is generic over its serializer, and no closure can be; so it writes at one level, whatever that of the
+/// value around it.
 #[derive(Debug)]
-pub struct Function<W, M> {
-    write: W,
-    measure: M,
-}
+pub struct Function<W>(W);
 
-impl<W, M> Function<W, M>
-where
-    W: for<'s> Fn(ValueSerializer<'s, Table>) -> Written<'s, Table>,
-    M: for<'s> Fn(ValueSerializer<'s, Exact>) -> Written<'s, Exact>,
-{
-    /// Two closures with the same body.
+impl<W: for<'s> Fn(ValueSerializer<'s, Table>) -> Written<'s, Table>> Function<W> {
+    /// What calls the function.
     #[inline]
-    pub fn new(write: W, measure: M) -> Self {
-        Self { write, measure }
+    pub fn new(write: W) -> Self {
+        Self(write)
     }
 }
 
-impl<W, M> ZeroAllocJson for Function<W, M>
-where
-    W: for<'s> Fn(ValueSerializer<'s, Table>) -> Written<'s, Table>,
-    M: for<'s> Fn(ValueSerializer<'s, Exact>) -> Written<'s, Exact>,
-{
+impl<W: for<'s> Fn(ValueSerializer<'s, Table>) -> Written<'s, Table>> ZeroAllocJson for Function<W> {
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        if L::MEASURE {
-            let c = c.at_level::<Exact>();
-            c.attempt(|c| (self.measure)(ValueSerializer(c))).at_level()
-        } else {
-            let c = c.at_level::<Table>();
-            c.attempt(|c| (self.write)(ValueSerializer(c))).at_level()
-        }
+        c.at_level::<Table>().attempt(|c| (self.0)(ValueSerializer(c))).at_level()
     }
 }

@@ -35,7 +35,7 @@ use crate::sink::level::Level;
 /// What writing a value comes to: the place behind it, or why there is none; in two registers.
 type Written<'s, L> = Result<End<'s, L>, Failure>;
 
-/// The place behind a value, where the cursor with the same brand has come to: invariant 6 of the sink, so that
+/// The place behind a value, where the cursor with the same brand has come to: invariant 5 of the sink, so that
 /// a `Serialize` can return none but the one that it was lent the cursor for.
 #[derive(Debug)]
 pub struct End<'s, L: Level> {

@@ -34,18 +34,18 @@ impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {
     unsafe fn put_as<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
         let Some(value) = self else {
             // SAFETY: `null` is reserved.
-            return unsafe { store::wide::<L, 4>(position, b"null", 4) };
+            return unsafe { store::wide::<4>(position, b"null", 4) };
         };
         let quoted = T::BOUND.quoted;
         if quoted {
             // SAFETY: the bound counts both quotes.
-            position = unsafe { store::byte::<L>(position, b'"') };
+            position = unsafe { store::byte(position, b'"') };
         }
         // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
         position = unsafe { value.put_as::<L>(position, sink, keep + usize::from(quoted)) };
         if quoted {
             // SAFETY: kept.
-            position = unsafe { store::byte::<L>(position, b'"') };
+            position = unsafe { store::byte(position, b'"') };
         }
         position
     }

@@ -91,21 +91,17 @@ impl<L: Level> Cursor<'_, L> {
     /// same. So of types within each other each byte is looked at by two passes at most, one for each kind of
     /// escapes, however deep they are: a recursive type would take quadratic time otherwise.
     pub(crate) fn escaped(self, set: EscapeSet, write: impl FnOnce(Self) -> Self) -> Self {
-        if L::MEASURE && !L::EXACT {
-            return write(self);
-        }
-        let outer = self.sink.measured.escapes;
+        let outer = self.sink.escapes;
         let all = outer.union(set);
         if all == outer {
             return write(self);
         }
         // If this unwinds, what is set here stays, but then the call ends with an error.
-        self.sink.measured.escapes = all;
-        let written = |c: Self| {
+        self.sink.escapes = all;
+        self.rewritten(&set, |c| {
             let end = write(c);
-            end.sink.measured.escapes = outer;
+            end.sink.escapes = outer;
             end
-        };
-        if L::EXACT { written(self) } else { self.rewritten(&set, written) }
+        })
     }
 }

@@ -20,7 +20,6 @@ use crate::sink::Sink;
 use crate::sink::error::Error;
 use crate::sink::level::Level;
 use crate::sink::store;
-use crate::types::sequence;
 use crate::value::bound::{Bound, NULL};
 use crate::value::constants;
 use crate::value::places::Places;
@@ -62,7 +61,7 @@ impl ZeroAllocJson for bool {
     unsafe fn __put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         let (text, len) = if *self { (b"true\0\0\0\0", 4) } else { (b"false\0\0\0", 5) };
         // SAFETY: five bytes are reserved.
-        unsafe { store::wide::<L, 8>(position, text, len) }
+        unsafe { store::wide::<8>(position, text, len) }
     }
 }
 
@@ -99,7 +98,7 @@ impl ZeroAllocJson for u8 {
     unsafe fn __put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         let text = &integer::BYTES[usize::from(*self)];
         // SAFETY: three bytes are reserved, and no text has more.
-        unsafe { store::wide::<L, 4>(position, text, usize::from(text[3])) }
+        unsafe { store::wide::<4>(position, text, usize::from(text[3])) }
     }
 }
 
@@ -136,7 +135,7 @@ macro_rules! wide_integer {
 
                 unsafe fn __put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
                     // SAFETY: the longest text is reserved, and itoa prints no more.
-                    unsafe { store::text::<L>(position, itoa::Buffer::new().format(*self)) }
+                    unsafe { store::text(position, itoa::Buffer::new().format(*self)) }
                 }
             }
 
@@ -170,14 +169,6 @@ macro_rules! float {
                 }
 
                 unsafe fn __put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
-                    if L::EXACT {
-                        // SAFETY: as the caller's.
-                        return unsafe { sequence::put_rows::<L, Self>(elements, row, position, sink) };
-                    }
-                    if L::MEASURE {
-                        let rows = elements.len().checked_div(row).unwrap_or(0);
-                        return position.wrapping_add(elements.len() * (<$T as Float>::MAX_LEN + 1) + 2 * rows);
-                    }
                     // SAFETY: as the caller's.
                     unsafe { (sink.kernels.$rows)(position, elements, row) }
                 }
@@ -196,19 +187,14 @@ impl ZeroAllocJson for char {
     const __BOUND: Bound<Self> = Bound::short_string(6);
 
     #[inline]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
-        if L::EXACT {
-            let mut bytes = [0; 4];
-            let text = self.encode_utf8(&mut bytes);
-            return position.wrapping_add(text.len() + sink.measured.extra_of_string(text));
-        }
+    unsafe fn __put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         if self.is_ascii() {
             let (sequence, len) = string::escaped(*self as u8);
             // SAFETY: six bytes are reserved.
-            return unsafe { store::wide::<L, 8>(position, &sequence, len) };
+            return unsafe { store::wide::<8>(position, &sequence, len) };
         }
         // SAFETY: six bytes are reserved.
-        unsafe { store::text::<L>(position, self.encode_utf8(&mut [0; 4])) }
+        unsafe { store::text(position, self.encode_utf8(&mut [0; 4])) }
     }
 }
 
@@ -269,18 +255,18 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
     unsafe fn __put<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
         let Some(value) = self else {
             // SAFETY: `null` is reserved.
-            return unsafe { store::wide::<L, 4>(position, b"null", 4) };
+            return unsafe { store::wide::<4>(position, b"null", 4) };
         };
         let quoted = T::__BOUND.quoted;
         if quoted {
             // SAFETY: the bound counts both quotes.
-            position = unsafe { store::byte::<L>(position, b'"') };
+            position = unsafe { store::byte(position, b'"') };
         }
         // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
         position = unsafe { constants::put::<L, T>(value, position, sink, keep + usize::from(quoted)) };
         if quoted {
             // SAFETY: kept.
-            position = unsafe { store::byte::<L>(position, b'"') };
+            position = unsafe { store::byte(position, b'"') };
         }
         position
     }
