@@ -260,6 +260,7 @@ pub(crate) struct Left(u64);
 impl Left {
     pub(crate) const UNKNOWN: Self = Self(u64::MAX);
 
+    #[cfg(feature = "actix")]
     #[inline]
     pub(crate) fn bytes(announced: u64) -> Self {
         Self(announced)
