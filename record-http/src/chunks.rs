@@ -8,6 +8,7 @@ use bytes::Bytes;
 use record_runtime::PooledBuffer;
 
 use crate::blocks;
+use crate::patience::Extra;
 
 /// Chunks of a body that are alive at most, if the body is sent by a server.
 pub(crate) const MAX_ALIVE: usize = 2;
@@ -45,20 +46,20 @@ impl Chunks {
     }
 
     /// A text as a chunk that is counted.
-    pub(crate) fn chunk(self: &Arc<Self>, text: PooledBuffer) -> Bytes {
+    pub(crate) fn chunk(self: &Arc<Self>, text: PooledBuffer, extra: Option<Extra>) -> Bytes {
         // Blocks are not overwritten, so that with `zeroize` they hold no text.
         let is_copied = text.len() < SHORT_BYTES && !cfg!(feature = "zeroize");
-        self.counted(if is_copied { Text::Copied(blocks::copy(&text)) } else { Text::Buffer(text) })
+        self.counted(if is_copied { Text::Copied(blocks::copy(&text)) } else { Text::Buffer(text) }, extra)
     }
 
     /// As [`chunk`](Self::chunk), of a constant.
     pub(crate) fn constant(self: &Arc<Self>, text: &'static [u8]) -> Bytes {
-        self.counted(Text::Copied(Bytes::from_static(text)))
+        self.counted(Text::Copied(Bytes::from_static(text)), None)
     }
 
-    fn counted(self: &Arc<Self>, text: Text) -> Bytes {
+    fn counted(self: &Arc<Self>, text: Text, extra: Option<Extra>) -> Bytes {
         self.alive.fetch_add(1, Ordering::Relaxed);
-        Bytes::from_owner(Chunk { text, chunks: Arc::clone(self) })
+        Bytes::from_owner(Chunk { text, chunks: Arc::clone(self), _extra: extra })
     }
 }
 
@@ -71,6 +72,7 @@ enum Text {
 struct Chunk {
     text: Text,
     chunks: Arc<Chunks>,
+    _extra: Option<Extra>,
 }
 
 impl AsRef<[u8]> for Chunk {

@@ -81,6 +81,11 @@ where
     fn is_end_stream(&self) -> bool {
         self.is_done()
     }
+
+    fn size_hint(&self) -> SizeHint {
+        self.is_asked_for_size();
+        SizeHint::default()
+    }
 }
 
 /// A response of status 200, whose header map is a recycled one if there is any.

@@ -3,12 +3,16 @@
 //! A *chunk* is a buffer under a `Bytes`, and counted as long as any of it is alive. The next one is made when the last
 //! one is gone, since the client took it. A body that is asked for more before that cannot tell who asks: a connection,
 //! which would pile up what a slow client does not take, or somebody who puts the body together and keeps every chunk.
-//! Waiting would never end in the second case. Two signs tell them apart: a connection has dropped a chunk already, and it
-//! asks after each frame whether the body is at its end. With both of them the body waits until one of two chunks is gone.
+//! Waiting would never end in the second case. Three signs tell them apart:
 //!
-//! Before, it gives way once, for the connection to send what it has, and then hands out the next chunk by small pieces.
-//! hyper holds at most [`HELD_BY_HYPER`] of them over HTTP/1 and asks for no more; so a slow client costs two chunks there
-//! from the beginning. Whoever keeps more than that collects, and is given whole chunks.
+//! - A connection asks after each frame whether the body is at its end. Whoever does not is given whole chunks.
+//! - It has dropped a chunk already. With both signs, the body waits until one of two chunks is gone.
+//! - Before the first frame, hyper asks for the end and then for the size. With this sign and the first one, but no chunk
+//!   dropped, the body waits as well; but not for ever: see `patience.rs`.
+//!
+//! Before it waits, it gives way once, for the connection to send what it has, and then hands out the next chunk by small
+//! pieces. hyper holds at most [`HELD_BY_HYPER`] of them over HTTP/1 and asks for no more; so a slow client costs two
+//! chunks there from the beginning. Whoever keeps more than that is no jammed connection of HTTP/1.
 //!
 //! When the framework drops the body, since the client is gone, the source goes with it.
 //!
@@ -16,9 +20,6 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-#[cfg(feature = "http")]
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -29,6 +30,8 @@ use record_runtime::{Error, PooledBuffer, ZeroAllocJson};
 
 use crate::chunks::{Chunks, MAX_ALIVE};
 use crate::heartbeat::Heartbeat;
+use crate::patience::Patience;
+use crate::questions::Questions;
 use crate::response;
 
 /// A chunk is sent when it has so many bytes; it is longer by at most the rest of one element.
@@ -166,9 +169,9 @@ pin_project! {
         pieces: usize,
         // Whether way was given since the last chunk.
         gave_way: bool,
-        // Whether somebody asked since the last piece if this is the end.
-        asked: AtomicBool,
+        questions: Questions,
         chunks: Arc<Chunks>,
+        patience: Patience,
         heartbeat: Heartbeat,
     }
 }
@@ -182,8 +185,9 @@ impl<S> StreamBody<S> {
             rest: Bytes::new(),
             pieces: 0,
             gave_way: false,
-            asked: AtomicBool::new(false),
+            questions: Questions::default(),
             chunks: Arc::default(),
+            patience: Patience::default(),
             heartbeat: Heartbeat::every(Some(HEARTBEAT)),
         }
     }
@@ -191,8 +195,14 @@ impl<S> StreamBody<S> {
     /// Whether there is nothing more, for somebody who asks between frames.
     #[cfg(feature = "http")]
     pub(crate) fn is_done(&self) -> bool {
-        self.asked.store(true, Ordering::Relaxed);
+        self.questions.end();
         self.progress == Progress::Done && self.rest.is_empty()
+    }
+
+    /// Nobody knows how much there is to come; but who asks shows who it is.
+    #[cfg(feature = "http")]
+    pub(crate) fn is_asked_for_size(&self) {
+        self.questions.size();
     }
 }
 
@@ -211,7 +221,8 @@ where
         // The newest chunk is alive itself as long as there is a rest of it.
         let is_last_one_alive = if self.rest.is_empty() { alive > 0 } else { alive > 1 };
         let mut this = self.as_mut().project();
-        let is_sent = *this.asked.get_mut() && this.chunks.was_taken();
+        this.questions.frame();
+        let is_sent = this.questions.asked_for_end() && this.chunks.was_taken();
         if this.rest.is_empty() {
             match this.progress {
                 Progress::Done => return Poll::Ready(None),
@@ -226,7 +237,12 @@ where
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            if is_sent && alive >= MAX_ALIVE && this.chunks.wait(cx) {
+            if is_sent {
+                this.patience.rest();
+                if alive >= MAX_ALIVE && this.chunks.wait(cx) {
+                    return Poll::Pending;
+                }
+            } else if alive >= MAX_ALIVE && this.questions.are_of_hyper() && this.patience.lasts(this.chunks, cx) {
                 return Poll::Pending;
             }
             match self.as_mut().poll_written(cx) {
@@ -237,7 +253,7 @@ where
                 other => return other,
             }
         }
-        *this.asked.get_mut() = false;
+        this.questions.frame_is_out();
         let piece = if is_last_one_alive && !is_sent && *this.pieces < HELD_BY_HYPER {
             *this.pieces += 1;
             this.rest.split_to(PIECE_BYTES.min(this.rest.len()))
@@ -291,7 +307,8 @@ where
         *this.progress = progress;
         this.heartbeat.rest();
         let chunk = buffer.filter(|text| !text.is_empty());
-        Poll::Ready(chunk.map(|text| Ok(this.chunks.chunk(text))))
+        let extra = chunk.as_ref().and_then(|_| this.patience.granted());
+        Poll::Ready(chunk.map(|text| Ok(this.chunks.chunk(text, extra))))
     }
 }
 

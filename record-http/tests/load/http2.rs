@@ -56,4 +56,9 @@ impl Silent {
     pub(crate) async fn cancel(&mut self, stream: u32) {
         self.frame(RST_STREAM, 0, stream, &8_u32.to_be_bytes()).await;
     }
+
+    /// Lets the server send more on a stream, or on the connection, which is 0.
+    pub(crate) async fn widen(&mut self, stream: u32) {
+        self.frame(WINDOW_UPDATE, 0, stream, &1_u32.to_be_bytes()).await;
+    }
 }

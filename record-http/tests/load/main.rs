@@ -7,6 +7,7 @@
 mod chaos;
 mod client;
 mod http2;
+mod jam;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -183,48 +184,6 @@ fn slow_readers_hold_two_chunks_each() {
 fn slow_readers_of_actix_web() {
     let _lock = alone();
     slow_readers(serve_actix(), 40, 0..=1);
-}
-
-/// Over HTTP/2, by clients whose windows would let the server send for long.
-fn slow_readers_of_http2(connections: usize, streams: usize, may_hold: u64) {
-    let _lock = alone();
-    let (_server, address) = serve(2);
-    clients().block_on(async {
-        let mut silent = Vec::new();
-        for _ in 0..connections {
-            let mut client = http2::Silent::open(address).await;
-            for stream in 0..streams {
-                client.get(&format!("/lines/{stream}/100000000")).await;
-            }
-            silent.push(client);
-        }
-        let all = (connections * streams) as u64;
-        // Sockets take what they can: then all have stopped.
-        let start = Instant::now();
-        let mut out = 0;
-        loop {
-            tokio::time::sleep(Duration::from_millis(500)).await;
-            let before = std::mem::replace(&mut out, BufferPool::global().stats().out);
-            if out >= all && out == before {
-                break;
-            }
-            assert!(start.elapsed() < Duration::from_secs(30), "{out} chunks, and it goes on");
-        }
-        println!("{connections} clients of HTTP/2 with {streams} streams that read nothing: {out} chunks");
-        assert!(out <= all * may_hold, "{out} chunks for {all} streams");
-    });
-    wait_until("the clients are gone, and their chunks are not", || BufferPool::global().stats().out == 0);
-}
-
-#[test]
-fn slow_readers_of_http2_hold_two_chunks_each() {
-    slow_readers_of_http2(20, 1, 2);
-}
-
-/// Streams that begin on a connection which is jammed already: what hyper buffers for each, as documented.
-#[test]
-fn slow_readers_of_http2_on_one_connection() {
-    slow_readers_of_http2(2, 10, 400 * KIB / CHUNK_BYTES as u64 + 2);
 }
 
 #[test]

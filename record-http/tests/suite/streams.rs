@@ -431,3 +431,97 @@ fn a_body_that_waits_has_a_heartbeat() {
     drop(send);
     assert!(matches!(body.as_mut().poll_chunk(&mut cx), Poll::Ready(Some(Ok(end))) if end == "[]"));
 }
+
+/// What hyper asks before the first frame.
+fn asked_as_by_hyper<S>(body: &record_http::StreamBody<S>)
+where
+    S: Stream,
+    S::Item: ZeroAllocJson,
+{
+    assert!(!http_body::Body::is_end_stream(body));
+    assert_eq!(http_body::Body::size_hint(body).exact(), None);
+}
+
+/// A stream of HTTP/2 on a connection that was jammed before: none of its chunks is ever taken.
+#[test]
+fn a_connection_that_never_took_a_chunk_is_held_back() {
+    let mut body = pin!(JsonLines::new(10_000_000..u64::MAX).into_body());
+    asked_as_by_hyper(&body);
+    let counter = Arc::new(CountsWakes::default());
+    let waker = Waker::from(Arc::clone(&counter));
+    let mut cx = Context::from_waker(&waker);
+    let mut queue = Vec::new();
+    loop {
+        let seen = counter.0.load(Ordering::SeqCst);
+        match body.as_mut().poll_chunk(&mut cx) {
+            Poll::Ready(Some(Ok(chunk))) => {
+                queue.push(chunk);
+                assert!(!http_body::Body::is_end_stream(&*body));
+                let held: usize = queue.iter().map(Bytes::len).sum();
+                assert!(held <= 2 * (CHUNK_BYTES + 9), "{held} bytes");
+            }
+            // A server polls again when it is woken, and not before.
+            Poll::Pending if counter.0.load(Ordering::SeqCst) > seen => {}
+            Poll::Pending => break,
+            other @ Poll::Ready(_) => panic!("{other:?}"),
+        }
+    }
+    let held: usize = queue.iter().map(Bytes::len).sum();
+    assert!(held > CHUNK_BYTES, "{held} bytes");
+    // The first chunk is taken: there is room for another one.
+    let seen = counter.0.load(Ordering::SeqCst);
+    drop(queue.remove(0));
+    assert!(counter.0.load(Ordering::SeqCst) > seen, "it is told");
+    assert!(matches!(body.as_mut().poll_chunk(&mut cx), Poll::Ready(Some(Ok(_)))));
+}
+
+/// Keeps every chunk, and asks as hyper does; polls again when it is woken, or without as hyper over HTTP/1 does when
+/// all was sent.
+fn kept<S>(mut body: Pin<&mut record_http::StreamBody<S>>, polls_unwoken: bool) -> Vec<u8>
+where
+    S: Stream,
+    S::Item: ZeroAllocJson,
+{
+    asked_as_by_hyper(&body);
+    let counter = Arc::new(CountsWakes::default());
+    let waker = Waker::from(Arc::clone(&counter));
+    let mut cx = Context::from_waker(&waker);
+    let (mut chunks, mut polls) = (Vec::new(), 0);
+    loop {
+        polls += 1;
+        assert!(polls < 100_000, "it comes to an end");
+        let seen = counter.0.load(Ordering::SeqCst);
+        match body.as_mut().poll_chunk(&mut cx) {
+            Poll::Ready(Some(chunk)) => {
+                chunks.push(chunk.unwrap());
+                _ = http_body::Body::is_end_stream(&*body);
+            }
+            Poll::Ready(None) => return chunks.concat(),
+            Poll::Pending => {
+                let start = std::time::Instant::now();
+                while !polls_unwoken && counter.0.load(Ordering::SeqCst) == seen {
+                    assert!(start.elapsed() < std::time::Duration::from_mins(1), "it is woken");
+                    std::thread::sleep(std::time::Duration::from_millis(1));
+                }
+            }
+        }
+    }
+}
+
+/// Whoever keeps all chunks of a body that a server sends is served: at once where that shows, else slowly.
+#[test]
+fn a_body_can_be_kept_by_whoever_asks_as_a_server() {
+    let text = numbers(0..500_000);
+    assert!(kept(pin!(JsonLines::new(0..500_000).into_body()), true) == text.as_bytes());
+    let text = numbers(0..16_000);
+    assert!((5..7).contains(&(text.len() / CHUNK_BYTES)));
+    assert!(kept(pin!(JsonLines::new(0..16_000).into_body()), false) == text.as_bytes());
+}
+
+/// Beyond what hyper buffers for a stream, it is plain that chunks are kept, and the rest comes at once.
+#[test]
+#[ignore = "ten seconds: cargo test -p record-http --test suite large_body -- --ignored"]
+fn a_large_body_can_be_kept_by_whoever_asks_as_a_server() {
+    let text = numbers(0..2_000_000);
+    assert!(kept(pin!(JsonLines::new(0..2_000_000).into_body()), false) == text.as_bytes());
+}

@@ -1,0 +1,142 @@
+//! Wakes a task at a time.
+//!
+//! A body knows neither its runtime nor whether that has a timer. So a thread of the crate's own keeps the time. The first
+//! alarm starts it, and it ends a second after the last one is gone.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
+use std::task::{Context, Waker};
+use std::thread::Thread;
+use std::time::{Duration, Instant};
+
+/// How long the thread sleeps at most, and outlives its last alarm.
+const TICK: Duration = Duration::from_secs(1);
+const SHORTEST_TICK: Duration = Duration::from_millis(10);
+
+/// The time of an alarm that is not set.
+pub(crate) const NEVER: u64 = u64::MAX;
+
+#[derive(Debug)]
+pub(crate) struct Alarm {
+    /// On the clock of [`now`].
+    due: AtomicU64,
+    waker: Mutex<Option<Waker>>,
+}
+
+impl Alarm {
+    /// An alarm that is not set yet.
+    pub(crate) fn started() -> Arc<Self> {
+        let alarm = Arc::new(Self { due: AtomicU64::new(NEVER), waker: Mutex::new(None) });
+        follow(&alarm);
+        alarm
+    }
+
+    pub(crate) fn due(&self) -> u64 {
+        self.due.load(Ordering::Relaxed)
+    }
+
+    /// Has the task woken when the alarm is due.
+    pub(crate) fn wakes(&self, cx: &Context<'_>) {
+        let mut kept = self.waker();
+        if !kept.as_ref().is_some_and(|kept| kept.will_wake(cx.waker())) {
+            *kept = Some(cx.waker().clone());
+        }
+    }
+
+    /// Due at a time of [`now`], or [`NEVER`].
+    pub(crate) fn set(&self, due: u64) {
+        // The thread writes when it looks next before it reads what is due: so one of the two sees the other's.
+        self.due.store(due, Ordering::SeqCst);
+        if due < NEXT_LOOK.load(Ordering::SeqCst)
+            && due != NEVER
+            && let Some(clock) = clock()
+            && let Some(thread) = &clock.thread
+        {
+            thread.unpark();
+        }
+    }
+
+    fn waker(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.waker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct Clock {
+    alarms: Vec<Weak<Alarm>>,
+    thread: Option<Thread>,
+}
+
+static CLOCK: Mutex<Clock> = Mutex::new(Clock { alarms: Vec::new(), thread: None });
+
+/// When the thread looks at the alarms again.
+static NEXT_LOOK: AtomicU64 = AtomicU64::new(NEVER);
+
+/// The process that has the thread; a child that is forked off has none.
+static THREAD_OF: AtomicU32 = AtomicU32::new(0);
+
+/// Without the lock, which a process may have been forked off under, there is no alarm.
+fn clock() -> Option<MutexGuard<'static, Clock>> {
+    for _ in 0..1000 {
+        match CLOCK.try_lock() {
+            Ok(clock) => return Some(clock),
+            Err(TryLockError::Poisoned(clock)) => return Some(clock.into_inner()),
+            Err(TryLockError::WouldBlock) => std::thread::yield_now(),
+        }
+    }
+    None
+}
+
+fn follow(alarm: &Arc<Alarm>) {
+    let Some(mut clock) = clock() else { return };
+    clock.alarms.push(Arc::downgrade(alarm));
+    // Under the lock, under which the thread ends.
+    let process = std::process::id();
+    if THREAD_OF.swap(process, Ordering::Relaxed) != process {
+        let thread = std::thread::Builder::new().name("json-heartbeat".to_owned());
+        match thread.spawn(keep_time) {
+            Ok(handle) => clock.thread = Some(handle.thread().clone()),
+            // The next alarm tries again.
+            Err(_) => THREAD_OF.store(0, Ordering::Relaxed),
+        }
+    }
+}
+
+fn keep_time() {
+    let mut due = Vec::new();
+    loop {
+        let Some(mut clock) = clock() else {
+            std::thread::sleep(TICK);
+            continue;
+        };
+        if clock.alarms.is_empty() {
+            clock.thread = None;
+            THREAD_OF.store(0, Ordering::Relaxed);
+            return;
+        }
+        NEXT_LOOK.store(NEVER, Ordering::SeqCst);
+        let now = now();
+        let mut next = now + millis(TICK);
+        clock.alarms.retain(|alarm| {
+            let Some(alarm) = alarm.upgrade() else { return false };
+            match alarm.due.load(Ordering::SeqCst) {
+                time if time <= now => due.extend(alarm.waker().take()),
+                time => next = next.min(time),
+            }
+            true
+        });
+        NEXT_LOOK.store(next, Ordering::SeqCst);
+        drop(clock);
+        due.drain(..).for_each(Waker::wake);
+        std::thread::park_timeout(Duration::from_millis(next - now).max(SHORTEST_TICK));
+    }
+}
+
+/// Milliseconds since the process asked first.
+pub(crate) fn now() -> u64 {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    millis(START.get_or_init(Instant::now).elapsed())
+}
+
+pub(crate) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(NEVER - 1)
+}
