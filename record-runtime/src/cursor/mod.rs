@@ -9,10 +9,10 @@ use core::marker::PhantomData;
 use core::mem;
 
 use crate::ZeroAllocJson;
-use crate::sink::Sink;
 use crate::sink::error::Error;
 use crate::sink::level::Level;
 use crate::sink::store;
+use crate::sink::{Said, Sink};
 use crate::value::constants;
 use crate::value::object::Object;
 use crate::value::writer::{End, JsonWriter};
@@ -59,7 +59,7 @@ macro_rules! scalars {
             $(#[$doc])*
             #[inline]
             pub fn $name(self, value: $T) -> Self {
-                self.trusted(&value)
+                self.trusted(&value).written::<$T>()
             }
         )+
     };
@@ -156,13 +156,16 @@ impl<'s, L: Level> Cursor<'s, L> {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn written<T: ZeroAllocJson + ?Sized>(self) -> Self {
+        if T::__PLACES_BEHIND.null_is_number {
+            self.sink.said = Said::Float;
+        }
         if T::__PLACES_BEHIND.units { self.unit_variant() } else { self }
     }
 
     /// Says that the string behind which the cursor stands is a unit variant.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn unit_variant(self) -> Self {
-        self.sink.unit_variant = true;
+        self.sink.said = Said::UnitVariant;
         self
     }
 
@@ -388,20 +391,19 @@ impl<'s, L: Level> Cursor<'s, L> {
         let start = self.sink.offset(self.position);
         let flattening = if first { usize::MAX } else { start };
         self.sink.flattening = flattening;
-        self.sink.unit_variant = false;
+        self.sink.said = Said::Nothing;
         self = value.write_value(self);
-        let may_be_unit = T::__PLACES_BEHIND.units || self.sink.unit_variant;
-        let null_is_number = T::__PLACES_BEHIND.null_is_number;
+        let may_be_unit = T::__PLACES_BEHIND.units || self.sink.said == Said::UnitVariant;
+        let null_is_number = T::__PLACES_BEHIND.null_is_number || self.sink.said == Said::Float;
         // SAFETY: the position is the sink's; this room is used by `splice_text`.
         self.position = unsafe { self.sink.reserve(self.position, 1 + UNIT_ENTRY.len()) };
         // SAFETY: `start` was a position.
         let from = unsafe { self.sink.position_at(start) };
         // No length, where the value went back behind its own beginning (invariant 4).
         let len = (self.position as usize).checked_sub(from as usize);
-        // Nothing of a float has entries, and its `null` is not nothing.
-        let len_of_entries = len.filter(|_| !null_is_number);
         // SAFETY: all from `from` to the position is written, and there is room behind it.
-        if let Some(position) = len_of_entries.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit) }) {
+        let end = len.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit, null_is_number) });
+        if let Some(position) = end {
             self.position = position;
         } else {
             // SAFETY: as above; nothing was moved.
@@ -441,12 +443,19 @@ const UNIT_ENTRY: &str = ":null";
 /// # Safety
 /// The bytes are written, `from` is a position, and `1 + UNIT_ENTRY.len()` bytes are reserved
 /// behind them.
-unsafe fn splice_text(from: *mut u8, len: usize, first: bool, may_be_unit: bool) -> Option<*mut u8> {
+unsafe fn splice_text(
+    from: *mut u8,
+    len: usize,
+    first: bool,
+    may_be_unit: bool,
+    null_is_number: bool,
+) -> Option<*mut u8> {
     let separator = if first { b'{' } else { b',' };
     let nothing = from.wrapping_add(usize::from(first));
     // SAFETY: the bytes are written, and nothing else refers to them while they are looked at.
     let text = unsafe { core::slice::from_raw_parts(from, len) };
     let (end, shift) = match text {
+        [b'n', ..] if null_is_number => return None,
         [] | [b'{', b'}'] | [b'n', ..] => (nothing, 0),
         [b'{', .., b'}'] => (from.wrapping_add(len - 1), 0),
         [b'"', .., b'"'] if may_be_unit => (from.wrapping_add(len + 1), 1),

@@ -40,6 +40,16 @@ use crate::sink::level::{Level, Table};
 /// crate, a vector of 64 bytes.
 pub(crate) const SLACK: usize = 64;
 
+/// What the text of a flattened value does not show, and its type may not say: whoever writes it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    Nothing,
+    /// A string is the name of a unit variant.
+    UnitVariant,
+    /// A `null` stands for a float that is not finite, and not for nothing.
+    Float,
+}
+
 /// See the head of the module. Public only because the hidden methods of `Level` name it.
 #[derive(Debug)]
 pub struct Sink {
@@ -56,8 +66,8 @@ pub struct Sink {
     mark: *mut u8,
     /// What passes over the text that is being written will escape in it, beside what JSON asks for.
     pub(crate) escapes: EscapeSet,
-    /// The string that was written last in a flattened value is a unit variant, though its type does not say so.
-    pub(crate) unit_variant: bool,
+    /// What was said of the value that was written last, for one that is flattened.
+    pub(crate) said: Said,
     /// A growth makes no more room than is asked for: the limit is where the reservation ended that reached furthest.
     is_measuring: bool,
     error: Option<Error>,
@@ -75,7 +85,7 @@ impl Sink {
             #[cfg(feature = "serde")]
             mark: core::ptr::null_mut(),
             escapes: EscapeSet::NONE,
-            unit_variant: false,
+            said: Said::Nothing,
             is_measuring: false,
             error: None,
         }

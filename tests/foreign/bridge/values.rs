@@ -247,6 +247,10 @@ fn flattened_by_a_derived_type() {
     check(Untagged::Struct { a: 1 });
     oracle::assert_refused(&Outer { first: 1, inner: 1, last: 2 });
     oracle::assert_refused(&Outer { first: 1, inner: [1], last: 2 });
+    // What is not finite is `null`, which is not nothing. Found by the fuzz target `bridge`.
+    oracle::assert_refused(&Outer { first: 1, inner: f64::NAN, last: 2 });
+    oracle::assert_refused(&Outer { first: 1, inner: Some(f32::INFINITY), last: 2 });
+    oracle::assert_refused(&OnlyFlat { inner: f64::NEG_INFINITY });
 }
 
 struct Displayed(&'static [&'static str]);

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use record_runtime::{JsonWriter, ZeroAllocJson};
-use record_tests::oracle::{assert_same, assert_same_text};
+use record_runtime::{Cursor, JsonWriter, Level, ZeroAllocJson};
+use record_tests::oracle::{assert_refused, assert_same, assert_same_text};
 use serde::Serialize;
 
 #[derive(Clone, Default, Serialize, ZeroAllocJson)]
@@ -351,4 +351,50 @@ fn flatten_of_the_type_itself() {
     value = chain(None, Some(Box::new(value)), 'b');
     value = chain(Some(3), Some(Box::new(value)), 'c');
     record_tests::oracle::assert_text(&value, r#"{"value":3,"value":1,"a":0,"b":0,"c":0}"#);
+}
+
+/// A number of its own type's, as a hand-written implementation has it.
+struct Celsius(f64);
+
+impl ZeroAllocJson for Celsius {
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.f64(self.0)
+    }
+}
+
+impl Serialize for Celsius {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.0)
+    }
+}
+
+#[derive(Serialize, ZeroAllocJson)]
+#[serde(untagged)]
+enum Reading {
+    None,
+    Value(f32),
+    Nested(Box<Reading>),
+    Named { value: f64 },
+}
+
+#[derive(Serialize, ZeroAllocJson)]
+struct Flattening<T> {
+    #[serde(flatten)]
+    reading: T,
+    at: u8,
+}
+
+/// What is not finite is `null`, and is not nothing, whatever the type says of itself.
+#[test]
+fn flattened_floats_that_are_not_finite() {
+    for value in [f64::NAN, f64::INFINITY, 1.5] {
+        assert_refused(&Flattening { reading: Celsius(value), at: 1 });
+        #[expect(clippy::cast_possible_truncation, reason = "one of three")]
+        let single = value as f32;
+        assert_refused(&Flattening { reading: Reading::Value(single), at: 1 });
+        assert_refused(&Flattening { reading: Reading::Nested(Box::new(Reading::Value(single))), at: 1 });
+        assert_same(&Flattening { reading: Reading::Named { value }, at: 1 });
+    }
+    assert_same(&Flattening { reading: Reading::None, at: 1 });
+    assert_same(&Flattening { reading: Reading::Nested(Box::new(Reading::None)), at: 1 });
 }

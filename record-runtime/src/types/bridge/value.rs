@@ -23,7 +23,7 @@ macro_rules! scalars {
         $(
             #[inline]
             fn $method(self, value: $T) -> Result<Self::Ok, Failure> {
-                Ok(self.0.trusted::<$T>(&value).end())
+                Ok(self.0.trusted::<$T>(&value).written::<$T>().end())
             }
         )+
     };
