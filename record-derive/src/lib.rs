@@ -135,6 +135,7 @@ use plan::Plan;
 /// A key that would be written twice in one struct or variant is an error, unless both fields have a
 /// `skip_serializing_if`. So is a `tag` on a `transparent` struct. As in serde, `skip` on the only field of a newtype
 /// struct has no effect.
+#[cfg(not(record_stages))]
 #[proc_macro_derive(ZeroAllocJson, attributes(serde, json))]
 pub fn derive_zero_alloc_json(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     match syn::parse(input) {
@@ -145,12 +146,29 @@ pub fn derive_zero_alloc_json(input: proc_macro::TokenStream) -> proc_macro::Tok
 
 /// What `record_runtime::bridge!` expands to, behind the runtime's path.
 #[doc(hidden)]
+#[cfg(not(record_stages))]
 #[proc_macro]
 pub fn __bridge(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     match syn::parse::<Bridges>(input) {
         Ok(bridges) => bridges.into_token_stream().into(),
         Err(error) => error.into_compile_error().into(),
     }
+}
+
+/// The stages, for the fuzz targets: a macro can be called by the compiler only.
+#[cfg(record_stages)]
+#[must_use]
+pub fn expansion(input: &DeriveInput) -> TokenStream {
+    derive(input)
+}
+
+/// What `__bridge` expands to, for the fuzz targets.
+///
+/// # Errors
+/// The input is not a list of types.
+#[cfg(record_stages)]
+pub fn bridges(input: TokenStream) -> syn::Result<TokenStream> {
+    syn::parse2::<Bridges>(input).map(|bridges| bridges.into_token_stream())
 }
 
 /// attributes → model → checks → plan → tokens
