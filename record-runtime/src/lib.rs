@@ -85,26 +85,26 @@ mod types;
 mod value;
 
 pub use cursor::Cursor;
+pub use cursor::options::WriteOptions;
 #[cfg(feature = "std")]
 pub use output::pool::{BufferPool, PoolLimits, PoolStats, PooledBuffer};
 #[cfg(feature = "std")]
-pub use output::{ArrayWriter, CHUNK_BYTES, StreamError, stream_json_array, stream_json_lines};
+pub use output::{ArrayWriter, CHUNK_BYTES, StreamError, stream_json_array, stream_json_lines, to_writer};
 pub use output::{
-    LinesError, SliceError, WriteOptions, append_json_lines, to_string_pretty, to_string_with, try_to_string_pretty,
-    try_to_string_with,
+    LinesError, append_json_lines, to_string, to_string_pretty, to_string_with, to_vec, try_to_string,
+    try_to_string_pretty, try_to_string_with, try_to_vec,
 };
 pub use sink::error::Error;
 pub use sink::level::Level;
+pub use sink::slice::SliceError;
 #[cfg(feature = "serde")]
 pub use types::bridge::Serde;
 pub use types::dyn_json::DynJson;
 #[cfg(feature = "bitflags")]
 pub use types::foreign::bitflags;
+pub use value::ZeroAllocJson;
 pub use value::object::Object;
-#[cfg(feature = "std")]
-pub use value::to_writer;
 pub use value::writer::{JsonWriter, ObjectWriter};
-pub use value::{ZeroAllocJson, to_string, to_vec, try_to_string, try_to_vec};
 
 #[cfg(feature = "derive")]
 pub use record_derive::ZeroAllocJson;
@@ -115,22 +115,21 @@ pub mod __private {
     #[cfg(all(feature = "derive", feature = "serde"))]
     pub use record_derive::__bridge as bridge_in;
 
-    pub use crate::kernels::Backend;
+    pub use crate::kernels::cpu::Backend;
+    pub use crate::output::write_json_on;
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
     pub use crate::sink::level::Avx512;
     pub use crate::sink::level::Table;
     #[cfg(feature = "serde")]
     pub use crate::types::bridge::{Function, OrSerde, Prefer, Serialize};
     pub use crate::types::policy::*;
-    pub use crate::value::bound::Bound;
-    pub use crate::value::constants::Constant;
+    #[cfg(not(feature = "serde"))]
+    pub use crate::types::serde_forms::Serialize;
+    pub use crate::value::bound::{Bound, max_len};
+    pub use crate::value::constant::Constant;
+    pub use crate::value::derived::{Known, Unknown, assert_keys, assert_object, empty_array, skipped_variant};
     pub use crate::value::fields::{Flatten, SkipIf, With};
     pub use crate::value::places::Places;
-    #[cfg(not(feature = "serde"))]
-    pub use crate::value::private::Serialize;
-    pub use crate::value::private::{
-        Known, Unknown, assert_keys, assert_object, empty_array, max_len, skipped_variant, write_json_on,
-    };
     pub use crate::{
         __serde_fallback as serde_fallback, __serde_function as serde_function, __serde_value as serde_value,
     };

@@ -6,7 +6,7 @@
 
 use core::cell::Cell;
 
-use crate::cursor::Cursor;
+use super::Cursor;
 use crate::kernels::document::rewrite::Rewrite;
 use crate::sink::error::Error;
 use crate::sink::level::Level;

@@ -5,7 +5,8 @@
 
 use core::slice;
 
-use crate::cursor::Cursor;
+use super::Cursor;
+use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::rewrite::Rewrite;
 use crate::sink::error::Error;
 use crate::sink::level::Level;
@@ -19,6 +20,22 @@ impl<L: Level> Cursor<'_, L> {
         unsafe { self.position.write_bytes(0, len) };
         // SAFETY: just written, and spare capacity that is nobody else's (invariant 1).
         fill(unsafe { slice::from_raw_parts_mut(self.position, len) });
+        self.position = self.position.wrapping_add(len);
+        self
+    }
+
+    /// Lets a function of this crate write at most `N` bytes of UTF-8 in place: how many it says.
+    #[allow(dead_code, reason = "used by types of other crates, a feature each")]
+    #[inline]
+    pub(crate) fn fill<const N: usize>(mut self, write: impl FnOnce(&mut [u8; N]) -> usize) -> Self {
+        // SAFETY: the position is the sink's.
+        self.position = unsafe { self.sink.reserve(self.position, N) };
+        let room = self.position.cast::<[u8; N]>();
+        // SAFETY: reserved. References need initialised bytes; a few wide stores.
+        unsafe { room.write([0; N]) };
+        // SAFETY: just written, and spare capacity, to which nothing else refers (invariant 1).
+        let len = write(unsafe { &mut *room });
+        assert!(len <= N);
         self.position = self.position.wrapping_add(len);
         self
     }
@@ -48,5 +65,25 @@ impl<L: Level> Cursor<'_, L> {
         let len = rewrite.apply(text, extra).min(text.len());
         self.position = from.wrapping_add(len);
         self
+    }
+
+    /// Writes, and escapes in what was written what the set names.
+    ///
+    /// Within such a value, the passes of others have nothing to do if the pass of one around them escapes the
+    /// same. So of types within each other each byte is looked at by two passes at most, one for each kind of
+    /// escapes, however deep they are: a recursive type would take quadratic time otherwise.
+    pub(crate) fn escaped(self, set: EscapeSet, write: impl FnOnce(Self) -> Self) -> Self {
+        let outer = self.sink.escapes;
+        let all = outer.union(set);
+        if all == outer {
+            return write(self);
+        }
+        // If this unwinds, what is set here stays, but then the call ends with an error.
+        self.sink.escapes = all;
+        self.rewritten(&set, |c| {
+            let end = write(c);
+            end.sink.escapes = outer;
+            end
+        })
     }
 }

@@ -4,8 +4,9 @@
 use std::string::ToString;
 use std::vec::Vec;
 
+use super::cpu::Backend;
 use super::digits::{eight_digits, swar};
-use super::{Backend, integer};
+use super::integer;
 use crate::__private::write_json_on;
 
 fn assert_eight(value: u64) {

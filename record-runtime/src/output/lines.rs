@@ -3,13 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::kernels;
 use crate::kernels::document::layout::OneLine;
 use crate::sink::error::Error;
 use crate::sink::level::Level;
-use crate::value;
+use crate::sink::tables;
+use crate::value::{ZeroAllocJson, append};
 
 /// A value that could not be written as a line.
 #[derive(Debug)]
@@ -46,7 +45,7 @@ impl core::error::Error for LinesError {
 
 /// Appends one value and a line break, all or nothing.
 pub(super) fn append_line<T: ZeroAllocJson + ?Sized>(value: &T, buf: &mut Vec<u8>) -> Result<(), Error> {
-    value::append(&Line(value), buf, kernels::detected())
+    append(&Line(value), buf, tables::detected())
 }
 
 /// A value and a line break.

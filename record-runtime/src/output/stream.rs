@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use std::vec::Vec;
 
 use super::lines::append_line;
-use crate::ZeroAllocJson;
 use crate::sink::error::Error;
+use crate::value::ZeroAllocJson;
 
 /// The buffer is given to the writer once it holds this many bytes.
 pub const CHUNK_BYTES: usize = 64 * 1024;

@@ -124,3 +124,19 @@ impl core::error::Error for Error {
         }
     }
 }
+
+#[cfg_attr(not(debug_assertions), inline(always))]
+#[track_caller]
+pub(crate) fn or_panic<R>(outcome: Result<R, Error>) -> R {
+    match outcome {
+        Ok(result) => result,
+        Err(error) => panic_with(&error),
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn panic_with(error: &Error) -> ! {
+    panic!("the value cannot be written as JSON: {error}");
+}

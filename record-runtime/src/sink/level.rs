@@ -6,8 +6,9 @@
 //! whatever the CPU has. With the feature `two-levels`, [`Avx512`] calls those of AVX-512 directly:
 //! a second body, 3 to 13 % faster.
 
-use crate::kernels::Kernels;
-use crate::sink::Sink;
+#[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
+use super::tables;
+use super::{Kernels, Sink};
 
 mod sealed {
     pub trait Sealed {}
@@ -105,5 +106,5 @@ impl Level for Table {}
 
 #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
 impl Level for Avx512 {
-    const KERNELS: Option<Kernels> = Some(crate::kernels::AVX512_KERNELS);
+    const KERNELS: Option<Kernels> = Some(tables::AVX512_KERNELS);
 }

@@ -20,25 +20,48 @@
 //!    its lifetime is invariant and chosen afresh by each top-level call, so that safe code cannot
 //!    pair the position of one call with the sink of another.
 
+pub(crate) mod call;
 #[forbid(unsafe_code)]
 pub(crate) mod error;
 pub(crate) mod level;
 pub(crate) mod scratch;
+#[forbid(unsafe_code)]
+pub(crate) mod slice;
 pub(crate) mod store;
+mod string;
+pub(crate) mod tables;
 
 use alloc::vec::Vec;
-use core::marker::PhantomData;
 
-use crate::cursor::Cursor;
-use crate::kernels::Kernels;
+use self::error::Error;
+use crate::kernels::SLACK;
 use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::path;
-use crate::sink::error::Error;
-use crate::sink::level::{Level, Table};
 
-/// Bytes past the limit into which a store may run over (invariant 1): the widest store of the
-/// crate, a vector of 64 bytes.
-pub(crate) const SLACK: usize = 64;
+/// Appends escaped text: `(position, sink, text, len, keep)`. Contract: `Level::string`, with
+/// `text` and `len` those of a `str`.
+pub(crate) type StringWriter = unsafe fn(*mut u8, &mut Sink, *const u8, usize, usize) -> *mut u8;
+
+/// Appends an integer. Contract: `Level::u64`.
+pub(crate) type IntegerKernel = unsafe fn(*mut u8, u64) -> *mut u8;
+
+/// Appends a float, given by its bits: in the registers where they are needed. Contract:
+/// `Level::f64`.
+pub(crate) type FloatKernel<Bits> = unsafe fn(*mut u8, Bits) -> *mut u8;
+
+/// Appends floats in rows: `(position, floats, row)`. Contract: `ZeroAllocJson::put_rows`.
+pub(crate) type RowsKernel<F> = unsafe fn(*mut u8, &[F], usize) -> *mut u8;
+
+/// How a backend writes into a sink. Public only because a hidden constant of `Level` names it.
+#[derive(Clone, Copy, Debug)]
+pub struct Kernels {
+    pub(crate) string: StringWriter,
+    pub(crate) integer: IntegerKernel,
+    pub(crate) f64: FloatKernel<u64>,
+    pub(crate) f32: FloatKernel<u32>,
+    pub(crate) f64_rows: RowsKernel<f64>,
+    pub(crate) f32_rows: RowsKernel<f32>,
+}
 
 /// What the text of a flattened value does not show, and its type may not say: whoever writes it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,109 +247,4 @@ unsafe fn commit(buffer: &mut Vec<u8>, position: *mut u8) {
     let len = position as usize - buffer.as_ptr() as usize;
     // SAFETY: as the caller's.
     unsafe { buffer.set_len(len) };
-}
-
-/// A sink in use. Dropped only where the call does not come to its end: then it truncates the
-/// buffer to what it held before, since a growth commits text before a panic is known. Whoever makes
-/// one borrows the buffer exclusively for longer than it lives.
-struct Call {
-    sink: Sink,
-}
-
-impl Drop for Call {
-    #[cold]
-    fn drop(&mut self) {
-        // SAFETY: `append` borrows the buffer for longer than this value lives, and nothing else
-        // uses the borrow while this runs: the writers have returned or are unwinding.
-        let buffer = unsafe { &mut *self.sink.buffer };
-        buffer.truncate(self.sink.start);
-    }
-}
-
-impl Call {
-    /// Begins a call, at the buffer's end.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn new(buffer: &mut Vec<u8>, kernels: &'static Kernels) -> Self {
-        let len = buffer.len();
-        if buffer.capacity() - len < SLACK {
-            reserve_first(buffer);
-        }
-        // In bounds: at least `SLACK` bytes are spare.
-        let limit = buffer.as_mut_ptr().wrapping_add(buffer.capacity() - SLACK);
-        Self { sink: Sink::new(limit, kernels, buffer, len) }
-    }
-
-    /// The cursor to begin with.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn cursor<L: Level>(&mut self) -> Cursor<'_, L> {
-        // SAFETY: the buffer is borrowed for longer than the call, and nothing else uses it now.
-        let start = unsafe { (*self.sink.buffer).as_mut_ptr() };
-        Cursor { position: start.wrapping_add(self.sink.start), sink: &mut self.sink, brand: PhantomData }
-    }
-
-    /// Ends it: what was written becomes part of the buffer, unless there was an error.
-    ///
-    /// # Safety
-    /// `position` is the sink's.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn end(&mut self, position: *mut u8) -> Result<(), Error> {
-        // Where a bound is too small, this is seen by the first text that reaches it, and not by a later write
-        // behind the slack.
-        assert!(position as usize <= self.sink.limit as usize, "more was written than reserved (invariant 1)");
-        if self.sink.error.is_some() {
-            return Err(self.sink.take_error());
-        }
-        // SAFETY: as in `cursor`.
-        let buffer = unsafe { &mut *self.sink.buffer };
-        // SAFETY: invariants 3 and 5.
-        unsafe { commit(buffer, position) };
-        Ok(())
-    }
-}
-
-/// Appends what `write` writes. On an error or a panic the buffer is as it was.
-///
-/// Builds without optimisation have this function for each type. For their sake its beginning and end are functions of
-/// their own, and what writes is `Copy`, so that nothing has to keep account of whether it is still there.
-///
-/// # Safety
-/// The CPU can run the kernels of the level `L`.
-#[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) unsafe fn append<L, F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> Result<(), Error>
-where
-    L: Level,
-    F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L> + Copy,
-{
-    let mut call = Call::new(buffer, kernels);
-    // The cursor that comes back is the call's, by invariant 5.
-    let Cursor { position, .. } = write(call.cursor());
-    // SAFETY: the position of the call's cursor.
-    let outcome = unsafe { call.end(position) };
-    if outcome.is_ok() {
-        // There is no error to drop, and nothing to truncate.
-        core::mem::forget(call);
-    }
-    outcome
-}
-
-/// What an empty `Vec` grows to first: enough that short texts allocate once.
-#[cold]
-#[inline(never)]
-fn reserve_first(buffer: &mut Vec<u8>) {
-    buffer.reserve(2 * SLACK);
-}
-
-/// The capacity, slack included, with which writing never grows an empty buffer. Writes into one that is not, and takes
-/// it back.
-pub(crate) fn measure<F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> usize
-where
-    F: for<'s> FnOnce(Cursor<'s, Table>) -> Cursor<'s, Table>,
-{
-    let mut call = Call::new(buffer, kernels);
-    let begin = call.sink.start;
-    call.sink.is_measuring = true;
-    call.sink.limit = call.cursor::<Table>().position;
-    // Of a value that cannot be written, what was written of it counts.
-    let _end = write(call.cursor());
-    call.sink.offset(call.sink.limit) - begin + SLACK
 }

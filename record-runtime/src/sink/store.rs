@@ -1,6 +1,7 @@
 //! Storing constants and short pieces of text at a position.
 
-use crate::sink::{SLACK, Sink};
+use super::Sink;
+use crate::kernels::SLACK;
 
 /// The widest constant that is stored in one go.
 pub(crate) const WIDE: usize = 32;

@@ -1,8 +1,8 @@
 //! Trait objects: values of which only that they can be written is known.
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::{Level, Table};
+use crate::value::ZeroAllocJson;
 
 /// The object-safe twin of [`ZeroAllocJson`], implemented for all that implement that one:
 /// `Box<dyn DynJson>` and `&dyn DynJson` can be fields and elements like any other type.

@@ -13,5 +13,5 @@ pub(crate) mod foreign;
 pub(crate) mod policy;
 pub(crate) mod sequence;
 #[forbid(unsafe_code)]
-mod serde_forms;
+pub(crate) mod serde_forms;
 pub(crate) mod standard;

@@ -6,14 +6,13 @@
 
 use alloc::vec::Vec;
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::sink::Sink;
 use crate::sink::level::Level;
-use crate::sink::store;
+use crate::sink::{Sink, store};
 use crate::value::bound::Bound;
-use crate::value::constants;
 use crate::value::places::Places;
+use crate::value::separators::{SEPARATOR_LEN, close, open, separate};
+use crate::value::{ZeroAllocJson, put, put_rows};
 
 /// Elements per reservation: enough that its cost vanishes, few enough that the buffer does not
 /// grow for room that is not used (64 floats: 1,600 bytes).
@@ -131,14 +130,14 @@ fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements
             c = element.write_value(c).ascii(b',');
         }
         // SAFETY: at least one element was written, so a comma stands before the position.
-        c.position = unsafe { close::<T>(c.position) };
+        c.position = unsafe { close(c.position, T::__BOUND.quoted) };
         return c;
     }
     let Cursor { position, sink, .. } = &mut c;
     // SAFETY: the position is the sink's.
     *position = unsafe { sink.reserve(*position, 2) };
     // SAFETY: reserved.
-    *position = unsafe { open::<T>(*position) };
+    *position = unsafe { open(*position, T::__BOUND.quoted) };
     if T::__BOUND.pure {
         for chunk in elements.chunks(CHUNK) {
             // SAFETY: the position is the sink's; at most 64 short elements, so no overflow.
@@ -154,82 +153,14 @@ fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements
             }
             // SAFETY: the bound is trusted and its fixed part reserved. Where there is none, the
             // element reserves for itself.
-            *position = unsafe { constants::put::<L, T>(element, *position, sink, SEPARATOR_LEN) };
+            *position = unsafe { put::<L, T>(element, *position, sink, SEPARATOR_LEN) };
             // SAFETY: kept.
-            *position = unsafe { separate::<T>(*position) };
+            *position = unsafe { separate(*position, T::__BOUND.quoted) };
         }
     }
     // SAFETY: at least one element and its separator were written.
-    *position = unsafe { close::<T>(*position) };
+    *position = unsafe { close(*position, T::__BOUND.quoted) };
     c
-}
-
-/// [`ZeroAllocJson::put_rows`], one element after the other.
-///
-/// # Safety
-/// That of the method.
-#[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) unsafe fn put_rows<L: Level, T: ZeroAllocJson>(
-    elements: &[T],
-    row: usize,
-    mut position: *mut u8,
-    sink: &mut Sink,
-) -> *mut u8 {
-    for row_elements in elements.chunks(if row == 0 { elements.len().max(1) } else { row }) {
-        if row != 0 {
-            // SAFETY: the row's opening bracket and quote are reserved.
-            position = unsafe { open::<T>(position) };
-        }
-        for element in row_elements {
-            // SAFETY: the element's text is reserved.
-            position = unsafe { constants::put::<L, T>(element, position, sink, 0) };
-            // SAFETY: the separator is reserved.
-            position = unsafe { separate::<T>(position) };
-        }
-        if row != 0 {
-            // SAFETY: a separator was written.
-            position = unsafe { close::<T>(position) };
-            // SAFETY: the row's comma is reserved.
-            position = unsafe { store::byte(position, b',') };
-        }
-    }
-    position
-}
-
-/// `","`.
-const SEPARATOR_LEN: usize = 3;
-
-/// # Safety
-/// Room for two bytes.
-#[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn open<T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
-    // SAFETY: as the caller's.
-    unsafe { store::wide::<2>(position, b"[\"", if T::__BOUND.quoted { 2 } else { 1 }) }
-}
-
-/// # Safety
-/// Room for the separator.
-#[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn separate<T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
-    if T::__BOUND.quoted {
-        // SAFETY: as the caller's.
-        unsafe { store::wide::<4>(position, b"\",\"\0", SEPARATOR_LEN) }
-    } else {
-        // SAFETY: as the caller's.
-        unsafe { store::byte(position, b',') }
-    }
-}
-
-/// Turns the last separator into the closing bracket.
-///
-/// # Safety
-/// A separator stands before the position.
-#[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn close<T: ZeroAllocJson>(position: *mut u8) -> *mut u8 {
-    // Of `","` the closing quote stays, of `,` nothing.
-    let position = position.wrapping_sub(if T::__BOUND.quoted { 2 } else { 1 });
-    // SAFETY: what is overwritten was written.
-    unsafe { store::byte(position, b']') }
 }
 
 #[cfg(test)]
@@ -273,8 +204,8 @@ mod tests {
     struct One;
 
     impl ZeroAllocJson for One {
-        const __CONSTANTS: &'static [crate::value::constants::Constant] =
-            &[crate::value::constants::Constant::new("\"Only\"")];
+        const __CONSTANTS: &'static [crate::value::constant::Constant] =
+            &[crate::value::constant::Constant::new("\"Only\"")];
         const __BOUND: Bound<Self> = Bound::constants();
 
         fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {

@@ -124,3 +124,11 @@ macro_rules! __serde_function {
         ))
     };
 }
+
+/// Stands for serde's trait in the bounds of a derived type, where the feature that needs it is
+/// off: what is wrong then is reported at the attribute.
+#[cfg(not(feature = "serde"))]
+pub trait Serialize {}
+
+#[cfg(not(feature = "serde"))]
+impl<T: ?Sized> Serialize for T {}

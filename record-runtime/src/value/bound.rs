@@ -84,3 +84,23 @@ impl<T: ?Sized> Bound<T> {
 }
 
 pub(crate) const NULL: &str = "null";
+
+/// `MAX_JSON_LEN` of a struct: the group's constants, and a comma between its fields.
+#[must_use]
+pub const fn max_len(fragments: &[&str], fields: &[Option<usize>]) -> Option<usize> {
+    let mut sum = fields.len().saturating_sub(1);
+    let mut at = 0;
+    while at < fragments.len() {
+        sum = sum.saturating_add(fragments[at].len());
+        at += 1;
+    }
+    at = 0;
+    while at < fields.len() {
+        match fields[at] {
+            Some(len) => sum = sum.saturating_add(len),
+            None => return None,
+        }
+        at += 1;
+    }
+    Some(sum)
+}

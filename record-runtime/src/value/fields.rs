@@ -13,11 +13,10 @@
 //! Fields that may be absent (`SkipIf`, `Flatten`) keep all this: only while no field before is
 //! certain to have been written is there a run-time question whether a comma is due.
 
-use crate::ZeroAllocJson;
+use super::{ZeroAllocJson, put};
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 use crate::sink::store;
-use crate::value::constants;
 use crate::value::writer::JsonWriter;
 
 /// What a group has to know of a field when it is compiled.
@@ -450,7 +449,7 @@ impl<T: ZeroAllocJson + ?Sized> Field for &T {
         if T::__BOUND.trusted {
             let Cursor { position, sink, .. } = &mut run.cursor;
             // SAFETY: the bound is trusted, and there is room for `fixed` and `keep`.
-            *position = unsafe { constants::put::<L, T>(self, *position, sink, keep) };
+            *position = unsafe { put::<L, T>(self, *position, sink, keep) };
         } else {
             run.cursor.position = self.write_value(run.cursor.reborrow()).position;
             run.reserve(keep);
@@ -510,7 +509,9 @@ impl<T: ZeroAllocJson + ?Sized> Field for Flatten<'_, T> {
     unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
         // SAFETY: as the caller's.
         unsafe { run.fragment(fragment) };
-        run.cursor.position = run.cursor.reborrow().splice(self.0).position;
+        let places = const { T::__PLACES_BEHIND };
+        run.cursor.position =
+            run.cursor.reborrow().splice(places.units, places.null_is_number, |c| self.0.write_value(c)).position;
         run.empty = run.empty && run.cursor.is_in_empty_container();
         run.reserve(keep);
     }

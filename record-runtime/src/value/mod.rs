@@ -2,33 +2,37 @@
 
 #[forbid(unsafe_code)]
 pub(crate) mod bound;
-pub(crate) mod constants;
+#[forbid(unsafe_code)]
+pub(crate) mod constant;
+#[forbid(unsafe_code)]
+pub(crate) mod derived;
 pub(crate) mod fields;
 #[forbid(unsafe_code)]
 pub(crate) mod object;
 #[forbid(unsafe_code)]
 pub(crate) mod places;
-#[forbid(unsafe_code)]
-pub(crate) mod private;
+pub(crate) mod separators;
+mod write;
 #[forbid(unsafe_code)]
 pub(crate) mod writer;
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
+use self::bound::Bound;
+use self::constant::Constant;
+use self::places::Places;
+use self::separators::{close, open, separate};
 use crate::cursor::Cursor;
-use crate::kernels::{self, Kernels};
-use crate::output::{self, SliceError, WriteOptions};
-use crate::sink::error::Error;
+use crate::cursor::call::{append_at, capacity};
+use crate::cursor::options::WriteOptions;
+use crate::sink::error::{Error, or_panic};
 #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
 use crate::sink::level::Avx512;
 use crate::sink::level::{Level, Table};
 use crate::sink::scratch::Scratch;
-use crate::sink::{self, Sink};
-use crate::types::sequence;
-use crate::value::bound::Bound;
-use crate::value::constants::Constant;
-use crate::value::places::Places;
+use crate::sink::slice::{self, SliceError};
+use crate::sink::store::{self, WIDE};
+use crate::sink::{Kernels, Sink, tables};
 
 /// A type whose values can be appended to a buffer as JSON.
 ///
@@ -75,7 +79,7 @@ pub trait ZeroAllocJson {
     /// The first part that could not be written: see [`Error`].
     #[inline]
     fn try_write_json(&self, buf: &mut Vec<u8>) -> Result<(), Error> {
-        append(self, buf, kernels::detected())
+        append(self, buf, tables::detected())
     }
 
     /// A capacity with which an empty buffer never grows while the value is written: what writing reserves, which is
@@ -86,19 +90,19 @@ pub trait ZeroAllocJson {
     /// only once has nothing left to write afterwards. For a value that cannot be written it covers what is written
     /// before the error.
     fn json_capacity(&self) -> usize {
-        sink::measure(Scratch::take().buffer(), kernels::detected(), |c| self.write_value(c))
+        capacity(Scratch::take().buffer(), tables::detected(), |c| self.write_value(c))
     }
 
     /// The exact length of the text, in bytes.
     ///
-    /// It is written for that, into the buffer of [`to_vec`], and so takes as long as writing, as much stack,
+    /// It is written for that, into the buffer of [`to_vec`](crate::to_vec), and so takes as long as writing, as much stack,
     /// and runs code of yours once.
     ///
     /// Zero for a value that cannot be written. For one whose text is another one each time (by a `Display` or
     /// a function of yours) it is that of this time.
     fn json_len(&self) -> usize {
         let mut scratch = Scratch::take();
-        append(self, scratch.buffer(), kernels::detected()).map_or(0, |()| scratch.text().len())
+        append(self, scratch.buffer(), tables::detected()).map_or(0, |()| scratch.text().len())
     }
 
     /// Appends the value to a buffer, with options for the whole call.
@@ -115,18 +119,18 @@ pub trait ZeroAllocJson {
     /// # Errors
     /// As [`try_write_json`](Self::try_write_json).
     fn try_write_json_with(&self, buf: &mut Vec<u8>, options: &WriteOptions<'_>) -> Result<(), Error> {
-        options.append(self, buf)
+        append(&Whole { value: self, options: *options }, buf, tables::detected())
     }
 
     /// Writes the value to the beginning of a slice, and returns the length of the text.
     ///
-    /// The text is put together in a buffer, as in [`to_vec`], and copied if it fits.
+    /// The text is put together in a buffer, as in [`to_vec`](crate::to_vec), and copied if it fits.
     ///
     /// # Errors
     /// The slice is too short: the error says by how many bytes. Or the value cannot be written. In both
     /// cases, and where a part of the value panics, the slice is as it was.
     fn write_json_to_slice(&self, slice: &mut [u8]) -> Result<usize, SliceError> {
-        output::write_to_slice(self, slice)
+        slice::fill(slice, |buf| append(self, buf, tables::detected()))
     }
 
     /// Writes the value as the key of a map.
@@ -189,7 +193,7 @@ pub trait ZeroAllocJson {
         Self: Sized,
     {
         // SAFETY: as the caller's.
-        unsafe { sequence::put_rows::<L, Self>(elements, row, position, sink) }
+        unsafe { put_rows::<L, Self>(elements, row, position, sink) }
     }
 }
 
@@ -201,92 +205,108 @@ pub(crate) fn append<T: ZeroAllocJson + ?Sized>(
     kernels: &'static Kernels,
 ) -> Result<(), Error> {
     #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
-    if kernels::is_avx512(kernels) {
+    if tables::is_avx512(kernels) {
         // SAFETY: the table is only handed out where the CPU has what it needs.
-        return unsafe { sink::append::<Avx512, _>(buf, kernels, |c| value.write_value(c)) };
+        return unsafe { append_at::<Avx512, _>(buf, kernels, |c| value.write_value(c)) };
     }
     // SAFETY: this level has no kernels of its own.
-    unsafe { sink::append::<Table, _>(buf, kernels, |c| value.write_value(c)) }
+    unsafe { append_at::<Table, _>(buf, kernels, |c| value.write_value(c)) }
 }
 
-#[cfg_attr(not(debug_assertions), inline(always))]
-#[track_caller]
-pub(crate) fn or_panic<R>(outcome: Result<R, Error>) -> R {
-    match outcome {
-        Ok(result) => result,
-        Err(error) => panic_with(&error),
+/// A value that is written with options.
+struct Whole<'v, 'o, T: ?Sized> {
+    value: &'v T,
+    options: WriteOptions<'o>,
+}
+
+impl<T: ZeroAllocJson + ?Sized> ZeroAllocJson for Whole<'_, '_, T> {
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.with_options(self.options, |c| self.value.write_value(c))
     }
 }
 
-#[cold]
-#[inline(never)]
-#[track_caller]
-fn panic_with(error: &Error) -> ! {
-    panic!("the value cannot be written as JSON: {error}");
+/// [`ZeroAllocJson::__put`] of any type: its own, or the constant that the value is.
+///
+/// # Safety
+/// That of the method.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn put<L: Level, T: ZeroAllocJson + ?Sized>(
+    value: &T,
+    position: *mut u8,
+    sink: &mut Sink,
+    keep: usize,
+) -> *mut u8 {
+    let end = if T::__BOUND.is_constant() {
+        // SAFETY: as the caller's.
+        unsafe { put_constant::<T>(value, position) }
+    } else {
+        // SAFETY: as the caller's.
+        unsafe { value.__put::<L>(position, sink, keep) }
+    };
+    debug_assert!(
+        !T::__BOUND.pure || (end as usize).wrapping_sub(position as usize) <= T::__BOUND.fixed,
+        "a text is longer than its bound"
+    );
+    end
 }
 
-/// The value as JSON in a buffer of its own, of exactly its length.
-///
-/// The text is put together in a buffer that the thread keeps for this (without the feature `std`, the
-/// process), and then copied: that is one allocation once the buffer has its size. What is kept is at most
-/// a mebibyte, and less again after many short texts. A longer text is not copied: it is returned in the
-/// memory that it was written into, which grew with it.
-///
-/// # Panics
-/// As [`ZeroAllocJson::write_json`].
-#[must_use]
-#[track_caller]
-pub fn to_vec<T: ZeroAllocJson + ?Sized>(value: &T) -> Vec<u8> {
-    // Not by `try_to_vec`: 27 bytes took a tenth longer, to be moved out of its result.
-    let mut scratch = Scratch::take();
-    or_panic(append(value, scratch.buffer(), kernels::detected()));
-    scratch.take_text()
+/// # Safety
+/// That of [`put`], and the type's bound is that of its constants.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn put_constant<T: ZeroAllocJson + ?Sized>(value: &T, position: *mut u8) -> *mut u8 {
+    let Constant { text, len } = &T::__CONSTANTS[value.__constant()];
+    // SAFETY: the bound of such a type, which is reserved, is the longest of its constants.
+    unsafe { store::wide::<WIDE>(position, text, *len) }
 }
 
-/// As [`to_vec`], for values that can fail.
+/// [`ZeroAllocJson::__put_rows`], one element after the other.
 ///
-/// # Errors
-/// As [`ZeroAllocJson::try_write_json`].
-pub fn try_to_vec<T: ZeroAllocJson + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
-    let mut scratch = Scratch::take();
-    append(value, scratch.buffer(), kernels::detected())?;
-    Ok(scratch.take_text())
+/// # Safety
+/// That of the method.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn put_rows<L: Level, T: ZeroAllocJson>(
+    elements: &[T],
+    row: usize,
+    mut position: *mut u8,
+    sink: &mut Sink,
+) -> *mut u8 {
+    for row_elements in elements.chunks(if row == 0 { elements.len().max(1) } else { row }) {
+        if row != 0 {
+            // SAFETY: the row's opening bracket and quote are reserved.
+            position = unsafe { open(position, T::__BOUND.quoted) };
+        }
+        for element in row_elements {
+            // SAFETY: the element's text is reserved.
+            position = unsafe { put::<L, T>(element, position, sink, 0) };
+            // SAFETY: the separator is reserved.
+            position = unsafe { separate(position, T::__BOUND.quoted) };
+        }
+        if row != 0 {
+            // SAFETY: a separator was written.
+            position = unsafe { close(position, T::__BOUND.quoted) };
+            // SAFETY: the row's comma is reserved.
+            position = unsafe { store::byte(position, b',') };
+        }
+    }
+    position
 }
 
-/// The value as JSON in a string of its own, of exactly its length; put together as in [`to_vec`].
-///
-/// # Panics
-/// As [`ZeroAllocJson::write_json`].
-#[must_use]
-#[track_caller]
-pub fn to_string<T: ZeroAllocJson + ?Sized>(value: &T) -> String {
-    or_panic(try_to_string(value))
-}
-
-/// As [`to_string`], for values that can fail.
-///
-/// # Errors
-/// As [`ZeroAllocJson::try_write_json`].
-pub fn try_to_string<T: ZeroAllocJson + ?Sized>(value: &T) -> Result<String, Error> {
-    try_to_vec(value).map(into_string)
-}
-
-/// All that is ever written is `str`s and ASCII; checked all the same, since a check is cheap and the
-/// alternative is `unsafe`.
-pub(crate) fn into_string(text: Vec<u8>) -> String {
-    String::from_utf8(text).expect("JSON is UTF-8")
-}
-
-/// Writes the value as JSON to a writer: all of it in one `write_all`, or in case of an error
-/// nothing.
-///
-/// The text is put together in a buffer first, as in [`to_vec`], so a writer that buffers gains nothing.
-///
-/// # Errors
-/// The value could not be written, or the writer reported an error.
-#[cfg(feature = "std")]
-pub fn to_writer<W: std::io::Write, T: ZeroAllocJson + ?Sized>(mut writer: W, value: &T) -> Result<(), Error> {
-    let mut scratch = Scratch::take();
-    append(value, scratch.buffer(), kernels::detected())?;
-    writer.write_all(scratch.text()).map_err(Error::io)
+/// The bound of such types is trusted, though they are not types of the runtime: what a derive (or anybody)
+/// states is only which constants there are and which of them a value is. The bound is computed
+/// from the constants, and the writing is here, so that a wrong statement writes wrong text at
+/// worst, or panics.
+impl<T: ZeroAllocJson + ?Sized> Bound<T> {
+    /// That of a type of which each value is one of its `__CONSTANTS`.
+    #[must_use]
+    pub const fn constants() -> Self {
+        let mut longest = 0;
+        let mut at = 0;
+        while at < T::__CONSTANTS.len() {
+            if longest < T::__CONSTANTS[at].len {
+                longest = T::__CONSTANTS[at].len;
+            }
+            at += 1;
+        }
+        Self::constant(longest)
+    }
 }

@@ -1,8 +1,15 @@
 //! Objects that are written by hand, field by field.
 
-use crate::ZeroAllocJson;
+use super::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
+
+impl<'s, L: Level> Cursor<'s, L> {
+    /// Begins an object whose fields are written one by one.
+    pub fn object(self) -> Object<'s, L> {
+        Object::new(self)
+    }
+}
 
 /// An object that is being written by hand: see [`Cursor::object`].
 #[must_use = "the object is not closed until `end` is called"]

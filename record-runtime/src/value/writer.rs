@@ -3,11 +3,12 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::ZeroAllocJson;
-use crate::cursor::{Brand, Cursor, PANIC_CAUGHT};
+use super::ZeroAllocJson;
+use crate::cursor::lost::{PANIC_CAUGHT, lost};
+use crate::cursor::{Brand, Cursor};
 use crate::sink::Sink;
 use crate::sink::error::Error;
-use crate::sink::level::Table;
+use crate::sink::level::{Level, Table};
 
 /// Writes one value: the second argument of the functions that `#[json(serialize_with = "…")]` and
 /// `#[json(with = "…")]` name.
@@ -230,5 +231,23 @@ impl ObjectWriter<'_, '_> {
     /// Closes the object.
     pub fn end(self) {
         through_cursor!(self.writer, InObject => Ready, cursor => cursor.ascii(b'}'));
+    }
+}
+
+impl<L: Level> Cursor<'_, L> {
+    /// Lets a function write one value.
+    pub(crate) fn with(self, write: impl FnOnce(&mut JsonWriter<'_>)) -> Self {
+        let Self { position, sink, brand } = self;
+        let begin = sink.offset(position);
+        let mut writer = JsonWriter::new(position, &mut *sink);
+        write(&mut writer);
+        match writer.finish() {
+            End::One(position) => Self { position, sink, brand },
+            End::Not(position, reason) => Self { position, sink, brand }.fail(Error::known(reason)),
+            End::Lost(reason) => {
+                let position = lost(sink, begin, begin, Error::known(reason));
+                Self { position, sink, brand }
+            }
+        }
     }
 }

@@ -121,8 +121,6 @@ use layout::Digits;
 use rows::{BATCH, Separator};
 use shortest::Decimal;
 
-use crate::value::bound::NULL;
-
 /// A binary float of IEEE 754.
 pub(crate) trait Float: Copy {
     /// The longest text of a finite value.
@@ -307,7 +305,7 @@ unsafe fn write_rare<F: Float>(position: *mut u8, magnitude: u64, negative: bool
     let text = match (magnitude, negative) {
         (0, false) => "0.0",
         (0, true) => "-0.0",
-        _ if magnitude >= F::INFINITY => NULL,
+        _ if magnitude >= F::INFINITY => "null",
         _ => {
             let digits = F::digits(F::shortest_exact(magnitude));
             // SAFETY: as the caller's.

@@ -8,8 +8,8 @@ use std::vec::Vec;
 use super::powers::{MIN_EXPONENT, POWERS};
 use super::shortest::{self, Decimal};
 use crate::__private::write_json_on;
-use crate::ZeroAllocJson;
-use crate::kernels::Backend;
+use crate::kernels::cpu::Backend;
+use crate::value::ZeroAllocJson;
 
 /// A natural number, lowest limb first, without leading zeros.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -37,7 +37,7 @@ const FIFTH_EIGHT: u64 = {
 
 const SIXTEEN: usize = 16;
 
-const _: () = assert!(2 * SIXTEEN <= crate::sink::SLACK && MAX_U64_DIGITS <= 2 * SIXTEEN);
+const _: () = assert!(2 * SIXTEEN <= crate::kernels::SLACK && MAX_U64_DIGITS <= 2 * SIXTEEN);
 
 /// `2^52 / 10^k` for `k` from eight down to one, rounded up but for the first.
 const FRACTIONS: &[u64; 8] = &{
@@ -182,7 +182,7 @@ pub(crate) fn digits_of_short(value: u64) -> usize {
 /// [`write_u64`](super::write_u64).
 ///
 /// # Safety
-/// That of `write_u64`, and the CPU has what [`has_avx512`](crate::kernels::has_avx512) asks for.
+/// That of `write_u64`, and the CPU has what [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma,bmi1,bmi2,lzcnt")]
 pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 {
     if value < E8 {

@@ -18,7 +18,7 @@ pub(crate) const MAX_U64_DIGITS: usize = 20;
 /// Bytes that [`write_u64`] may store beyond the digits.
 const EIGHT: usize = 8;
 
-const _: () = assert!(MAX_U64_DIGITS + EIGHT <= crate::sink::SLACK);
+const _: () = assert!(MAX_U64_DIGITS + EIGHT <= crate::kernels::SLACK);
 
 /// By the leading zeros of a number's bits: the digits of the smallest of these numbers, and the
 /// first number that has one more. (A constant, not a static: it is placed beside each use, which

@@ -9,7 +9,7 @@ pub(super) const E16: u64 = 10_000_000_000_000_000;
 
 const SIXTEEN: usize = 16;
 
-const _: () = assert!(MAX_U64_DIGITS + SIXTEEN <= crate::sink::SLACK);
+const _: () = assert!(MAX_U64_DIGITS + SIXTEEN <= crate::kernels::SLACK);
 
 /// From `n` on: the shuffle that moves lane `n` to the front.
 static MOVES: [u8; 2 * SIXTEEN] = {

@@ -25,13 +25,17 @@ use core::arch::x86_64::{
     _mm512_slli_epi16, _mm512_storeu_si512, _pdep_u64,
 };
 
-use super::{ESCAPES, MAX_ESCAPE_LEN, grow};
-use crate::sink::{SLACK, Sink};
+use super::{ESCAPES, MAX_ESCAPE_LEN, Stopped};
+use crate::kernels::SLACK;
 
-const HALF: usize = 32;
+/// The longest text that is one block of half a vector.
+pub(crate) const HALF: usize = 32;
 const WHOLE: usize = 64;
 
 const _: () = assert!(WHOLE <= SLACK);
+
+/// What [`write_escapes`] needs beside the text: a backslash for each byte of a block, and a long escape.
+pub(crate) const MAX_GROWTH: usize = HALF + MAX_ESCAPE_LEN;
 
 /// The lower byte of each pair.
 const LOWER: u64 = 0x5555_5555_5555_5555;
@@ -85,64 +89,41 @@ fn escapes_of_whole(block: __m512i) -> u64 {
     _mm512_cmpeq_epi8_mask(special, block) | _mm512_cmplt_epu8_mask(block, _mm512_set1_epi8(SPACE))
 }
 
-/// See [`StringKernel`](crate::kernels::StringKernel).
+/// Copies a text of at most [`HALF`] bytes; whether none of them needs an escape.
 ///
 /// # Safety
-/// And the CPU has what [`has_avx512`](crate::kernels::has_avx512) asks for.
+/// `len` bytes can be read, and 32 written at `position`; the CPU has what
+/// [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
-pub(crate) unsafe fn write_avx512(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    keep: usize,
-) -> *mut u8 {
-    let end = position.wrapping_add(len);
-    if !sink.has_room(end, keep) {
-        // SAFETY: as the caller's.
-        return unsafe { grow(position, sink, text, len, keep, write_avx512) };
-    }
-    if len <= HALF {
-        // An empty text's pointer may point nowhere. Nothing is read then, but the CPU would take
-        // its slowest way to find that out.
-        let text = if len == 0 { position.cast_const() } else { text };
-        // SAFETY: reads the first `len` bytes alone.
-        let block =
-            unsafe { _mm256_mask_loadu_epi8(_mm256_set1_epi8(SPACE), _bzhi_u32(u32::MAX, len as u32), text.cast()) };
-        // SAFETY: a store of 32 bytes where `len` are reserved (invariants 1 and 2 of the sink).
-        unsafe { _mm256_storeu_si256(position.cast(), block) };
-        if escapes_of_half(block) == 0 {
-            return end;
-        }
-        // SAFETY: as the caller's, with `len + keep` bytes reserved.
-        return unsafe { write_escapes_avx512(position, sink, text, len, keep) };
-    }
-    // SAFETY: as the caller's, with room for the text.
-    unsafe { write_long_avx512(position, sink, text, len, keep) }
+#[inline]
+pub(crate) unsafe fn copy_short(position: *mut u8, text: *const u8, len: usize) -> bool {
+    // An empty text's pointer may point nowhere. Nothing is read then, but the CPU would take
+    // its slowest way to find that out.
+    let text = if len == 0 { position.cast_const() } else { text };
+    // SAFETY: reads the first `len` bytes alone.
+    let block =
+        unsafe { _mm256_mask_loadu_epi8(_mm256_set1_epi8(SPACE), _bzhi_u32(u32::MAX, len as u32), text.cast()) };
+    // SAFETY: 32 bytes can be written.
+    unsafe { _mm256_storeu_si256(position.cast(), block) };
+    escapes_of_half(block) == 0
 }
 
-/// A text of more than 32 bytes, for which there is room. A function of its own so that the short
-/// ones' end is not merged with this one's: that cost each of them a jump.
+/// Copies a text of more than [`HALF`] bytes, block by block: the position behind it, or where the first block begins
+/// that has a byte which needs an escape.
 ///
 /// # Safety
-/// That of [`write_avx512`].
-#[inline(never)]
+/// `len` bytes can be read, and at `position` as many written, and `SLACK` behind them; the CPU has what
+/// [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
-unsafe fn write_long_avx512(
-    mut position: *mut u8,
-    sink: &mut Sink,
-    mut text: *const u8,
-    mut len: usize,
-    keep: usize,
-) -> *mut u8 {
+#[inline]
+pub(crate) unsafe fn copy_long(mut position: *mut u8, mut text: *const u8, mut len: usize) -> Result<*mut u8, Stopped> {
     while len > WHOLE {
         // SAFETY: `len > 64`.
         let block = unsafe { _mm512_loadu_si512(text.cast()) };
-        // SAFETY: reserved.
+        // SAFETY: there is room.
         unsafe { _mm512_storeu_si512(position.cast(), block) };
         if escapes_of_whole(block) != 0 {
-            // SAFETY: as the caller's, with `len + keep` bytes reserved.
-            return unsafe { write_escapes_avx512(position, sink, text, len, keep) };
+            return Err(Stopped { position, text, len });
         }
         (position, text) = (position.wrapping_add(WHOLE), text.wrapping_add(WHOLE));
         len -= WHOLE;
@@ -150,33 +131,30 @@ unsafe fn write_long_avx512(
     // SAFETY: reads the first `len` bytes alone.
     let block =
         unsafe { _mm512_mask_loadu_epi8(_mm512_set1_epi8(SPACE), _bzhi_u64(u64::MAX, len as u32), text.cast()) };
-    // SAFETY: a store of 64 bytes where `len` are reserved (invariants 1 and 2 of the sink).
+    // SAFETY: there is room for `len` bytes, the others are slack.
     unsafe { _mm512_storeu_si512(position.cast(), block) };
-    if escapes_of_whole(block) == 0 {
-        return position.wrapping_add(len);
-    }
-    // SAFETY: as the caller's, with `len + keep` bytes reserved.
-    unsafe { write_escapes_avx512(position, sink, text, len, keep) }
+    if escapes_of_whole(block) == 0 { Ok(position.wrapping_add(len)) } else { Err(Stopped { position, text, len }) }
 }
 
-/// A text in which escapes are likely.
+/// Writes a text in which escapes are likely: the position behind it. Or where the room up to `limit` did not suffice for
+/// the rest, a backslash for each byte of a block, a long escape, and `keep`.
 ///
 /// # Safety
-/// That of [`write_avx512`].
-#[cold]
-#[inline(never)]
+/// `len` bytes can be read, and it is not 0; those from `position` to `limit` can be written, and `SLACK` behind them; the
+/// CPU has what [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
-unsafe fn write_escapes_avx512(
+#[inline]
+pub(crate) unsafe fn write_escapes(
     mut position: *mut u8,
-    sink: &mut Sink,
+    limit: *mut u8,
     mut text: *const u8,
     mut len: usize,
     keep: usize,
-) -> *mut u8 {
+) -> Result<*mut u8, Stopped> {
     loop {
-        // The whole rest, a backslash for each byte of this block, and a long escape.
-        // SAFETY: `position` is the sink's.
-        position = unsafe { sink.reserve(position, len + HALF + MAX_ESCAPE_LEN + keep) };
+        if (limit as usize).wrapping_sub(position as usize) < len + MAX_GROWTH + keep {
+            return Err(Stopped { position, text, len });
+        }
         let mut taken = len.min(HALF);
         // SAFETY: reads the first `taken` bytes alone, which is not zero.
         let block =
@@ -195,7 +173,7 @@ unsafe fn write_escapes_avx512(
         let pairs =
             _mm512_or_si512(_mm512_slli_epi16::<8>(_mm512_cvtepu8_epi16(mapped)), _mm512_set1_epi16(i16::from(b'\\')));
         let wanted = _pdep_u64(u64::from(escapes), LOWER) | !LOWER;
-        // SAFETY: a store of 64 bytes where at least one is reserved (invariant 1).
+        // SAFETY: a store of 64 bytes where there is room for at least one byte.
         unsafe { _mm512_storeu_si512(position.cast(), _mm512_maskz_compress_epi8(wanted, pairs)) };
         position = position.wrapping_add(taken + escapes.count_ones() as usize);
         text = text.wrapping_add(taken);
@@ -203,7 +181,7 @@ unsafe fn write_escapes_avx512(
         if long != 0 {
             // SAFETY: the byte at which the block was cut: `len > 0`.
             let sequence = ESCAPES[usize::from(unsafe { text.read() })];
-            // SAFETY: reserved beside the block; the store's other two bytes are slack.
+            // SAFETY: there is room beside the block; the store's other two bytes are slack.
             unsafe { position.cast::<[u8; 8]>().write(sequence) };
             position = position.wrapping_add(usize::from(sequence[7]));
             text = text.wrapping_add(1);
@@ -212,7 +190,7 @@ unsafe fn write_escapes_avx512(
         while len > WHOLE {
             // SAFETY: `len > 64`.
             let block = unsafe { _mm512_loadu_si512(text.cast()) };
-            // SAFETY: reserved.
+            // SAFETY: there is room.
             unsafe { _mm512_storeu_si512(position.cast(), block) };
             let escapes = escapes_of_whole(block);
             if escapes != 0 {
@@ -226,7 +204,7 @@ unsafe fn write_escapes_avx512(
             len -= WHOLE;
         }
         if len == 0 {
-            return position;
+            return Ok(position);
         }
     }
 }

@@ -16,8 +16,6 @@ mod tests;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86;
 
-use crate::sink::Sink;
-
 /// What a backend provides.
 pub(crate) trait Vector: Copy {
     /// Bytes in a block; at least 8.
@@ -54,54 +52,11 @@ fn first<V: Vector>(mask: u64) -> usize {
     (mask.trailing_zeros() >> V::MASK_SHIFT) as usize
 }
 
-/// The algorithm, for a backend to instantiate.
-///
-/// # Safety
-/// That of [`StringKernel`](super::StringKernel), and the CPU has the vector's instructions.
-#[inline(always)]
-pub(crate) unsafe fn write<V: Vector>(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    keep: usize,
-    again: super::StringKernel,
-    escape: super::StringKernel,
-) -> *mut u8 {
-    if sink.room(position) < len + keep {
-        // SAFETY: as the caller's.
-        return unsafe { grow(position, sink, text, len, keep, again) };
-    }
-    // SAFETY: `len + keep` bytes are reserved.
-    match unsafe { copy_clean::<V>(position, text, len) } {
-        Ok(end) => end,
-        Err(clean) => {
-            let (position, text) = (position.wrapping_add(clean), text.wrapping_add(clean));
-            // SAFETY: the rest of the text, with `len - clean + keep` bytes still reserved.
-            unsafe { escape(position, sink, text, len - clean, keep) }
-        }
-    }
-}
-
-/// Makes room for the text, then writes it by the kernel `again`. Called at the kernel's end: one
-/// that had to go on after a call would save five registers for each string.
-///
-/// # Safety
-/// That of [`StringKernel`](super::StringKernel), and that of `again`.
-#[cold]
-#[inline(never)]
-unsafe fn grow(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    keep: usize,
-    again: super::StringKernel,
-) -> *mut u8 {
-    // SAFETY: `position` is the sink's.
-    let position = unsafe { sink.grow(position, len + keep) };
-    // SAFETY: as the caller's.
-    unsafe { again(position, sink, text, len, keep) }
+/// Where a kernel stopped for want of room: the rest of the text, and the position that it would go to.
+pub(crate) struct Stopped {
+    pub(crate) position: *mut u8,
+    pub(crate) text: *const u8,
+    pub(crate) len: usize,
 }
 
 /// Copies the text up to its first byte that needs an escape: the position behind the text, or the
@@ -110,7 +65,7 @@ unsafe fn grow(
 /// # Safety
 /// `len` bytes can be read, and written at `position`; the CPU has the vector's instructions.
 #[inline(always)]
-unsafe fn copy_clean<V: Vector>(position: *mut u8, text: *const u8, len: usize) -> Result<*mut u8, usize> {
+pub(crate) unsafe fn copy_clean<V: Vector>(position: *mut u8, text: *const u8, len: usize) -> Result<*mut u8, usize> {
     if len < V::LANES {
         // SAFETY: as the caller's, and `len < LANES`.
         return unsafe { copy_short::<V>(position, text, len) };
@@ -236,33 +191,35 @@ unsafe fn escapes_of<V: Vector>(bytes: u64) -> u64 {
     unsafe { block.escapes() }
 }
 
-/// The cold path: `text` begins with a byte that needs an escape.
+/// The cold path, of a text that begins with a byte that needs an escape: the position behind the text. Or where the room
+/// up to `limit` did not suffice for the rest, an escape sequence instead of its first byte, and `keep`; that rest begins
+/// with such a byte, too.
 ///
 /// # Safety
-/// That of [`write`], and `len > 0`.
+/// `len` bytes can be read, and it is not 0; those from `position` to `limit` can be written, and `SLACK` behind them; the
+/// CPU has the vector's instructions.
 #[inline(always)]
 pub(crate) unsafe fn write_escapes<V: Vector>(
     mut position: *mut u8,
-    sink: &mut Sink,
+    limit: *mut u8,
     mut text: *const u8,
     mut len: usize,
     keep: usize,
-) -> *mut u8 {
+) -> Result<*mut u8, Stopped> {
     loop {
-        // SAFETY: `position` is the sink's. The whole rest, an escape sequence instead of its first
-        // byte.
-        position = unsafe { sink.reserve(position, len + (MAX_ESCAPE_LEN - 1) + keep) };
+        if (limit as usize).wrapping_sub(position as usize) < len + (MAX_ESCAPE_LEN - 1) + keep {
+            return Err(Stopped { position, text, len });
+        }
         // SAFETY: `len > 0`.
         let sequence = ESCAPES[usize::from(unsafe { text.read() })];
-        // SAFETY: `MAX_ESCAPE_LEN` bytes are reserved, and the store's other two are slack
-        // (invariant 1).
+        // SAFETY: there is room for `MAX_ESCAPE_LEN` bytes, and the store's other two are slack.
         unsafe { position.cast::<[u8; 8]>().write(sequence) };
         position = position.wrapping_add(usize::from(sequence[7]));
         text = text.wrapping_add(1);
         len -= 1;
-        // SAFETY: `len + keep` bytes are left of the reservation.
+        // SAFETY: there is room for `len + keep` bytes.
         match unsafe { copy_clean::<V>(position, text, len) } {
-            Ok(end) => return end,
+            Ok(end) => return Ok(end),
             Err(clean) => {
                 (position, text) = (position.wrapping_add(clean), text.wrapping_add(clean));
                 len -= clean;

@@ -1,10 +1,9 @@
 //! Eight bytes in an integer: for every CPU.
 
-use super::{Vector, write, write_escapes as escapes};
-use crate::sink::Sink;
+use super::Vector;
 
 #[derive(Clone, Copy)]
-struct Eight(u64);
+pub(crate) struct Eight(u64);
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const QUOTE: u64 = 0x22;
@@ -43,23 +42,4 @@ impl Vector for Eight {
         let zero_backslashes = backslashes.wrapping_sub(ONES);
         (below_space | zero_quotes | zero_backslashes) & !self.0 & HIGHS
     }
-}
-
-/// See [`StringKernel`](crate::kernels::StringKernel).
-pub(crate) unsafe fn write_swar(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    keep: usize,
-) -> *mut u8 {
-    // SAFETY: as the caller's; every CPU has integers.
-    unsafe { write::<Eight>(position, sink, text, len, keep, write_swar, write_escapes) }
-}
-
-#[cold]
-#[inline(never)]
-unsafe fn write_escapes(position: *mut u8, sink: &mut Sink, text: *const u8, len: usize, keep: usize) -> *mut u8 {
-    // SAFETY: as the caller's.
-    unsafe { escapes::<Eight>(position, sink, text, len, keep) }
 }

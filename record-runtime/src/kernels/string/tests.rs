@@ -4,7 +4,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::kernels::Backend;
+use crate::kernels::cpu::Backend;
 use crate::{__private::write_json_on, ZeroAllocJson};
 
 fn naive(text: &str) -> Vec<u8> {

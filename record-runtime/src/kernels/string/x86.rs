@@ -9,8 +9,7 @@ use core::arch::x86_64::{
     _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_storeu_si256,
 };
 
-use super::{Vector, write, write_escapes as escapes};
-use crate::sink::Sink;
+use super::Vector;
 
 #[expect(clippy::cast_possible_wrap, reason = "the vectors' lanes are signed in name only")]
 const QUOTE: i8 = b'"' as i8;
@@ -57,28 +56,10 @@ impl Vector for __m128i {
     }
 }
 
-/// See [`StringKernel`](crate::kernels::StringKernel).
-pub(crate) unsafe fn write_sse2(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    keep: usize,
-) -> *mut u8 {
-    // SAFETY: as the caller's; every x86-64 has SSE2.
-    unsafe { write::<__m128i>(position, sink, text, len, keep, write_sse2, write_escapes_sse2) }
-}
-
-#[cold]
-#[inline(never)]
-unsafe fn write_escapes_sse2(position: *mut u8, sink: &mut Sink, text: *const u8, len: usize, keep: usize) -> *mut u8 {
-    // SAFETY: as the caller's.
-    unsafe { escapes::<__m128i>(position, sink, text, len, keep) }
-}
-
 /// AVX2 for blocks of 32 bytes; texts shorter than that stay with SSE2.
+#[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
 #[derive(Clone, Copy)]
-struct Wide(__m256i);
+pub(crate) struct Wide(__m256i);
 
 impl Vector for Wide {
     const LANES: usize = 32;
@@ -115,33 +96,4 @@ impl Vector for Wide {
         };
         u64::from(mask.cast_unsigned())
     }
-}
-
-/// See [`StringKernel`](crate::kernels::StringKernel).
-///
-/// # Safety
-/// And the CPU has AVX2.
-#[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
-#[target_feature(enable = "avx2")]
-pub(crate) unsafe fn write_avx2(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    keep: usize,
-) -> *mut u8 {
-    if len < Wide::LANES {
-        // SAFETY: as the caller's.
-        return unsafe { write::<__m128i>(position, sink, text, len, keep, write_avx2, write_escapes_sse2) };
-    }
-    // SAFETY: as the caller's.
-    unsafe { write::<Wide>(position, sink, text, len, keep, write_avx2, write_escapes_avx2) }
-}
-
-#[cold]
-#[inline(never)]
-#[target_feature(enable = "avx2")]
-unsafe fn write_escapes_avx2(position: *mut u8, sink: &mut Sink, text: *const u8, len: usize, keep: usize) -> *mut u8 {
-    // SAFETY: as the caller's.
-    unsafe { escapes::<Wide>(position, sink, text, len, keep) }
 }

@@ -4,7 +4,7 @@
 //! [`Prefer`] comes first, where its bound holds; else that of the trait is found.
 
 use super::Serde;
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 
 /// A value of a field.
 #[derive(Debug)]

@@ -3,9 +3,9 @@
 
 use super::Written;
 use super::value::ValueSerializer;
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::{Level, Table};
+use crate::value::ZeroAllocJson;
 
 /// A value that such a function writes.
 ///

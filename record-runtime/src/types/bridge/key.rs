@@ -6,10 +6,10 @@ use serde_core::ser::{Impossible, Serialize, Serializer};
 
 use super::failure::Failure;
 use super::{End, Written};
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::cursor::key::NOT_A_KEY;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 
 /// Methods of a serializer that refuse what they are given.
 macro_rules! refuse {

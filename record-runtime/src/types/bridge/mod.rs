@@ -28,9 +28,9 @@ pub use self::fallback::{OrSerde, Prefer};
 pub use self::function::Function;
 use self::key::KeySerializer;
 use self::value::ValueSerializer;
-use crate::ZeroAllocJson;
 use crate::cursor::{Brand, Cursor};
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 
 /// What writing a value comes to: the place behind it, or why there is none; in two registers.
 type Written<'s, L> = Result<End<'s, L>, Failure>;

@@ -9,9 +9,9 @@ use super::failure::Failure;
 use super::key::KeySerializer;
 use super::verbatim::Token;
 use super::{End, Written};
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 
 /// Writes one value at the cursor.
 #[derive(Debug)]

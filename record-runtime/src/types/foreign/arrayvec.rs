@@ -2,7 +2,7 @@
 
 use arrayvec::{ArrayString, ArrayVec};
 
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 
 slices! { [T: ZeroAllocJson, const N: usize] ArrayVec<T, N>; }
 

@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 

@@ -11,7 +11,7 @@ use chrono::{
 
 use super::civil;
 use super::text::{Text, quoted};
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 use crate::value::places::Places;

@@ -8,7 +8,7 @@ use dashmap::{DashMap, DashSet};
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 use crate::value::places::Places;
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 
 impl<K, V, S> ZeroAllocJson for DashMap<K, V, S>
 where

@@ -5,8 +5,8 @@ use either::Either;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 use crate::value::places::Places;
-use crate::value::private::max_len;
-use crate::ZeroAllocJson;
+use crate::value::bound::max_len;
+use crate::value::ZeroAllocJson;
 
 /// The constants of a variant around its value.
 const VARIANT_LEN: usize = ["open", "key", "close"].len();

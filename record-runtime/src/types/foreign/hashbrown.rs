@@ -2,7 +2,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 
 maps! {
     [K: ZeroAllocJson, V: ZeroAllocJson, S] HashMap<K, V, S>, keys K, map => map;

@@ -10,7 +10,7 @@ use heapless::string::{StringInner, StringStorage};
 use heapless::vec::{VecInner, VecStorage};
 use heapless::{IndexMap, IndexSet, LenType};
 
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 
 slices! { [T: ZeroAllocJson, N: LenType, S: VecStorage<T> + ?Sized] VecInner<T, N, S>; }
 

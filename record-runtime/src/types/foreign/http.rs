@@ -6,7 +6,7 @@ use http::{Method, StatusCode, Uri};
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 use crate::value::places::Places;
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 
 impl ZeroAllocJson for StatusCode {
     const MAX_JSON_LEN: Option<usize> = Some("999".len());

@@ -2,7 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 
 maps! {
     [K: ZeroAllocJson, V: ZeroAllocJson, S] IndexMap<K, V, S>, keys K, map => map;

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Span, Timestamp, ZonedDateTime};
 
 use super::text::{Text, quoted};
 use super::civil;
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 use crate::value::places::Places;

@@ -2,7 +2,7 @@
 
 use num_bigint::{BigInt, BigUint, Sign};
 
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 

@@ -5,7 +5,7 @@ use ordered_float::{NotNan, OrderedFloat};
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 use crate::value::places::Places;
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 
 macro_rules! floats {
     ($([$($parameters:tt)*] $N:ty, $this:ident => $number:expr, $T:ty;)+) => {

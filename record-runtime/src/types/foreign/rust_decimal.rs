@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 
 use super::text::{Text, quoted};
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::kernels::digits::eight_digits;
 use crate::sink::level::Level;

@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 use crate::types::bridge::Serde;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 
 impl ZeroAllocJson for Value {
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {

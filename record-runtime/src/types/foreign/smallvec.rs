@@ -2,6 +2,6 @@
 
 use smallvec::{Array, SmallVec};
 
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 
 slices! { [A: Array<Item: ZeroAllocJson>] SmallVec<A>; }

@@ -2,7 +2,7 @@
 
 use tinyvec::{Array, ArrayVec, TinyVec};
 
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 
 slices! {
     [A: Array<Item: ZeroAllocJson>] ArrayVec<A>;

@@ -3,7 +3,7 @@
 use ulid::{ULID_LEN, Ulid};
 
 use super::text::quoted;
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 use crate::value::places::Places;

@@ -4,7 +4,7 @@ use uuid::fmt::{Braced, Hyphenated, Simple, Urn};
 use uuid::{NonNilUuid, Uuid};
 
 use super::text::{Text, quoted};
-use crate::ZeroAllocJson;
+use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 use crate::value::places::Places;

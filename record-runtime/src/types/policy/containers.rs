@@ -12,11 +12,11 @@ use core::num::{Saturating, Wrapping};
 use std::collections::{HashMap, HashSet};
 
 use super::{As, Structural, Under, WriteAs};
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::Sink;
 use crate::sink::level::Level;
 use crate::sink::store;
+use crate::value::ZeroAllocJson;
 use crate::value::bound::Bound;
 
 impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {

@@ -2,10 +2,10 @@
 
 use core::marker::PhantomData;
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::kernels::document::escapes::EscapeSet;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
 mod sealed {
@@ -82,26 +82,4 @@ pub fn escaped<'s, E: EscapedCharacters, L: Level>(
 
 const fn set<E: EscapedCharacters>() -> EscapeSet {
     EscapeSet { html: E::HTML, non_ascii: E::NON_ASCII }
-}
-
-impl<L: Level> Cursor<'_, L> {
-    /// Writes, and escapes in what was written what the set names.
-    ///
-    /// Within such a value, the passes of others have nothing to do if the pass of one around them escapes the
-    /// same. So of types within each other each byte is looked at by two passes at most, one for each kind of
-    /// escapes, however deep they are: a recursive type would take quadratic time otherwise.
-    pub(crate) fn escaped(self, set: EscapeSet, write: impl FnOnce(Self) -> Self) -> Self {
-        let outer = self.sink.escapes;
-        let all = outer.union(set);
-        if all == outer {
-            return write(self);
-        }
-        // If this unwinds, what is set here stays, but then the call ends with an error.
-        self.sink.escapes = all;
-        self.rewritten(&set, |c| {
-            let end = write(c);
-            end.sink.escapes = outer;
-            end
-        })
-    }
 }

@@ -35,10 +35,10 @@ pub use raw::{Checked, Raw, Trusted};
 
 use core::marker::PhantomData;
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::Sink;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 use crate::value::bound::Bound;
 
 /// A type whose values can be written under the policy `P`.

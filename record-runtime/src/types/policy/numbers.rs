@@ -8,11 +8,11 @@ use core::marker::PhantomData;
 use core::num::NonZero;
 
 use super::{Structural, Under, WriteAs, decimals};
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::Sink;
 use crate::sink::error::Error;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 use crate::value::bound::Bound;
 
 /// Between quotes: `as_string`, with how floats are written.

@@ -8,9 +8,9 @@ use core::ffi::CStr;
 #[cfg(all(feature = "std", any(unix, windows)))]
 use std::ffi::{OsStr, OsString};
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
 /// Without the terminating zero.

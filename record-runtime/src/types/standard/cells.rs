@@ -7,10 +7,10 @@ use core::cell::{Cell, RefCell};
 #[cfg(feature = "std")]
 use std::sync::{Mutex, RwLock};
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::error::Error;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
 impl<T: ZeroAllocJson + Copy> ZeroAllocJson for Cell<T> {

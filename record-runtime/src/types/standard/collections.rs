@@ -4,9 +4,9 @@ use alloc::collections::{BTreeSet, BinaryHeap, LinkedList, VecDeque};
 #[cfg(feature = "std")]
 use std::collections::HashSet;
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
 macro_rules! collections {

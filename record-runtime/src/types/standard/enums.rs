@@ -3,11 +3,11 @@
 
 use core::ops::Bound;
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
+use crate::value::bound::max_len;
 use crate::value::places::Places;
-use crate::value::private::max_len;
 
 /// The constants of a variant around its value.
 const VARIANT_LEN: usize = ["open", "key", "close"].len();

@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
 impl ZeroAllocJson for fmt::Arguments<'_> {

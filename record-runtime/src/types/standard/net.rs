@@ -2,9 +2,9 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
 const MAX_V4_LEN: usize = "\"255.255.255.255\"".len();

@@ -3,9 +3,9 @@
 use core::cmp::Reverse;
 use core::num::{Saturating, Wrapping};
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
 macro_rules! newtypes {

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::error::Error;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
 impl ZeroAllocJson for Path {

@@ -2,11 +2,11 @@
 
 use core::ops::{Range, RangeFrom, RangeInclusive, RangeTo};
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
+use crate::value::bound::max_len;
 use crate::value::places::Places;
-use crate::value::private::max_len;
 
 const START: &str = "\"start\":";
 const END: &str = "\"end\":";

@@ -4,13 +4,13 @@ use core::time::Duration;
 #[cfg(feature = "std")]
 use std::time::SystemTime;
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 #[cfg(feature = "std")]
 use crate::sink::error::Error;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
+use crate::value::bound::max_len;
 use crate::value::places::Places;
-use crate::value::private::max_len;
 
 /// Less than a second.
 const MAX_NANOS_LEN: usize = "999999999".len();

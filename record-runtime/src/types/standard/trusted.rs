@@ -11,7 +11,6 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use core::num::NonZero;
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::cursor::key::NOT_A_KEY;
 use crate::kernels::float::Float;
@@ -21,8 +20,8 @@ use crate::sink::error::Error;
 use crate::sink::level::Level;
 use crate::sink::store;
 use crate::value::bound::{Bound, NULL};
-use crate::value::constants;
 use crate::value::places::Places;
+use crate::value::{ZeroAllocJson, put};
 
 /// The items that every type of this file has: written through its bound.
 macro_rules! through_bound {
@@ -263,7 +262,7 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
             position = unsafe { store::byte(position, b'"') };
         }
         // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
-        position = unsafe { constants::put::<L, T>(value, position, sink, keep + usize::from(quoted)) };
+        position = unsafe { put::<L, T>(value, position, sink, keep + usize::from(quoted)) };
         if quoted {
             // SAFETY: kept.
             position = unsafe { store::byte(position, b'"') };
@@ -297,7 +296,7 @@ macro_rules! pointer {
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
                     // SAFETY: as the caller's: the bounds are the same.
-                    unsafe { constants::put::<L, $T>(&**self, position, sink, keep) }
+                    unsafe { put::<L, $T>(&**self, position, sink, keep) }
                 }
             }
         )+

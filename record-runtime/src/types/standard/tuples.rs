@@ -1,10 +1,10 @@
 //! Tuples: arrays, written as one group of fields without keys.
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
+use crate::value::bound::max_len;
 use crate::value::places::Places;
-use crate::value::private::max_len;
 
 /// Elements have no key.
 macro_rules! key {

@@ -2,9 +2,9 @@
 
 use core::marker::PhantomData;
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 use crate::value::bound::NULL;
 use crate::value::places::Places;
 

@@ -3,9 +3,9 @@
 use alloc::rc::{self, Rc};
 use alloc::sync::{self, Arc};
 
-use crate::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
 macro_rules! weak {

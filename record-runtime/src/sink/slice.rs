@@ -1,10 +1,10 @@
 //! Into a slice: memory that cannot grow.
 
+use alloc::vec::Vec;
 use core::fmt;
 
-use crate::sink::error::Error;
-use crate::sink::scratch::Scratch;
-use crate::{ZeroAllocJson, kernels, value};
+use super::error::Error;
+use super::scratch::Scratch;
 
 /// Why a value was not written to a slice, which is as it was before.
 #[derive(Debug)]
@@ -36,9 +36,13 @@ impl core::error::Error for SliceError {
     }
 }
 
-pub(crate) fn write_to_slice<T: ZeroAllocJson + ?Sized>(value: &T, slice: &mut [u8]) -> Result<usize, SliceError> {
+/// Puts the text that `write` appends to a buffer into a slice; its length.
+pub(crate) fn fill(
+    slice: &mut [u8],
+    write: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>,
+) -> Result<usize, SliceError> {
     let mut scratch = Scratch::take();
-    value::append(value, scratch.buffer(), kernels::detected()).map_err(SliceError::Value)?;
+    write(scratch.buffer()).map_err(SliceError::Value)?;
     let text = scratch.text();
     match slice.get_mut(..text.len()) {
         Some(start) => {

@@ -1,0 +1,50 @@
+//! Calls: a buffer is lent to a sink, a cursor is made for it, and what was written becomes part of the buffer.
+
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+
+use super::Cursor;
+use crate::kernels::SLACK;
+use crate::sink::Kernels;
+use crate::sink::call::Call;
+use crate::sink::error::Error;
+use crate::sink::level::{Level, Table};
+
+/// Appends what `write` writes. On an error or a panic the buffer is as it was.
+///
+/// Builds without optimisation have this function for each type. For their sake its beginning and end are functions of
+/// their own, and what writes is `Copy`, so that nothing has to keep account of whether it is still there.
+///
+/// # Safety
+/// The CPU can run the kernels of the level `L`.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn append_at<L, F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> Result<(), Error>
+where
+    L: Level,
+    F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L> + Copy,
+{
+    let mut call = Call::new(buffer, kernels);
+    let (position, sink) = call.begin();
+    // The cursor that comes back is the call's, by invariant 5.
+    let Cursor { position, .. } = write(Cursor { position, sink, brand: PhantomData });
+    // SAFETY: the position of the call's cursor.
+    let outcome = unsafe { call.end(position) };
+    if outcome.is_ok() {
+        // There is no error to drop, and nothing to truncate.
+        core::mem::forget(call);
+    }
+    outcome
+}
+
+/// The capacity, slack included, with which writing never grows an empty buffer. Writes into one that is not, and takes
+/// it back.
+pub(crate) fn capacity<F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> usize
+where
+    F: for<'s> FnOnce(Cursor<'s, Table>) -> Cursor<'s, Table>,
+{
+    let mut call = Call::measuring(buffer, kernels);
+    let (position, sink) = call.begin();
+    // Of a value that cannot be written, what was written of it counts.
+    let _end = write(Cursor { position, sink, brand: PhantomData });
+    call.reserved() + SLACK
+}

@@ -1,0 +1,76 @@
+//! What a `Display` says, piece by piece, without allocating.
+
+use core::fmt::{self, Write as _};
+use core::marker::PhantomData;
+use core::mem;
+
+use super::Cursor;
+use super::lost::{PANIC_CAUGHT, lost};
+use crate::sink::Sink;
+use crate::sink::error::Error;
+use crate::sink::level::Level;
+
+impl<L: Level> Cursor<'_, L> {
+    /// Writes what is displayed as a string, quoted and escaped, without allocating.
+    ///
+    /// An error that a `Display` reports is the value's [`Error`].
+    pub fn fmt(self, arguments: fmt::Arguments<'_>) -> Self {
+        if let Some(text) = arguments.as_str() {
+            return self.str(text);
+        }
+        self.ascii(b'"').pieces::<true>(arguments).ascii(b'"')
+    }
+
+    /// Writes a part of a string, escaped, without quotes.
+    fn escaped_piece(mut self, text: &str) -> Self {
+        // SAFETY: the position is the sink's, and needs no room for the kernel.
+        self.position = unsafe { L::string(self.position, self.sink, text, 0) };
+        self
+    }
+
+    /// Writes what is displayed, piece by piece.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn pieces<const ESCAPED: bool>(self, arguments: fmt::Arguments<'_>) -> Self {
+        let Self { position, sink, brand } = self;
+        let begin = sink.offset(position);
+        let mut pieces = Pieces::<L, ESCAPED> { position, sink: &mut *sink, level: PhantomData };
+        let outcome = pieces.write_fmt(arguments);
+        let Pieces { mut position, .. } = pieces;
+        if position == NOWHERE {
+            position = lost(sink, begin, begin, Error::known(PANIC_CAUGHT));
+        }
+        let cursor = Self { position, sink, brand };
+        if outcome.is_err() { cursor.fail(Error::known(DISPLAY_FAILED)) } else { cursor }
+    }
+
+    /// Writes what is displayed as it is: JSON, or a part of it.
+    pub(crate) fn raw_fmt(self, arguments: fmt::Arguments<'_>) -> Self {
+        self.pieces::<false>(arguments)
+    }
+}
+
+const DISPLAY_FAILED: &str = "a Display implementation returned an error";
+
+/// `fmt::Write` of a text that foreign code hands over piece by piece.
+struct Pieces<'a, L, const ESCAPED: bool> {
+    /// `NOWHERE` while a piece is written. If that unwinds and the foreign code catches it, the position may have
+    /// been one in memory that the buffer has left.
+    position: *mut u8,
+    sink: &'a mut Sink,
+    level: PhantomData<L>,
+}
+
+/// No position: nothing can be allocated there, nor counted up to there.
+const NOWHERE: *mut u8 = core::ptr::without_provenance_mut(usize::MAX);
+
+impl<L: Level, const ESCAPED: bool> fmt::Write for Pieces<'_, L, ESCAPED> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let position = mem::replace(&mut self.position, NOWHERE);
+        if position == NOWHERE {
+            return Err(fmt::Error);
+        }
+        let cursor = Cursor::<L> { position, sink: &mut *self.sink, brand: PhantomData };
+        self.position = if ESCAPED { cursor.escaped_piece(text) } else { cursor.raw(text) }.position;
+        Ok(())
+    }
+}

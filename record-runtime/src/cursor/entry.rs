@@ -1,0 +1,58 @@
+//! A key with what stands around it, for the entries of the bridge to serde.
+
+use super::Cursor;
+use crate::sink::level::Level;
+use crate::sink::store;
+
+impl<L: Level> Cursor<'_, L> {
+    /// Writes `open` and a key with its colon.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn entry(mut self, open: u8, key: &str) -> Self {
+        debug_assert!(open.is_ascii());
+        if !is_clean(key) {
+            return self.ascii(open).str(key).ascii(b':');
+        }
+        // SAFETY: the position is the sink's.
+        self.position = unsafe { self.sink.reserve(self.position, key.len() + ENTRY_LEN) };
+        // SAFETY: reserved.
+        self.position = unsafe { store::wide::<2>(self.position, &[open, b'"'], 2) };
+        // SAFETY: reserved.
+        self.position = unsafe { store::text(self.position, key) };
+        // SAFETY: reserved.
+        self.position = unsafe { store::wide::<2>(self.position, b"\":", 2) };
+        self
+    }
+}
+
+/// What [`Cursor::entry`] writes around the key.
+const ENTRY_LEN: usize = ",\"\":".len();
+
+/// Whether no byte of a short text needs an escape; of a long one that is not said. Without a loop,
+/// so that it is decided when the text is known to the compiler.
+#[cfg_attr(not(debug_assertions), inline(always))]
+#[expect(clippy::cast_possible_truncation, reason = "halves of sixteen bytes")]
+fn is_clean(text: &str) -> bool {
+    const BYTES: u64 = u64::MAX / 255;
+    // A byte is found by the borrow that it makes; one above a byte that is found may be found too.
+    let found = |word: u64, less_than: u64| word.wrapping_sub(BYTES * less_than) & !word & (BYTES << 7);
+    let is_clean = |word: u64| {
+        let (quotes, backslashes) = (word ^ (BYTES * u64::from(b'"')), word ^ (BYTES * u64::from(b'\\')));
+        found(word, 0x20) | found(quotes, 1) | found(backslashes, 1) == 0
+    };
+    let text = text.as_bytes();
+    let (first, last) = (text.first_chunk::<8>(), text.last_chunk::<8>());
+    let (Some(&first), Some(&last)) = (first, last) else {
+        // Fewer than eight bytes; the others are filled with one that needs no escape.
+        let byte = |at: usize| u64::from(text.get(at).copied().unwrap_or(b'0')) << (8 * at);
+        return is_clean(byte(0) | byte(1) | byte(2) | byte(3) | byte(4) | byte(5) | byte(6) | byte(7));
+    };
+    let ends = is_clean(u64::from_le_bytes(first)) && is_clean(u64::from_le_bytes(last));
+    match (text.first_chunk::<16>(), text.last_chunk::<16>()) {
+        _ if text.len() <= 16 => ends,
+        (Some(first), Some(last)) if text.len() <= 32 => {
+            let (second, third) = ((u128::from_le_bytes(*first) >> 64) as u64, u128::from_le_bytes(*last) as u64);
+            ends && is_clean(second) && is_clean(third)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,50 @@
+//! What every CPU can do.
+
+use super::binary::Float;
+use super::decimals;
+use super::layout::Digits;
+use super::rows::write_batch;
+use super::shortest::Decimal;
+use super::stages::{BATCH, Kernels, Separator, Stages};
+
+pub(super) struct Portable;
+
+impl<F: Float> Stages<F> for Portable {
+    type Digits = Digits;
+
+    #[inline(always)]
+    fn digits(decimal: Decimal) -> Digits {
+        F::digits(decimal)
+    }
+
+    #[inline(always)]
+    unsafe fn write_digits(position: *mut u8, digits: &Digits, negative: bool) -> *mut u8 {
+        // SAFETY: as the caller's.
+        unsafe { digits.write::<F>(position, negative) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
+        // SAFETY: as the caller's.
+        unsafe { decimals::write_hundredths(position, n) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
+        // SAFETY: as the caller's.
+        unsafe { decimals::write_millionths(position, n) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_batch(position: *mut u8, batch: &[F; BATCH], separator: &mut Separator) -> *mut u8
+    where
+        Self: Kernels<F>,
+    {
+        // SAFETY: as the caller's.
+        unsafe { write_batch::<F, Self>(position, batch, separator) }
+    }
+}
+
+kernels! {
+    Portable: write_f64 write_shortest_f64 write_f32 write_shortest_f32 write_f64_rows write_f32_rows
+}

@@ -1,0 +1,109 @@
+//! What a backend provides of the writing of floats, and what is common to all.
+
+use core::hint::select_unpredictable;
+
+use super::binary::Float;
+use super::shortest::Decimal;
+
+/// Floats per batch: more gain nothing, and their intermediate results are to stay in the cache.
+pub(super) const BATCH: usize = 8;
+
+/// How a backend writes decimals once they are found: in two stages, which [`rows`](super::rows) runs one after
+/// the other for several floats.
+pub(super) trait Stages<F: Float>: Sized {
+    /// What the first stage hands to the second.
+    type Digits: Copy;
+
+    fn digits(decimal: Decimal) -> Self::Digits;
+
+    /// Appends the number in the notation that is `F`'s for its exponent.
+    ///
+    /// # Safety
+    /// `position` is a sink's, with room for `F::MAX_LEN`; the CPU has the backend's instructions.
+    unsafe fn write_digits(position: *mut u8, digits: &Self::Digits, negative: bool) -> *mut u8;
+
+    /// Appends a number of [`Float::hundredths`].
+    ///
+    /// # Safety
+    /// `position` is a sink's, with room for 11 bytes; the CPU has the backend's instructions.
+    unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8;
+
+    /// Appends a number of [`Float::millionths`].
+    ///
+    /// # Safety
+    /// `position` is a sink's, with room for 15 bytes; the CPU has the backend's instructions.
+    unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8;
+
+    /// Appends several floats that are not all of one quick kind, a separator behind each.
+    ///
+    /// # Safety
+    /// That of [`write_rows`](super::rows::write_rows).
+    unsafe fn write_batch(position: *mut u8, batch: &[F; BATCH], separator: &mut Separator) -> *mut u8
+    where
+        Self: Kernels<F>;
+}
+
+/// The functions that are compiled for a backend's features. (Not handed on as pointers: the
+/// compiler would make them anew for that, and inline what is to stay out of line.)
+pub(super) trait Kernels<F: Float>: Stages<F> {
+    /// [`write`](super::write::write).
+    ///
+    /// # Safety
+    /// That of [`Stages::write_digits`].
+    unsafe fn write(position: *mut u8, value: F) -> *mut u8;
+
+    /// [`write_shortest`](super::write::write_shortest).
+    ///
+    /// # Safety
+    /// That of [`Stages::write_digits`].
+    unsafe fn write_shortest(position: *mut u8, value: F) -> *mut u8;
+}
+
+/// Whether a magnitude is none of a normal number: zero, subnormal, infinite, no number. One
+/// comparison.
+#[inline(always)]
+pub(super) fn is_rare<F: Float>(magnitude: u64) -> bool {
+    magnitude.wrapping_sub(F::MIN_NORMAL) >= F::INFINITY - F::MIN_NORMAL
+}
+
+/// Writes a sign where there is one.
+///
+/// # Safety
+/// One byte can be written.
+#[inline(always)]
+pub(super) unsafe fn write_sign(position: *mut u8, negative: bool) -> *mut u8 {
+    // Overwritten by the first digit where there is no sign.
+    // SAFETY: as the caller's.
+    unsafe { position.write(b'-') };
+    position.wrapping_add(usize::from(negative))
+}
+
+/// What stands behind a float: `],[` behind a row's last, else `,`.
+pub(super) struct Separator {
+    row: usize,
+    /// Floats that are left of a row.
+    left: usize,
+}
+
+impl Separator {
+    /// Between floats in rows of so many; or without rows, where there are none.
+    #[inline(always)]
+    pub(super) fn new(row: usize) -> Self {
+        Self { row, left: row }
+    }
+
+    /// # Safety
+    /// Room for three bytes, or one where no row ends.
+    #[inline(always)]
+    pub(super) unsafe fn write(&mut self, position: *mut u8) -> *mut u8 {
+        // Without rows it counts down from zero and never arrives there.
+        self.left = self.left.wrapping_sub(1);
+        let ends = self.left == 0;
+        self.left = select_unpredictable(ends, self.row, self.left);
+        // No branch: with rows of two every other float ends one.
+        let text = select_unpredictable(ends, u32::from_ne_bytes(*b"],[\0"), u32::from_ne_bytes(*b",\0\0\0"));
+        // SAFETY: as the caller's; the rest is slack.
+        unsafe { position.cast::<[u8; 4]>().write(text.to_ne_bytes()) };
+        position.wrapping_add(1 + 2 * usize::from(ends))
+    }
+}

@@ -1,0 +1,66 @@
+//! One float: the quick ways first, then the search for the shortest decimal.
+
+use super::binary::Float;
+use super::stages::{Kernels, Stages, is_rare, write_sign};
+
+/// Appends a float of which [`is_rare`] is true.
+///
+/// # Safety
+/// `position` is a sink's, with room for `F::MAX_LEN`.
+#[cold]
+#[inline(never)]
+unsafe fn write_rare<F: Float>(position: *mut u8, magnitude: u64, negative: bool) -> *mut u8 {
+    let text = match (magnitude, negative) {
+        (0, false) => "0.0",
+        (0, true) => "-0.0",
+        _ if magnitude >= F::INFINITY => "null",
+        _ => {
+            let digits = F::digits(F::shortest_exact(magnitude));
+            // SAFETY: as the caller's.
+            return unsafe { digits.write::<F>(position, negative) };
+        }
+    };
+    // SAFETY: at most four bytes.
+    unsafe { core::ptr::copy_nonoverlapping(text.as_ptr(), position, text.len()) };
+    position.wrapping_add(text.len())
+}
+
+/// Appends a float, or `null` for one that is not finite: by the quick way, or else by a call at
+/// the end, so that the quick way saves no registers.
+///
+/// # Safety
+/// `position` is a sink's, with room for `F::MAX_LEN`; the CPU has the backend's instructions.
+#[inline(always)]
+pub(super) unsafe fn write<F: Float, S: Kernels<F>>(position: *mut u8, value: F) -> *mut u8 {
+    let (magnitude, negative) = value.magnitude();
+    if let Some(n) = F::hundredths(magnitude) {
+        // SAFETY: reserved.
+        let position = unsafe { write_sign(position, negative) };
+        // SAFETY: with the sign it is at most 12 bytes.
+        return unsafe { S::write_hundredths(position, n) };
+    }
+    if let Some(n) = F::millionths(magnitude) {
+        // SAFETY: reserved.
+        let position = unsafe { write_sign(position, negative) };
+        // SAFETY: with the sign it is at most 16 bytes.
+        return unsafe { S::write_millionths(position, n) };
+    }
+    // SAFETY: as the caller's.
+    unsafe { S::write_shortest(position, value) }
+}
+
+/// [`write`] by the search for the shortest decimal.
+///
+/// # Safety
+/// That of `write`.
+#[inline(always)]
+pub(super) unsafe fn write_shortest<F: Float, S: Stages<F>>(position: *mut u8, value: F) -> *mut u8 {
+    let (magnitude, negative) = value.magnitude();
+    if is_rare::<F>(magnitude) {
+        // SAFETY: as the caller's.
+        return unsafe { write_rare::<F>(position, magnitude, negative) };
+    }
+    let digits = S::digits(F::shortest(magnitude));
+    // SAFETY: as the caller's.
+    unsafe { S::write_digits(position, &digits, negative) }
+}

@@ -1,0 +1,229 @@
+//! Strings into a sink, escaped: the kernels of each backend, and growth where they find no room.
+
+#[cfg(target_arch = "x86_64")]
+use core::arch::x86_64::__m128i;
+
+use super::{Sink, StringWriter};
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+use crate::kernels::string::avx512;
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+use crate::kernels::string::x86::Wide;
+use crate::kernels::string::{MAX_ESCAPE_LEN, Stopped, Vector, copy_clean, swar::Eight, write_escapes};
+
+/// The body of a backend's writer.
+///
+/// # Safety
+/// That of [`StringWriter`], and the CPU has the vector's instructions.
+#[inline(always)]
+unsafe fn write<V: Vector>(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const u8,
+    len: usize,
+    keep: usize,
+    again: StringWriter,
+    escape: StringWriter,
+) -> *mut u8 {
+    if sink.room(position) < len + keep {
+        // SAFETY: as the caller's.
+        return unsafe { grow(position, sink, text, len, keep, again) };
+    }
+    // SAFETY: `len + keep` bytes are reserved.
+    match unsafe { copy_clean::<V>(position, text, len) } {
+        Ok(end) => end,
+        Err(clean) => {
+            let (position, text) = (position.wrapping_add(clean), text.wrapping_add(clean));
+            // SAFETY: the rest of the text, with `len - clean + keep` bytes still reserved.
+            unsafe { escape(position, sink, text, len - clean, keep) }
+        }
+    }
+}
+
+/// Makes room for the text, then writes it by `again`. Called at the writer's end: one that had to
+/// go on after a call would save five registers for each string.
+///
+/// # Safety
+/// That of [`StringWriter`], and that of `again`.
+#[cold]
+#[inline(never)]
+unsafe fn grow(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const u8,
+    len: usize,
+    keep: usize,
+    again: StringWriter,
+) -> *mut u8 {
+    // SAFETY: `position` is the sink's.
+    let position = unsafe { sink.grow(position, len + keep) };
+    // SAFETY: as the caller's.
+    unsafe { again(position, sink, text, len, keep) }
+}
+
+/// Writes a text with escapes by a kernel that stops where it wants `growth` bytes beside the text, and has more room made
+/// each time.
+///
+/// # Safety
+/// `position` is the sink's, and so is each at which the kernel stops.
+#[inline(always)]
+unsafe fn escape(
+    mut position: *mut u8,
+    sink: &mut Sink,
+    mut text: *const u8,
+    mut len: usize,
+    keep: usize,
+    growth: usize,
+    kernel: impl Fn(*mut u8, *mut u8, *const u8, usize, usize) -> Result<*mut u8, Stopped>,
+) -> *mut u8 {
+    loop {
+        match kernel(position, sink.limit, text, len, keep) {
+            Ok(end) => return end,
+            Err(stopped) => {
+                Stopped { position, text, len } = stopped;
+                // SAFETY: as the caller's.
+                position = unsafe { sink.grow(position, len + growth + keep) };
+            }
+        }
+    }
+}
+
+/// The cold function of a backend whose kernels are those of vectors.
+macro_rules! escapes {
+    ($(#[$attribute:meta])* $escape:ident: $V:ty) => {
+        #[cold]
+        #[inline(never)]
+        $(#[$attribute])*
+        unsafe fn $escape(position: *mut u8, sink: &mut Sink, text: *const u8, len: usize, keep: usize) -> *mut u8 {
+            // SAFETY: what the sink has up to its limit and the slack behind it can be written (invariant 1); a text that
+            // comes here is not empty.
+            let kernel = |position, limit, text, len, keep| unsafe { write_escapes::<$V>(position, limit, text, len, keep) };
+            // SAFETY: as the caller's.
+            unsafe { escape(position, sink, text, len, keep, MAX_ESCAPE_LEN - 1, kernel) }
+        }
+    };
+}
+
+/// For every CPU: see [`StringWriter`].
+pub(super) unsafe fn write_swar(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const u8,
+    len: usize,
+    keep: usize,
+) -> *mut u8 {
+    // SAFETY: as the caller's; every CPU has integers.
+    unsafe { write::<Eight>(position, sink, text, len, keep, write_swar, write_escapes_swar) }
+}
+
+escapes! { write_escapes_swar: Eight }
+
+/// For every x86-64: see [`StringWriter`].
+#[cfg(target_arch = "x86_64")]
+pub(super) unsafe fn write_sse2(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const u8,
+    len: usize,
+    keep: usize,
+) -> *mut u8 {
+    // SAFETY: as the caller's; every x86-64 has SSE2.
+    unsafe { write::<__m128i>(position, sink, text, len, keep, write_sse2, write_escapes_sse2) }
+}
+
+#[cfg(target_arch = "x86_64")]
+escapes! { write_escapes_sse2: __m128i }
+
+/// See [`StringWriter`].
+///
+/// # Safety
+/// And the CPU has AVX2.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[target_feature(enable = "avx2")]
+pub(super) unsafe fn write_avx2(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const u8,
+    len: usize,
+    keep: usize,
+) -> *mut u8 {
+    if len < Wide::LANES {
+        // SAFETY: as the caller's.
+        return unsafe { write::<__m128i>(position, sink, text, len, keep, write_avx2, write_escapes_sse2) };
+    }
+    // SAFETY: as the caller's.
+    unsafe { write::<Wide>(position, sink, text, len, keep, write_avx2, write_escapes_avx2) }
+}
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+escapes! {
+    #[target_feature(enable = "avx2")]
+    write_escapes_avx2: Wide
+}
+
+/// See [`StringWriter`].
+///
+/// # Safety
+/// And the CPU has what [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
+pub(super) unsafe fn write_avx512(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const u8,
+    len: usize,
+    keep: usize,
+) -> *mut u8 {
+    let end = position.wrapping_add(len);
+    if !sink.has_room(end, keep) {
+        // SAFETY: as the caller's.
+        return unsafe { grow(position, sink, text, len, keep, write_avx512) };
+    }
+    if len <= avx512::HALF {
+        // SAFETY: a store of 32 bytes where `len` are reserved (invariants 1 and 2).
+        if unsafe { avx512::copy_short(position, text, len) } {
+            return end;
+        }
+        // SAFETY: as the caller's, with `len + keep` bytes reserved.
+        return unsafe { write_escapes_avx512(position, sink, text, len, keep) };
+    }
+    // SAFETY: as the caller's, with room for the text.
+    unsafe { write_long_avx512(position, sink, text, len, keep) }
+}
+
+/// A text of more than 32 bytes, for which there is room. A function of its own so that the short
+/// ones' end is not merged with this one's: that cost each of them a jump.
+///
+/// # Safety
+/// That of [`write_avx512`].
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
+unsafe fn write_long_avx512(position: *mut u8, sink: &mut Sink, text: *const u8, len: usize, keep: usize) -> *mut u8 {
+    // SAFETY: the text is reserved, and behind it is slack (invariants 1 and 2).
+    match unsafe { avx512::copy_long(position, text, len) } {
+        Ok(end) => end,
+        // SAFETY: the rest of the text, for which there is room as before.
+        Err(Stopped { position, text, len }) => unsafe { write_escapes_avx512(position, sink, text, len, keep) },
+    }
+}
+
+/// A text in which escapes are likely.
+///
+/// # Safety
+/// That of [`write_avx512`].
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[cold]
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
+unsafe fn write_escapes_avx512(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const u8,
+    len: usize,
+    keep: usize,
+) -> *mut u8 {
+    // SAFETY: as in the writers of vectors.
+    let kernel = |position, limit, text, len, keep| unsafe { avx512::write_escapes(position, limit, text, len, keep) };
+    // SAFETY: as the caller's.
+    unsafe { escape(position, sink, text, len, keep, avx512::MAX_GROWTH, kernel) }
+}

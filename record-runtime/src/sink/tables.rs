@@ -1,0 +1,101 @@
+//! The tables of kernels: one for each backend, and the choice among them.
+
+use super::{Kernels, string};
+use crate::kernels::cpu::Backend;
+use crate::kernels::{float, integer};
+
+/// The numbers that every CPU can write.
+const PORTABLE_NUMBERS: Kernels = Kernels {
+    string: string::write_swar,
+    integer: integer::write_u64,
+    f64: float::portable::write_f64,
+    f32: float::portable::write_f32,
+    f64_rows: float::portable::write_f64_rows,
+    f32_rows: float::portable::write_f32_rows,
+};
+
+static SWAR: Kernels = PORTABLE_NUMBERS;
+
+#[cfg(target_arch = "x86_64")]
+static SSE2: Kernels = Kernels { string: string::write_sse2, ..PORTABLE_NUMBERS };
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+static AVX2: Kernels = Kernels {
+    string: string::write_avx2,
+    integer: integer::x86::write_u64_avx2,
+    f64: float::x86::write_f64_avx2,
+    f32: float::x86::write_f32_avx2,
+    f64_rows: float::x86::write_f64_rows_avx2,
+    f32_rows: float::x86::write_f32_rows_avx2,
+};
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+static AVX512: Kernels = AVX512_KERNELS;
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+pub(crate) const AVX512_KERNELS: Kernels = Kernels {
+    string: string::write_avx512,
+    integer: integer::avx512::write_u64_avx512,
+    f64: float::avx512::write_f64_avx512,
+    f32: float::avx512::write_f32_avx512,
+    f64_rows: float::avx512::write_f64_rows_avx512,
+    f32_rows: float::avx512::write_f32_rows_avx512,
+};
+
+/// A backend's table, where this CPU can run it: owning the answer is the proof.
+pub(crate) fn of(backend: Backend) -> Option<&'static Kernels> {
+    match backend {
+        Backend::Swar => Some(&SWAR),
+        #[cfg(target_arch = "x86_64")]
+        Backend::Sse2 => Some(&SSE2),
+        #[cfg(all(target_arch = "x86_64", feature = "std"))]
+        Backend::Avx2 if backend.is_available() => Some(&AVX2),
+        #[cfg(all(target_arch = "x86_64", feature = "std"))]
+        Backend::Avx512 if backend.is_available() => Some(&AVX512),
+        _ => None,
+    }
+}
+
+/// The best kernels that this CPU can run, found once per process.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn detected() -> &'static Kernels {
+    use core::sync::atomic::{AtomicPtr, Ordering};
+
+    static CHOSEN: AtomicPtr<Kernels> = AtomicPtr::new(core::ptr::null_mut());
+
+    #[cold]
+    #[inline(never)]
+    fn detect() -> &'static Kernels {
+        let best = Backend::ALL.iter().rev().find_map(|&backend| of(backend)).unwrap_or(&SWAR);
+        CHOSEN.store(core::ptr::from_ref(best).cast_mut(), Ordering::Relaxed);
+        best
+    }
+
+    // Relaxed: the tables are constants of the program, there is nothing to wait for.
+    let chosen = CHOSEN.load(Ordering::Relaxed);
+    if chosen.is_null() {
+        return detect();
+    }
+    // SAFETY: not null, so `detect` stored it: the address of one of the tables above.
+    unsafe { &*chosen }
+}
+
+/// Whether these are the kernels of AVX-512.
+#[cfg(all(target_arch = "x86_64", feature = "two-levels"))]
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn is_avx512(kernels: &'static Kernels) -> bool {
+    core::ptr::eq(kernels, &raw const AVX512)
+}
+
+/// The best kernels that need no detection.
+#[cfg(all(target_arch = "x86_64", not(feature = "std")))]
+pub(crate) fn detected() -> &'static Kernels {
+    &SSE2
+}
+
+/// The best kernels that need no detection.
+#[cfg(not(target_arch = "x86_64"))]
+pub(crate) fn detected() -> &'static Kernels {
+    &SWAR
+}

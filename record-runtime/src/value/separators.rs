@@ -1,0 +1,43 @@
+//! What stands around the elements of an array, whose quotes are part of it where they are strings.
+
+use crate::sink::store;
+
+/// `","`.
+pub(crate) const SEPARATOR_LEN: usize = 3;
+
+/// Opens an array.
+///
+/// # Safety
+/// Room for two bytes.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn open(position: *mut u8, quoted: bool) -> *mut u8 {
+    // SAFETY: as the caller's.
+    unsafe { store::wide::<2>(position, b"[\"", if quoted { 2 } else { 1 }) }
+}
+
+/// Separates two elements.
+///
+/// # Safety
+/// Room for the separator.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn separate(position: *mut u8, quoted: bool) -> *mut u8 {
+    if quoted {
+        // SAFETY: as the caller's.
+        unsafe { store::wide::<4>(position, b"\",\"\0", SEPARATOR_LEN) }
+    } else {
+        // SAFETY: as the caller's.
+        unsafe { store::byte(position, b',') }
+    }
+}
+
+/// Turns the last separator into the closing bracket.
+///
+/// # Safety
+/// A separator stands before the position.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn close(position: *mut u8, quoted: bool) -> *mut u8 {
+    // Of `","` the closing quote stays, of `,` nothing.
+    let position = position.wrapping_sub(if quoted { 2 } else { 1 });
+    // SAFETY: what is overwritten was written.
+    unsafe { store::byte(position, b']') }
+}
