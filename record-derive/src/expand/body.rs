@@ -211,21 +211,21 @@ impl Expansion<'_, '_> {
     /// `&self.a`, in what its attributes wrap around it:
     /// `::record_runtime::__private::SkipIf(predicate(&self.a), ::record_runtime::__private::Flatten(&self.a))`
     fn slot(&self, slot: Slot, fields: &Fields) -> TokenStream {
-        let private = &self.paths.private;
+        let (private, span) = self.private_at(slot, fields);
         let function = self.function_of(slot, fields);
         let policies = fields.get(slot).map(|field| self.policies_of(field)).unwrap_or_default();
         let value = match (slot.splice, function) {
             (Splice::Whole, _) if policies.changes_value() => self.with_policies(slot, fields, &policies),
             (Splice::Entries, _) if policies.changes_value() => {
                 let value = self.with_policies(slot, fields, &policies);
-                quote!(#private::Flatten(#value))
+                quote_spanned!(span=> #private::Flatten(#value))
             }
             (Splice::Whole, Some(with)) => with,
             (Splice::Whole, None) => self.own_value(slot, fields),
-            (Splice::Entries, Some(with)) => quote!(#private::Flatten(&#with)),
+            (Splice::Entries, Some(with)) => quote_spanned!(span=> #private::Flatten(&#with)),
             (Splice::Entries, None) => {
                 let value = self.own_value(slot, fields);
-                quote!(#private::Flatten(#value))
+                quote_spanned!(span=> #private::Flatten(#value))
             }
         };
         let predicate = match slot.presence {
@@ -236,9 +236,16 @@ impl Expansion<'_, '_> {
             None => self.omitted(slot, fields, &policies, value),
             Some(At { value: predicate, .. }) => {
                 let call = call(predicate, &self.reference(slot, fields));
-                quote!(#private::SkipIf(#call, #value))
+                quote_spanned!(span=> #private::SkipIf(#call, #value))
             }
         }
+    }
+
+    /// `::record_runtime::__private` at the place of the field's type, and the place: an error of what it wraps is
+    /// reported there.
+    pub(super) fn private_at(&self, slot: Slot, fields: &Fields) -> (TokenStream, Span) {
+        let span = fields.get(slot).map_or_else(Span::call_site, |field| type_span(field.ty()).0);
+        (located_at(&self.paths.private, span), span)
     }
 
     /// `::record_runtime::__private::With(&(), |_: &(), __w: &mut ::record_runtime::JsonWriter<'_>| path(&self.a, __w))`,

@@ -1,6 +1,6 @@
 //! What policies put around a field, and around a whole writer.
 
-use super::{Expansion, call_site_at, type_span};
+use super::{Expansion, call_site_at};
 use crate::attr::policy::{Encoding, NonFinite, Raw};
 use crate::expand::body::Fields;
 use crate::generics::mentions_param;
@@ -23,11 +23,10 @@ impl Expansion<'_, '_> {
     /// &::record_runtime::__private::Escaped::<::record_runtime::__private::HtmlSafe, _>::new(&self.a)
     /// ```
     pub(super) fn with_policies(&self, slot: Slot, fields: &Fields, policies: &FieldPolicies) -> TokenStream {
-        let private = &self.paths.private;
+        let (private, span) = self.private_at(slot, fields);
         let reference = self.reference(slot, fields);
-        let span = fields.get(slot).map_or_else(Span::call_site, |field| type_span(field.ty()).0);
         let value = match (&policies.value, self.function_of(slot, fields)) {
-            (_, Some(with)) => quote!(&#with),
+            (_, Some(with)) => quote_spanned!(span=> &#with),
             (Value::Plain, None) => reference,
             (Value::Own(policy), None) => {
                 let policy = self.policy(policy);
@@ -37,16 +36,16 @@ impl Expansion<'_, '_> {
                 let otherwise = reference.clone();
                 let tried = policies.iter().rev().fold(otherwise, |otherwise, policy| {
                     let policy = self.policy(policy);
-                    quote!(#private::IfFits::<#policy, _>::new(#reference).or(#otherwise))
+                    quote_spanned!(span=> #private::IfFits::<#policy, _>::new(#reference).or(#otherwise))
                 });
-                quote!(&#tried)
+                quote_spanned!(span=> &#tried)
             }
         };
         match policies.escapes {
             None => value,
             Some(escapes) => {
                 let set = self.escapes(escapes);
-                quote!(&#private::Escaped::<#set, _>::new(#value))
+                quote_spanned!(span=> &#private::Escaped::<#set, _>::new(#value))
             }
         }
     }
@@ -62,19 +61,18 @@ impl Expansion<'_, '_> {
         policies: &FieldPolicies,
         value: TokenStream,
     ) -> TokenStream {
-        let private = &self.paths.private;
+        let (private, span) = self.private_at(slot, fields);
         let Some(Omission { reason, own }) = policies.omission else {
             return value;
         };
         let reference = self.reference(slot, fields);
-        let span = fields.get(slot).map_or_else(Span::call_site, |field| type_span(field.ty()).0);
         let predicate = match (reason, own) {
             (Reason::None, true) => quote_spanned!(span=> is_none),
             (Reason::Empty, true) => quote_spanned!(span=> is_empty),
-            (Reason::None, false) => return quote!(#private::OmitIf(#reference).none(#value)),
-            (Reason::Empty, false) => return quote!(#private::OmitIf(#reference).empty(#value)),
+            (Reason::None, false) => return quote_spanned!(span=> #private::OmitIf(#reference).none(#value)),
+            (Reason::Empty, false) => return quote_spanned!(span=> #private::OmitIf(#reference).empty(#value)),
         };
-        quote!(#private::SkipIf(#private::#predicate(#reference), #value))
+        quote_spanned!(span=> #private::SkipIf(#private::#predicate(#reference), #value))
     }
 
     /// `::record_runtime::__private::AsString`

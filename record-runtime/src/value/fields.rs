@@ -22,7 +22,7 @@ use crate::value::writer::JsonWriter;
 /// What a group has to know of a field when it is compiled.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent properties, all constants")]
-pub struct Shape {
+pub(crate) struct Shape {
     /// Bytes to be reserved beside the fragment.
     fixed: usize,
     /// A comma and a key stand in front of it. (A flattened value brings its own.)
@@ -37,31 +37,66 @@ pub struct Shape {
     breaks: bool,
 }
 
+impl Shape {
+    const fn of<F: Field<Value: ZeroAllocJson>>() -> Self {
+        let bound = &<F::Value as ZeroAllocJson>::__BOUND;
+        let unknown = Self { fixed: 0, keyed: true, always: true, opens: false, leaves_open: false, breaks: true };
+        let shape = match F::KIND {
+            Kind::Value if bound.trusted => {
+                Self { fixed: bound.fixed, opens: bound.quoted, leaves_open: bound.quoted, breaks: false, ..unknown }
+            }
+            Kind::Value | Kind::Function => unknown,
+            Kind::Flattened => Self { keyed: false, always: false, ..unknown },
+        };
+        if F::MAY_BE_ABSENT {
+            // It closes its own quote: the next fragment cannot know whether there is one to close.
+            Self { fixed: add(shape.fixed, shape.leaves_open as usize), always: false, leaves_open: false, ..shape }
+        } else {
+            shape
+        }
+    }
+}
+
+/// How a field is written.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// As its type writes it.
+    Value,
+    /// Its entries stand among those of the group.
+    Flattened,
+    /// By a function of the user's.
+    Function,
+}
+
 mod sealed {
     pub trait Sealed {}
 }
 
 /// A field of a group; implemented by the runtime alone.
-#[diagnostic::on_unimplemented(
-    message = "the type of this field cannot be written as JSON",
-    label = "this type does not implement `ZeroAllocJson`",
-    note = "a type of your own: `#[derive(ZeroAllocJson)]`, or `record_runtime::bridge!(Type);` if it implements \
-            `serde::Serialize` by hand",
-    note = "a type of another crate: turn on the feature of `record-runtime` that has the crate's name (`uuid`, `chrono`, \
-            `serde_json`, …: see `record_runtime::docs::types`), or put `#[json(serde)]` on the field",
-    note = "any type: name a function that writes it, `#[json(serialize_with = \"…\")]`"
-)]
+///
+/// For fields of all types. That the value's can be written is asked where the group is, and so is reported of that type
+/// alone.
 pub trait Field: sealed::Sealed {
+    /// What the field's type has to be able to write; nothing where a function does it.
     #[doc(hidden)]
-    const SHAPE: Shape;
+    type Value: ?Sized;
+
+    #[doc(hidden)]
+    const KIND: Kind = Kind::Value;
+
+    /// Whether a value of the field decides if it is written.
+    #[doc(hidden)]
+    const MAY_BE_ABSENT: bool = false;
 
     /// Writes the fragment and the field.
     ///
     /// # Safety
-    /// The run has room for the fragment, `SHAPE.fixed` and, unless `SHAPE.breaks`, `keep`;
-    /// afterwards it has for `keep`.
+    /// The run has room for the fragment, the `fixed` of the field's shape and, unless it `breaks`, `keep`; afterwards
+    /// it has for `keep`.
     #[doc(hidden)]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize);
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize)
+    where
+        Self::Value: ZeroAllocJson;
 }
 
 /// A cursor within a group. By reference, since in builds without optimisation each move is a copy
@@ -310,7 +345,7 @@ const fn add(a: usize, b: usize) -> usize {
 /// The body of a method that writes a group.
 macro_rules! group {
     ($this:ident, $K:ident, $AT:ident, $n:literal: $($T:ident $field:ident $at:literal),+) => {{
-        let group = const { &Group::<$n>::new($K::__FRAGMENTS, $AT, &[$($T::SHAPE),+]) };
+        let group = const { &Group::<$n>::new($K::__FRAGMENTS, $AT, &[$(Shape::of::<$T>()),+]) };
         let mut run = Run { empty: group.starts_empty(&$this), cursor: $this, texts: $K::__FRAGMENTS };
         run.reserve(group.need);
         // SAFETY: `need` covers it.
@@ -334,115 +369,111 @@ macro_rules! group {
 impl<L: Level> Cursor<'_, L> {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields1<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field>(self, f0: F0) -> Self {
+    pub fn fields1<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>>(self, f0: F0) -> Self {
         group!(self, K, AT, 1: F0 f0 0)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields2<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field>(self, f0: F0, f1: F1) -> Self {
+    pub fn fields2<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1) -> Self {
         group!(self, K, AT, 2: F0 f0 0, F1 f1 1)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields3<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field>(self, f0: F0, f1: F1, f2: F2) -> Self {
+    pub fn fields3<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2) -> Self {
         group!(self, K, AT, 3: F0 f0 0, F1 f1 1, F2 f2 2)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields4<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3) -> Self {
+    pub fn fields4<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3) -> Self {
         group!(self, K, AT, 4: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields5<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4) -> Self {
+    pub fn fields5<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4) -> Self {
         group!(self, K, AT, 5: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields6<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5) -> Self {
+    pub fn fields6<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5) -> Self {
         group!(self, K, AT, 6: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields7<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6) -> Self {
+    pub fn fields7<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6) -> Self {
         group!(self, K, AT, 7: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields8<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7) -> Self {
+    pub fn fields8<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7) -> Self {
         group!(self, K, AT, 8: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields9<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8) -> Self {
+    pub fn fields9<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8) -> Self {
         group!(self, K, AT, 9: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields10<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9) -> Self {
+    pub fn fields10<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9) -> Self {
         group!(self, K, AT, 10: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields11<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10) -> Self {
+    pub fn fields11<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>, F10: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10) -> Self {
         group!(self, K, AT, 11: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields12<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11) -> Self {
+    pub fn fields12<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>, F10: Field<Value: ZeroAllocJson>, F11: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11) -> Self {
         group!(self, K, AT, 12: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields13<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field, F12: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12) -> Self {
+    pub fn fields13<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>, F10: Field<Value: ZeroAllocJson>, F11: Field<Value: ZeroAllocJson>, F12: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12) -> Self {
         group!(self, K, AT, 13: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields14<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field, F12: Field, F13: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13) -> Self {
+    pub fn fields14<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>, F10: Field<Value: ZeroAllocJson>, F11: Field<Value: ZeroAllocJson>, F12: Field<Value: ZeroAllocJson>, F13: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13) -> Self {
         group!(self, K, AT, 14: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields15<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field, F12: Field, F13: Field, F14: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13, f14: F14) -> Self {
+    pub fn fields15<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>, F10: Field<Value: ZeroAllocJson>, F11: Field<Value: ZeroAllocJson>, F12: Field<Value: ZeroAllocJson>, F13: Field<Value: ZeroAllocJson>, F14: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13, f14: F14) -> Self {
         group!(self, K, AT, 15: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields16<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field, F1: Field, F2: Field, F3: Field, F4: Field, F5: Field, F6: Field, F7: Field, F8: Field, F9: Field, F10: Field, F11: Field, F12: Field, F13: Field, F14: Field, F15: Field>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13, f14: F14, f15: F15) -> Self {
+    pub fn fields16<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>, F10: Field<Value: ZeroAllocJson>, F11: Field<Value: ZeroAllocJson>, F12: Field<Value: ZeroAllocJson>, F13: Field<Value: ZeroAllocJson>, F14: Field<Value: ZeroAllocJson>, F15: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13, f14: F14, f15: F15) -> Self {
         group!(self, K, AT, 16: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14, F15 f15 15)
     }
 }
 
-impl<T: ZeroAllocJson + ?Sized> sealed::Sealed for &T {}
+impl<T: ?Sized> sealed::Sealed for &T {}
 
-impl<T: ZeroAllocJson + ?Sized> Field for &T {
-    const SHAPE: Shape = Shape {
-        fixed: T::__BOUND.fixed,
-        keyed: true,
-        always: true,
-        opens: T::__BOUND.quoted,
-        leaves_open: T::__BOUND.quoted,
-        breaks: !T::__BOUND.trusted,
-    };
+impl<T: ?Sized> Field for &T {
+    type Value = T;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize)
+    where
+        T: ZeroAllocJson,
+    {
         // SAFETY: as the caller's.
         unsafe { run.fragment(fragment) };
         run.empty = false;
@@ -464,31 +495,31 @@ pub struct SkipIf<F>(pub bool, pub F);
 impl<F: Field> sealed::Sealed for SkipIf<F> {}
 
 impl<F: Field> Field for SkipIf<F> {
-    const SHAPE: Shape = Shape {
-        // It closes its own quote: the next fragment cannot know whether there is one to close.
-        fixed: add(F::SHAPE.fixed, F::SHAPE.leaves_open as usize),
-        always: false,
-        leaves_open: false,
-        ..F::SHAPE
-    };
+    type Value = F::Value;
+    const KIND: Kind = F::KIND;
+    const MAY_BE_ABSENT: bool = true;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize)
+    where
+        F::Value: ZeroAllocJson,
+    {
         let Self(skip, field) = self;
+        let shape = const { Shape::of::<F>() };
         if skip {
             // The quote of the field before is closed in any case.
             if fragment.closes {
                 // SAFETY: the fragment was reserved.
                 run.cursor.position = unsafe { store::byte(run.cursor.position, b'"') };
             }
-            if F::SHAPE.breaks {
+            if shape.breaks {
                 run.reserve(keep);
             }
             return;
         }
         // SAFETY: as the caller's; the quote was reserved with the fixed part.
-        unsafe { field.put(run, fragment, keep + usize::from(F::SHAPE.leaves_open)) };
-        if F::SHAPE.leaves_open {
+        unsafe { field.put(run, fragment, keep + usize::from(shape.leaves_open)) };
+        if shape.leaves_open {
             // SAFETY: kept.
             run.cursor.position = unsafe { store::byte(run.cursor.position, b'"') };
         }
@@ -499,14 +530,17 @@ impl<F: Field> Field for SkipIf<F> {
 #[derive(Debug)]
 pub struct Flatten<'a, T: ?Sized>(pub &'a T);
 
-impl<T: ZeroAllocJson + ?Sized> sealed::Sealed for Flatten<'_, T> {}
+impl<T: ?Sized> sealed::Sealed for Flatten<'_, T> {}
 
-impl<T: ZeroAllocJson + ?Sized> Field for Flatten<'_, T> {
-    const SHAPE: Shape =
-        Shape { fixed: 0, keyed: false, always: false, opens: false, leaves_open: false, breaks: true };
+impl<T: ?Sized> Field for Flatten<'_, T> {
+    type Value = T;
+    const KIND: Kind = Kind::Flattened;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize)
+    where
+        T: ZeroAllocJson,
+    {
         // SAFETY: as the caller's.
         unsafe { run.fragment(fragment) };
         let places = const { T::__PLACES_BEHIND };
@@ -532,7 +566,8 @@ impl<T: ?Sized, F: Fn(&T, &mut JsonWriter<'_>)> ZeroAllocJson for With<'_, T, F>
 impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> sealed::Sealed for With<'_, T, F> {}
 
 impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> Field for With<'_, T, F> {
-    const SHAPE: Shape = Shape { fixed: 0, keyed: true, always: true, opens: false, leaves_open: false, breaks: true };
+    type Value = ();
+    const KIND: Kind = Kind::Function;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
