@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use crate::corpus::{self, Corpus, Document, Visitor, visit_files, visit_generated};
 use crate::exit::{Exit, Failure, conclude};
-use crate::machine::{self, Build};
+use crate::machine::{self, Build, Origin};
 use crate::peers::Writable;
 use crate::project::Project;
 use crate::table::grouped;
@@ -27,7 +27,7 @@ use crate::verify::Likeness;
 
 use self::contenders::{Buffer, Contender, Kind};
 use self::options::{HELP, Options, PUBLISHED_ROUNDS, Request};
-use self::report::{Origin, Row};
+use self::report::Row;
 
 /// How long a sample should last.
 const SAMPLE_TIME: Duration = Duration::from_millis(10);

@@ -16,13 +16,21 @@ use crate::peers::Writable;
 
 pub mod api_response;
 pub mod article;
+pub mod bid_request;
 pub mod canada;
+pub mod chat;
 pub mod citm_catalog;
+pub mod coloured_log;
 pub mod file;
+pub mod geojson;
 pub mod invoice;
 pub mod list;
 pub mod log_record;
 pub mod message;
+pub mod metadata;
+pub mod openapi;
+pub mod points;
+pub mod time_series;
 pub mod twitter;
 pub mod user_with_items;
 
@@ -45,7 +53,7 @@ pub trait Document: Serialize + ZeroAllocJson {}
 impl<T: Serialize + ZeroAllocJson> Document for T {}
 
 /// The names of all corpora, in the order in which they are visited: the generated ones, then those of files.
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 19] = [
     "message",
     "log_record",
     "user_with_items",
@@ -53,6 +61,14 @@ pub const NAMES: [&str; 11] = [
     "invoice",
     "article",
     "list",
+    "bid_request",
+    "chat",
+    "points",
+    "coloured_log",
+    "time_series",
+    "geojson",
+    "openapi",
+    "cargo_metadata",
     "twitter",
     "citm_catalog",
     "canada_f64",
@@ -70,7 +86,7 @@ pub trait Visitor {
     }
 }
 
-/// Shows `visitor` the corpora that are generated, the smallest document first.
+/// Shows `visitor` the corpora that are generated.
 pub fn visit_generated(visitor: &mut impl Visitor) {
     visitor.visit_writable(&message::corpus());
     visitor.visit_writable(&log_record::corpus());
@@ -79,6 +95,14 @@ pub fn visit_generated(visitor: &mut impl Visitor) {
     visitor.visit(&invoice::corpus());
     visitor.visit_writable(&article::corpus());
     visitor.visit_writable(&list::corpus());
+    visitor.visit(&bid_request::corpus());
+    visitor.visit(&chat::corpus());
+    visitor.visit(&points::corpus());
+    visitor.visit(&coloured_log::corpus());
+    visitor.visit(&time_series::corpus());
+    visitor.visit(&geojson::corpus());
+    visitor.visit(&openapi::corpus());
+    visitor.visit(&metadata::corpus());
 }
 
 /// Shows `visitor` the corpora that are read from the files in `folder`.

@@ -9,6 +9,8 @@
 //!
 //! The command `load` compares responses of a service, in the module of its name, behind a feature for what it needs.
 //!
+//! The bench `matrix` has the cells, and [`matrix`] what is done with them.
+//!
 //! The bench `instructions` counts instructions instead of time; `instructions` has what it needs.
 //!
 //! Every engine's output is verified before it is timed, and outside of what is timed.
@@ -24,6 +26,7 @@ pub mod instructions;
 #[cfg(feature = "load")]
 pub mod load;
 pub mod machine;
+pub mod matrix;
 pub mod peers;
 pub mod prng;
 pub mod project;

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The compiler that built this program, as `rustc --version` names it.
@@ -40,6 +41,35 @@ pub fn profile() -> String {
 #[must_use]
 pub const fn flags() -> &'static str {
     if FLAGS.is_empty() { "no flags" } else { FLAGS }
+}
+
+/// What figures were measured on, and when.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// [`today`].
+    pub date: String,
+    /// [`cpu`].
+    pub cpu: String,
+    /// [`COMPILER`].
+    pub compiler: String,
+    /// [`profile`].
+    pub profile: String,
+    /// [`flags`].
+    pub flags: String,
+}
+
+impl Origin {
+    /// That of figures of this program, of today.
+    #[must_use]
+    pub fn of_this_run() -> Self {
+        Self { date: today(), cpu: cpu(), compiler: COMPILER.to_owned(), profile: profile(), flags: flags().to_owned() }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}; {}, {}; {}", self.cpu, self.compiler, self.profile, self.flags, self.date)
+    }
 }
 
 /// The processor's name for itself, on Linux; elsewhere its architecture.

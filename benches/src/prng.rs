@@ -42,6 +42,12 @@ impl SplitMix64 {
         T::try_from(number).expect("the range fits the type")
     }
 
+    /// A number from 0 to below 1, of 53 bits.
+    #[expect(clippy::cast_precision_loss, reason = "53 bits")]
+    pub fn unit(&mut self) -> f64 {
+        (self.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// True once in `n` times on average.
     pub fn one_in(&mut self, n: u64) -> bool {
         self.integer::<u64>(0..n) == 0

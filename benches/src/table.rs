@@ -40,6 +40,29 @@ impl std::fmt::Display for Table {
     }
 }
 
+/// A cell of a CSV file.
+#[must_use]
+pub fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+}
+
+/// Text as XML has it, in elements and in attributes; control characters, which XML does not have, as spaces.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            _ if c.is_control() => escaped.push(' '),
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
 /// A count with its thousands set apart: `466,906`.
 #[must_use]
 pub fn grouped(count: u64) -> String {
@@ -70,7 +93,7 @@ pub fn time(nanoseconds: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Table, grouped, time};
+    use super::{Table, escaped, grouped, time};
 
     #[test]
     fn columns_are_aligned_by_characters() {
@@ -90,5 +113,10 @@ mod tests {
     fn times_come_in_a_unit_that_fits() {
         let times = [0.5, 27.06, 21_100.0, 3_400_000.0, 2.5e9].map(time);
         assert_eq!(times, ["0.50 ns", "27.1 ns", "21.1 µs", "3.40 ms", "2.50 s"]);
+    }
+
+    #[test]
+    fn what_xml_reserves_is_escaped() {
+        assert_eq!(escaped("a<b>&\"c\"\u{1}×"), "a&lt;b&gt;&amp;&quot;c&quot; ×");
     }
 }

@@ -52,6 +52,18 @@ pub(crate) fn likeness(other: &[u8], reference: &[u8]) -> Likeness {
     }
 }
 
+/// [`likeness`] of texts that may hold several values, one behind the other.
+pub(crate) fn likeness_of_values(other: &[u8], reference: &[u8]) -> Likeness {
+    if other == reference {
+        return Likeness::SameBytes;
+    }
+    let values = |text| serde_json::Deserializer::from_slice(text).into_iter().collect::<Result<_, _>>().ok();
+    match (values(other).map(Value::Array), values(reference).map(Value::Array)) {
+        (Some(other), Some(reference)) if same_value(&other, &reference) => Likeness::SameValue,
+        _ => Likeness::OtherValue,
+    }
+}
+
 /// Equality of JSON values, in which `1.0`, `1` and `1e0` are one number: JSON does not tell them apart.
 fn same_value(a: &Value, b: &Value) -> bool {
     differing_parts(a, b, "").is_none()

@@ -8,8 +8,9 @@
 use std::fmt::Write;
 
 use super::contenders::{Buffer, Kind};
-use super::report::{Origin, Row};
-use crate::table::time;
+use super::report::Row;
+use crate::machine::Origin;
+use crate::table::{escaped, time};
 use crate::verify::Likeness;
 
 const WIDTH: f64 = 820.0;
@@ -166,25 +167,9 @@ fn push_group(body: &mut String, group: &Group<'_>, top: f64, scale: f64) {
     }
 }
 
-/// Text as XML has it, in elements and in attributes; control characters, which XML does not have, as spaces.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            _ if c.is_control() => escaped.push(' '),
-            _ => escaped.push(c),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{BARS_LEFT, LONGEST_BAR, WIDTH, draw, escaped, groups};
+    use super::{BARS_LEFT, LONGEST_BAR, WIDTH, draw, groups};
     use crate::compare::contenders::{Buffer, Kind};
     use crate::compare::report::Row;
     use crate::compare::report::tests::{origin, row};
@@ -278,8 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn what_xml_reserves_is_escaped() {
-        assert_eq!(escaped("a<b>&\"c\"\u{1}×"), "a&lt;b&gt;&amp;&quot;c&quot; ×");
+    fn names_are_escaped() {
         let svg = draw(&rows(), Buffer::Reused, &origin());
         assert!(svg.contains("A, &quot;B&quot; &lt;C&gt;; rustc"), "{svg}");
     }

@@ -22,8 +22,9 @@ writes is verified before it is timed.
 usage: cargo bench -p record-benches [--features peers] [-- OPTIONS] [CORPUS]...
 
   CORPUS      only these: message, log_record, user_with_items, api_response,
-              invoice, article, list, twitter, citm_catalog, canada_f64,
-              canada_f32
+              invoice, article, list, bid_request, chat, points, coloured_log,
+              time_series, geojson, openapi, cargo_metadata, twitter,
+              citm_catalog, canada_f64, canada_f32
   --rounds N  samples of each engine; default: 60
   --csv FILE  where the figures go (cargo starts benches in the folder benches,
               so give a full path); the charts go beside it, as

@@ -2,11 +2,9 @@
 
 #![forbid(unsafe_code)]
 
-use std::fmt;
-
 use super::contenders::{Buffer, Kind};
-use crate::machine;
-use crate::table::{Table, time};
+use crate::machine::Origin;
+use crate::table::{Table, quoted, time};
 use crate::timing::Samples;
 use crate::verify::Likeness;
 
@@ -55,34 +53,6 @@ impl Row {
             Likeness::OtherValue => Some("WRONG VALUE"),
         };
         faster.into_iter().chain(output).collect::<Vec<_>>().join(", ")
-    }
-}
-
-/// What rows were measured on, and when.
-#[derive(Debug, Clone)]
-pub(super) struct Origin {
-    pub(super) date: String,
-    pub(super) cpu: String,
-    pub(super) compiler: String,
-    pub(super) profile: String,
-    pub(super) flags: String,
-}
-
-impl Origin {
-    pub(super) fn of_this_run() -> Self {
-        Self {
-            date: machine::today(),
-            cpu: machine::cpu(),
-            compiler: machine::COMPILER.to_owned(),
-            profile: machine::profile(),
-            flags: machine::flags().to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}; {}, {}; {}", self.cpu, self.compiler, self.profile, self.flags, self.date)
     }
 }
 
@@ -153,14 +123,11 @@ pub(super) fn csv(rows: &[Row], origin: &Origin) -> String {
     text
 }
 
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{Origin, Row, csv, shortest, table};
+    use super::{Row, csv, shortest, table};
     use crate::compare::contenders::{Buffer, Kind};
+    use crate::machine::Origin;
     use crate::timing::Samples;
     use crate::verify::Likeness;
 

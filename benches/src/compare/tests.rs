@@ -36,7 +36,7 @@ fn a_run_prints_tables_and_writes_figures_and_charts() {
     let csv = folder.0.join("new/a.b.csv");
     let (exit, out, err) = outcome(&["--bench", "--rounds", "2", "--csv", csv.to_str().unwrap(), "message"]);
     assert_eq!(exit, Exit::Success, "{err}");
-    assert!(err.contains("message (1 of 11), reused buffer") && err.contains("fresh buffer"), "{err}");
+    assert!(err.contains("message (1 of 19), reused buffer") && err.contains("fresh buffer"), "{err}");
     assert!(out.contains("message: a greeting, 27 bytes; 27 bytes in 1 document"), "{out}");
     for engine in ["record", "record (swar)", "record (serde bridge)", "serde_json", "serde_json::Value", "memcpy"] {
         let rows = out.lines().filter(|line| line.trim_start().split("  ").next() == Some(engine));
