@@ -7,8 +7,8 @@
 	mov	rcx, qword ptr [rsi + 48]
 	sub	rcx, rdx
 	cmp	rcx, 97
-	jbe	.LBB3_1
-.LBB3_2:
+	jbe	.LBB2_1
+.LBB2_2:
 	movabs	rcx, 63919387910779
 	mov	qword ptr [rax], rcx
 	add	rax, 6
@@ -67,9 +67,9 @@
 	pop	rbx
 	pop	r14
 	ret
-.LBB3_1:
+.LBB2_1:
 	mov	edx, 98
 	mov	rdi, rbx
 	mov	rsi, rax
 	call	qword ptr [rip + grow@GOTPCREL]
-	jmp	.LBB3_2
+	jmp	.LBB2_2

@@ -7,8 +7,8 @@
 	mov	rcx, qword ptr [rsi + 48]
 	sub	rcx, rdx
 	cmp	rcx, 127
-	jbe	.LBB4_1
-.LBB4_2:
+	jbe	.LBB3_1
+.LBB3_2:
 	movabs	rcx, 63919387910779
 	mov	qword ptr [rax], rcx
 	add	rax, 6
@@ -56,20 +56,20 @@
 	movups	xmmword ptr [rdx + rcx + 9], xmm0
 	lea	rax, [rdx + rcx]
 	add	rax, 20
-	cmp	byte ptr [r14 + 21], 1
-	jne	.LBB4_4
+	cmp	byte ptr [r14 + 21], 0
+	je	.LBB3_3
 	movzx	ecx, byte ptr [r14 + 22]
 	lea	rsi, [rip + CONSTANT]
 	movzx	edx, byte ptr [rsi + 4*rcx + 3]
 	mov	ecx, dword ptr [rsi + 4*rcx]
 	add	rdx, rax
-	jmp	.LBB4_5
-.LBB4_4:
+	jmp	.LBB3_5
+.LBB3_3:
 	add	rdx, rcx
 	add	rdx, 9
 	add	rdx, 15
 	mov	ecx, 1819047278
-.LBB4_5:
+.LBB3_5:
 	mov	dword ptr [rax], ecx
 	mov	qword ptr [rdx], 125
 	inc	rdx
@@ -78,9 +78,9 @@
 	pop	rbx
 	pop	r14
 	ret
-.LBB4_1:
+.LBB3_1:
 	mov	edx, 128
 	mov	rdi, rbx
 	mov	rsi, rax
 	call	qword ptr [rip + grow@GOTPCREL]
-	jmp	.LBB4_2
+	jmp	.LBB3_2

@@ -17,7 +17,7 @@ use core::marker::PhantomData;
 
 use crate::sink::error::Error;
 use crate::sink::level::Level;
-use crate::sink::{Said, Sink, store};
+use crate::sink::{Said, Sink, TOO_DEEP, store};
 
 /// The place in the output at which a value is written.
 ///
@@ -118,6 +118,13 @@ impl<'s, L: Level> Cursor<'s, L> {
     pub(crate) fn unit_variant(self) -> Self {
         self.sink.said = Said::UnitVariant;
         self
+    }
+
+    /// Gives up a value for which there is no stack.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn too_deep(self) -> Self {
+        self.fail(Error::known(TOO_DEEP))
     }
 
     /// Reports that the value cannot be written. The first error of a call is the one that it

@@ -10,7 +10,8 @@ use crate::kernels::document::path;
 ///
 /// Few values can fail: a poisoned lock, a `RefCell` that is mutably borrowed, a time before the
 /// epoch, a path that is not UTF-8, a float key that is not finite, a skipped enum variant, a
-/// `Display` that reports an error, and whatever a function of the user's own reports by
+/// `Display` that reports an error, a value nested so deeply that one call would take more than
+/// 1 MiB of stack (far beyond what readers accept), and whatever a function of the user's own reports by
 /// [`Error::custom`].
 ///
 /// It is displayed with its [`path`](Self::path) in front:

@@ -27,6 +27,7 @@ pub(crate) mod level;
 pub(crate) mod scratch;
 #[forbid(unsafe_code)]
 pub(crate) mod slice;
+mod stack;
 pub(crate) mod store;
 mod string;
 pub(crate) mod tables;
@@ -34,6 +35,7 @@ pub(crate) mod tables;
 use alloc::vec::Vec;
 
 use self::error::Error;
+pub(crate) use self::stack::TOO_DEEP;
 use crate::kernels::SLACK;
 use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::path;
@@ -93,6 +95,8 @@ pub struct Sink {
     pub(crate) said: Said,
     /// A growth makes no more room than is asked for: the limit is where the reservation ended that reached furthest.
     is_measuring: bool,
+    /// The lowest stack pointer at which a value may still be written.
+    stack_limit: usize,
     error: Option<Error>,
 }
 
@@ -110,6 +114,7 @@ impl Sink {
             escapes: EscapeSet::NONE,
             said: Said::Nothing,
             is_measuring: false,
+            stack_limit: stack::limit(),
             error: None,
         }
     }
@@ -125,6 +130,12 @@ impl Sink {
             return unsafe { self.grow(position, bytes) };
         }
         position
+    }
+
+    /// Whether the call has taken all the stack that it may.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn is_too_deep(&self) -> bool {
+        stack::pointer() < self.stack_limit
     }
 
     /// Bytes that may be written before the next reservation.

@@ -125,6 +125,9 @@ const fn reserved_for(elements: usize, element: usize) -> Option<usize> {
 #[inline(never)]
 fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements: &[T]) -> Cursor<'s, L> {
     if !T::__BOUND.trusted {
+        if c.sink.is_too_deep() {
+            return c.too_deep();
+        }
         c = c.ascii(b'[');
         for element in elements {
             c = element.write_value(c).ascii(b',');

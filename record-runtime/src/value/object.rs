@@ -27,7 +27,7 @@ impl<'s, L: Level> Object<'s, L> {
     /// Writes a field.
     pub fn field<T: ZeroAllocJson + ?Sized>(self, key: &str, value: &T) -> Self {
         let cursor = if self.empty { self.cursor } else { self.cursor.ascii(b',') };
-        Self { cursor: value.write_value(cursor.str(key).ascii(b':')), empty: false }
+        Self { cursor: cursor.str(key).ascii(b':').value(value), empty: false }
     }
 
     /// Closes the object.

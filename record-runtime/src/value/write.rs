@@ -40,6 +40,9 @@ impl<L: Level> Cursor<'_, L> {
     /// Writes a value of any type that can be written.
     #[inline]
     pub fn value<T: ZeroAllocJson + ?Sized>(self, value: &T) -> Self {
+        if !T::__BOUND.trusted && self.sink.is_too_deep() {
+            return self.too_deep();
+        }
         value.write_value(self).written::<T>()
     }
 
@@ -79,6 +82,9 @@ impl<L: Level> Cursor<'_, L> {
         I: IntoIterator,
         I::Item: ZeroAllocJson,
     {
+        if !I::Item::__BOUND.trusted && self.sink.is_too_deep() {
+            return self.too_deep();
+        }
         let mut values = values.into_iter();
         let Some(first) = values.next() else {
             return self.short(b"[]\0\0", 2);
@@ -97,6 +103,9 @@ impl<L: Level> Cursor<'_, L> {
         K: ZeroAllocJson,
         V: ZeroAllocJson,
     {
+        if !V::__BOUND.trusted && self.sink.is_too_deep() {
+            return self.too_deep();
+        }
         let mut entries = entries.into_iter();
         let Some((key, value)) = entries.next() else {
             return self.short(b"{}\0\0", 2);

@@ -223,7 +223,7 @@ impl ObjectWriter<'_, '_> {
         let Self { writer, empty } = self;
         through_cursor!(writer, InObject => InObject, cursor => {
             let cursor = if empty { cursor } else { cursor.ascii(b',') };
-            value.write_value(cursor.str(key).ascii(b':'))
+            cursor.str(key).ascii(b':').value(value)
         });
         Self { writer, empty: false }
     }

@@ -10,12 +10,19 @@ use super::key::KeySerializer;
 use super::verbatim::Token;
 use super::{End, Written};
 use crate::cursor::Cursor;
+use crate::sink::TOO_DEEP;
 use crate::sink::level::Level;
 use crate::value::ZeroAllocJson;
 
 /// Writes one value at the cursor.
 #[derive(Debug)]
 pub struct ValueSerializer<'s, L: Level>(pub(super) Cursor<'s, L>);
+
+/// The cursor, while there is stack for a value that contains others.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn within_stack<L: Level>(c: Cursor<'_, L>) -> Result<Cursor<'_, L>, Failure> {
+    if c.sink.is_too_deep() { Err(Failure::known(TOO_DEEP)) } else { Ok(c) }
+}
 
 /// Scalars, each by the runtime's own writer.
 macro_rules! scalars {
@@ -92,7 +99,7 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
 
     #[inline]
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written<'s, L> {
-        value.serialize(self)
+        value.serialize(Self(within_stack(self.0)?))
     }
 
     #[inline]
@@ -103,22 +110,22 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
         variant: &'static str,
         value: &T,
     ) -> Written<'s, L> {
-        Ok(self.0.entry(b'{', variant).part(|c| value.serialize(ValueSerializer(c)))?.ascii(b'}').end())
+        Ok(within_stack(self.0)?.entry(b'{', variant).part(|c| value.serialize(ValueSerializer(c)))?.ascii(b'}').end())
     }
 
     #[inline]
     fn serialize_seq(self, _: Option<usize>) -> Result<Elements<'s, L>, Failure> {
-        Ok(Elements::new(self.0))
+        Ok(Elements::new(within_stack(self.0)?))
     }
 
     #[inline]
     fn serialize_tuple(self, _: usize) -> Result<Elements<'s, L>, Failure> {
-        Ok(Elements::new(self.0))
+        Ok(Elements::new(within_stack(self.0)?))
     }
 
     #[inline]
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Elements<'s, L>, Failure> {
-        Ok(Elements::new(self.0))
+        Ok(Elements::new(within_stack(self.0)?))
     }
 
     #[inline]
@@ -129,17 +136,17 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
         variant: &'static str,
         _: usize,
     ) -> Result<InVariant<Elements<'s, L>>, Failure> {
-        Ok(InVariant(Elements::new(self.0.entry(b'{', variant))))
+        Ok(InVariant(Elements::new(within_stack(self.0)?.entry(b'{', variant))))
     }
 
     #[inline]
     fn serialize_map(self, _: Option<usize>) -> Result<Entries<'s, L>, Failure> {
-        Ok(Entries::new(self.0))
+        Ok(Entries::new(within_stack(self.0)?))
     }
 
     #[inline]
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Fields<'s, L>, Failure> {
-        Ok(Fields::new(self.0, Token::of_struct(name)))
+        Ok(Fields::new(within_stack(self.0)?, Token::of_struct(name)))
     }
 
     #[inline]
@@ -150,7 +157,7 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
         variant: &'static str,
         _: usize,
     ) -> Result<InVariant<Entries<'s, L>>, Failure> {
-        Ok(InVariant(Entries::new(self.0.entry(b'{', variant))))
+        Ok(InVariant(Entries::new(within_stack(self.0)?.entry(b'{', variant))))
     }
 
     fn collect_seq<I>(self, values: I) -> Written<'s, L>
@@ -158,7 +165,7 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
         I: IntoIterator,
         I::Item: Serialize,
     {
-        let (mut c, mut separator) = (self.0, b'[');
+        let (mut c, mut separator) = (within_stack(self.0)?, b'[');
         for value in values {
             c = c.ascii(separator).part(|c| value.serialize(ValueSerializer(c)))?;
             separator = b',';
@@ -173,7 +180,7 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
         V: Serialize,
         I: IntoIterator<Item = (K, V)>,
     {
-        let (mut c, mut separator) = (self.0, b'{');
+        let (mut c, mut separator) = (within_stack(self.0)?, b'{');
         for (key, value) in entries {
             c = c.ascii(separator).part(|c| key.serialize(KeySerializer(c)))?;
             c = c.ascii(b':').part(|c| value.serialize(ValueSerializer(c)))?;

@@ -280,6 +280,10 @@ macro_rules! pointer {
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    // A type may lead back to itself here.
+                    if !<$T>::__BOUND.trusted && c.sink.is_too_deep() {
+                        return c.too_deep();
+                    }
                     (**self).write_value(c)
                 }
 
