@@ -28,7 +28,7 @@ where
     // The cursor that comes back is the call's, by invariant 5.
     let Cursor { position, .. } = write(Cursor { position, sink, brand: PhantomData });
     // SAFETY: the position of the call's cursor.
-    let outcome = unsafe { call.end(position) };
+    let outcome = unsafe { call.finish(position) };
     if outcome.is_ok() {
         // There is no error to drop, and nothing to truncate.
         core::mem::forget(call);

@@ -1,8 +1,9 @@
 //! Bytes into memory: one string, integer or float where there is room for it, and work on a document as a whole.
 //!
 //! Owns the algorithms, and what each CPU does otherwise. A kernel is a pure function of pointers and lengths, or of
-//! slices. It knows nothing of buffers that grow, of cursors or of types: one that finds no room returns where it stopped.
+//! slices; one that finds no room returns where it stopped. Knows nothing of buffers that grow, of cursors or of types.
 
+#[forbid(unsafe_code)]
 pub(crate) mod cpu;
 pub(crate) mod digits;
 pub(crate) mod document;

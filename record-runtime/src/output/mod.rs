@@ -1,5 +1,6 @@
-//! Other forms of output than a value's text behind what is in a `Vec`: with options for the whole
-//! call, in a slice, a line for each value, and to a writer in pieces.
+//! Forms of output beside a value's text in a `Vec`: memory of the text's own, lines, streams; and pooled buffers.
+//!
+//! Owns what a caller does with a text. Knows nothing of how one is written.
 
 mod functions;
 mod lines;

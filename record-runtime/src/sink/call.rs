@@ -64,7 +64,7 @@ impl<'b> Call<'b> {
     /// # Safety
     /// `position` is the sink's.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) unsafe fn end(&mut self, position: *mut u8) -> Result<(), Error> {
+    pub(crate) unsafe fn finish(&mut self, position: *mut u8) -> Result<(), Error> {
         // Where a bound is too small, this is seen by the first text that reaches it, and not by a later write
         // behind the slack.
         assert!(position as usize <= self.sink.limit as usize, "more was written than reserved (invariant 1)");

@@ -1,5 +1,8 @@
 //! The output of one top-level call: the caller's buffer, and how much of it may still be written.
 //!
+//! Owns the buffer's growth, and what it is like after an error or a panic; the tables of kernels, and the level that a
+//! writer is compiled for. Knows nothing of cursors or of types that can be written.
+//!
 //! Everything that is written goes through a position, a raw pointer into the buffer's spare
 //! capacity, that travels beside a `&mut Sink`. The invariants, which every `unsafe` block of the
 //! crate appeals to by number:

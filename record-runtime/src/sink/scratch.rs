@@ -137,14 +137,15 @@ impl Drop for Scratch {
     }
 }
 
+/// Empties a buffer before it is kept.
 #[cfg(not(feature = "zeroize"))]
-fn empty(buffer: &mut Vec<u8>) {
+pub(crate) fn empty(buffer: &mut Vec<u8>) {
     buffer.clear();
 }
 
-/// Overwrites the whole allocation.
+/// Empties a buffer before it is kept: overwrites the whole allocation, since what was truncated before is still in it.
 #[cfg(feature = "zeroize")]
-fn empty(buffer: &mut Vec<u8>) {
+pub(crate) fn empty(buffer: &mut Vec<u8>) {
     zeroize::Zeroize::zeroize(buffer);
 }
 

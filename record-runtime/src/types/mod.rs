@@ -1,7 +1,7 @@
-//! The types that can be written: those of the standard library and of other crates, those that serde knows, trait objects,
-//! and any of them under a policy.
+//! The types that can be written: those of the standard library and of other crates, those that serde knows, trait
+//! objects, and any of them under a policy.
 //!
-//! Owns what each type's text is. Knows nothing of calls: into which buffer, with which options, by which kernels.
+//! Owns what each type's text is. Knows nothing of calls: where a text goes, and with which options.
 
 #[cfg(feature = "serde")]
 #[forbid(unsafe_code)]

@@ -1,4 +1,7 @@
-//! The trait, and the ways to have a value written.
+//! Values: the trait of types that can be written, and what such a type is written with.
+//!
+//! Owns what the runtime knows of a type (bounds, constants, places), groups of fields, and what users' functions write
+//! through. Knows nothing of which types there are.
 
 #[forbid(unsafe_code)]
 pub(crate) mod bound;

@@ -17,8 +17,10 @@ use core::hint::select_unpredictable;
 
 use super::decimals;
 use super::eight::{Eight, Lanes, shortest};
-use super::rows::{BATCH, Separator};
-use super::{Decimal, Float, Kernels, Stages, write_sign};
+use super::layout::Notation as _;
+use super::shortest::Decimal;
+use super::stages::{BATCH, Kernels, Separator, Stages, write_sign};
+use super::templates::{F32, F32_LANES, F64, F64_LANES, Template};
 use crate::kernels::integer::{
     self,
     avx512::{POINT, ZERO, eight, place, up_to_eight},
@@ -26,77 +28,19 @@ use crate::kernels::integer::{
 
 const ZERO_DIGIT: i8 = b'0' as i8;
 
-/// Bytes of a text that are made by one permutation; the longest is `0.00000` and 16 digits.
-const TEXT: usize = 32;
-
-/// How the text of a number in fixed notation is made of its digits.
-#[repr(C, align(64))]
-pub(super) struct Row {
-    /// For each byte its place among the lanes.
-    places: [u8; TEXT],
-    /// A bit for the digit behind the point, which is written even if it is zero.
-    least: u32,
-    /// Where the digit is written that is not in a lane.
-    last_at: u32,
-}
-
-/// The row for `digits` digits in lanes of which the first stands for `10^exponent`.
-const fn row(digits: usize, exponent: i32) -> Row {
-    let mut places = [ZERO; TEXT];
-    // Digits in front of the point, or zeros instead.
-    let (integer_len, zeros) =
-        if exponent < 0 { (0, exponent.unsigned_abs() as usize - 1) } else { (exponent as usize + 1, 0) };
-    let point = if integer_len == 0 { 1 } else { integer_len };
-    places[point] = POINT;
-    let mut digit = 0;
-    let mut last_at = 0;
-    while digit <= digits {
-        let at = if digit < integer_len { digit } else { point + 1 + zeros + digit - integer_len };
-        if digit == digits {
-            last_at = at as u32;
-        } else {
-            places[at] = place(digit);
-        }
-        digit += 1;
-    }
-    Row { places, least: 1 << (point + 1), last_at }
-}
-
-const F64_ROWS: usize = (f64::MAX_FIXED - f64::MIN_FIXED + 1) as usize;
-const F64: &[Row; F64_ROWS] = &{
-    let mut rows = [const { row(f64::LANES, 0) }; F64_ROWS];
-    let mut at = 0;
-    while at < F64_ROWS {
-        rows[at] = row(f64::LANES, f64::MIN_FIXED + at as i32);
-        at += 1;
-    }
-    rows
-};
-
-const F32_ROWS: usize = (f32::MAX_FIXED - f32::MIN_FIXED + 1) as usize;
-const F32: &[Row; F32_ROWS] = &{
-    let mut rows = [const { row(f32::LANES, 0) }; F32_ROWS];
-    let mut at = 0;
-    while at < F32_ROWS {
-        rows[at] = row(f32::LANES, f32::MIN_FIXED + at as i32);
-        at += 1;
-    }
-    rows
-};
-
-/// Appends the text that a row makes.
+/// Appends the text that a template makes.
 ///
 /// # Safety
 /// `position` is a sink's, with room for the text; the CPU has AVX-512.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,lzcnt")]
 #[inline]
-unsafe fn write_row(position: *mut u8, text: __m256i, last: u32, row: &Row) -> *mut u8 {
+unsafe fn write_template(position: *mut u8, text: __m256i, last: u32, template: &Template) -> *mut u8 {
     // SAFETY: 32 bytes, those beyond the text slack, as with the other store (invariant 1).
     unsafe { _mm256_storeu_si256(position.cast(), text) };
     // SAFETY: as above.
-    unsafe { position.wrapping_add(row.last_at as usize).write(b'0' + last as u8) };
+    unsafe { position.wrapping_add(template.last_at as usize).write(b'0' + last as u8) };
     let significant = _mm256_cmpneq_epi8_mask(text, _mm256_set1_epi8(ZERO_DIGIT));
-    let significant = significant | row.least | u32::from(last != 0) << row.last_at;
+    let significant = significant | template.least | u32::from(last != 0) << template.last_at;
     position.wrapping_add(32 - significant.leading_zeros() as usize)
 }
 
@@ -135,7 +79,7 @@ const E8: u64 = 100_000_000;
 const E15: u64 = 1_000_000_000_000_000;
 
 impl Wide for f64 {
-    const LANES: usize = 16;
+    const LANES: usize = F64_LANES;
 
     #[inline(always)]
     fn normalized(Decimal { tens, last, exponent }: Decimal) -> Normalized {
@@ -147,37 +91,37 @@ impl Wide for f64 {
 
     #[inline(always)]
     unsafe fn write_fixed(position: *mut u8, Normalized { digits, last, exponent }: Normalized) -> Option<*mut u8> {
-        let row = F64.get((exponent - Self::MIN_FIXED) as usize)?;
+        let template = F64.get((exponent - Self::MIN_FIXED) as usize)?;
         if digits < E15 {
             return None;
         }
         // SAFETY: the CPU has AVX-512 (contract); 32 bytes are loaded of as many.
         let text = unsafe {
-            let places = _mm512_castsi256_si512(_mm256_loadu_si256(row.places.as_ptr().cast()));
+            let places = _mm512_castsi256_si512(_mm256_loadu_si256(template.places.as_ptr().cast()));
             _mm512_castsi512_si256(_mm512_permutex2var_epi8(eight(digits / E8), places, eight(digits % E8)))
         };
         // SAFETY: as the caller's.
-        Some(unsafe { write_row(position, text, last, row) })
+        Some(unsafe { write_template(position, text, last, template) })
     }
 
     #[inline(always)]
     unsafe fn write_lane(position: *mut u8, lanes: &Eight, lane: usize) -> *mut u8 {
-        let row = F64.as_ptr().wrapping_byte_add(lanes.row[lane] as usize);
-        // SAFETY: not hard, so it is one of the rows.
-        let row = unsafe { &*row };
+        let template = F64.as_ptr().wrapping_byte_add(lanes.template[lane] as usize);
+        // SAFETY: not hard, so it is one of the templates.
+        let template = unsafe { &*template };
         // SAFETY: the CPU has AVX-512 (contract); 32 bytes are loaded of as many.
         let text = unsafe {
-            let places = _mm512_castsi256_si512(_mm256_loadu_si256(row.places.as_ptr().cast()));
+            let places = _mm512_castsi256_si512(_mm256_loadu_si256(template.places.as_ptr().cast()));
             let [first, second] = [eight(lanes.digits[0][lane]), eight(lanes.digits[1][lane])];
             _mm512_castsi512_si256(_mm512_permutex2var_epi8(first, places, second))
         };
         // SAFETY: as the caller's.
-        unsafe { write_row(position, text, lanes.last[lane] as u32, row) }
+        unsafe { write_template(position, text, lanes.last[lane] as u32, template) }
     }
 }
 
 impl Wide for f32 {
-    const LANES: usize = 8;
+    const LANES: usize = F32_LANES;
 
     #[inline(always)]
     fn normalized(Decimal { tens, last, exponent }: Decimal) -> Normalized {
@@ -191,31 +135,31 @@ impl Wide for f32 {
 
     #[inline(always)]
     unsafe fn write_fixed(position: *mut u8, Normalized { digits, last, exponent }: Normalized) -> Option<*mut u8> {
-        let row = F32.get((exponent - Self::MIN_FIXED) as usize)?;
+        let template = F32.get((exponent - Self::MIN_FIXED) as usize)?;
         if digits < E7 {
             return None;
         }
         // SAFETY: the CPU has AVX-512 (contract); 32 bytes are loaded of as many.
         let text = unsafe {
-            let places = _mm512_castsi256_si512(_mm256_loadu_si256(row.places.as_ptr().cast()));
+            let places = _mm512_castsi256_si512(_mm256_loadu_si256(template.places.as_ptr().cast()));
             _mm512_castsi512_si256(_mm512_permutexvar_epi8(places, eight(digits)))
         };
         // SAFETY: as the caller's.
-        Some(unsafe { write_row(position, text, last, row) })
+        Some(unsafe { write_template(position, text, last, template) })
     }
 
     #[inline(always)]
     unsafe fn write_lane(position: *mut u8, lanes: &Eight, lane: usize) -> *mut u8 {
-        let row = F32.as_ptr().wrapping_byte_add(lanes.row[lane] as usize);
-        // SAFETY: not hard, so it is one of the rows.
-        let row = unsafe { &*row };
+        let template = F32.as_ptr().wrapping_byte_add(lanes.template[lane] as usize);
+        // SAFETY: not hard, so it is one of the templates.
+        let template = unsafe { &*template };
         // SAFETY: the CPU has AVX-512 (contract); 32 bytes are loaded of as many.
         let text = unsafe {
-            let places = _mm512_castsi256_si512(_mm256_loadu_si256(row.places.as_ptr().cast()));
+            let places = _mm512_castsi256_si512(_mm256_loadu_si256(template.places.as_ptr().cast()));
             _mm512_castsi512_si256(_mm512_permutexvar_epi8(places, eight(lanes.digits[0][lane])))
         };
         // SAFETY: as the caller's.
-        unsafe { write_row(position, text, lanes.last[lane] as u32, row) }
+        unsafe { write_template(position, text, lanes.last[lane] as u32, template) }
     }
 }
 

@@ -20,9 +20,9 @@ use core::arch::x86_64::{
     _mm512_storeu_si512, _mm512_sub_epi64, _mm512_testn_epi64_mask,
 };
 
-use super::Float;
-use super::avx512::Row;
+use super::binary::Float;
 use super::powers::{MIN_EXPONENT, POWERS};
+use super::templates::Template;
 
 /// Bits of a lane's number, and of a float's significand without its first.
 const BITS: u32 = 52;
@@ -36,14 +36,14 @@ pub(super) struct Eight {
     pub(super) digits: [[u64; 8]; 2],
     /// The digit behind them.
     pub(super) last: [u64; 8],
-    /// Where the row of the exponent lies among the rows, in bytes.
-    pub(super) row: [u64; 8],
+    /// Where the template of the exponent lies among the templates, in bytes.
+    pub(super) template: [u64; 8],
     /// 1 where there is a sign.
     pub(super) negative: [u64; 8],
 }
 
 impl Eight {
-    pub(super) const ZERO: Self = Self { digits: [[0; 8]; 2], last: [0; 8], row: [0; 8], negative: [0; 8] };
+    pub(super) const ZERO: Self = Self { digits: [[0; 8]; 2], last: [0; 8], template: [0; 8], negative: [0; 8] };
 }
 
 /// A type of floats that can be written eight at a time.
@@ -196,13 +196,13 @@ pub(super) unsafe fn shortest<F: Lanes>(floats: &[F; 8], out: &mut Eight) -> u8 
             exponent = _mm512_mask_sub_epi64(exponent, shorter, exponent, constant(1));
         }
         hard |= _mm512_cmplt_epu64_mask(digits, constant(F::FEWEST));
-        let row = _mm512_sub_epi64(exponent, constant(i64::from(F::MIN_FIXED)));
-        hard |= _mm512_cmpgt_epu64_mask(row, constant(i64::from(F::MAX_FIXED - F::MIN_FIXED)));
+        let template = _mm512_sub_epi64(exponent, constant(i64::from(F::MIN_FIXED)));
+        hard |= _mm512_cmpgt_epu64_mask(template, constant(i64::from(F::MAX_FIXED - F::MIN_FIXED)));
 
         let store = |to: &mut [u64; 8], value| _mm512_storeu_si512(to.as_mut_ptr().cast(), value);
         store(&mut out.negative, negative);
         store(&mut out.last, last);
-        store(&mut out.row, _mm512_slli_epi64::<{ size_of::<Row>().trailing_zeros() }>(row));
+        store(&mut out.template, _mm512_slli_epi64::<{ size_of::<Template>().trailing_zeros() }>(template));
         if F::PRECISE {
             // Divided by 10^8 = 2^8 * 5^8: what is left of the first factor has 46 bits, and the
             // other's reciprocal 52.

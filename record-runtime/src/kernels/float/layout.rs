@@ -2,12 +2,29 @@
 
 use core::hint::select_unpredictable;
 
-use super::Float;
 use super::shortest::Decimal;
 use crate::kernels::digits::Sixteen;
 use crate::kernels::integer;
 
 const E16: u64 = 10_000_000_000_000_000;
+
+/// In which range a type of floats has fixed notation.
+pub(crate) trait Notation {
+    /// The powers of ten of the first digit for which the notation is fixed.
+    const MIN_FIXED: i32;
+    /// The last of them.
+    const MAX_FIXED: i32;
+}
+
+impl Notation for f64 {
+    const MIN_FIXED: i32 = -5;
+    const MAX_FIXED: i32 = 15;
+}
+
+impl Notation for f32 {
+    const MIN_FIXED: i32 = -6;
+    const MAX_FIXED: i32 = 12;
+}
 
 /// The digits of a number that is at least 1 and less than 10, and its power of ten.
 #[derive(Clone, Copy)]
@@ -52,9 +69,9 @@ impl Digits {
     /// Appends the number in the notation that is `F`'s for its exponent.
     ///
     /// # Safety
-    /// `position` is a sink's, with room for `F::MAX_LEN`.
+    /// `position` is a sink's, with room for the longest text of the type.
     #[inline(always)]
-    pub(super) unsafe fn write<F: Float>(&self, position: *mut u8, negative: bool) -> *mut u8 {
+    pub(super) unsafe fn write<F: Notation>(&self, position: *mut u8, negative: bool) -> *mut u8 {
         // SAFETY: reserved. Overwritten by the first digit where there is no sign.
         unsafe { position.write(b'-') };
         let position = position.wrapping_add(usize::from(negative));

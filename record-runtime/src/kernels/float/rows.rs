@@ -5,13 +5,10 @@
 //! after the other for a batch, each short enough that the CPU works on several floats at a time
 //! (1.4 times faster than one by one).
 
-use core::hint::select_unpredictable;
 use core::mem::MaybeUninit;
 
-use super::{Float, Kernels, is_rare, write_sign};
-
-/// Floats per batch: more gain nothing, and their intermediate results are to stay in the cache.
-pub(super) const BATCH: usize = 8;
+use super::binary::Float;
+use super::stages::{BATCH, Kernels, Separator, is_rare, write_sign};
 
 /// Appends each float with a comma behind it; in rows of `row` floats, if that is not zero, with
 /// brackets around them.
@@ -26,7 +23,7 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(mut position: *mut u8, 
         unsafe { position.write(b'[') };
         position = position.wrapping_add(1);
     }
-    let mut separator = Separator { row, left: row };
+    let mut separator = Separator::new(row);
     let (batches, rest) = floats.as_chunks::<BATCH>();
     for batch in batches {
         // Floats of one array are mostly of one kind, so the first decides whether a quick way is
@@ -113,28 +110,4 @@ fn all<F: Float>(batch: &[F; BATCH], quick: impl Fn(u64) -> Option<u64>) -> Opti
         *n = quick(float.magnitude().0)?;
     }
     Some(all)
-}
-
-/// What stands behind a float: `],[` behind a row's last, else `,`.
-pub(super) struct Separator {
-    row: usize,
-    /// Floats that are left of a row.
-    left: usize,
-}
-
-impl Separator {
-    /// # Safety
-    /// Room for three bytes, or one where no row ends.
-    #[inline(always)]
-    pub(super) unsafe fn write(&mut self, position: *mut u8) -> *mut u8 {
-        // Without rows it counts down from zero and never arrives there.
-        self.left = self.left.wrapping_sub(1);
-        let ends = self.left == 0;
-        self.left = select_unpredictable(ends, self.row, self.left);
-        // No branch: with rows of two every other float ends one.
-        let text = select_unpredictable(ends, u32::from_ne_bytes(*b"],[\0"), u32::from_ne_bytes(*b",\0\0\0"));
-        // SAFETY: as the caller's; the rest is slack.
-        unsafe { position.cast::<[u8; 4]>().write(text.to_ne_bytes()) };
-        position.wrapping_add(1 + 2 * usize::from(ends))
-    }
 }

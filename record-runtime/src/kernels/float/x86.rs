@@ -2,8 +2,12 @@
 
 use core::arch::x86_64::{_mm_loadu_si128, _mm_shuffle_epi8, _mm_storeu_si128};
 
+use super::binary::Float;
+use super::layout::Digits;
 use super::portable::Portable;
-use super::{Decimal, Digits, Float, Stages};
+use super::rows::write_batch;
+use super::shortest::Decimal;
+use super::stages::{BATCH, Kernels, Separator, Stages};
 use crate::kernels::digits::Sixteen;
 
 /// Digits of the integer part of a number of `decimals::millionths_f64`, with leading zeros.
@@ -79,6 +83,15 @@ impl<F: Float> Stages<F> for Avx2 {
     unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
         // SAFETY: as the caller's.
         unsafe { write_millionths(position, n) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_batch(position: *mut u8, batch: &[F; BATCH], separator: &mut Separator) -> *mut u8
+    where
+        Self: Kernels<F>,
+    {
+        // SAFETY: as the caller's.
+        unsafe { write_batch::<F, Self>(position, batch, separator) }
     }
 }
 

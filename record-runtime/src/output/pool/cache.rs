@@ -1,36 +1,23 @@
 //! What a thread owns of a pool: the buffers it returned last.
 
-use alloc::boxed::Box;
 use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 use core::cell::RefCell;
 use std::sync::OnceLock;
 
+use super::buffer::{BoxedBuffer, Buffer, Smaller};
+use super::home::{GLOBAL, Home};
+use super::limits::PoolLimits;
 use super::member::Member;
-use super::shared::{Shared, Smaller};
+use super::shared::Shared;
 use super::stats::Event;
-use super::{GLOBAL, Home, PoolLimits};
+use crate::sink::scratch::empty;
 
 /// Returns between two looks at what was not needed.
 const SWEEP_INTERVAL: u32 = 1024;
 
 /// The largest buffer that a thread keeps out of others' reach: what a thread that sleeps holds on to.
 const HOT_BYTES: usize = 64 * 1024;
-
-/// What a new buffer holds at least, so that short texts allocate once: with the slack that writing reserves.
-const FIRST_BYTES: usize = 512;
-
-/// A buffer of a pool, which is handed around by its address: moved by value, right after its length was written, it was
-/// what took most of the time of a checkout and a return (27 ns instead of 14; Zen 4).
-pub(super) type Slot = Box<Buffer>;
-
-#[derive(Debug)]
-pub(super) struct Buffer {
-    /// Empty while nobody uses it.
-    pub(super) bytes: Vec<u8>,
-    /// How often in a row it came back with little in it.
-    pub(super) sparse_returns: u32,
-}
 
 thread_local! {
     static CACHES: RefCell<Caches> = const { RefCell::new(Caches { global: Cache::new(), others: Vec::new() }) };
@@ -76,7 +63,7 @@ impl Drop for Caches {
 
 struct Cache {
     /// One buffer of at most [`HOT_BYTES`], which needs no lock, and so is out of the reach of other threads.
-    hot: Option<Slot>,
+    hot: Option<BoxedBuffer>,
     /// Bytes of the pool's budget for it. Kept when the buffer is checked out, so that returning it costs no atomic
     /// operation.
     hot_granted: usize,
@@ -91,7 +78,7 @@ impl Cache {
         Self { hot: None, hot_granted: 0, member: None, returns_until_sweep: SWEEP_INTERVAL, trim_order: 0 }
     }
 
-    fn take(&mut self, shared: &Shared, capacity: usize) -> Option<Slot> {
+    fn take(&mut self, shared: &Shared, capacity: usize) -> Option<BoxedBuffer> {
         self.follow_trim_order(shared);
         let member = self.member.get_or_insert_with(|| shared.sign_on());
         let hot = &mut self.hot;
@@ -101,17 +88,17 @@ impl Cache {
             Some(taken)
         };
         let idle = take_hot(capacity)
-            .or_else(|| member.take(shared, capacity, Smaller::Refused))
+            .or_else(|| member.take(&shared.budget, capacity, Smaller::Refused))
             .or_else(|| shared.take(capacity, Smaller::Refused))
             .or_else(|| take_hot(0))
-            .or_else(|| member.take(shared, capacity, Smaller::Allowed))
+            .or_else(|| member.take(&shared.budget, capacity, Smaller::Allowed))
             .or_else(|| shared.take(capacity, Smaller::Allowed));
         member.counts.note(if idle.is_some() { Event::Hit } else { Event::Miss });
         idle
     }
 
     /// Takes a buffer back. What is not retained is handed out, to be freed when no borrow is held.
-    fn put(&mut self, shared: &Shared, mut idle: Slot) -> Option<Slot> {
+    fn put(&mut self, shared: &Shared, mut idle: BoxedBuffer) -> Option<BoxedBuffer> {
         self.follow_trim_order(shared);
         let member = self.member.get_or_insert_with(|| shared.sign_on());
         let (event, freed) = match judge(&mut idle, shared.limits()) {
@@ -140,7 +127,7 @@ impl Cache {
             shared.give_back_hot(unneeded);
         }
         if let Some(member) = &self.member {
-            for _ in member.take_unneeded(shared) {
+            for _ in member.take_unneeded(&shared.budget) {
                 member.counts.note(Event::Released);
             }
             shared.take_back_of_sleeping(Some(member));
@@ -171,7 +158,7 @@ impl Cache {
         let hot = self.hot.take();
         member.set_hot_bytes(0);
         shared.give_back_hot(core::mem::take(&mut self.hot_granted));
-        let others = core::iter::from_fn(|| member.take(shared, 0, Smaller::Allowed));
+        let others = core::iter::from_fn(|| member.take(&shared.budget, 0, Smaller::Allowed));
         for idle in hot.into_iter().chain(others) {
             if shared.put(idle, Some(&member)).is_err() {
                 member.counts.note(Event::Released);
@@ -183,12 +170,12 @@ impl Cache {
 
 /// Keeps an empty buffer: as the hot one, among the thread's others, or in the overflow.
 fn keep(
-    hot: &mut Option<Slot>,
+    hot: &mut Option<BoxedBuffer>,
     hot_granted: &mut usize,
     member: &Member,
     shared: &Shared,
-    idle: Slot,
-) -> Result<(), Slot> {
+    idle: BoxedBuffer,
+) -> Result<(), BoxedBuffer> {
     let (bytes, places) = (idle.bytes.capacity(), shared.limits().buffers_per_thread);
     if hot.is_none() && bytes <= HOT_BYTES && places > member.len() {
         let is_granted = bytes <= *hot_granted || shared.grant_hot(bytes - *hot_granted, member);
@@ -205,7 +192,7 @@ fn keep(
     if !shared.grant(bytes, Some(member)) {
         return Err(idle);
     }
-    member.put(idle).inspect_err(|_| shared.give_back(bytes))
+    member.put(idle).inspect_err(|_| shared.budget.give_back(bytes))
 }
 
 /// What is to become of a buffer that is returned; it is empty afterwards.
@@ -226,22 +213,11 @@ fn judge(idle: &mut Buffer, limits: &PoolLimits) -> Event {
     if idle.sparse_returns > limits.sparse_returns { Event::Unused } else { Event::Kept }
 }
 
-#[cfg(not(feature = "zeroize"))]
-fn empty(bytes: &mut Vec<u8>) {
-    bytes.clear();
-}
-
-/// Overwrites the whole allocation: what was truncated before is still in it.
-#[cfg(feature = "zeroize")]
-fn empty(bytes: &mut Vec<u8>) {
-    zeroize::Zeroize::zeroize(bytes);
-}
-
 /// See [`BufferPool::observe_checkouts`](super::BufferPool::observe_checkouts).
 pub(super) static OBSERVER: OnceLock<fn(bool)> = OnceLock::new();
 
 /// An idle buffer; or none, and then the checkout of a new one is counted.
-pub(super) fn take(home: &Home, capacity: usize) -> Option<Slot> {
+pub(super) fn take(home: &Home, capacity: usize) -> Option<BoxedBuffer> {
     match with_cache(home, |cache, shared| cache.take(shared, capacity)) {
         Access::Done(idle) => idle,
         Access::InUse => {
@@ -256,24 +232,8 @@ pub(super) fn take(home: &Home, capacity: usize) -> Option<Slot> {
     }
 }
 
-/// A new buffer.
-#[expect(clippy::unnecessary_box_returns, reason = "it is kept in its box")]
-pub(super) fn new(capacity: usize) -> Slot {
-    Box::new(Buffer { bytes: Vec::with_capacity(capacity.max(FIRST_BYTES)), sparse_returns: 0 })
-}
-
-impl Buffer {
-    /// Makes room for `capacity` bytes in an empty buffer. Not by `reserve`, which would copy what is left of the last use.
-    pub(super) fn make_room(&mut self, capacity: usize) {
-        if self.bytes.capacity() < capacity {
-            self.bytes = Vec::with_capacity(capacity.max(FIRST_BYTES));
-            self.sparse_returns = 0;
-        }
-    }
-}
-
 /// Takes a buffer back.
-pub(super) fn put(home: &Home, idle: Slot) {
+pub(super) fn put(home: &Home, idle: BoxedBuffer) {
     let mut idle = Some(idle);
     let access = with_cache(home, |cache, shared| idle.take().and_then(|idle| cache.put(shared, idle)));
     let (shared, Some(mut idle)) = (home.shared(), idle) else { return };

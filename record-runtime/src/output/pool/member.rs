@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
-use super::cache::Slot;
+use super::budget::Budget;
+use super::buffer::{BoxedBuffer, Smaller};
 use super::lock::Lock;
-use super::shared::{Shared, Smaller};
 use super::stats::Counts;
 
 /// A thread that was looked at so often in a row without a checkout or a return in between is asleep.
@@ -29,7 +29,7 @@ pub(super) struct Member {
 #[derive(Debug)]
 struct Idle {
     /// The last one is taken first: its memory is the most likely to be in the processor's cache.
-    buffers: Vec<Slot>,
+    buffers: Vec<BoxedBuffer>,
     /// The smallest number of buffers since the last sweep: so many nobody needed.
     lowest: usize,
 }
@@ -66,56 +66,56 @@ impl Member {
     }
 
     /// Keeps a buffer whose memory was granted; gives it back where the lock cannot be had.
-    pub(super) fn put(&self, slot: Slot) -> Result<(), Slot> {
-        let Some(mut idle) = self.idle.lock() else { return Err(slot) };
-        let bytes = self.bytes.load(Ordering::Relaxed) + slot.bytes.capacity();
-        idle.buffers.push(slot);
+    pub(super) fn put(&self, buffer: BoxedBuffer) -> Result<(), BoxedBuffer> {
+        let Some(mut idle) = self.idle.lock() else { return Err(buffer) };
+        let bytes = self.bytes.load(Ordering::Relaxed) + buffer.bytes.capacity();
+        idle.buffers.push(buffer);
         self.note(&idle, bytes);
         Ok(())
     }
 
     /// A buffer of at least this capacity; if there is none, and `smaller` allows it, any.
-    pub(super) fn take(&self, shared: &Shared, capacity: usize, smaller: Smaller) -> Option<Slot> {
+    pub(super) fn take(&self, budget: &Budget, capacity: usize, smaller: Smaller) -> Option<BoxedBuffer> {
         if self.len() == 0 {
             return None;
         }
         let mut idle = self.idle.lock()?;
-        let fitting = idle.buffers.iter().rposition(|slot| slot.bytes.capacity() >= capacity);
+        let fitting = idle.buffers.iter().rposition(|buffer| buffer.bytes.capacity() >= capacity);
         let index = match smaller {
             Smaller::Allowed => fitting.or_else(|| idle.buffers.len().checked_sub(1))?,
             Smaller::Refused => fitting?,
         };
-        let slot = idle.buffers.remove(index);
+        let buffer = idle.buffers.remove(index);
         idle.lowest = idle.lowest.min(idle.buffers.len());
-        let bytes = slot.bytes.capacity();
+        let bytes = buffer.bytes.capacity();
         self.note(&idle, self.bytes.load(Ordering::Relaxed) - bytes);
-        shared.give_back(bytes);
-        Some(slot)
+        budget.give_back(bytes);
+        Some(buffer)
     }
 
     /// Buffers that were not needed since this was called last.
-    pub(super) fn take_unneeded(&self, shared: &Shared) -> Vec<Slot> {
+    pub(super) fn take_unneeded(&self, budget: &Budget) -> Vec<BoxedBuffer> {
         let Some(mut idle) = self.idle.lock() else { return Vec::new() };
         let unneeded = idle.lowest;
-        let slots: Vec<Slot> = idle.buffers.drain(..unneeded).collect();
+        let buffers: Vec<BoxedBuffer> = idle.buffers.drain(..unneeded).collect();
         idle.lowest = idle.buffers.len();
-        let bytes = slots.iter().map(|slot| slot.bytes.capacity()).sum();
+        let bytes = buffers.iter().map(|buffer| buffer.bytes.capacity()).sum();
         self.note(&idle, self.bytes.load(Ordering::Relaxed) - bytes);
-        shared.give_back(bytes);
-        slots
+        budget.give_back(bytes);
+        buffers
     }
 
     /// All buffers, for whichever thread asks. None where the lock is held at the moment.
-    pub(super) fn take_back(&self, shared: &Shared) -> Vec<Slot> {
+    pub(super) fn take_back(&self, budget: &Budget) -> Vec<BoxedBuffer> {
         if self.len() == 0 {
             return Vec::new();
         }
         let Some(mut idle) = self.idle.try_lock() else { return Vec::new() };
-        let slots = core::mem::take(&mut idle.buffers);
+        let buffers = core::mem::take(&mut idle.buffers);
         idle.lowest = 0;
-        shared.give_back(self.bytes.load(Ordering::Relaxed));
+        budget.give_back(self.bytes.load(Ordering::Relaxed));
         self.note(&idle, 0);
-        slots
+        buffers
     }
 
     /// A look at the thread: whether it is asleep.

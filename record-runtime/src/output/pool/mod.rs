@@ -5,16 +5,21 @@
 //! buffer and in total. A buffer's *high-water mark* is the length at which it was returned; one that stays far below its
 //! capacity for long is *mostly unused*, and freed.
 //!
+//! - `buffer`, `home`: a buffer, and the pool that it goes back to.
 //! - `cache`: a thread's own *hot* buffer; the fast path, without a lock and without an atomic read-modify-write.
 //! - `member`: the thread's other idle buffers. A thread that sleeps can be relieved of them.
-//! - `shared`: what threads share: the overflow, the budget behind the cap, and the sum of all statistics.
+//! - `shared`: what threads share: the overflow and the sum of all statistics.
+//! - `budget`: what the cap leaves.
 //! - `lock`: a lock that is given up, so that a fork or an allocator that uses the pool cannot hang it.
 //! - `limits`, `stats`: plain data.
 //!
 //! Architecture invariant: a buffer that is idle is empty, and its memory is covered by a grant from the pool's budget
 //! (`Shared::grant`), so that the cap holds at every moment, not only on average.
 
+mod budget;
+mod buffer;
 mod cache;
+mod home;
 mod limits;
 mod lock;
 mod member;
@@ -26,13 +31,11 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::{Deref, DerefMut};
 
-use self::cache::Slot;
+use self::buffer::BoxedBuffer;
+use self::home::Home;
 pub use self::limits::PoolLimits;
 use self::shared::Shared;
 pub use self::stats::PoolStats;
-
-/// The pool that [`PooledBuffer::checkout`] uses.
-static GLOBAL: Shared = Shared::new(PoolLimits::DEFAULT);
 
 /// A pool of byte buffers.
 ///
@@ -63,22 +66,6 @@ static GLOBAL: Shared = Shared::new(PoolLimits::DEFAULT);
 #[derive(Clone)]
 pub struct BufferPool {
     home: Home,
-}
-
-/// Where a buffer goes back to. The global pool needs no counting of references, which would double the cost.
-#[derive(Clone)]
-enum Home {
-    Global,
-    Own(Arc<Shared>),
-}
-
-impl Home {
-    fn shared(&self) -> &Shared {
-        match self {
-            Self::Global => &GLOBAL,
-            Self::Own(shared) => shared,
-        }
-    }
 }
 
 impl BufferPool {
@@ -142,18 +129,18 @@ impl fmt::Debug for BufferPool {
 }
 
 fn checkout(home: Home, capacity: usize) -> PooledBuffer {
-    let slot = cache::take(&home, capacity);
-    let is_hit = slot.is_some();
+    let idle = cache::take(&home, capacity);
+    let is_hit = idle.is_some();
     // It is on loan from here on: dropping it ends the loan, should anything below panic.
-    let mut buffer = PooledBuffer { slot, home };
+    let mut loan = PooledBuffer { buffer: idle, home };
     if let Some(observer) = cache::OBSERVER.get() {
         observer(is_hit);
     }
-    match &mut buffer.slot {
+    match &mut loan.buffer {
         Some(idle) => idle.make_room(capacity.max(1)),
-        none => *none = Some(cache::new(capacity)),
+        none => *none = Some(buffer::new(capacity)),
     }
-    buffer
+    loan
 }
 
 /// A buffer on loan from a [`BufferPool`]: a `Vec<u8>` that is returned when it is dropped, be that by an early return, a
@@ -166,7 +153,7 @@ fn checkout(home: Home, capacity: usize) -> PooledBuffer {
 /// is freed. So leave the contents in it.
 pub struct PooledBuffer {
     /// There until it is dropped, but for a checkout that panics.
-    slot: Option<Slot>,
+    buffer: Option<BoxedBuffer>,
     home: Home,
 }
 
@@ -193,12 +180,12 @@ impl PooledBuffer {
     }
 }
 
-const NOT_DROPPED: &str = "a slot is taken away when its owner is dropped";
+const NOT_DROPPED: &str = "the buffer is taken away when its owner is dropped";
 
 impl Drop for PooledBuffer {
     fn drop(&mut self) {
-        match self.slot.take() {
-            Some(slot) => cache::put(&self.home, slot),
+        match self.buffer.take() {
+            Some(buffer) => cache::put(&self.home, buffer),
             None => cache::count_unfinished(&self.home),
         }
     }
@@ -208,13 +195,13 @@ impl Deref for PooledBuffer {
     type Target = Vec<u8>;
 
     fn deref(&self) -> &Vec<u8> {
-        &self.slot.as_ref().expect(NOT_DROPPED).bytes
+        &self.buffer.as_ref().expect(NOT_DROPPED).bytes
     }
 }
 
 impl DerefMut for PooledBuffer {
     fn deref_mut(&mut self) -> &mut Vec<u8> {
-        &mut self.slot.as_mut().expect(NOT_DROPPED).bytes
+        &mut self.buffer.as_mut().expect(NOT_DROPPED).bytes
     }
 }
 

@@ -4,7 +4,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
-use super::cache::Slot;
+use super::budget::Budget;
+use super::buffer::{BoxedBuffer, Smaller};
 use super::limits::PoolLimits;
 use super::lock::Lock;
 use super::member::Member;
@@ -15,10 +16,7 @@ const REFUSALS_PER_SWEEP: u32 = 16;
 
 pub(super) struct Shared {
     limits: PoolLimits,
-    /// Bytes of the total retention cap that are given away: to threads and to the overflow.
-    granted: AtomicUsize,
-    /// The part of it that nobody can take back.
-    granted_hot: AtomicUsize,
+    pub(super) budget: Budget,
     refusals: AtomicU32,
     /// Counts the orders to trim; a thread whose own number differs has one to follow.
     trim_order: AtomicU32,
@@ -32,7 +30,7 @@ pub(super) struct Shared {
 }
 
 struct Overflow {
-    buffers: Vec<Slot>,
+    buffers: Vec<BoxedBuffer>,
     /// The smallest number of buffers since the last sweep: so many nobody needed.
     lowest: usize,
 }
@@ -41,8 +39,7 @@ impl Shared {
     pub(super) const fn new(limits: PoolLimits) -> Self {
         Self {
             limits,
-            granted: AtomicUsize::new(0),
-            granted_hot: AtomicUsize::new(0),
+            budget: Budget::new(limits.total_bytes),
             refusals: AtomicU32::new(0),
             trim_order: AtomicU32::new(0),
             overflow: Lock::new(Overflow { buffers: Vec::new(), lowest: 0 }),
@@ -59,7 +56,7 @@ impl Shared {
 
     /// Whether so many more bytes may be retained. Where not, threads that sleep may have to give back theirs.
     pub(super) fn grant(&self, bytes: usize, asking: Option<&Member>) -> bool {
-        add_within(&self.granted, bytes, self.limits.total_bytes) || self.grant_of_others(bytes, asking)
+        self.budget.grant(bytes) || self.grant_of_others(bytes, asking)
     }
 
     #[cold]
@@ -71,19 +68,14 @@ impl Shared {
             self.sweep_overflow();
         }
         self.take_back_of_sleeping(asking);
-        add_within(&self.granted, bytes, self.limits.total_bytes)
+        self.budget.grant(bytes)
     }
 
-    /// Gives back what [`grant`](Self::grant) gave.
-    pub(super) fn give_back(&self, bytes: usize) {
-        self.granted.fetch_sub(bytes, Ordering::Relaxed);
-    }
-
-    /// As [`grant`](Self::grant), for memory that cannot be taken back: at most half of the budget is.
+    /// As [`grant`](Self::grant), for memory that cannot be taken back.
     pub(super) fn grant_hot(&self, bytes: usize, asking: &Member) -> bool {
-        let is_granted = add_within(&self.granted_hot, bytes, self.limits.total_bytes / 2);
+        let is_granted = self.budget.grant_hot(bytes);
         if is_granted && !self.grant(bytes, Some(asking)) {
-            self.granted_hot.fetch_sub(bytes, Ordering::Relaxed);
+            self.budget.give_back_hot(bytes);
             return false;
         }
         is_granted
@@ -91,22 +83,22 @@ impl Shared {
 
     /// Gives back what [`grant_hot`](Self::grant_hot) gave.
     pub(super) fn give_back_hot(&self, bytes: usize) {
-        self.granted_hot.fetch_sub(bytes, Ordering::Relaxed);
-        self.give_back(bytes);
+        self.budget.give_back_hot(bytes);
+        self.budget.give_back(bytes);
     }
 
     /// Looks at the other threads, and frees what those have idle that sleep.
     pub(super) fn take_back_of_sleeping(&self, asking: Option<&Member>) {
-        let mut slots = Vec::new();
+        let mut buffers = Vec::new();
         let Some(threads) = self.threads.try_lock() else { return };
         for member in threads.iter() {
             let is_asking = asking.is_some_and(|asking| core::ptr::eq(asking, Arc::as_ptr(member)));
             if !is_asking && member.is_asleep() {
-                slots.append(&mut member.take_back(self));
+                buffers.append(&mut member.take_back(&self.budget));
             }
         }
         drop(threads);
-        self.past.note_shared(Event::Released, slots.len());
+        self.past.note_shared(Event::Released, buffers.len());
     }
 
     pub(super) fn order_trim(&self) {
@@ -119,19 +111,19 @@ impl Shared {
 
     /// Frees the overflow, and what threads have that can be taken back.
     pub(super) fn trim(&self) {
-        let mut slots = Vec::new();
+        let mut buffers = Vec::new();
         if let Some(threads) = self.threads.lock() {
             for member in threads.iter() {
-                slots.append(&mut member.take_back(self));
+                buffers.append(&mut member.take_back(&self.budget));
             }
         }
         if let Some(mut overflow) = self.overflow.lock() {
-            slots.append(&mut overflow.buffers);
+            buffers.append(&mut overflow.buffers);
             overflow.lowest = 0;
-            self.give_back(self.overflow_bytes.load(Ordering::Relaxed));
+            self.budget.give_back(self.overflow_bytes.load(Ordering::Relaxed));
             self.note_overflow(&overflow, 0);
         }
-        self.past.note_shared(Event::Released, slots.len());
+        self.past.note_shared(Event::Released, buffers.len());
     }
 
     /// A thread, which is to be signed off when it ends.
@@ -156,40 +148,40 @@ impl Shared {
     }
 
     /// A buffer of the overflow with at least this capacity; if there is none, and `smaller` allows it, any.
-    pub(super) fn take(&self, capacity: usize, smaller: Smaller) -> Option<Slot> {
+    pub(super) fn take(&self, capacity: usize, smaller: Smaller) -> Option<BoxedBuffer> {
         if self.overflow_len.load(Ordering::Relaxed) == 0 {
             return None;
         }
         let mut overflow = self.overflow.lock()?;
-        let fitting = overflow.buffers.iter().rposition(|slot| slot.bytes.capacity() >= capacity);
+        let fitting = overflow.buffers.iter().rposition(|buffer| buffer.bytes.capacity() >= capacity);
         let index = match smaller {
             Smaller::Allowed => fitting.or_else(|| overflow.buffers.len().checked_sub(1))?,
             Smaller::Refused => fitting?,
         };
-        let slot = overflow.buffers.swap_remove(index);
+        let buffer = overflow.buffers.swap_remove(index);
         overflow.lowest = overflow.lowest.min(overflow.buffers.len());
-        let bytes = slot.bytes.capacity();
+        let bytes = buffer.bytes.capacity();
         self.note_overflow(&overflow, self.overflow_bytes.load(Ordering::Relaxed) - bytes);
-        self.give_back(bytes);
-        Some(slot)
+        self.budget.give_back(bytes);
+        Some(buffer)
     }
 
     /// Keeps a buffer in the overflow; gives it back where that is full.
-    pub(super) fn put(&self, slot: Slot, asking: Option<&Member>) -> Result<(), Slot> {
-        let bytes = slot.bytes.capacity();
+    pub(super) fn put(&self, buffer: BoxedBuffer, asking: Option<&Member>) -> Result<(), BoxedBuffer> {
+        let bytes = buffer.bytes.capacity();
         let has_place = self.overflow_len.load(Ordering::Relaxed) < self.limits.overflow_buffers;
         if !has_place || !self.grant(bytes, asking) {
-            return Err(slot);
+            return Err(buffer);
         }
         match self.overflow.lock() {
             Some(mut overflow) if overflow.buffers.len() < self.limits.overflow_buffers => {
-                overflow.buffers.push(slot);
+                overflow.buffers.push(buffer);
                 self.note_overflow(&overflow, self.overflow_bytes.load(Ordering::Relaxed) + bytes);
                 Ok(())
             }
             _ => {
-                self.give_back(bytes);
-                Err(slot)
+                self.budget.give_back(bytes);
+                Err(buffer)
             }
         }
     }
@@ -201,13 +193,13 @@ impl Shared {
         }
         let Some(mut overflow) = self.overflow.try_lock() else { return };
         let unneeded = overflow.lowest;
-        let slots: Vec<Slot> = overflow.buffers.drain(..unneeded).collect();
+        let buffers: Vec<BoxedBuffer> = overflow.buffers.drain(..unneeded).collect();
         overflow.lowest = overflow.buffers.len();
-        let bytes: usize = slots.iter().map(|slot| slot.bytes.capacity()).sum();
+        let bytes: usize = buffers.iter().map(|buffer| buffer.bytes.capacity()).sum();
         self.note_overflow(&overflow, self.overflow_bytes.load(Ordering::Relaxed) - bytes);
         drop(overflow);
-        self.give_back(bytes);
-        self.past.note_shared(Event::Released, slots.len());
+        self.budget.give_back(bytes);
+        self.past.note_shared(Event::Released, buffers.len());
     }
 
     /// Counts what happened on a thread that cannot use its cache.
@@ -227,19 +219,6 @@ impl Shared {
         drop(threads);
         // The threads' numbers are of slightly different moments, between which a buffer's bytes may
         // have gone from one to another; what is retained is never more than what is granted.
-        tally.stats(bytes.min(self.granted.load(Ordering::Relaxed)) as u64)
+        tally.stats(bytes.min(self.budget.granted()) as u64)
     }
-}
-
-/// Adds where the sum stays within `most`.
-fn add_within(sum: &AtomicUsize, bytes: usize, most: usize) -> bool {
-    let more = |sum: usize| sum.checked_add(bytes).filter(|&sum| sum <= most);
-    sum.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok()
-}
-
-/// Whether a buffer may be taken that is smaller than was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Smaller {
-    Allowed,
-    Refused,
 }

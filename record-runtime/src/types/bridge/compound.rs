@@ -11,11 +11,11 @@ use serde_core::ser::{
     SerializeTupleStruct, SerializeTupleVariant,
 };
 
+use super::end::{End, Written};
 use super::failure::Failure;
 use super::key::KeySerializer;
-use super::value::ValueSerializer;
+use super::serializer::ValueSerializer;
 use super::verbatim::{Token, VerbatimSerializer};
-use super::{End, Written};
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 

@@ -3,7 +3,7 @@
 //! The macro cannot know which of the two a type has. The compiler finds it out by its search for methods: that of
 //! [`Prefer`] comes first, where its bound holds; else that of the trait is found.
 
-use super::Serde;
+use super::wrapper::Serde;
 use crate::value::ZeroAllocJson;
 
 /// A value of a field.

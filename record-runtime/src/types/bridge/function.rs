@@ -1,8 +1,8 @@
 //! Functions that take a serializer: what `#[serde(serialize_with = "…")]` and
 //! `#[serde(with = "…")]` name.
 
-use super::Written;
-use super::value::ValueSerializer;
+use super::end::Written;
+use super::serializer::ValueSerializer;
 use crate::cursor::Cursor;
 use crate::sink::level::{Level, Table};
 use crate::value::ZeroAllocJson;

@@ -4,8 +4,8 @@ use core::fmt;
 
 use serde_core::ser::{Impossible, Serialize, Serializer};
 
+use super::end::{End, Written};
 use super::failure::Failure;
-use super::{End, Written};
 use crate::cursor::Cursor;
 use crate::cursor::key::NOT_A_KEY;
 use crate::sink::level::Level;

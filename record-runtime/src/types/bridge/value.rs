@@ -5,18 +5,15 @@ use core::fmt;
 use serde_core::ser::{Serialize, Serializer};
 
 use super::compound::{Elements, Entries, Fields, InVariant};
+use super::end::{End, Written};
 use super::failure::Failure;
 use super::key::KeySerializer;
+use super::serializer::ValueSerializer;
 use super::verbatim::Token;
-use super::{End, Written};
 use crate::cursor::Cursor;
 use crate::sink::TOO_DEEP;
 use crate::sink::level::Level;
 use crate::value::ZeroAllocJson;
-
-/// Writes one value at the cursor.
-#[derive(Debug)]
-pub struct ValueSerializer<'s, L: Level>(pub(super) Cursor<'s, L>);
 
 /// The cursor, while there is stack for a value that contains others.
 #[cfg_attr(not(debug_assertions), inline(always))]

@@ -9,9 +9,9 @@ use core::fmt;
 
 use serde_core::ser::{Impossible, Serialize, Serializer};
 
+use super::end::{End, Written};
 use super::failure::Failure;
 use super::key::refuse;
-use super::{End, Written};
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 

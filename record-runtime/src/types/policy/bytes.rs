@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use alloc::vec::Vec;
 
-use super::{Structural, WriteAs};
+use super::write_as::{Structural, WriteAs};
 use crate::cursor::Cursor;
 use crate::sink::error::Error;
 use crate::sink::level::Level;

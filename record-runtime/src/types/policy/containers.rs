@@ -11,7 +11,7 @@ use core::num::{Saturating, Wrapping};
 #[cfg(feature = "std")]
 use std::collections::{HashMap, HashSet};
 
-use super::{As, Structural, Under, WriteAs};
+use super::write_as::{As, Structural, Under, WriteAs};
 use crate::cursor::Cursor;
 use crate::sink::Sink;
 use crate::sink::level::Level;

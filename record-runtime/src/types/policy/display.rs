@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
-use super::{As, WriteAs};
+use super::write_as::{As, WriteAs};
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 

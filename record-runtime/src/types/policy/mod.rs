@@ -2,12 +2,12 @@
 //! type around it.
 //!
 //! The derive puts a wrapper around the reference to the field, such as `As<AsString, u64>`, that is
-//! written in place of the field. What a policy can be applied to is a trait, [`WriteAs`], so that a
+//! written in place of the field. What a policy can be applied to is a trait, [`WriteAs`](write_as::WriteAs), so that a
 //! field of another type is a compile error at the field, and nothing is paid where there is no policy.
 //! Policies reach through pointers, `Option`, sequences and the values of maps.
 //!
 //! A policy of a whole type concerns those of its fields that it can be applied to. The macro does not
-//! know which; [`IfFits`] finds it out by the compiler's own search for methods.
+//! know which; [`IfFits`](write_as::IfFits) finds it out by the compiler's own search for methods.
 
 #[forbid(unsafe_code)]
 mod bytes;
@@ -23,6 +23,7 @@ mod numbers;
 mod presence;
 #[forbid(unsafe_code)]
 mod raw;
+mod write_as;
 
 pub use bytes::{Base64, Base64Url, Bytes, Hex, Utf8};
 pub use display::{Display, Inside};
@@ -32,107 +33,4 @@ pub use numbers::{
 };
 pub use presence::{AlwaysPresent, MayBeEmpty, MayBeNone, OmitIf, is_empty, is_none};
 pub use raw::{Checked, Raw, Trusted};
-
-use core::marker::PhantomData;
-
-use crate::cursor::Cursor;
-use crate::sink::Sink;
-use crate::sink::level::Level;
-use crate::value::ZeroAllocJson;
-use crate::value::bound::Bound;
-
-/// A type whose values can be written under the policy `P`.
-#[diagnostic::on_unimplemented(
-    message = "a policy of the field does not fit its type `{Self}`",
-    label = "cannot be written as the field's attribute says",
-    note = "`as_string` is for integers, floats and `bool`; `decimals` and `non_finite` for `f64` and `f32`; `bytes` for \
-            `[u8]`, `Vec<u8>` and `[u8; N]`; `raw` for `str` and `String`; `display` for what implements `Display`; each \
-            also in `Option`, in sequences and behind pointers"
-)]
-pub trait WriteAs<P> {
-    /// Writes the value.
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L>;
-
-    /// What is known of the text: as `ZeroAllocJson::__BOUND`. It names the policy beside the type, so that
-    /// a policy of somebody else's can use neither the type's own bound nor that of another policy.
-    #[doc(hidden)]
-    const BOUND: Bound<Under<P, Self>> = Bound::NONE;
-
-    /// # Safety
-    /// That of `ZeroAllocJson::put`.
-    #[doc(hidden)]
-    unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
-        let _ = (sink, keep);
-        position
-    }
-}
-
-/// What [`WriteAs::BOUND`] is the bound of: the texts of a `T` under the policy `P`.
-#[derive(Debug)]
-pub struct Under<P, T: ?Sized>(PhantomData<P>, PhantomData<T>);
-
-/// A policy that containers hand on to what is in them.
-pub trait Structural {}
-
-/// A value under a policy.
-#[derive(Debug)]
-pub struct As<'a, P, T: ?Sized>(&'a T, PhantomData<fn(P)>);
-
-impl<'a, P, T: ?Sized> As<'a, P, T> {
-    /// The value of a field whose own attribute names the policy. Without a bound, so that a type that
-    /// it does not fit is reported once, where it is written.
-    #[inline]
-    pub fn new(value: &'a T) -> Self {
-        Self(value, PhantomData)
-    }
-}
-
-impl<P, T: WriteAs<P> + ?Sized> ZeroAllocJson for As<'_, P, T> {
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        self.0.write_as(c)
-    }
-
-    const __BOUND: Bound<Self> = Bound::same_as(&<T as WriteAs<P>>::BOUND);
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
-        // SAFETY: as the caller's: the bounds are the same.
-        unsafe { self.0.put_as::<L>(position, sink, keep) }
-    }
-}
-
-/// A value, and a policy that it is written under if its type allows.
-///
-/// `IfFits::<P, _>::new(&value).or(otherwise)` is the value under the policy where `WriteAs<P>` is
-/// known to hold, through this method; else `otherwise`, through that of [`OrElse`].
-#[derive(Debug)]
-pub struct IfFits<'a, P, T: ?Sized>(&'a T, PhantomData<fn(P)>);
-
-impl<'a, P, T: ?Sized> IfFits<'a, P, T> {
-    /// The value of a field of a type whose attribute names the policy.
-    #[inline]
-    pub fn new(value: &'a T) -> Self {
-        Self(value, PhantomData)
-    }
-}
-
-impl<'a, P, T: WriteAs<P> + ?Sized> IfFits<'a, P, T> {
-    /// The value under the policy.
-    #[inline]
-    #[must_use]
-    pub fn or<F>(self, _: F) -> As<'a, P, T> {
-        As(self.0, PhantomData)
-    }
-}
-
-/// See [`IfFits`].
-pub trait OrElse: Sized {
-    /// What to write instead.
-    #[inline]
-    fn or<F>(self, otherwise: F) -> F {
-        otherwise
-    }
-}
-
-impl<P, T: ?Sized> OrElse for IfFits<'_, P, T> {}
+pub use write_as::{As, IfFits, OrElse, Structural, Under, WriteAs};

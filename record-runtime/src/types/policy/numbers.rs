@@ -7,7 +7,8 @@
 use core::marker::PhantomData;
 use core::num::NonZero;
 
-use super::{Structural, Under, WriteAs, decimals};
+use super::decimals;
+use super::write_as::{Structural, Under, WriteAs};
 use crate::cursor::Cursor;
 use crate::sink::Sink;
 use crate::sink::error::Error;

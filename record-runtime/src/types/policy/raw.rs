@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::marker::PhantomData;
 
-use super::{Structural, WriteAs};
+use super::write_as::{Structural, WriteAs};
 use crate::cursor::Cursor;
 use crate::kernels::document::grammar::{self, Refusal};
 use crate::sink::error::Error;

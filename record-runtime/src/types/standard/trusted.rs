@@ -13,7 +13,7 @@ use core::num::NonZero;
 
 use crate::cursor::Cursor;
 use crate::cursor::key::NOT_A_KEY;
-use crate::kernels::float::Float;
+use crate::kernels::float::binary::Float;
 use crate::kernels::{integer, string};
 use crate::sink::Sink;
 use crate::sink::error::Error;

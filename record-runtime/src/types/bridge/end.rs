@@ -1,0 +1,52 @@
+//! Where a value ends that foreign code has written, and how a cursor is lent to that.
+
+use core::marker::PhantomData;
+
+use super::failure::Failure;
+use crate::cursor::{Brand, Cursor};
+use crate::sink::level::Level;
+
+/// What writing a value comes to: the place behind it, or why there is none; in two registers.
+pub(super) type Written<'s, L> = Result<End<'s, L>, Failure>;
+
+/// The place behind a value, where the cursor with the same brand has come to: invariant 5 of the sink, so that
+/// a `Serialize` can return none but the one that it was lent the cursor for.
+#[derive(Debug)]
+pub struct End<'s, L: Level> {
+    pub(super) position: *mut u8,
+    brand: PhantomData<(Brand<'s>, L)>,
+}
+
+impl<'s, L: Level> Cursor<'s, L> {
+    #[inline]
+    pub(super) fn end(self) -> End<'s, L> {
+        End { position: self.position, brand: PhantomData }
+    }
+
+    /// Lets a part be written, and goes on behind it.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) fn part<F>(mut self, write: F) -> Result<Self, Failure>
+    where
+        F: for<'a> FnOnce(Cursor<'a, L>) -> Written<'a, L>,
+    {
+        self.position = write(self.reborrow().marked())?.position;
+        Ok(self.marked())
+    }
+
+    /// Lets foreign code write one value with a cursor that it may lose: the value then ends where it began,
+    /// with the error.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) fn attempt<F>(mut self, write: F) -> Self
+    where
+        F: for<'a> FnOnce(Cursor<'a, L>) -> Written<'a, L>,
+    {
+        let begin = self.sink.offset(self.position);
+        match write(self.reborrow()) {
+            Ok(end) => {
+                self.position = end.position;
+                self
+            }
+            Err(failure) => self.lost(begin, failure.into_error()),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Values of types that only serde knows.
+
+use serde_core::Serialize;
+
+use super::key::KeySerializer;
+use super::serializer::ValueSerializer;
+use crate::cursor::Cursor;
+use crate::sink::level::Level;
+use crate::value::ZeroAllocJson;
+
+/// A value that is written by its implementation of serde's `Serialize`, as `serde_json` writes it.
+///
+/// For whole values; a field of a derived type takes `#[json(serde)]`, which does the same. Needs
+/// the feature `serde`.
+///
+/// Nothing is allocated, unless by the implementation itself or for the message of an error. An
+/// error that the implementation reports is this value's [`Error`](crate::Error), and so is a map
+/// key that JSON cannot have: what serde knows of a type does not tell them apart earlier. As a map
+/// key it follows the rules of `serde_json`; flattened, it has to be a map, a struct or nothing.
+///
+/// The length that a `Serialize` announces is not believed: one that announces no elements and then
+/// writes some gets them into its array, where `serde_json` writes them behind it.
+///
+/// ```
+/// use record_runtime::{Serde, ZeroAllocJson};
+///
+/// let mut buf = Vec::new();
+/// Serde(&("text", [1, 2], serde_json::json!({"a": null}))).write_json(&mut buf);
+/// assert_eq!(buf, br#"["text",[1,2],{"a":null}]"#);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Serde<T>(pub T);
+
+impl<T: Serialize> ZeroAllocJson for Serde<T> {
+    #[inline]
+    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.attempt(|c| self.0.serialize(ValueSerializer(c)))
+    }
+
+    #[inline]
+    fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        c.attempt(|c| self.0.serialize(KeySerializer(c)))
+    }
+}
