@@ -12,6 +12,17 @@ pub(crate) use sse2::Sixteen;
 #[cfg(not(all(target_arch = "x86_64", not(miri))))]
 pub(crate) use swar::Sixteen;
 
+/// The two digits of each number below 100, as text.
+pub(crate) const DIGIT_PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[b'0'; 2]; 100];
+    let mut number = 0_u8;
+    while number < 100 {
+        pairs[number as usize] = [b'0' + number / 10, b'0' + number % 10];
+        number += 1;
+    }
+    pairs
+};
+
 /// Eight decimal digits, one a byte, the first in the lowest; `value < 10^8`.
 #[inline(always)]
 pub(crate) fn eight_digits(value: u64) -> u64 {

@@ -30,14 +30,14 @@ pub trait Level: Copy + sealed::Sealed + 'static {
     /// Appends the text of a string, escaped, without its quotes.
     ///
     /// # Safety
-    /// `position` is `sink`'s and has room for `keep`; afterwards it has again.
+    /// `position` is `sink`'s and has room for `room_after`; afterwards it has again.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn string(position: *mut u8, sink: &mut Sink, text: &str, keep: usize) -> *mut u8 {
+    unsafe fn string(position: *mut u8, sink: &mut Sink, text: &str, room_after: usize) -> *mut u8 {
         let kernel = kernels::<Self>(sink).string;
         // SAFETY: the kernel's contract is this method's; the CPU can run it: the table holds no
         // others, and `KERNELS` are those of a level in use.
-        unsafe { kernel(position, sink, text.as_ptr(), text.len(), keep) }
+        unsafe { kernel(position, sink, text.as_ptr(), text.len(), room_after) }
     }
 
     /// Appends an integer.

@@ -43,7 +43,7 @@ use crate::kernels::SLACK;
 use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::path;
 
-/// Appends escaped text: `(position, sink, text, len, keep)`. Contract: `Level::string`, with
+/// Appends escaped text: `(position, sink, text, len, room_after)`. Contract: `Level::string`, with
 /// `text` and `len` those of a `str`.
 pub(crate) type StringWriter = unsafe fn(*mut u8, &mut Sink, *const u8, usize, usize) -> *mut u8;
 
@@ -148,12 +148,12 @@ impl Sink {
         (self.limit as usize).wrapping_sub(position as usize)
     }
 
-    /// Whether `keep` bytes may be written from a position on that may lie beyond the limit. With a
+    /// Whether `room_after` bytes may be written from a position on that may lie beyond the limit. With a
     /// length and addresses of 64 bits the sum does not overflow.
     #[cfg(all(target_arch = "x86_64", feature = "std"))]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) fn has_room(&self, position: *mut u8, keep: usize) -> bool {
-        position as usize + keep <= self.limit as usize
+    pub(crate) fn has_room(&self, position: *mut u8, room_after: usize) -> bool {
+        position as usize + room_after <= self.limit as usize
     }
 
     /// Moves the text to a larger buffer.

@@ -43,13 +43,13 @@ pub(crate) unsafe fn text(position: *mut u8, text: &str) -> *mut u8 {
     position.wrapping_add(text.len())
 }
 
-/// Appends a text of any length, with room of its own, keeping room for `keep`.
+/// Appends a text of any length, with room of its own, keeping room for `room_after`.
 ///
 /// # Safety
 /// `position` is `sink`'s.
-pub(crate) unsafe fn text_reserved(position: *mut u8, sink: &mut Sink, string: &str, keep: usize) -> *mut u8 {
+pub(crate) unsafe fn text_reserved(position: *mut u8, sink: &mut Sink, string: &str, room_after: usize) -> *mut u8 {
     // SAFETY: as the caller's.
-    let position = unsafe { sink.reserve(position, string.len() + keep) };
+    let position = unsafe { sink.reserve(position, string.len() + room_after) };
     // SAFETY: reserved.
     unsafe { text(position, string) }
 }

@@ -20,21 +20,21 @@ unsafe fn write<V: Vector>(
     sink: &mut Sink,
     text: *const u8,
     len: usize,
-    keep: usize,
+    room_after: usize,
     again: StringWriter,
     escape: StringWriter,
 ) -> *mut u8 {
-    if sink.room(position) < len + keep {
+    if sink.room(position) < len + room_after {
         // SAFETY: as the caller's.
-        return unsafe { grow(position, sink, text, len, keep, again) };
+        return unsafe { grow(position, sink, text, len, room_after, again) };
     }
-    // SAFETY: `len + keep` bytes are reserved.
+    // SAFETY: `len + room_after` bytes are reserved.
     match unsafe { copy_clean::<V>(position, text, len) } {
         Ok(end) => end,
         Err(clean) => {
             let (position, text) = (position.wrapping_add(clean), text.wrapping_add(clean));
-            // SAFETY: the rest of the text, with `len - clean + keep` bytes still reserved.
-            unsafe { escape(position, sink, text, len - clean, keep) }
+            // SAFETY: the rest of the text, with `len - clean + room_after` bytes still reserved.
+            unsafe { escape(position, sink, text, len - clean, room_after) }
         }
     }
 }
@@ -51,13 +51,13 @@ unsafe fn grow(
     sink: &mut Sink,
     text: *const u8,
     len: usize,
-    keep: usize,
+    room_after: usize,
     again: StringWriter,
 ) -> *mut u8 {
     // SAFETY: `position` is the sink's.
-    let position = unsafe { sink.grow(position, len + keep) };
+    let position = unsafe { sink.grow(position, len + room_after) };
     // SAFETY: as the caller's.
-    unsafe { again(position, sink, text, len, keep) }
+    unsafe { again(position, sink, text, len, room_after) }
 }
 
 /// Writes a text with escapes by a kernel that stops where it wants `growth` bytes beside the text, and has more room made
@@ -71,17 +71,17 @@ unsafe fn escape(
     sink: &mut Sink,
     mut text: *const u8,
     mut len: usize,
-    keep: usize,
+    room_after: usize,
     growth: usize,
     kernel: impl Fn(*mut u8, *mut u8, *const u8, usize, usize) -> Result<*mut u8, Stopped>,
 ) -> *mut u8 {
     loop {
-        match kernel(position, sink.limit, text, len, keep) {
+        match kernel(position, sink.limit, text, len, room_after) {
             Ok(end) => return end,
             Err(stopped) => {
                 Stopped { position, text, len } = stopped;
                 // SAFETY: as the caller's.
-                position = unsafe { sink.grow(position, len + growth + keep) };
+                position = unsafe { sink.grow(position, len + growth + room_after) };
             }
         }
     }
@@ -93,12 +93,12 @@ macro_rules! escapes {
         #[cold]
         #[inline(never)]
         $(#[$attribute])*
-        unsafe fn $escape(position: *mut u8, sink: &mut Sink, text: *const u8, len: usize, keep: usize) -> *mut u8 {
+        unsafe fn $escape(position: *mut u8, sink: &mut Sink, text: *const u8, len: usize, room_after: usize) -> *mut u8 {
             // SAFETY: what the sink has up to its limit and the slack behind it can be written (invariant 1); a text that
             // comes here is not empty.
-            let kernel = |position, limit, text, len, keep| unsafe { write_escapes::<$V>(position, limit, text, len, keep) };
+            let kernel = |position, limit, text, len, room_after| unsafe { write_escapes::<$V>(position, limit, text, len, room_after) };
             // SAFETY: as the caller's.
-            unsafe { escape(position, sink, text, len, keep, MAX_ESCAPE_LEN - 1, kernel) }
+            unsafe { escape(position, sink, text, len, room_after, MAX_ESCAPE_LEN - 1, kernel) }
         }
     };
 }
@@ -109,10 +109,10 @@ pub(super) unsafe fn write_swar(
     sink: &mut Sink,
     text: *const u8,
     len: usize,
-    keep: usize,
+    room_after: usize,
 ) -> *mut u8 {
     // SAFETY: as the caller's; every CPU has integers.
-    unsafe { write::<Eight>(position, sink, text, len, keep, write_swar, write_escapes_swar) }
+    unsafe { write::<Eight>(position, sink, text, len, room_after, write_swar, write_escapes_swar) }
 }
 
 escapes! { write_escapes_swar: Eight }
@@ -124,10 +124,10 @@ pub(super) unsafe fn write_sse2(
     sink: &mut Sink,
     text: *const u8,
     len: usize,
-    keep: usize,
+    room_after: usize,
 ) -> *mut u8 {
     // SAFETY: as the caller's; every x86-64 has SSE2.
-    unsafe { write::<__m128i>(position, sink, text, len, keep, write_sse2, write_escapes_sse2) }
+    unsafe { write::<__m128i>(position, sink, text, len, room_after, write_sse2, write_escapes_sse2) }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -144,14 +144,14 @@ pub(super) unsafe fn write_avx2(
     sink: &mut Sink,
     text: *const u8,
     len: usize,
-    keep: usize,
+    room_after: usize,
 ) -> *mut u8 {
     if len < Wide::LANES {
         // SAFETY: as the caller's.
-        return unsafe { write::<__m128i>(position, sink, text, len, keep, write_avx2, write_escapes_sse2) };
+        return unsafe { write::<__m128i>(position, sink, text, len, room_after, write_avx2, write_escapes_sse2) };
     }
     // SAFETY: as the caller's.
-    unsafe { write::<Wide>(position, sink, text, len, keep, write_avx2, write_escapes_avx2) }
+    unsafe { write::<Wide>(position, sink, text, len, room_after, write_avx2, write_escapes_avx2) }
 }
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
@@ -171,23 +171,23 @@ pub(super) unsafe fn write_avx512(
     sink: &mut Sink,
     text: *const u8,
     len: usize,
-    keep: usize,
+    room_after: usize,
 ) -> *mut u8 {
     let end = position.wrapping_add(len);
-    if !sink.has_room(end, keep) {
+    if !sink.has_room(end, room_after) {
         // SAFETY: as the caller's.
-        return unsafe { grow(position, sink, text, len, keep, write_avx512) };
+        return unsafe { grow(position, sink, text, len, room_after, write_avx512) };
     }
     if len <= avx512::HALF {
         // SAFETY: a store of 32 bytes where `len` are reserved (invariants 1 and 2).
         if unsafe { avx512::copy_short(position, text, len) } {
             return end;
         }
-        // SAFETY: as the caller's, with `len + keep` bytes reserved.
-        return unsafe { write_escapes_avx512(position, sink, text, len, keep) };
+        // SAFETY: as the caller's, with `len + room_after` bytes reserved.
+        return unsafe { write_escapes_avx512(position, sink, text, len, room_after) };
     }
     // SAFETY: as the caller's, with room for the text.
-    unsafe { write_long_avx512(position, sink, text, len, keep) }
+    unsafe { write_long_avx512(position, sink, text, len, room_after) }
 }
 
 /// A text of more than 32 bytes, for which there is room. A function of its own so that the short
@@ -198,12 +198,18 @@ pub(super) unsafe fn write_avx512(
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
-unsafe fn write_long_avx512(position: *mut u8, sink: &mut Sink, text: *const u8, len: usize, keep: usize) -> *mut u8 {
+unsafe fn write_long_avx512(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const u8,
+    len: usize,
+    room_after: usize,
+) -> *mut u8 {
     // SAFETY: the text is reserved, and behind it is slack (invariants 1 and 2).
     match unsafe { avx512::copy_long(position, text, len) } {
         Ok(end) => end,
         // SAFETY: the rest of the text, for which there is room as before.
-        Err(Stopped { position, text, len }) => unsafe { write_escapes_avx512(position, sink, text, len, keep) },
+        Err(Stopped { position, text, len }) => unsafe { write_escapes_avx512(position, sink, text, len, room_after) },
     }
 }
 
@@ -220,10 +226,12 @@ unsafe fn write_escapes_avx512(
     sink: &mut Sink,
     text: *const u8,
     len: usize,
-    keep: usize,
+    room_after: usize,
 ) -> *mut u8 {
     // SAFETY: as in the writers of vectors.
-    let kernel = |position, limit, text, len, keep| unsafe { avx512::write_escapes(position, limit, text, len, keep) };
+    let kernel = |position, limit, text, len, room_after| unsafe {
+        avx512::write_escapes(position, limit, text, len, room_after)
+    };
     // SAFETY: as the caller's.
-    unsafe { escape(position, sink, text, len, keep, avx512::MAX_GROWTH, kernel) }
+    unsafe { escape(position, sink, text, len, room_after, avx512::MAX_GROWTH, kernel) }
 }

@@ -91,10 +91,10 @@ pub trait Field: sealed::Sealed {
     /// Writes the fragment and the field.
     ///
     /// # Safety
-    /// The run has room for the fragment, the `fixed` of the field's shape and, unless it `breaks`, `keep`; afterwards
-    /// it has for `keep`.
+    /// The run has room for the fragment, the `fixed` of the field's shape and, unless it `breaks`, `room_after`; afterwards
+    /// it has for `room_after`.
     #[doc(hidden)]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize)
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, room_after: usize)
     where
         Self::Value: ZeroAllocJson;
 }
@@ -140,15 +140,15 @@ impl<L: Level> Run<'_, L> {
 
     /// What each field promises.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn assert_room(&self, keep: usize) {
-        debug_assert!(self.cursor.sink.room(self.cursor.position) >= keep, "a field left no room");
+    fn assert_room(&self, room_after: usize) {
+        debug_assert!(self.cursor.sink.room(self.cursor.position) >= room_after, "a field left no room");
     }
 
     /// Makes room for what follows a part that needed an unknown amount.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn reserve(&mut self, keep: usize) {
+    fn reserve(&mut self, room_after: usize) {
         // SAFETY: a cursor's position is its sink's.
-        self.cursor.position = unsafe { self.cursor.sink.reserve(self.cursor.position, keep) };
+        self.cursor.position = unsafe { self.cursor.sink.reserve(self.cursor.position, room_after) };
     }
 }
 
@@ -261,7 +261,7 @@ struct Group<const N: usize> {
     /// Room for everything up to the first field that breaks the run.
     need: usize,
     /// The same from behind each field on.
-    keeps: [usize; N],
+    room_after: [usize; N],
     start: Start,
 }
 
@@ -307,16 +307,16 @@ impl<const N: usize> Group<N> {
         }
         let open =
             if merged || open.is_empty() { Fragment::EMPTY } else { Fragment::new("", false, false, texts, at, false) };
-        let mut keeps = [0; N];
+        let mut room_after = [0; N];
         let mut need = close.len;
         let mut left = N;
         while left > 0 {
             left -= 1;
-            keeps[left] = need;
+            room_after[left] = need;
             let own = add(fragments[left].len, shapes[left].fixed);
             need = if shapes[left].breaks { own } else { add(own, need) };
         }
-        Self { open, fragments, close, need: add(open.len, need), keeps, start }
+        Self { open, fragments, close, need: add(open.len, need), room_after, start }
     }
 
     /// Whether nothing stands before the group in its object.
@@ -351,12 +351,12 @@ macro_rules! group {
         // SAFETY: `need` covers it.
         unsafe { run.store(&group.open, false) };
         $(
-            // SAFETY: `need`, and behind each field `keeps`, cover the fragment, the field's fixed part and `keeps` of
+            // SAFETY: `need`, and behind each field `room_after`, cover the fragment, the field's fixed part and `room_after` of
             // this field, up to the next that breaks the run and makes room again.
-            unsafe { $field.put(&mut run, &group.fragments[$at], group.keeps[$at]) };
-            run.assert_room(group.keeps[$at]);
+            unsafe { $field.put(&mut run, &group.fragments[$at], group.room_after[$at]) };
+            run.assert_room(group.room_after[$at]);
         )+
-        // SAFETY: the last of `keeps` is the length of this fragment.
+        // SAFETY: the last of `room_after` is the length of this fragment.
         unsafe { run.store(&group.close, false) };
         run.cursor
     }};
@@ -470,7 +470,7 @@ impl<T: ?Sized> Field for &T {
     type Value = T;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize)
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, room_after: usize)
     where
         T: ZeroAllocJson,
     {
@@ -479,11 +479,11 @@ impl<T: ?Sized> Field for &T {
         run.empty = false;
         if T::__BOUND.trusted {
             let Cursor { position, sink, .. } = &mut run.cursor;
-            // SAFETY: the bound is trusted, and there is room for `fixed` and `keep`.
-            *position = unsafe { put::<L, T>(self, *position, sink, keep) };
+            // SAFETY: the bound is trusted, and there is room for `fixed` and `room_after`.
+            *position = unsafe { put::<L, T>(self, *position, sink, room_after) };
         } else {
             run.cursor.position = self.write_value(run.cursor.reborrow()).position;
-            run.reserve(keep);
+            run.reserve(room_after);
         }
     }
 }
@@ -500,7 +500,7 @@ impl<F: Field> Field for SkipIf<F> {
     const MAY_BE_ABSENT: bool = true;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize)
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, room_after: usize)
     where
         F::Value: ZeroAllocJson,
     {
@@ -513,12 +513,12 @@ impl<F: Field> Field for SkipIf<F> {
                 run.cursor.position = unsafe { store::byte(run.cursor.position, b'"') };
             }
             if shape.breaks {
-                run.reserve(keep);
+                run.reserve(room_after);
             }
             return;
         }
         // SAFETY: as the caller's; the quote was reserved with the fixed part.
-        unsafe { field.put(run, fragment, keep + usize::from(shape.leaves_open)) };
+        unsafe { field.put(run, fragment, room_after + usize::from(shape.leaves_open)) };
         if shape.leaves_open {
             // SAFETY: kept.
             run.cursor.position = unsafe { store::byte(run.cursor.position, b'"') };
@@ -537,7 +537,7 @@ impl<T: ?Sized> Field for Flatten<'_, T> {
     const KIND: Kind = Kind::Flattened;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize)
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, room_after: usize)
     where
         T: ZeroAllocJson,
     {
@@ -547,7 +547,7 @@ impl<T: ?Sized> Field for Flatten<'_, T> {
         run.cursor.position =
             run.cursor.reborrow().splice(places.units, places.null_is_number, |c| self.0.write_value(c)).position;
         run.empty = run.empty && run.cursor.is_in_empty_container();
-        run.reserve(keep);
+        run.reserve(room_after);
     }
 }
 
@@ -570,12 +570,12 @@ impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> Field for With<'_, T, F> {
     const KIND: Kind = Kind::Function;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, keep: usize) {
+    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, room_after: usize) {
         // SAFETY: as the caller's.
         unsafe { run.fragment(fragment) };
         run.empty = false;
         let Self(value, write) = self;
         run.cursor.position = run.cursor.reborrow().with(|writer| write(value, writer)).position;
-        run.reserve(keep);
+        run.reserve(room_after);
     }
 }

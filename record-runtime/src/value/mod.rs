@@ -176,11 +176,11 @@ pub trait ZeroAllocJson {
     /// Writes the text, without its quotes where the bound says so.
     ///
     /// # Safety
-    /// `__BOUND` is trusted. `position` is `sink`'s, with room for `__BOUND.fixed` and `keep` bytes;
-    /// afterwards it has room for `keep`.
+    /// `__BOUND` is trusted. `position` is `sink`'s, with room for `__BOUND.fixed` and `room_after` bytes;
+    /// afterwards it has room for `room_after`.
     #[doc(hidden)]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
-        let _ = (sink, keep);
+    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+        let _ = (sink, room_after);
         position
     }
 
@@ -237,14 +237,14 @@ pub(crate) unsafe fn put<L: Level, T: ZeroAllocJson + ?Sized>(
     value: &T,
     position: *mut u8,
     sink: &mut Sink,
-    keep: usize,
+    room_after: usize,
 ) -> *mut u8 {
     let end = if T::__BOUND.is_constant() {
         // SAFETY: as the caller's.
         unsafe { put_constant::<T>(value, position) }
     } else {
         // SAFETY: as the caller's.
-        unsafe { value.__put::<L>(position, sink, keep) }
+        unsafe { value.__put::<L>(position, sink, room_after) }
     };
     debug_assert!(
         !T::__BOUND.pure || (end as usize).wrapping_sub(position as usize) <= T::__BOUND.fixed,

@@ -5,6 +5,31 @@ use crate::cursor::Cursor;
 use crate::sink::level::Level;
 use crate::sink::{Said, store};
 
+/// The methods that cursors and the writers of users' functions have for scalars.
+macro_rules! each_scalar {
+    ($define:ident) => {
+        $define! {
+            /// Writes `true` or `false`.
+            bool: bool;
+            /// Writes an integer.
+            u64: u64;
+            /// Writes an integer.
+            i64: i64;
+            /// Writes an integer, as a bare number.
+            u128: u128;
+            /// Writes an integer, as a bare number.
+            i128: i128;
+            /// Writes the shortest decimal that reads back as `value`; `null` if it is not finite.
+            f64: f64;
+            /// Writes the shortest decimal that reads back as `value`; `null` if it is not finite.
+            f32: f32;
+            /// Writes a string of one character.
+            char: char;
+        }
+    };
+}
+pub(super) use each_scalar;
+
 macro_rules! scalars {
     ($($(#[$doc:meta])* $name:ident: $T:ty;)+) => {
         $(
@@ -18,24 +43,7 @@ macro_rules! scalars {
 }
 
 impl<L: Level> Cursor<'_, L> {
-    scalars! {
-        /// Writes `true` or `false`.
-        bool: bool;
-        /// Writes an integer.
-        u64: u64;
-        /// Writes an integer.
-        i64: i64;
-        /// Writes an integer, as a bare number.
-        u128: u128;
-        /// Writes an integer, as a bare number.
-        i128: i128;
-        /// Writes the shortest decimal that reads back as `value`; `null` if it is not finite.
-        f64: f64;
-        /// Writes the shortest decimal that reads back as `value`; `null` if it is not finite.
-        f32: f32;
-        /// Writes a string of one character.
-        char: char;
-    }
+    each_scalar! { scalars }
 
     /// Writes a value of any type that can be written.
     #[inline]

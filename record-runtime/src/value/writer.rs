@@ -4,6 +4,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use super::ZeroAllocJson;
+use super::write::each_scalar;
 use crate::cursor::lost::{PANIC_CAUGHT, lost};
 use crate::cursor::{Brand, Cursor};
 use crate::sink::Sink;
@@ -112,24 +113,7 @@ impl<'w> JsonWriter<'w> {
         }
     }
 
-    scalars! {
-        /// Writes `true` or `false`.
-        bool: bool;
-        /// Writes an integer.
-        u64: u64;
-        /// Writes an integer.
-        i64: i64;
-        /// Writes an integer, as a bare number.
-        u128: u128;
-        /// Writes an integer, as a bare number.
-        i128: i128;
-        /// Writes the shortest decimal that reads back as `value`; `null` if it is not finite.
-        f64: f64;
-        /// Writes the shortest decimal that reads back as `value`; `null` if it is not finite.
-        f32: f32;
-        /// Writes a string of one character.
-        char: char;
-    }
+    each_scalar! { scalars }
 
     /// Writes a string, quoted and escaped.
     pub fn str(&mut self, value: &str) {

@@ -10,7 +10,7 @@ pub(crate) mod avx512;
 #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
 pub(crate) mod x86;
 
-use super::digits::eight_digits;
+use super::digits::{DIGIT_PAIRS, eight_digits};
 
 /// Digits of `u64::MAX`; also the length of `i64::MIN` with its sign.
 pub(crate) const MAX_U64_DIGITS: usize = 20;
@@ -86,7 +86,7 @@ const PAIRS: &[u16; 128] = &{
     let mut pairs = [0; 128];
     let mut n = 0;
     while n < 100 {
-        pairs[n] = u16::from_le_bytes([b'0' + (n / 10) as u8, b'0' + (n % 10) as u8]);
+        pairs[n] = u16::from_le_bytes(DIGIT_PAIRS[n]);
         n += 1;
     }
     pairs

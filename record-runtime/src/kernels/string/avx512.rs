@@ -137,7 +137,7 @@ pub(crate) unsafe fn copy_long(mut position: *mut u8, mut text: *const u8, mut l
 }
 
 /// Writes a text in which escapes are likely: the position behind it. Or where the room up to `limit` did not suffice for
-/// the rest, a backslash for each byte of a block, a long escape, and `keep`.
+/// the rest, a backslash for each byte of a block, a long escape, and `room_after`.
 ///
 /// # Safety
 /// `len` bytes can be read, and it is not 0; those from `position` to `limit` can be written, and `SLACK` behind them; the
@@ -149,10 +149,10 @@ pub(crate) unsafe fn write_escapes(
     limit: *mut u8,
     mut text: *const u8,
     mut len: usize,
-    keep: usize,
+    room_after: usize,
 ) -> Result<*mut u8, Stopped> {
     loop {
-        if (limit as usize).wrapping_sub(position as usize) < len + MAX_GROWTH + keep {
+        if (limit as usize).wrapping_sub(position as usize) < len + MAX_GROWTH + room_after {
             return Err(Stopped { position, text, len });
         }
         let mut taken = len.min(HALF);

@@ -192,7 +192,7 @@ unsafe fn escapes_of<V: Vector>(bytes: u64) -> u64 {
 }
 
 /// The cold path, of a text that begins with a byte that needs an escape: the position behind the text. Or where the room
-/// up to `limit` did not suffice for the rest, an escape sequence instead of its first byte, and `keep`; that rest begins
+/// up to `limit` did not suffice for the rest, an escape sequence instead of its first byte, and `room_after`; that rest begins
 /// with such a byte, too.
 ///
 /// # Safety
@@ -204,10 +204,10 @@ pub(crate) unsafe fn write_escapes<V: Vector>(
     limit: *mut u8,
     mut text: *const u8,
     mut len: usize,
-    keep: usize,
+    room_after: usize,
 ) -> Result<*mut u8, Stopped> {
     loop {
-        if (limit as usize).wrapping_sub(position as usize) < len + (MAX_ESCAPE_LEN - 1) + keep {
+        if (limit as usize).wrapping_sub(position as usize) < len + (MAX_ESCAPE_LEN - 1) + room_after {
             return Err(Stopped { position, text, len });
         }
         // SAFETY: `len > 0`.
@@ -217,7 +217,7 @@ pub(crate) unsafe fn write_escapes<V: Vector>(
         position = position.wrapping_add(usize::from(sequence[7]));
         text = text.wrapping_add(1);
         len -= 1;
-        // SAFETY: there is room for `len + keep` bytes.
+        // SAFETY: there is room for `len + room_after` bytes.
         match unsafe { copy_clean::<V>(position, text, len) } {
             Ok(end) => return Ok(end),
             Err(clean) => {

@@ -6,6 +6,7 @@ use serde_core::ser::{Impossible, Serialize, Serializer};
 
 use super::end::{End, Written};
 use super::failure::Failure;
+use super::serializer::each_scalar;
 use crate::cursor::Cursor;
 use crate::cursor::key::NOT_A_KEY;
 use crate::sink::level::Level;
@@ -90,23 +91,7 @@ impl<'s, L: Level> Serializer for KeySerializer<'s, L> {
     type SerializeStruct = Impossible<Self::Ok, Failure>;
     type SerializeStructVariant = Impossible<Self::Ok, Failure>;
 
-    keys! {
-        serialize_bool: bool;
-        serialize_i8: i8;
-        serialize_i16: i16;
-        serialize_i32: i32;
-        serialize_i64: i64;
-        serialize_i128: i128;
-        serialize_u8: u8;
-        serialize_u16: u16;
-        serialize_u32: u32;
-        serialize_u64: u64;
-        serialize_u128: u128;
-        serialize_f32: f32;
-        serialize_f64: f64;
-        serialize_char: char;
-        serialize_str: &str;
-    }
+    each_scalar! { keys }
 
     #[inline]
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written<'s, L> {

@@ -8,7 +8,7 @@ use super::compound::{Elements, Entries, Fields, InVariant};
 use super::end::{End, Written};
 use super::failure::Failure;
 use super::key::KeySerializer;
-use super::serializer::ValueSerializer;
+use super::serializer::{ValueSerializer, each_scalar};
 use super::verbatim::Token;
 use crate::cursor::Cursor;
 use crate::sink::TOO_DEEP;
@@ -45,23 +45,7 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
     type SerializeStruct = Fields<'s, L>;
     type SerializeStructVariant = InVariant<Entries<'s, L>>;
 
-    scalars! {
-        serialize_bool: bool;
-        serialize_i8: i8;
-        serialize_i16: i16;
-        serialize_i32: i32;
-        serialize_i64: i64;
-        serialize_i128: i128;
-        serialize_u8: u8;
-        serialize_u16: u16;
-        serialize_u32: u32;
-        serialize_u64: u64;
-        serialize_u128: u128;
-        serialize_f32: f32;
-        serialize_f64: f64;
-        serialize_char: char;
-        serialize_str: &str;
-    }
+    each_scalar! { scalars }
 
     /// An array of numbers.
     #[inline]

@@ -1,7 +1,7 @@
 //! Short texts of ASCII, put together in the room that the buffer has for them.
 
 use crate::cursor::Cursor;
-use crate::kernels::digits::eight_digits;
+use crate::kernels::digits::{DIGIT_PAIRS, eight_digits};
 use crate::sink::level::Level;
 
 /// A string of at most `N - 1` bytes that need no escape.
@@ -25,17 +25,6 @@ pub(super) fn quoted<L: Level, const N: usize>(
         text.len
     })
 }
-
-/// Two digits for each number below 100.
-static PAIRS: [[u8; 2]; 100] = {
-    let mut pairs = [[0; 2]; 100];
-    let mut at = 0_u8;
-    while at < 100 {
-        pairs[at as usize] = [b'0' + at / 10, b'0' + at % 10];
-        at += 1;
-    }
-    pairs
-};
 
 const ZEROS: u64 = u64::from_ne_bytes([b'0'; 8]);
 
@@ -64,15 +53,15 @@ impl<'r, const N: usize> Text<'r, N> {
     /// A number below 100.
     #[inline]
     pub(super) fn two(&mut self, number: u8) {
-        self.array(PAIRS[usize::from(number)]);
+        self.array(DIGIT_PAIRS[usize::from(number)]);
     }
 
     /// A number below 10,000.
     #[inline]
     pub(super) fn four(&mut self, number: u16) {
         let (high, low) = (number / 100, number % 100);
-        self.array(PAIRS[usize::from(high)]);
-        self.array(PAIRS[usize::from(low)]);
+        self.array(DIGIT_PAIRS[usize::from(high)]);
+        self.array(DIGIT_PAIRS[usize::from(low)]);
     }
 
     /// The eight digits of a number below 10^8.

@@ -31,7 +31,7 @@ impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {
     const BOUND: Bound<Under<P, Self>> = Bound::or_null(&T::BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put_as<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+    unsafe fn put_as<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let Some(value) = self else {
             // SAFETY: `null` is reserved.
             return unsafe { store::wide::<4>(position, b"null", 4) };
@@ -42,7 +42,7 @@ impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {
             position = unsafe { store::byte(position, b'"') };
         }
         // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
-        position = unsafe { value.put_as::<L>(position, sink, keep + usize::from(quoted)) };
+        position = unsafe { value.put_as::<L>(position, sink, room_after + usize::from(quoted)) };
         if quoted {
             // SAFETY: kept.
             position = unsafe { store::byte(position, b'"') };
@@ -63,9 +63,9 @@ macro_rules! pointers {
                 const BOUND: Bound<Under<P, Self>> = Bound::same_as(&<$T as WriteAs<P>>::BOUND);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+                unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     // SAFETY: as the caller's: the bounds are the same.
-                    unsafe { (**self).put_as::<L>(position, sink, keep) }
+                    unsafe { (**self).put_as::<L>(position, sink, room_after) }
                 }
             }
         )+

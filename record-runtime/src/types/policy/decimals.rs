@@ -6,6 +6,7 @@
 //! is too long for that is left to `core::fmt`.
 
 use crate::cursor::Cursor;
+use crate::kernels::digits::DIGIT_PAIRS;
 use crate::sink::level::Level;
 
 /// The most digits that can be asked for.
@@ -101,16 +102,6 @@ fn put_digits(digits: &mut [u8], mut number: u64) {
         *first = b'0' + digit;
     }
 }
-
-const DIGIT_PAIRS: [[u8; 2]; 100] = {
-    let mut pairs = [[b'0'; 2]; 100];
-    let mut number = 0_u8;
-    while number < 100 {
-        pairs[number as usize] = [b'0' + number / 10, b'0' + number % 10];
-        number += 1;
-    }
-    pairs
-};
 
 /// Writes what is too large or has too many places, by `core::fmt`.
 #[cold]

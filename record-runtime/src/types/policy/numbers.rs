@@ -194,10 +194,10 @@ macro_rules! quoted {
                 const BOUND: Bound<Under<AsString<D, N>, Self>> = Bound::short_string(<$T as ZeroAllocJson>::__BOUND.fixed);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+                unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     const { assert!(<$T as ZeroAllocJson>::__BOUND.trusted && !<$T as ZeroAllocJson>::__BOUND.quoted) };
                     // SAFETY: as the caller's: as much is reserved as for the bare value.
-                    unsafe { self.__put::<L>(position, sink, keep) }
+                    unsafe { self.__put::<L>(position, sink, room_after) }
                 }
             }
         )+

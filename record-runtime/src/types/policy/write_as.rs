@@ -28,8 +28,8 @@ pub trait WriteAs<P> {
     /// # Safety
     /// That of `ZeroAllocJson::put`.
     #[doc(hidden)]
-    unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
-        let _ = (sink, keep);
+    unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+        let _ = (sink, room_after);
         position
     }
 }
@@ -63,9 +63,9 @@ impl<P, T: WriteAs<P> + ?Sized> ZeroAllocJson for As<'_, P, T> {
     const __BOUND: Bound<Self> = Bound::same_as(&<T as WriteAs<P>>::BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         // SAFETY: as the caller's: the bounds are the same.
-        unsafe { self.0.put_as::<L>(position, sink, keep) }
+        unsafe { self.0.put_as::<L>(position, sink, room_after) }
     }
 }
 

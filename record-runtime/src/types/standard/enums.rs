@@ -12,28 +12,37 @@ use crate::value::places::Places;
 /// The constants of a variant around its value.
 const VARIANT_LEN: usize = ["open", "key", "close"].len();
 
-impl<T: ZeroAllocJson, E: ZeroAllocJson> ZeroAllocJson for Result<T, E> {
-    const MAX_JSON_LEN: Option<usize> = {
-        let (ok, err) = Self::__FRAGMENTS.split_at(VARIANT_LEN);
-        match (max_len(ok, &[T::MAX_JSON_LEN]), max_len(err, &[E::MAX_JSON_LEN])) {
-            (Some(ok), Some(err)) => Some(if ok > err { ok } else { err }),
-            _ => None,
+/// An enum of two newtype variants.
+macro_rules! two_variants {
+    ($T:ident: $First:ident $first:literal, $Second:ident $second:literal) => {
+        impl<A: ZeroAllocJson, B: ZeroAllocJson> ZeroAllocJson for $T<A, B> {
+            const MAX_JSON_LEN: Option<usize> = {
+                let (first, second) = Self::__FRAGMENTS.split_at(["open", "key", "close"].len());
+                match (max_len(first, &[A::MAX_JSON_LEN]), max_len(second, &[B::MAX_JSON_LEN])) {
+                    (Some(first), Some(second)) => Some(if first > second { first } else { second }),
+                    _ => None,
+                }
+            };
+
+            const __PLACES: Places = Places::OBJECT;
+            const __KEYS_FIT: bool = A::__KEYS_FIT && B::__KEYS_FIT;
+
+            const __FRAGMENTS: &'static [&'static str] = &[$first, "", "}", $second, "", "}"];
+
+            #[inline]
+            fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                match self {
+                    Self::$First(value) => c.fields1::<Self, 0, _>(value),
+                    Self::$Second(value) => c.fields1::<Self, { ["open", "key", "close"].len() }, _>(value),
+                }
+            }
         }
     };
-
-    const __PLACES: Places = Places::OBJECT;
-    const __KEYS_FIT: bool = T::__KEYS_FIT && E::__KEYS_FIT;
-
-    const __FRAGMENTS: &'static [&'static str] = &["{\"Ok\":", "", "}", "{\"Err\":", "", "}"];
-
-    #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        match self {
-            Ok(value) => c.fields1::<Self, 0, _>(value),
-            Err(error) => c.fields1::<Self, VARIANT_LEN, _>(error),
-        }
-    }
 }
+#[cfg_attr(not(feature = "either"), allow(unused_imports, reason = "for a type of another crate"))]
+pub(crate) use two_variants;
+
+two_variants! { Result: Ok "{\"Ok\":", Err "{\"Err\":" }
 
 impl<T: ZeroAllocJson> ZeroAllocJson for Bound<T> {
     /// `"Unbounded"` is shorter than any value in one of the others.

@@ -7,7 +7,7 @@ mod cells;
 #[forbid(unsafe_code)]
 mod collections;
 #[forbid(unsafe_code)]
-mod enums;
+pub(crate) mod enums;
 #[forbid(unsafe_code)]
 mod fmt;
 #[forbid(unsafe_code)]

@@ -2,7 +2,7 @@
 //!
 //! The only place where `put` is implemented, and so the only one where a wrong bound could do
 //! harm. Each `put` writes at most what its `__BOUND` says (invariant 2 of the sink), or, for
-//! strings, reserves what it writes beside keeping room for `keep`.
+//! strings, reserves what it writes beside keeping room for `room_after`.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::boxed::Box;
@@ -204,9 +204,9 @@ impl ZeroAllocJson for str {
     const __BOUND: Bound<Self> = Bound::string();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         // SAFETY: as the caller's.
-        unsafe { L::string(position, sink, self, keep) }
+        unsafe { L::string(position, sink, self, room_after) }
     }
 }
 
@@ -217,9 +217,9 @@ impl ZeroAllocJson for String {
     const __BOUND: Bound<Self> = Bound::string();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         // SAFETY: as the caller's.
-        unsafe { L::string(position, sink, self, keep) }
+        unsafe { L::string(position, sink, self, room_after) }
     }
 }
 
@@ -251,7 +251,7 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
     const __BOUND: Bound<Self> = Bound::or_null(&T::__BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+    unsafe fn __put<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let Some(value) = self else {
             // SAFETY: `null` is reserved.
             return unsafe { store::wide::<4>(position, b"null", 4) };
@@ -262,7 +262,7 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
             position = unsafe { store::byte(position, b'"') };
         }
         // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
-        position = unsafe { put::<L, T>(value, position, sink, keep + usize::from(quoted)) };
+        position = unsafe { put::<L, T>(value, position, sink, room_after + usize::from(quoted)) };
         if quoted {
             // SAFETY: kept.
             position = unsafe { store::byte(position, b'"') };
@@ -298,9 +298,9 @@ macro_rules! pointer {
                 const __BOUND: Bound<Self> = Bound::same_as(&<$T>::__BOUND);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     // SAFETY: as the caller's: the bounds are the same.
-                    unsafe { put::<L, $T>(&**self, position, sink, keep) }
+                    unsafe { put::<L, $T>(&**self, position, sink, room_after) }
                 }
             }
         )+
@@ -326,9 +326,9 @@ macro_rules! non_zero {
                 const __BOUND: Bound<Self> = Bound::same_as(&<$T>::__BOUND);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, keep: usize) -> *mut u8 {
+                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     // SAFETY: as the caller's: the bounds are the same.
-                    unsafe { self.get().__put::<L>(position, sink, keep) }
+                    unsafe { self.get().__put::<L>(position, sink, room_after) }
                 }
             }
         )+
