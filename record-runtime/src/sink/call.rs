@@ -39,6 +39,7 @@ impl<'b> Call<'b> {
     }
 
     /// Begins one of which the limit follows what is reserved.
+    #[inline]
     pub(crate) fn measuring(buffer: &'b mut Vec<u8>, kernels: &'static Kernels) -> Self {
         let mut call = Self::new(buffer, kernels);
         call.sink.is_measuring = true;
@@ -47,6 +48,7 @@ impl<'b> Call<'b> {
     }
 
     /// The bytes from the beginning to where the reservation ended that reached furthest. While measuring.
+    #[inline]
     pub(crate) fn reserved(&self) -> usize {
         self.sink.offset(self.sink.limit) - self.sink.start
     }

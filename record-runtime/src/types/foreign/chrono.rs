@@ -10,7 +10,7 @@ use chrono::{
 };
 
 use super::civil;
-use super::text::{Text, quoted};
+use super::short_string::{ShortString, quoted};
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
@@ -46,7 +46,7 @@ fn odd_year<L: Level>(c: Cursor<'_, L>, local: NaiveDateTime, offset: FixedOffse
     // The offset as it is written for any other year.
     let c = c.ascii(b'"').raw_fmt(format_args!("{local:?}"));
     c.fill::<ROOM>(|room| {
-        let mut text = Text::new(room);
+        let mut text = ShortString::new(room);
         offset_text(&mut text, offset);
         text.byte(b'"');
         text.len()
@@ -56,7 +56,7 @@ fn odd_year<L: Level>(c: Cursor<'_, L>, local: NaiveDateTime, offset: FixedOffse
 /// Rounded to minutes, as RFC 3339 has no seconds there.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "less than a day of minutes")]
-fn offset_text<const N: usize>(text: &mut Text<'_, N>, offset: FixedOffset) {
+fn offset_text<const N: usize>(text: &mut ShortString<'_, N>, offset: FixedOffset) {
     let seconds = offset.local_minus_utc();
     if seconds == 0 {
         return text.byte(b'Z');
@@ -70,7 +70,7 @@ fn offset_text<const N: usize>(text: &mut Text<'_, N>, offset: FixedOffset) {
 
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "months and days")]
-fn date_time<const N: usize>(text: &mut Text<'_, N>, year: u16, value: NaiveDateTime) {
+fn date_time<const N: usize>(text: &mut ShortString<'_, N>, year: u16, value: NaiveDateTime) {
     civil::date(text, year, value.month() as u8, value.day() as u8);
     text.byte(b'T');
     time(text, value.time());
@@ -79,7 +79,7 @@ fn date_time<const N: usize>(text: &mut Text<'_, N>, year: u16, value: NaiveDate
 /// A leap second is second 60, of which chrono counts the nanoseconds on.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "parts of a day")]
-fn time<const N: usize>(text: &mut Text<'_, N>, value: NaiveTime) {
+fn time<const N: usize>(text: &mut ShortString<'_, N>, value: NaiveTime) {
     const SECOND: u32 = 1_000_000_000;
     let seconds = value.num_seconds_from_midnight();
     let (leap, nanosecond) = match value.nanosecond() {

@@ -1,10 +1,10 @@
 //! Dates and times of day as ISO 8601 has them, for the crates that know them.
 
-use super::text::Text;
+use super::short_string::ShortString;
 
 /// `2026-02-03`; for years of four digits.
 #[inline]
-pub(super) fn date<const N: usize>(text: &mut Text<'_, N>, year: u16, month: u8, day: u8) {
+pub(super) fn date<const N: usize>(text: &mut ShortString<'_, N>, year: u16, month: u8, day: u8) {
     text.four(year);
     text.byte(b'-');
     text.two(month);
@@ -14,7 +14,7 @@ pub(super) fn date<const N: usize>(text: &mut Text<'_, N>, year: u16, month: u8,
 
 /// `04:05:06`
 #[inline]
-pub(super) fn time<const N: usize>(text: &mut Text<'_, N>, hour: u8, minute: u8, second: u8) {
+pub(super) fn time<const N: usize>(text: &mut ShortString<'_, N>, hour: u8, minute: u8, second: u8) {
     text.two(hour);
     text.byte(b':');
     text.two(minute);
@@ -26,7 +26,7 @@ pub(super) fn time<const N: usize>(text: &mut Text<'_, N>, hour: u8, minute: u8,
 /// at all where that leaves none.
 #[cfg(any(feature = "jiff", feature = "time-human-readable"))]
 #[inline]
-pub(super) fn shortest_fraction<const N: usize>(text: &mut Text<'_, N>, nanosecond: u32, least: usize) {
+pub(super) fn shortest_fraction<const N: usize>(text: &mut ShortString<'_, N>, nanosecond: u32, least: usize) {
     if nanosecond == 0 && least == 0 {
         return;
     }

@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime, ISOWeekDate, Time};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Span, Timestamp, ZonedDateTime};
 
-use super::text::{Text, quoted};
+use super::short_string::{ShortString, quoted};
 use super::civil;
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
@@ -22,19 +22,19 @@ const QUOTES: usize = 2;
 const ROOM: usize = 40;
 
 #[inline]
-fn date<const N: usize>(text: &mut Text<'_, N>, year: u16, value: Date) {
+fn date<const N: usize>(text: &mut ShortString<'_, N>, year: u16, value: Date) {
     civil::date(text, year, value.month().unsigned_abs(), value.day().unsigned_abs());
 }
 
 #[inline]
-fn time<const N: usize>(text: &mut Text<'_, N>, value: Time) {
+fn time<const N: usize>(text: &mut ShortString<'_, N>, value: Time) {
     let [hour, minute, second] = [value.hour(), value.minute(), value.second()].map(i8::unsigned_abs);
     civil::time(text, hour, minute, second);
     civil::shortest_fraction(text, value.subsec_nanosecond().unsigned_abs(), 0);
 }
 
 #[inline]
-fn date_time<const N: usize>(text: &mut Text<'_, N>, year: u16, value: DateTime) {
+fn date_time<const N: usize>(text: &mut ShortString<'_, N>, year: u16, value: DateTime) {
     date(text, year, value.date());
     text.byte(b'T');
     time(text, value.time());

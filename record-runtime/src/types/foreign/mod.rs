@@ -1,7 +1,7 @@
 //! Types of other crates, a file and a feature each. The text is that of the type's own serde form
 //! through `serde_json`.
 //!
-//! What has digits (dates, uuids, decimals) is put together in [`text`], straight in the buffer's
+//! What has digits (dates, uuids, decimals) is put together in [`short_string`], straight in the buffer's
 //! room; what only its own crate can format goes through `Display`, and the file says why.
 
 /// Types that are strings already.
@@ -146,4 +146,4 @@ mod civil;
     feature = "ulid",
     feature = "uuid"
 ))]
-mod text;
+mod short_string;

@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::text::{Text, quoted};
+use super::short_string::{ShortString, quoted};
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::kernels::digits::eight_digits;
@@ -49,7 +49,7 @@ fn sixteen(number: u64) -> u128 {
 
 /// At most eight digits, as [`short`].
 #[inline]
-fn shortest<const N: usize>(text: &mut Text<'_, N>, number: u64, scale: usize) {
+fn shortest<const N: usize>(text: &mut ShortString<'_, N>, number: u64, scale: usize) {
     let digits = eight_digits(number);
     let whole = 8 - scale;
     let first = (digits.trailing_zeros() as usize / 8).min(whole - 1);
@@ -66,7 +66,7 @@ fn shortest<const N: usize>(text: &mut Text<'_, N>, number: u64, scale: usize) {
 /// At most sixteen digits: in one register, of which what stands in front of the point and what
 /// stands behind it are shifted to the front.
 #[inline]
-fn short<const N: usize>(text: &mut Text<'_, N>, number: u64, scale: usize) {
+fn short<const N: usize>(text: &mut ShortString<'_, N>, number: u64, scale: usize) {
     let digits = sixteen(number);
     // The last in front of the point stays, also where it is zero.
     let whole = 16 - scale;
@@ -83,7 +83,7 @@ fn short<const N: usize>(text: &mut Text<'_, N>, number: u64, scale: usize) {
 
 #[cold]
 #[expect(clippy::cast_possible_truncation, reason = "a mantissa has at most 29 digits, thirteen of them in front")]
-fn long<const N: usize>(text: &mut Text<'_, N>, number: u128, scale: usize) {
+fn long<const N: usize>(text: &mut ShortString<'_, N>, number: u128, scale: usize) {
     const DIGITS: usize = 32;
     let mut digits = [0; DIGITS];
     let (high, low) = ((number / u128::from(E16)) as u64, (number % u128::from(E16)) as u64);

@@ -68,7 +68,7 @@ mod numbers {
 #[cfg(feature = "time-human-readable")]
 mod strings {
     use super::{Cursor, Date, Level, Month, OffsetDateTime, Places, PlainDateTime, SignedDuration, Time, UtcDateTime, UtcOffset, Weekday, ZeroAllocJson};
-    use crate::types::foreign::text::{Text, quoted};
+    use crate::types::foreign::short_string::{ShortString, quoted};
     use crate::types::foreign::civil;
 
     /// A year of six digits with its sign, a space before the offset, the quotes.
@@ -76,7 +76,7 @@ mod strings {
 
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "years have at most six digits")]
-    fn date<const N: usize>(text: &mut Text<'_, N>, value: Date) {
+    fn date<const N: usize>(text: &mut ShortString<'_, N>, value: Date) {
         let (year, month, day) = value.to_calendar_date();
         let (month, day) = (u8::from(month), day);
         if let Some(year) = civil::plain_year(year) {
@@ -97,21 +97,21 @@ mod strings {
     }
 
     #[inline]
-    fn time<const N: usize>(text: &mut Text<'_, N>, value: Time) {
+    fn time<const N: usize>(text: &mut ShortString<'_, N>, value: Time) {
         let (hour, minute, second, nanosecond) = value.as_hms_nano();
         civil::time(text, hour, minute, second);
         civil::shortest_fraction(text, nanosecond, 1);
     }
 
     #[inline]
-    fn date_time<const N: usize>(text: &mut Text<'_, N>, day: Date, at: Time) {
+    fn date_time<const N: usize>(text: &mut ShortString<'_, N>, day: Date, at: Time) {
         date(text, day);
         text.byte(b' ');
         time(text, at);
     }
 
     #[inline]
-    fn offset<const N: usize>(text: &mut Text<'_, N>, value: UtcOffset) {
+    fn offset<const N: usize>(text: &mut ShortString<'_, N>, value: UtcOffset) {
         let (hours, minutes, seconds) = value.as_hms();
         text.byte(if value.is_negative() { b'-' } else { b'+' });
         civil::time(text, hours.unsigned_abs(), minutes.unsigned_abs(), seconds.unsigned_abs());
@@ -152,7 +152,7 @@ mod strings {
             let c = if self.is_negative() { c.raw("\"-") } else { c.ascii(b'"') };
             let c = c.u64(self.whole_seconds().unsigned_abs());
             c.fill::<16>(|room| {
-                let mut text = Text::new(room);
+                let mut text = ShortString::new(room);
                 text.byte(b'.');
                 text.nine(self.subsec_nanoseconds().unsigned_abs());
                 text.byte(b'"');

@@ -2,7 +2,7 @@
 
 use ulid::{ULID_LEN, Ulid};
 
-use super::text::quoted;
+use super::short_string::quoted;
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;

@@ -3,7 +3,7 @@
 use uuid::fmt::{Braced, Hyphenated, Simple, Urn};
 use uuid::{NonNilUuid, Uuid};
 
-use super::text::{Text, quoted};
+use super::short_string::{ShortString, quoted};
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
@@ -17,7 +17,7 @@ fn words(uuid: &Uuid) -> [u32; 4] {
 }
 
 #[inline]
-fn hyphenated<const N: usize>(text: &mut Text<'_, N>, uuid: &Uuid) {
+fn hyphenated<const N: usize>(text: &mut ShortString<'_, N>, uuid: &Uuid) {
     let [a, b, c, d] = words(uuid);
     text.hex(a);
     text.byte(b'-');
@@ -37,7 +37,7 @@ fn hyphenated<const N: usize>(text: &mut Text<'_, N>, uuid: &Uuid) {
 }
 
 #[inline]
-fn simple<const N: usize>(text: &mut Text<'_, N>, uuid: &Uuid) {
+fn simple<const N: usize>(text: &mut ShortString<'_, N>, uuid: &Uuid) {
     for word in words(uuid) {
         text.hex(word);
     }

@@ -5,7 +5,7 @@ use crate::kernels::digits::{DIGIT_PAIRS, eight_digits};
 use crate::sink::level::Level;
 
 /// A string of at most `N - 1` bytes that need no escape.
-pub(super) struct Text<'r, const N: usize> {
+pub(super) struct ShortString<'r, const N: usize> {
     room: &'r mut [u8; N],
     len: usize,
 }
@@ -14,11 +14,11 @@ pub(super) struct Text<'r, const N: usize> {
 #[inline]
 pub(super) fn quoted<L: Level, const N: usize>(
     c: Cursor<'_, L>,
-    write: impl FnOnce(&mut Text<'_, N>),
+    write: impl FnOnce(&mut ShortString<'_, N>),
 ) -> Cursor<'_, L> {
     c.fill::<N>(|room| {
         room[0] = b'"';
-        let mut text = Text { room, len: 1 };
+        let mut text = ShortString { room, len: 1 };
         write(&mut text);
         text.byte(b'"');
         debug_assert!(text.room[..text.len].is_ascii());
@@ -29,7 +29,7 @@ pub(super) fn quoted<L: Level, const N: usize>(
 const ZEROS: u64 = u64::from_ne_bytes([b'0'; 8]);
 
 #[allow(dead_code, reason = "each is used by some of the features")]
-impl<'r, const N: usize> Text<'r, N> {
+impl<'r, const N: usize> ShortString<'r, N> {
     pub(super) fn new(room: &'r mut [u8; N]) -> Self {
         Self { room, len: 0 }
     }
