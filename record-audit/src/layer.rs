@@ -21,26 +21,7 @@ use crate::recorder::Recorder;
 /// Audits every request of the service that it is put around.
 ///
 /// Put it around the whole service, from outside: `AuditLayer::new(audit).layer(router)`. hyper and tonic take that as it is.
-/// `axum::serve` wants axum's own type of body, which boxes this one, outside of what is counted:
-///
-/// ```no_run
-/// use axum::{Router, ServiceExt, body::Body, extract::Request, routing::get};
-/// use record_audit::{Audit, AuditLayer, CountingAllocator, Ledger};
-/// use tower::Layer;
-///
-/// #[global_allocator]
-/// static ALLOCATOR: CountingAllocator = CountingAllocator::system();
-///
-/// # #[tokio::main]
-/// # async fn main() -> std::io::Result<()> {
-/// let router = Router::new().route("/users/{id}", get(async || "Ada"));
-/// let audit = Audit::builder().routes(["/users/{id}"]).build(Ledger::new());
-/// let service = AuditLayer::new(audit).layer(router);
-/// let service = tower::ServiceExt::<Request>::map_response(service, |answer| answer.map(Body::new));
-/// let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-/// axum::serve(listener, ServiceExt::<Request>::into_make_service(service)).await
-/// # }
-/// ```
+/// `axum::serve` needs axum's own type of body: there it is `AuditLayer::new(audit).around_axum(router)` (feature `axum`).
 ///
 /// `router.layer(AuditLayer::new(audit))` is shorter. But axum boxes what it is given there, which costs four allocations
 /// per request, and those that the router makes before are not seen.

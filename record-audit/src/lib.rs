@@ -76,6 +76,7 @@
 //! - `tower` (default): [`AuditLayer`], [`Audit`], [`Ledger`], and what is reported of requests.
 //! - `tokio` (default): `Scope::spawn` and `Scope::spawn_blocking`.
 //! - `backtrace` (default): call stacks of blocks that are alive.
+//! - `axum`: [`AuditLayer::around_axum`], for `axum::serve`.
 //! - `actix`: the middleware for actix-web 4.
 //! - `metrics`, `opentelemetry`, `tracing`: recorders for what a service already exports with.
 //! - `page`: the module `page`, the audit in a browser, its JSON and the metrics text.
@@ -89,6 +90,9 @@ mod allocator;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod audit;
+#[cfg(feature = "axum")]
+#[forbid(unsafe_code)]
+mod axum;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod budget;
@@ -157,6 +161,8 @@ pub use actix::{ActixAudit, ActixAuditBody, ActixAuditFuture, ActixAuditService}
 pub use allocator::{CountingAllocator, is_active};
 #[cfg(feature = "tower")]
 pub use audit::{Audit, AuditBuilder};
+#[cfg(feature = "axum")]
+pub use axum::{AxumFuture, AxumService};
 #[cfg(feature = "tower")]
 pub use budget::{Budget, Excess};
 pub use counters::{Counters, Coverage};

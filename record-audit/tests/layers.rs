@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files and folders of `src`, by the name of their module.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "sampling",
     "counters",
     "stack",
@@ -29,6 +29,7 @@ const ORDER: [&str; 26] = [
     "slot",
     "flight",
     "layer",
+    "axum",
     "actix",
     "ledger",
     "recorders",

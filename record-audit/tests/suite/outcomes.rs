@@ -155,16 +155,12 @@ fn answers_that_a_server_sent_whole_are_complete() {
         .route("/204", get(move || with_status(http::StatusCode::NO_CONTENT)))
         .route("/304", get(move || with_status(http::StatusCode::NOT_MODIFIED)))
         .route("/text", get(async || "text"));
-    let service = AuditLayer::new(Audit::builder().build(Arc::clone(&seen))).layer(router);
-    let service =
-        ServiceExt::<axum::extract::Request>::map_response(service, |answer| answer.map(axum::body::Body::new));
+    let service = AuditLayer::new(Audit::builder().build(Arc::clone(&seen))).around_axum(router);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let listener = runtime.block_on(tokio::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))).expect("a port");
     let address = listener.local_addr().expect("bound");
-    runtime.spawn(async move {
-        axum::serve(listener, axum::ServiceExt::<axum::extract::Request>::into_make_service(service)).await
-    });
+    runtime.spawn(async move { axum::serve(listener, axum::ServiceExt::into_make_service(service)).await });
     for method in ["GET", "HEAD"] {
         for path in ["/length", "/one", "/chunked", "/204", "/304", "/text"] {
             let mut socket = std::net::TcpStream::connect(address).expect("it listens");

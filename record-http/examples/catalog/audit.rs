@@ -9,11 +9,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use record_audit::{
-    Audit, AuditBody, AuditLayer, AuditService, CountingAllocator, Ledger, PoolReport, note_pool, page, sample_stacks,
+    Audit, AuditLayer, AxumService, CountingAllocator, Ledger, PoolReport, note_pool, page, sample_stacks,
 };
 use record_runtime::BufferPool;
-use tower::Layer;
-use tower::util::MapResponse;
 
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator::system();
@@ -39,11 +37,8 @@ const PATTERNS: [&str; 12] = [
     "/metrics",
 ];
 
-type AuditedBody = AuditBody<Body>;
-type Audited = MapResponse<AuditService<Router, Arc<Ledger>>, fn(Response<AuditedBody>) -> Response>;
-
 /// `router` with the audit's pages, audited; with a route that leaks, if there is to be one.
-pub(crate) fn audited(router: Router, demo_leak: bool) -> Audited {
+pub(crate) fn audited(router: Router, demo_leak: bool) -> AxumService<Router, Arc<Ledger>> {
     sample_stacks(STACK_INTERVAL_BYTES);
     BufferPool::observe_checkouts(note_pool);
     let ledger = Arc::new(Ledger::new().with_pool(pool));
@@ -54,12 +49,7 @@ pub(crate) fn audited(router: Router, demo_leak: bool) -> Audited {
         .route("/metrics", get(show))
         .with_state(Arc::clone(&ledger));
     let audit = Audit::builder().routes(PATTERNS).track_one_in(FOLLOW_ONE_IN).build(ledger);
-    // `axum::serve` wants axum's own body, which costs an allocation per response; a server of hyper's takes any.
-    MapResponse::new(AuditLayer::new(audit).layer(router.merge(pages)), boxed)
-}
-
-fn boxed(response: Response<AuditedBody>) -> Response {
-    response.map(Body::new)
+    AuditLayer::new(audit).around_axum(router.merge(pages))
 }
 
 async fn show(State(ledger): State<Arc<Ledger>>, request: Request) -> Response {

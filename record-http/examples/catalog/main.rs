@@ -65,11 +65,10 @@ async fn serve(port: u16, demo_leak: bool) -> Result<(), String> {
     let _ = writeln!(stdout(), "listening on http://{address}").and_then(|()| stdout().flush());
     let (stopping, told) = oneshot::channel();
     let service = audit::audited(service::router(), demo_leak);
-    let server = axum::serve(listener, ServiceExt::<axum::extract::Request>::into_make_service(service))
-        .with_graceful_shutdown(async {
-            stopped.await;
-            let _ = stopping.send(());
-        });
+    let server = axum::serve(listener, service.into_make_service()).with_graceful_shutdown(async {
+        stopped.await;
+        let _ = stopping.send(());
+    });
     let patience = async {
         // An error means that the server is gone, which the other branch reports.
         let _ = told.await;

@@ -1,5 +1,5 @@
 //! Digits and integers, by ranges; the exhaustive forms are `#[ignore]`d for their time, see
-//! ARCHITECTURE.md.
+//! tests/README.md.
 
 use std::string::ToString;
 use std::vec::Vec;
