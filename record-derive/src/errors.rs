@@ -3,6 +3,7 @@
 //! Messages are lower case, without a full stop, name the attribute in backticks, and say what to write instead. The
 //! stages push them and go on, so that one compile shows all mistakes of a type.
 
+use crate::attr::policy::NumberSyntax;
 use proc_macro2::Span;
 use syn::Error;
 
@@ -176,8 +177,12 @@ pub(crate) fn unknown_choice(span: Span, name: &str, word: &str, known: &[&str])
     Error::new(span, format!("unknown value `{word}` of `{name}`: {hint}"))
 }
 
-pub(crate) fn not_a_number(span: Span, name: &str, max: u8) -> Error {
-    Error::new(span, format!("`{name}` takes a number of digits: write `{name} = 2`, or any number from 0 to {max}"))
+pub(crate) fn not_a_number(span: Span, name: &str, numbers: NumberSyntax) -> Error {
+    let NumberSyntax { unit, example, least, most } = numbers;
+    Error::new(
+        span,
+        format!("`{name}` takes a number of {unit}: write `{name} = {example}`, or any number from {least} to {most}"),
+    )
 }
 
 // Types: what cannot be written at all.

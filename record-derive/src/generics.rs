@@ -12,6 +12,7 @@
 
 mod walk;
 
+use crate::attr::policy::Name;
 use crate::attr::{At, Foreign, Namespace};
 use crate::model::{Container, Data, Field, Style, Variant};
 use crate::policy::{FieldPolicies, Value};
@@ -321,7 +322,7 @@ fn writer_of_field(container: &Container, variant: Option<&Variant>, field: &Fie
         _ => false,
     };
     if !(field.is_written() || skipped_newtype_is_written)
-        || container.attrs.policies.display.is_some()
+        || container.attrs.policies.has(Name::Display)
         || variant.is_some_and(|variant| !variant.is_written() || variant.serialize_with().is_some())
         || matches!(FieldPolicies::of(container, field).value, Value::Own(_))
     {

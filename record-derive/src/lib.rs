@@ -27,6 +27,7 @@ mod random_inputs;
 #[cfg(test)]
 mod snapshots;
 
+use attr::policy::policy_table;
 use bridge::Bridges;
 use check::check;
 use errors::Errors;
@@ -101,20 +102,11 @@ use plan::Plan;
 ///
 /// Policies, in `#[json(…)]` only. On a container they hold for all fields that they fit; a field undoes `as_string`,
 /// `decimals`, `non_finite`, `bytes`, `skip_none` and `omit_empty` by `= false`. The rules are on the runtime's page
-/// `docs::coming_from_serde`:
+/// `docs::attributes`:
 ///
 /// | attribute | on | effect |
 /// | --- | --- | --- |
-/// | `as_string` | container, field | integers, floats and `bool` between quotes |
-/// | `decimals = 2` | container, field | floats with so many digits behind the point |
-/// | `non_finite = "null"`, `"string"`, `"error"` | container, field | what stands for a float that is not finite |
-/// | `bytes = "base64"`, `"base64url"`, `"hex"`, `"utf8"` | container, field | bytes as a string |
-/// | `display` | container, field | what `Display` writes, as a string |
-/// | `raw`, `raw = "trusted"` | field | text that is JSON already, checked or not |
-/// | `skip_none`, `omit_empty` | container, field | left out if it is `None`, or empty |
-/// | `html_safe`, `ascii` | container, field | `<`, `>`, `&`, U+2028, U+2029, or all beyond ASCII, as `\uXXXX` |
-/// | `sort_keys` | container | fields in the order of their keys |
-/// | `repr` | enum | unit variants as their number |
+#[doc = policy_table!()]
 ///
 /// Attributes of serde's that concern only deserialization are accepted in `#[serde(…)]`, and so is its `crate`. Any
 /// other attribute is an error.

@@ -8,6 +8,7 @@
 mod length;
 mod places;
 
+use crate::attr::policy::Name;
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
 use crate::policy::{Escapes, FieldPolicies};
 use length::max_len;
@@ -128,8 +129,8 @@ impl Plan {
         let mut fragments = Vec::new();
         let policies = &container.attrs.policies;
         let mut writer = match &container.data {
-            _ if policies.display.is_some() => Writer::Display,
-            Data::Enum(_) if policies.repr.is_some() => Writer::Repr,
+            _ if policies.has(Name::Display) => Writer::Display,
+            Data::Enum(_) if policies.has(Name::Repr) => Writer::Repr,
             _ if container.attrs.into.is_some() => Writer::Into,
             Data::Struct(style, fields) => {
                 let body = struct_body(container, *style, fields, &mut fragments);
@@ -260,7 +261,7 @@ fn entries(container: &Container, fields: &[Field]) -> Vec<(String, Slot)> {
         Some(_) => (String::new(), Splice::Entries),
         None => (quoted(&field.name) + ":", Splice::Whole),
     });
-    if container.attrs.policies.sort_keys.is_some() {
+    if container.attrs.policies.has(Name::SortKeys) {
         // By code points, which is the order of the bytes in UTF-8.
         entries.sort_by_key(|(_, slot)| match slot.source {
             Source::Field(index) => fields.get(index).map(|field| &field.name),

@@ -1,7 +1,7 @@
 //! The policies that hold for a field: its own, and those of the type around it that it does not undo.
 
-use crate::attr::policy::{Encoding, NonFinite, PolicyAttrs, Raw};
-use crate::attr::{At, FieldAttrs};
+use crate::attr::FieldAttrs;
+use crate::attr::policy::{Effect, Given, Name, PolicyAttrs, Reason, Row};
 use crate::model::{Container, Field};
 use proc_macro2::Span;
 use syn::{GenericArgument, PathArguments, Type};
@@ -30,19 +30,19 @@ pub(crate) enum Value {
 pub(crate) enum Policy {
     Numbers {
         quoted: bool,
-        places: Option<Choice<u8>>,
-        non_finite: Option<Choice<NonFinite>>,
+        digits: Option<Choice>,
+        non_finite: Option<Choice>,
     },
-    Bytes(Encoding),
+    /// Written by this type of the runtime, which the value is a parameter of.
+    Value(&'static str, Given),
     /// Inside as many `Option`s and sequences.
     Display(usize),
-    Raw(Raw),
 }
 
-/// A choice, and whether it is the type's.
+/// The value of a policy, and whether it is the type's.
 #[derive(Clone, Copy)]
-pub(crate) struct Choice<T> {
-    pub(crate) value: T,
+pub(crate) struct Choice {
+    pub(crate) value: Given,
     pub(crate) of_container: bool,
 }
 
@@ -52,12 +52,6 @@ pub(crate) struct Omission {
     pub(crate) reason: Reason,
     /// The field's own attribute, so that its type has to have such a value.
     pub(crate) own: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reason {
-    None,
-    Empty,
 }
 
 /// What is escaped beyond JSON.
@@ -88,45 +82,44 @@ fn value(own: &PolicyAttrs, outer: &PolicyAttrs, field: &Field) -> Value {
     if field.serialize_with().is_some() {
         return Value::Plain;
     }
-    if own.display.is_some() {
-        return Value::Own(Policy::Display(containers(field.ty())));
-    }
-    if let Some(raw) = &own.raw {
-        return Value::Own(Policy::Raw(raw.value));
-    }
-    if let Some(At { value: Some(encoding), .. }) = own.bytes {
-        return Value::Own(Policy::Bytes(encoding));
-    }
-    let quoted = own.as_string.as_ref().or(outer.as_string.as_ref()).is_some_and(|at| at.value);
-    let places = choose(own.decimals.as_ref(), outer.decimals.as_ref());
-    let non_finite = choose(own.non_finite.as_ref(), outer.non_finite.as_ref());
-    let numbers = Policy::Numbers { quoted, places, non_finite };
-    if is_numeric(own) {
-        return Value::Own(numbers);
+    for (row, at) in own.asked() {
+        match row.effect {
+            Effect::Number(_) => return Value::Own(numbers(own, outer)),
+            Effect::Value(writer) => return Value::Own(Policy::Value(writer, at.value)),
+            Effect::Display => return Value::Own(Policy::Display(containers(field.ty()))),
+            Effect::Omission(_) | Effect::Escapes(_) | Effect::Type => {}
+        }
     }
     let mut policies = Vec::new();
-    if let (None, Some(At { value: Some(encoding), .. })) = (&own.bytes, &outer.bytes) {
-        policies.push(Policy::Bytes(*encoding));
+    for (row, at) in outer.asked() {
+        let is_undone = own.has(row.policy);
+        if let (Effect::Value(writer), false) = (row.effect, is_undone) {
+            policies.push(Policy::Value(writer, at.value));
+        }
     }
-    if quoted || places.is_some() || non_finite.is_some() {
+    let numbers = numbers(own, outer);
+    if !matches!(numbers, Policy::Numbers { quoted: false, digits: None, non_finite: None }) {
         policies.push(numbers);
     }
     if policies.is_empty() { Value::Plain } else { Value::IfFits(policies) }
 }
 
-/// Whether something is asked for that concerns numbers.
-fn is_numeric(attrs: &PolicyAttrs) -> bool {
-    attrs.as_string.as_ref().is_some_and(|at| at.value)
-        || attrs.decimals.as_ref().is_some_and(|at| at.value.is_some())
-        || attrs.non_finite.as_ref().is_some_and(|at| at.value.is_some())
+/// All policies of numbers that hold, as one.
+fn numbers(own: &PolicyAttrs, outer: &PolicyAttrs) -> Policy {
+    Policy::Numbers {
+        quoted: choose(own, outer, Name::AsString).is_some(),
+        digits: choose(own, outer, Name::Decimals),
+        non_finite: choose(own, outer, Name::NonFinite),
+    }
 }
 
-fn choose<T: Copy>(own: Option<&At<Option<T>>>, outer: Option<&At<Option<T>>>) -> Option<Choice<T>> {
-    let (at, of_container) = match own {
+/// The field's, or else that of its type.
+fn choose(own: &PolicyAttrs, outer: &PolicyAttrs, name: Name) -> Option<Choice> {
+    let (at, of_container) = match own.get(name) {
         Some(own) => (own, false),
-        None => (outer?, true),
+        None => (outer.get(name)?, true),
     };
-    Some(Choice { value: at.value?, of_container })
+    (at.value != Given::Undone).then_some(Choice { value: at.value, of_container })
 }
 
 fn omission(own: &PolicyAttrs, outer: &PolicyAttrs, field: &Field) -> Option<Omission> {
@@ -135,21 +128,24 @@ fn omission(own: &PolicyAttrs, outer: &PolicyAttrs, field: &Field) -> Option<Omi
     if field.original.ident.is_none() || flatten.is_some() || skip_serializing_if.is_some() {
         return None;
     }
-    let is_set = |at: Option<&At<bool>>| at.map(|at| at.value);
-    let choices = [
-        (Reason::Empty, is_set(own.omit_empty.as_ref()), is_set(outer.omit_empty.as_ref())),
-        (Reason::None, is_set(own.skip_none.as_ref()), is_set(outer.skip_none.as_ref())),
-    ];
-    if let Some((reason, ..)) = choices.iter().find(|(_, own, _)| *own == Some(true)) {
-        return Some(Omission { reason: *reason, own: true });
+    // Of two, the later one: what is empty may be `None`.
+    let of = |attrs: &PolicyAttrs| {
+        let all = attrs.asked().filter_map(|(row, _)| match row.effect {
+            Effect::Omission(reason) => Some((row.policy, reason)),
+            _ => None,
+        });
+        all.collect::<Vec<_>>()
+    };
+    if let Some((_, reason)) = of(own).pop() {
+        return Some(Omission { reason, own: true });
     }
-    let (reason, ..) = choices.iter().find(|(_, own, outer)| own.is_none() && *outer == Some(true))?;
-    Some(Omission { reason: *reason, own: false })
+    let (_, reason) = of(outer).into_iter().rfind(|(policy, _)| !own.has(*policy))?;
+    Some(Omission { reason, own: false })
 }
 
 impl Escapes {
     pub(crate) fn of(attrs: &PolicyAttrs) -> Option<Self> {
-        let (html, non_ascii) = (attrs.html_safe.is_some(), attrs.ascii.is_some());
+        let (html, non_ascii) = (attrs.has(Name::HtmlSafe), attrs.has(Name::Ascii));
         (html || non_ascii).then_some(Self { html, non_ascii })
     }
 
@@ -172,18 +168,16 @@ impl Escapes {
     }
 }
 
-/// The names and spans of the value policies that the field itself asks for, one for each kind.
-pub(crate) fn own_kinds(attrs: &PolicyAttrs) -> Vec<(&'static str, Span)> {
-    let mut kinds = Vec::new();
-    let numeric = [
-        attrs.as_string.as_ref().filter(|at| at.value).map(|at| ("as_string", at.span)),
-        attrs.decimals.as_ref().filter(|at| at.value.is_some()).map(|at| ("decimals", at.span)),
-        attrs.non_finite.as_ref().filter(|at| at.value.is_some()).map(|at| ("non_finite", at.span)),
-    ];
-    kinds.extend(numeric.into_iter().flatten().next());
-    kinds.extend(attrs.bytes.as_ref().filter(|at| at.value.is_some()).map(|at| ("bytes", at.span)));
-    kinds.extend(attrs.display.as_ref().map(|at| ("display", at.span)));
-    kinds.extend(attrs.raw.as_ref().map(|at| ("raw", at.span)));
+/// The value policies that the field itself asks for, one for each kind: those of numbers are one together.
+pub(crate) fn own_kinds(attrs: &PolicyAttrs) -> Vec<(&'static Row, Span)> {
+    let mut kinds: Vec<(&'static Row, Span)> = Vec::new();
+    for (row, at) in attrs.asked() {
+        let is_value = matches!(row.effect, Effect::Number(_) | Effect::Value(_) | Effect::Display);
+        let is_number = |row: &Row| matches!(row.effect, Effect::Number(_));
+        if is_value && !(is_number(row) && kinds.iter().any(|(other, _)| is_number(other))) {
+            kinds.push((row, at.span));
+        }
+    }
     kinds
 }
 

@@ -46,7 +46,7 @@
 //! # Beyond serde
 //!
 //! Policies in `#[json(…)]` (numbers as strings, fixed decimals, base64, left-out fields, sorted keys,
-//! escapes for HTML) and the table of all attributes: [`docs::coming_from_serde`]. Indented text and
+//! escapes for HTML) and the table of all attributes: [`docs::attributes`]. Indented text and
 //! escapes for a whole call: [`WriteOptions`]. Into slices, as lines, as a stream, and trait objects:
 //! [`ZeroAllocJson::write_json_to_slice`], [`append_json_lines`], `ArrayWriter`, [`DynJson`].
 //!

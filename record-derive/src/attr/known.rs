@@ -1,6 +1,8 @@
-//! Which attributes exist, where they may stand, and what they are for: the one table behind every "unknown attribute".
+//! Which attributes exist, where they may stand, and what they are for: the table behind every "unknown attribute". That of
+//! the policies is in [`policy`](super::policy).
 
 use super::Namespace;
+use super::policy::ROWS;
 use crate::errors::{self, Errors};
 use proc_macro2::Span;
 
@@ -42,51 +44,53 @@ enum Purpose {
 use Place::{Container, Field, Variant};
 use Purpose::{Policy, Reading, Writing};
 
-const TABLE: &[(&str, Purpose, &[Place])] = &[
-    ("rename", Writing, &[Container, Variant, Field]),
-    ("rename_all", Writing, &[Container, Variant]),
-    ("rename_all_fields", Writing, &[Container]),
-    ("tag", Writing, &[Container]),
-    ("content", Writing, &[Container]),
-    ("untagged", Writing, &[Container, Variant]),
-    ("transparent", Writing, &[Container]),
-    ("into", Writing, &[Container]),
-    ("bound", Writing, &[Container, Variant, Field]),
-    ("crate", Writing, &[Container]),
-    ("remote", Writing, &[Container]),
-    ("skip", Writing, &[Variant, Field]),
-    ("skip_serializing", Writing, &[Variant, Field]),
-    ("skip_serializing_if", Writing, &[Field]),
-    ("flatten", Writing, &[Field]),
-    ("serialize_with", Writing, &[Variant, Field]),
-    ("with", Writing, &[Variant, Field]),
-    ("getter", Writing, &[Field]),
-    ("as_string", Policy, &[Container, Field]),
-    ("decimals", Policy, &[Container, Field]),
-    ("non_finite", Policy, &[Container, Field]),
-    ("bytes", Policy, &[Container, Field]),
-    ("display", Policy, &[Container, Field]),
-    ("raw", Policy, &[Field]),
-    ("skip_none", Policy, &[Container, Field]),
-    ("omit_empty", Policy, &[Container, Field]),
-    ("html_safe", Policy, &[Container, Field]),
-    ("ascii", Policy, &[Container, Field]),
-    ("sort_keys", Policy, &[Container]),
-    ("repr", Policy, &[Container]),
-    ("serde", Policy, &[Container, Variant, Field]),
-    ("default", Reading, &[Container, Field]),
-    ("alias", Reading, &[Variant, Field]),
-    ("deny_unknown_fields", Reading, &[Container]),
-    ("from", Reading, &[Container]),
-    ("try_from", Reading, &[Container]),
-    ("expecting", Reading, &[Container]),
-    ("other", Reading, &[Variant]),
-    ("borrow", Reading, &[Variant, Field]),
-    ("deserialize_with", Reading, &[Variant, Field]),
-    ("skip_deserializing", Reading, &[Variant, Field]),
-    ("field_identifier", Reading, &[Container]),
-    ("variant_identifier", Reading, &[Container]),
+/// Of serde's, those that have a say in what is written.
+const WRITING: &[(&str, &[Place])] = &[
+    ("rename", &[Container, Variant, Field]),
+    ("rename_all", &[Container, Variant]),
+    ("rename_all_fields", &[Container]),
+    ("tag", &[Container]),
+    ("content", &[Container]),
+    ("untagged", &[Container, Variant]),
+    ("transparent", &[Container]),
+    ("into", &[Container]),
+    ("bound", &[Container, Variant, Field]),
+    ("crate", &[Container]),
+    ("remote", &[Container]),
+    ("skip", &[Variant, Field]),
+    ("skip_serializing", &[Variant, Field]),
+    ("skip_serializing_if", &[Field]),
+    ("flatten", &[Field]),
+    ("serialize_with", &[Variant, Field]),
+    ("with", &[Variant, Field]),
+    ("getter", &[Field]),
 ];
+
+/// Beside the policies: writes by serde itself.
+const BRIDGE: (&str, &[Place]) = ("serde", &[Container, Variant, Field]);
+
+const READING: &[(&str, &[Place])] = &[
+    ("default", &[Container, Field]),
+    ("alias", &[Variant, Field]),
+    ("deny_unknown_fields", &[Container]),
+    ("from", &[Container]),
+    ("try_from", &[Container]),
+    ("expecting", &[Container]),
+    ("other", &[Variant]),
+    ("borrow", &[Variant, Field]),
+    ("deserialize_with", &[Variant, Field]),
+    ("skip_deserializing", &[Variant, Field]),
+    ("field_identifier", &[Container]),
+    ("variant_identifier", &[Container]),
+];
+
+/// All attributes: name, purpose, places.
+fn all() -> impl Iterator<Item = (&'static str, Purpose, &'static [Place])> {
+    let policies = ROWS.iter().map(|row| (row.name, row.places)).chain([BRIDGE]);
+    let policies = policies.map(|(name, places)| (name, Policy, places));
+    let writing = WRITING.iter().map(|&(name, places)| (name, Writing, places));
+    writing.chain(policies).chain(READING.iter().map(|&(name, places)| (name, Reading, places)))
+}
 
 /// Looks `name` up, and reports it where it may not stand.
 pub(super) fn look_up(
@@ -96,7 +100,7 @@ pub(super) fn look_up(
     span: Span,
     name: &str,
 ) -> Option<Known> {
-    let Some(&(name, purpose, places)) = TABLE.iter().find(|(known, ..)| *known == name) else {
+    let Some((name, purpose, places)) = all().find(|(known, ..)| *known == name) else {
         report_unknown(errors, namespace, place, span, name);
         return None;
     };
@@ -122,14 +126,13 @@ pub(super) fn look_up(
 /// The attributes that have a say in what is written, and where they may stand.
 #[cfg(test)]
 pub(super) fn for_writing(place: Place) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let here = TABLE.iter().filter(move |(_, purpose, places)| *purpose != Reading && places.contains(&place));
+    let here = all().filter(move |(_, purpose, places)| *purpose != Reading && places.contains(&place));
     // Serde's `crate` is about serde.
-    here.map(|&(name, purpose, _)| (name, if purpose == Policy || name == "crate" { "json" } else { "serde" }))
+    here.map(|(name, purpose, _)| (name, if purpose == Policy || name == "crate" { "json" } else { "serde" }))
 }
 
 fn report_unknown(errors: &mut Errors, namespace: Namespace, place: Place, span: Span, name: &str) {
-    let known: Vec<&'static str> = TABLE
-        .iter()
+    let known: Vec<&'static str> = all()
         .filter(|(_, purpose, places)| {
             let unread = match namespace {
                 Namespace::Serde => Policy,
@@ -137,7 +140,7 @@ fn report_unknown(errors: &mut Errors, namespace: Namespace, place: Place, span:
             };
             places.contains(&place) && *purpose != unread
         })
-        .map(|&(known, ..)| known)
+        .map(|(known, ..)| known)
         .collect();
     let near: Vec<&'static str> = known.iter().copied().filter(|known| is_near(name, known)).collect();
     errors.push_misspelt(errors::unknown_attribute(span, name, place.described(), &near, &known), &near);
@@ -179,7 +182,7 @@ fn edit_distance(a: &[u8], b: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Purpose, TABLE, edit_distance, is_near};
+    use super::{BRIDGE, Purpose, all, edit_distance, is_near};
     use std::collections::BTreeSet;
     use std::fs;
     use std::path::Path;
@@ -189,9 +192,8 @@ mod tests {
     #[test]
     fn every_attribute_has_a_row_and_a_test() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let page = root.join("record-runtime/src/docs/coming_from_serde.md");
+        let page = root.join("record-runtime/src/docs/attributes.md");
         let page = fs::read_to_string(page).expect("the page is there");
-        let (_, page) = page.split_once("# Every attribute").expect("its last part");
         let mut rows = BTreeSet::new();
         let mut tables = 0_usize;
         for line in page.lines() {
@@ -204,11 +206,11 @@ mod tests {
             assert!(test.contains(&name), "`{name}` is not in its test");
             assert!(rows.insert((tables, name)), "{line} twice");
         }
-        let known = TABLE.iter().map(|&(name, purpose, _)| {
+        let known = all().map(|(name, purpose, _)| {
             let table = match purpose {
                 Purpose::Writing => 1,
                 Purpose::Reading => 2,
-                Purpose::Policy => 3,
+                Purpose::Policy => 3 + usize::from(name == BRIDGE.0),
             };
             (table, name.to_owned())
         });

@@ -1,149 +1,315 @@
-//! Reads the policies, which stand in `#[json(…)]` alone: other texts for known types of value, fields that are left
-//! out, more escapes, the order of keys.
+//! The policies, a row each: other texts for known types of value, fields that are left out, more escapes, the order of
+//! keys. They stand in `#[json(…)]` alone.
+//!
+//! All that the macro knows of a policy follows from its row: how it is read, where it may stand, what it excludes, which
+//! type of the runtime writes it, and its line in the documentation. Only policies of a whole type ([`Effect::Type`]) are
+//! asked for by their name elsewhere.
 
+use super::known::Place;
 use super::list::Item;
-use super::value::Setting;
 use super::{At, Site, Slot, value};
 use crate::errors::Errors;
 use syn::Result;
 
-/// The encodings of `bytes = "…"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Encoding {
-    Base64,
-    Base64Url,
-    Hex,
-    Utf8,
+/// What the macro knows of a policy.
+pub(crate) struct Row {
+    pub(crate) policy: Name,
+    pub(crate) name: &'static str,
+    pub(super) places: &'static [Place],
+    pub(super) syntax: Syntax,
+    pub(crate) effect: Effect,
+    /// Attributes of a field that leave the policy nothing to do.
+    pub(crate) excludes: &'static [Excluded],
 }
 
-/// What `non_finite = "…"` asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NonFinite {
-    Null,
-    String,
-    Error,
+/// How the attribute is written.
+#[derive(Clone, Copy)]
+pub(super) enum Syntax {
+    /// `name`
+    Flag,
+    /// `name`; a field undoes that of its type by `= false`.
+    Switch,
+    /// `name`; concerns the whole text of a type, so that no field can undo it.
+    Whole,
+    /// `name = N`; undone by `= false`.
+    Number(NumberSyntax),
+    /// `name = "word"`, each with a type of the runtime; undone by `= false`.
+    Word(&'static [(&'static str, &'static str)]),
+    /// `name`, for a type of the runtime, or `name = "word"` for another.
+    FlagOrWord(&'static str, &'static [(&'static str, &'static str)]),
 }
 
-/// `raw` or `raw = "trusted"`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Raw {
-    Checked,
-    Trusted,
+/// The numbers that a policy takes.
+#[derive(Clone, Copy)]
+pub(crate) struct NumberSyntax {
+    pub(crate) unit: &'static str,
+    pub(crate) example: u16,
+    pub(crate) least: u16,
+    pub(crate) most: u16,
 }
 
-const ENCODINGS: &[(&str, Encoding)] = &[
-    ("base64", Encoding::Base64),
-    ("base64url", Encoding::Base64Url),
-    ("hex", Encoding::Hex),
-    ("utf8", Encoding::Utf8),
-];
+/// What a policy changes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// The text of a number. These add up.
+    Number(NumberPart),
+    /// The text of a value, written by this type of the runtime. It has the policy's value as its parameter.
+    Value(&'static str),
+    /// The same, of what implements `Display`.
+    Display,
+    /// The field is left out where its value is such.
+    Omission(Reason),
+    /// More characters are escaped.
+    Escapes(Extra),
+    /// The type as a whole.
+    Type,
+}
 
-const NON_FINITES: &[(&str, NonFinite)] =
-    &[("null", NonFinite::Null), ("string", NonFinite::String), ("error", NonFinite::Error)];
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NumberPart {
+    Quotes,
+    Digits,
+    NonFinite,
+}
 
-/// The most digits that `decimals` can ask for, as the runtime has it.
-const MAX_PLACES: u8 = 100;
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    None,
+    Empty,
+}
 
-/// The policies of a container or a field. A value of `None` or `false` undoes that of the container.
-pub(crate) struct PolicyAttrs {
-    pub(crate) as_string: Option<At<bool>>,
-    pub(crate) decimals: Option<At<Option<u8>>>,
-    pub(crate) non_finite: Option<At<Option<NonFinite>>>,
-    pub(crate) bytes: Option<At<Option<Encoding>>>,
-    pub(crate) display: Option<At<()>>,
-    pub(crate) raw: Option<At<Raw>>,
-    pub(crate) skip_none: Option<At<bool>>,
-    pub(crate) omit_empty: Option<At<bool>>,
-    pub(crate) html_safe: Option<At<()>>,
-    pub(crate) ascii: Option<At<()>>,
-    pub(crate) sort_keys: Option<At<()>>,
-    pub(crate) repr: Option<At<()>>,
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extra {
+    Html,
+    NonAscii,
+}
+
+/// An attribute of a field that is no policy.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Excluded {
+    SerializeWith,
+    Flatten,
+    SkipSerializingIf,
+}
+
+/// Makes the rows, the names for them, and the lines of the documentation.
+macro_rules! policies {
+    ($(
+        $Policy:ident $name:literal: $syntax:expr, on ($($on:ident),+), $effect:expr, excludes [$($excluded:ident),*],
+        $shown:literal, $documentation:literal, $test:literal;
+    )+) => {
+        /// The name of a row.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Name {
+            $($Policy,)+
+        }
+
+        /// All policies, in the order of [`Name`].
+        pub(crate) const ROWS: &[Row] = &[$(
+            Row {
+                policy: Name::$Policy,
+                name: $name,
+                places: places!($($on),+),
+                syntax: $syntax,
+                effect: $effect,
+                excludes: &[$(Excluded::$excluded),*],
+            },
+        )+];
+
+        /// The lines of the derive's table of policies.
+        macro_rules! policy_table {
+            () => {
+                concat!($("| ", $shown, " | ", stringify!($($on),+), " | ", $documentation, " |\n",)+)
+            };
+        }
+        pub(crate) use policy_table;
+
+        /// The lines of the table on the page of all attributes, which names the tests too.
+        #[cfg(test)]
+        pub(super) const PAGE_TABLE: &str = concat!($(
+            "| ", $shown, " | ", stringify!($($on),+), " | ", $documentation, " | `", $test, "` |\n",
+        )+);
+    };
+}
+
+macro_rules! places {
+    (type, field) => {
+        &[Place::Container, Place::Field]
+    };
+    (type) => {
+        &[Place::Container]
+    };
+    (enum) => {
+        &[Place::Container]
+    };
+    (field) => {
+        &[Place::Field]
+    };
+}
+
+policies! {
+    AsString "as_string": Syntax::Switch, on (type, field),
+        Effect::Number(NumberPart::Quotes), excludes [SerializeWith],
+        "`as_string`", "integers, floats and `bool` between quotes (64-bit integers for JavaScript)",
+        "suite/policies/numbers.rs";
+    Decimals "decimals": Syntax::Number(NumberSyntax { unit: "digits", example: 2, least: 0, most: 100 }),
+        on (type, field),
+        Effect::Number(NumberPart::Digits), excludes [SerializeWith],
+        "`decimals = 2`",
+        "floats with so many digits behind the point, as `format!(\"{:.2}\")` rounds: from the exact value, halves to even; \
+         0 to 100",
+        "suite/policies/numbers.rs";
+    NonFinite "non_finite": Syntax::Word(&[
+            ("null", "NonFiniteAsNull"),
+            ("string", "NonFiniteAsString"),
+            ("error", "NonFiniteAsError"),
+        ]), on (type, field),
+        Effect::Number(NumberPart::NonFinite), excludes [SerializeWith],
+        "`non_finite = \"null\"`, `\"string\"`, `\"error\"`",
+        "NaN and the infinities as `null` (the default), as `\"NaN\"`, `\"Infinity\"`, `\"-Infinity\"`, or as an error",
+        "suite/policies/numbers.rs";
+    Bytes "bytes": Syntax::Word(&[
+            ("base64", "Base64"),
+            ("base64url", "Base64Url"),
+            ("hex", "Hex"),
+            ("utf8", "Utf8"),
+        ]), on (type, field),
+        Effect::Value("Bytes"), excludes [SerializeWith, Flatten],
+        "`bytes = \"base64\"`, `\"base64url\"`, `\"hex\"`, `\"utf8\"`",
+        "bytes as a string: base64 with padding (as Go), for URLs without, two digits each, or as UTF-8, else an error",
+        "suite/policies/bytes.rs";
+    Display "display": Syntax::Flag, on (type, field),
+        Effect::Display, excludes [SerializeWith, Flatten],
+        "`display`", "the output of `Display`, as a string",
+        "suite/policies/display.rs";
+    Raw "raw": Syntax::FlagOrWord("Checked", &[("trusted", "Trusted")]), on (field),
+        Effect::Value("Raw"), excludes [SerializeWith, Flatten],
+        "`raw`, `raw = \"trusted\"`", "a string that is JSON already, as it is: checked (up to 1024 levels deep), or not",
+        "suite/policies/raw.rs";
+    SkipNone "skip_none": Syntax::Switch, on (type, field),
+        Effect::Omission(Reason::None), excludes [Flatten, SkipSerializingIf],
+        "`skip_none`", "left out if `None`",
+        "suite/policies/omissions.rs";
+    OmitEmpty "omit_empty": Syntax::Switch, on (type, field),
+        Effect::Omission(Reason::Empty), excludes [Flatten, SkipSerializingIf],
+        "`omit_empty`", "left out if `false`, 0, without text, elements or entries, or `None`",
+        "suite/policies/omissions.rs";
+    HtmlSafe "html_safe": Syntax::Whole, on (type, field),
+        Effect::Escapes(Extra::Html), excludes [],
+        "`html_safe`", "`<`, `>`, `&`, U+2028 and U+2029 as `\\u003c` and so on",
+        "suite/policies/escapes.rs";
+    Ascii "ascii": Syntax::Whole, on (type, field),
+        Effect::Escapes(Extra::NonAscii), excludes [],
+        "`ascii`", "everything beyond ASCII as `\\uXXXX`",
+        "suite/policies/escapes.rs";
+    SortKeys "sort_keys": Syntax::Flag, on (type),
+        Effect::Type, excludes [],
+        "`sort_keys`", "fields in the order of their keys, by code points",
+        "suite/policies/order.rs";
+    Repr "repr": Syntax::Flag, on (enum),
+        Effect::Type, excludes [],
+        "`repr`", "unit variants as their number",
+        "suite/policies/repr.rs";
+}
+
+const COUNT: usize = ROWS.len();
+
+/// The value of a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// `= false`: undoes that of the container.
+    Undone,
+    Set,
+    Number(u16),
+    /// The runtime's type for the word.
+    Word(&'static str),
+}
+
+/// The policies of a container or a field.
+pub(crate) struct PolicyAttrs([Option<At<Given>>; COUNT]);
+
+impl PolicyAttrs {
+    pub(crate) fn get(&self, name: Name) -> Option<&At<Given>> {
+        self.0[name as usize].as_ref()
+    }
+
+    pub(crate) fn has(&self, name: Name) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Each row with what is given for it, undone or not.
+    pub(crate) fn given(&self) -> impl Iterator<Item = (&'static Row, &At<Given>)> {
+        ROWS.iter().zip(&self.0).filter_map(|(row, at)| Some((row, at.as_ref()?)))
+    }
+
+    /// Each row that is asked for.
+    pub(crate) fn asked(&self) -> impl Iterator<Item = (&'static Row, &At<Given>)> {
+        self.given().filter(|(_, at)| at.value != Given::Undone)
+    }
 }
 
 /// [`PolicyAttrs`] while they are read.
-pub(super) struct Reader {
-    as_string: Slot<bool>,
-    decimals: Slot<Option<u8>>,
-    non_finite: Slot<Option<NonFinite>>,
-    bytes: Slot<Option<Encoding>>,
-    display: Slot<()>,
-    raw: Slot<Raw>,
-    skip_none: Slot<bool>,
-    omit_empty: Slot<bool>,
-    html_safe: Slot<()>,
-    ascii: Slot<()>,
-    sort_keys: Slot<()>,
-    repr: Slot<()>,
-}
+pub(super) struct Reader([Slot<Given>; COUNT]);
 
 impl Reader {
     pub(super) fn new() -> Self {
-        Self {
-            as_string: Slot::new(),
-            decimals: Slot::new(),
-            non_finite: Slot::new(),
-            bytes: Slot::new(),
-            display: Slot::new(),
-            raw: Slot::new(),
-            skip_none: Slot::new(),
-            omit_empty: Slot::new(),
-            html_safe: Slot::new(),
-            ascii: Slot::new(),
-            sort_keys: Slot::new(),
-            repr: Slot::new(),
-        }
+        Self(std::array::from_fn(|_| Slot::new()))
     }
 
     /// Reads the attribute if it is a policy; whether it was.
     pub(super) fn read(&mut self, errors: &mut Errors, site: Site, name: &'static str, item: &Item) -> Result<bool> {
-        match name {
-            "as_string" => self.as_string.set(value::switch(errors, name, item)?, site, errors),
-            "decimals" => {
-                let places = value::number(errors, name, item, MAX_PLACES)?.map(Setting::value);
-                self.decimals.set(places, site, errors);
+        let Some((slot, row)) = self.0.iter_mut().zip(ROWS).find(|(_, row)| row.name == name) else {
+            return Ok(false);
+        };
+        let given = match row.syntax {
+            Syntax::Flag => value::flag(errors, name, item)?.map(|()| Given::Set),
+            Syntax::Whole => value::whole(errors, name, item)?.map(|()| Given::Set),
+            Syntax::Switch => value::switch(errors, name, item)?.map(|on| if on { Given::Set } else { Given::Undone }),
+            Syntax::Number(numbers) => {
+                value::number(errors, name, item, numbers)?.map(|number| number.given(Given::Number))
             }
-            "non_finite" => {
-                let choice = value::choice(errors, name, item, NON_FINITES)?.map(Setting::value);
-                self.non_finite.set(choice, site, errors);
+            Syntax::FlagOrWord(word, _) if !value::has_value(item) => Some(Given::Word(word)),
+            Syntax::Word(words) => value::choice(errors, name, item, words)?.map(|word| word.given(Given::Word)),
+            // Nothing to undo: it cannot stand on a type.
+            Syntax::FlagOrWord(_, words) => {
+                value::choice(errors, name, item, words)?.and_then(value::Setting::value).map(Given::Word)
             }
-            "bytes" => {
-                let encoding = value::choice(errors, name, item, ENCODINGS)?.map(Setting::value);
-                self.bytes.set(encoding, site, errors);
-            }
-            "display" => self.display.set(value::flag(errors, name, item)?, site, errors),
-            "raw" => {
-                let raw = if value::has_value(item) {
-                    value::choice(errors, name, item, &[("trusted", Raw::Trusted)])?.and_then(Setting::value)
-                } else {
-                    Some(Raw::Checked)
-                };
-                self.raw.set(raw, site, errors);
-            }
-            "skip_none" => self.skip_none.set(value::switch(errors, name, item)?, site, errors),
-            "omit_empty" => self.omit_empty.set(value::switch(errors, name, item)?, site, errors),
-            "html_safe" => self.html_safe.set(value::whole(errors, name, item)?, site, errors),
-            "ascii" => self.ascii.set(value::whole(errors, name, item)?, site, errors),
-            "sort_keys" => self.sort_keys.set(value::flag(errors, name, item)?, site, errors),
-            "repr" => self.repr.set(value::flag(errors, name, item)?, site, errors),
-            _ => return Ok(false),
-        }
+        };
+        slot.set(given, site, errors);
         Ok(true)
     }
 
     pub(super) fn finish(self) -> PolicyAttrs {
-        PolicyAttrs {
-            as_string: self.as_string.get(),
-            decimals: self.decimals.get(),
-            non_finite: self.non_finite.get(),
-            bytes: self.bytes.get(),
-            display: self.display.get(),
-            raw: self.raw.get(),
-            skip_none: self.skip_none.get(),
-            omit_empty: self.omit_empty.get(),
-            html_safe: self.html_safe.get(),
-            ascii: self.ascii.get(),
-            sort_keys: self.sort_keys.get(),
-            repr: self.repr.get(),
+        PolicyAttrs(self.0.map(Slot::get))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COUNT, Name, PAGE_TABLE, ROWS};
+    use std::path::Path;
+    use std::{env, fs};
+
+    #[test]
+    fn names_are_in_the_order_of_the_rows() {
+        assert_eq!(Name::Repr as usize, COUNT - 1);
+        assert_eq!(ROWS[Name::SkipNone as usize].name, "skip_none");
+    }
+
+    /// The table on the page is the one that the rows make; `BLESS=1` puts it there.
+    #[test]
+    fn the_page_has_the_table_of_the_rows() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../record-runtime/src/docs/attributes.md");
+        let page = fs::read_to_string(&file).expect("the page is there");
+        let (start, end) = ("<!-- the rows of record-derive/src/attr/policy.rs -->\n", "<!-- until here -->\n");
+        let (before, rest) = page.split_once(start).expect("the beginning of the table");
+        let (table, after) = rest.split_once(end).expect("the end of the table");
+        let heading = "| attribute | on | effect | test |\n| --- | --- | --- | --- |\n";
+        let expected = format!("\n{heading}{PAGE_TABLE}\n");
+        if env::var_os("BLESS").is_some() {
+            fs::write(&file, format!("{before}{start}{expected}{end}{after}")).expect("the page is written");
+        } else {
+            assert_eq!(table, expected, "refresh the page by `BLESS=1 cargo test -p record-derive`");
         }
     }
 }

@@ -5,13 +5,16 @@
 
 use super::Bridge;
 use super::list::{self, Item};
+use super::policy::{Given, NumberSyntax};
 use crate::case::{RENAME_RULES, RenameRule};
 use crate::errors::{self, Errors};
 use proc_macro2::{Span, TokenTree};
 use syn::ext::IdentExt as _;
-use syn::parse::ParseStream;
+use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{ExprPath, Ident, LitBool, LitInt, LitStr, Path, Result, Token, Type, WherePredicate, parenthesized, token};
+use syn::{
+    Error, ExprPath, Ident, LitBool, LitInt, LitStr, Path, Result, Token, Type, WherePredicate, parenthesized, token,
+};
 
 /// Passes over the value of an attribute that is not read: `= …` up to the next comma, or `(…)`.
 pub(super) fn skip(input: ParseStream) -> Result<()> {
@@ -84,6 +87,11 @@ pub(super) enum Setting<T> {
 }
 
 impl<T> Setting<T> {
+    /// As the value of a policy.
+    pub(super) fn given(self, of: impl FnOnce(T) -> Given) -> Given {
+        self.value().map_or(Given::Undone, of)
+    }
+
     /// `None` if it is undone.
     pub(super) fn value(self) -> Option<T> {
         match self {
@@ -116,7 +124,12 @@ pub(super) fn choice<T: Copy>(
 }
 
 /// `decimals = 2`; undone by `decimals = false`.
-pub(super) fn number(errors: &mut Errors, name: &str, item: &Item, max: u8) -> Result<Option<Setting<u8>>> {
+pub(super) fn number(
+    errors: &mut Errors,
+    name: &str,
+    item: &Item,
+    numbers: NumberSyntax,
+) -> Result<Option<Setting<u16>>> {
     if is_undone(item)? {
         return Ok(Some(Setting::Undone));
     }
@@ -124,9 +137,9 @@ pub(super) fn number(errors: &mut Errors, name: &str, item: &Item, max: u8) -> R
     let ahead = input.fork();
     let number = if ahead.parse::<Token![=]>().is_ok() { ahead.parse::<LitInt>().ok() } else { None };
     let number = number.filter(|literal| literal.suffix().is_empty()).and_then(|literal| literal.base10_parse().ok());
-    let number = number.filter(|number| *number <= max);
+    let number = number.filter(|number| (numbers.least..=numbers.most).contains(number));
     if number.is_none() {
-        errors.push(errors::not_a_number(item.span, name, max));
+        errors.push(errors::not_a_number(item.span, name, numbers));
     }
     skip(input)?;
     Ok(number.map(Setting::Value))
@@ -235,38 +248,34 @@ pub(super) fn rename_rule(errors: &mut Errors, name: &str, item: &Item) -> Resul
 
 /// `skip_serializing_if = "Option::is_none"`; the path has the span of the string.
 pub(super) fn function(errors: &mut Errors, name: &str, item: &Item) -> Result<Option<ExprPath>> {
-    let Some(literal) = string(errors, name, item)? else {
-        return Ok(None);
-    };
-    let path = literal.parse().ok();
-    if path.is_none() {
-        errors.push(errors::not_a_path(literal.span(), name, &literal.value()));
-    }
-    Ok(path)
+    code(errors, name, item, errors::not_a_path)
 }
 
 /// `crate = "path"`
 pub(super) fn path(errors: &mut Errors, name: &str, item: &Item) -> Result<Option<Path>> {
-    let Some(literal) = string(errors, name, item)? else {
-        return Ok(None);
-    };
-    let path = literal.parse().ok();
-    if path.is_none() {
-        errors.push(errors::not_a_path(literal.span(), name, &literal.value()));
-    }
-    Ok(path)
+    code(errors, name, item, errors::not_a_path)
 }
 
 /// `into = "Type"`
 pub(super) fn ty(errors: &mut Errors, name: &str, item: &Item) -> Result<Option<Type>> {
+    code(errors, name, item, errors::not_a_type)
+}
+
+/// A string that holds Rust code; `mistake` is said of any other.
+fn code<T: Parse>(
+    errors: &mut Errors,
+    name: &str,
+    item: &Item,
+    mistake: fn(Span, &str, &str) -> Error,
+) -> Result<Option<T>> {
     let Some(literal) = string(errors, name, item)? else {
         return Ok(None);
     };
-    let ty = literal.parse().ok();
-    if ty.is_none() {
-        errors.push(errors::not_a_type(literal.span(), name, &literal.value()));
+    let code = literal.parse().ok();
+    if code.is_none() {
+        errors.push(mistake(literal.span(), name, &literal.value()));
     }
-    Ok(ty)
+    Ok(code)
 }
 
 /// `bound = "T: Trait"` or `bound(serialize = "T: Trait", …)`; the empty string is a bound too, namely none.

@@ -1,7 +1,7 @@
 //! Policies that contradict each other or stand where they have no meaning. What depends on the type of a field is
 //! left to the compiler, which knows it.
 
-use crate::attr::policy::PolicyAttrs;
+use crate::attr::policy::{Effect, Excluded, Given, Name, PolicyAttrs, Row};
 use crate::attr::{At, Bridge, ContainerAttrs, Namespace};
 use crate::errors::{self, Errors};
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
@@ -20,35 +20,21 @@ pub(super) fn check(container: &Container, errors: &mut Errors) {
     }
 }
 
-/// The policies that are asked for, with their names.
-fn asked(attrs: &PolicyAttrs) -> Vec<(&'static str, Span)> {
-    let mut asked = own_kinds(attrs);
-    asked.extend(omissions(attrs));
-    let flags = [
-        ("html_safe", &attrs.html_safe),
-        ("ascii", &attrs.ascii),
-        ("sort_keys", &attrs.sort_keys),
-        ("repr", &attrs.repr),
-    ];
-    asked.extend(flags.into_iter().filter_map(|(name, at)| at.as_ref().map(|at| (name, at.span))));
-    asked
-}
-
-fn omissions(attrs: &PolicyAttrs) -> impl Iterator<Item = (&'static str, Span)> {
-    let all = [("skip_none", &attrs.skip_none), ("omit_empty", &attrs.omit_empty)];
-    all.into_iter().filter_map(|(name, at)| at.as_ref().filter(|at| at.value).map(|at| (name, at.span)))
+fn omissions(attrs: &PolicyAttrs) -> impl Iterator<Item = (&'static Row, Span)> {
+    let all = attrs.asked().filter(|(row, _)| matches!(row.effect, Effect::Omission(_)));
+    all.map(|(row, at)| (row, at.span))
 }
 
 fn check_container(container: &Container, errors: &mut Errors) {
     check_bridge(&container.attrs, errors);
     let policies = &container.attrs.policies;
-    for (name, span) in undone(policies) {
-        errors.push(errors::nothing_to_undo(span, name));
+    for (row, at) in policies.given().filter(|(_, at)| at.value == Given::Undone) {
+        errors.push(errors::nothing_to_undo(at.span, row.name));
     }
     check_omissions(policies, errors);
-    check_alone(container, "repr", policies.repr.as_ref(), errors);
-    check_alone(container, "display", policies.display.as_ref(), errors);
-    if let Some(repr) = &policies.repr {
+    check_alone(container, Name::Repr, errors);
+    check_alone(container, Name::Display, errors);
+    if let Some(repr) = policies.get(Name::Repr) {
         match &container.data {
             Data::Struct(..) => errors.push(errors::repr_of_struct(repr.span)),
             Data::Enum(variants) => {
@@ -59,11 +45,11 @@ fn check_container(container: &Container, errors: &mut Errors) {
             Data::Union => {}
         }
     } else if let Some(into) = &container.attrs.into
-        && policies.display.is_none()
+        && !policies.has(Name::Display)
     {
-        for (name, _) in asked(policies) {
-            if !matches!(name, "html_safe" | "ascii") {
-                errors.push(errors::contradicting(into.span, "into", name));
+        for (row, _) in asked(policies) {
+            if !matches!(row.effect, Effect::Escapes(_)) {
+                errors.push(errors::contradicting(into.span, "into", row.name));
             }
         }
     }
@@ -75,29 +61,22 @@ fn check_bridge(attrs: &ContainerAttrs, errors: &mut Errors) {
         if *value == Bridge::Never {
             errors.push(errors::nothing_to_undo(*span, "serde"));
         }
-        for (name, _) in own_kinds(&attrs.policies) {
-            errors.push(errors::contradicting(*span, "serde", name));
+        for (row, _) in own_kinds(&attrs.policies) {
+            errors.push(errors::contradicting(*span, "serde", row.name));
         }
     }
 }
 
-/// What is set to `false`.
-fn undone(attrs: &PolicyAttrs) -> impl Iterator<Item = (&'static str, Span)> {
-    let switches =
-        [("as_string", &attrs.as_string), ("skip_none", &attrs.skip_none), ("omit_empty", &attrs.omit_empty)];
-    let switches = switches.map(|(name, at)| (name, at.as_ref().filter(|at| !at.value).map(|at| at.span)));
-    let others = [
-        ("decimals", attrs.decimals.as_ref().filter(|at| at.value.is_none()).map(|at| at.span)),
-        ("non_finite", attrs.non_finite.as_ref().filter(|at| at.value.is_none()).map(|at| at.span)),
-        ("bytes", attrs.bytes.as_ref().filter(|at| at.value.is_none()).map(|at| at.span)),
-    ];
-    switches.into_iter().chain(others).filter_map(|(name, span)| Some((name, span?)))
+/// The policies that are asked for; those of numbers are one together.
+fn asked(attrs: &PolicyAttrs) -> impl Iterator<Item = (&'static Row, Span)> {
+    let others = attrs.asked().filter(|(row, _)| matches!(row.effect, Effect::Escapes(_) | Effect::Type));
+    own_kinds(attrs).into_iter().chain(omissions(attrs)).chain(others.map(|(row, at)| (row, at.span)))
 }
 
 /// `repr` and `display` write the value without its fields and names, so nothing that concerns those goes with them.
-fn check_alone(container: &Container, name: &str, policy: Option<&At<()>>, errors: &mut Errors) {
-    let Some(At { span, .. }) = policy else { return };
+fn check_alone(container: &Container, policy: Name, errors: &mut Errors) {
     let attrs = &container.attrs;
+    let Some(At { span, name, .. }) = attrs.policies.get(policy) else { return };
     // Beside serde's, which say how serde writes the type, they win.
     let others = [
         ("tag", attrs.tag.as_ref().is_some_and(|at| at.namespace == Namespace::Json)),
@@ -112,10 +91,10 @@ fn check_alone(container: &Container, name: &str, policy: Option<&At<()>>, error
         }
     }
     for (other, _) in asked(&attrs.policies) {
-        let escapes = matches!(other, "html_safe" | "ascii") && name == "display";
+        let escapes = matches!(other.effect, Effect::Escapes(_)) && policy == Name::Display;
         // The pair of both is reported once.
-        if other != name && !escapes && !(name == "display" && other == "repr") {
-            errors.push(errors::contradicting(*span, name, other));
+        if other.policy != policy && !escapes && !(policy == Name::Display && other.policy == Name::Repr) {
+            errors.push(errors::contradicting(*span, name, other.name));
         }
     }
 }
@@ -123,7 +102,7 @@ fn check_alone(container: &Container, name: &str, policy: Option<&At<()>>, error
 fn check_omissions(attrs: &PolicyAttrs, errors: &mut Errors) {
     let mut both = omissions(attrs);
     if let (Some((first, _)), Some((second, span))) = (both.next(), both.next()) {
-        errors.push(errors::contradicting(span, second, first));
+        errors.push(errors::contradicting(span, second.name, first.name));
     }
 }
 
@@ -132,33 +111,42 @@ fn check_field(field: &Field, errors: &mut Errors) {
     let kinds = own_kinds(&attrs.policies);
     if let [(first, _), others @ ..] = kinds.as_slice() {
         for (other, span) in others {
-            errors.push(errors::contradicting(*span, other, first));
+            errors.push(errors::contradicting(*span, other.name, first.name));
         }
     }
-    for (name, span) in &kinds {
-        if let Some(function) = &attrs.serialize_with {
-            errors.push(errors::contradicting(*span, name, function.name));
-        }
-        if attrs.flatten.is_some() && matches!(*name, "bytes" | "display" | "raw") {
-            errors.push(errors::contradicting(*span, name, "flatten"));
-        }
+    for (row, span) in kinds {
+        check_excluded(field, row, span, errors);
     }
     check_omissions(&attrs.policies, errors);
-    for (name, span) in omissions(&attrs.policies) {
+    for (row, span) in omissions(&attrs.policies) {
         if field.original.ident.is_none() {
-            errors.push(errors::omission_without_name(span, name));
-        } else if attrs.flatten.is_some() {
-            errors.push(errors::contradicting(span, name, "flatten"));
-        } else if attrs.skip_serializing_if.is_some() {
-            errors.push(errors::contradicting(span, name, "skip_serializing_if"));
+            errors.push(errors::omission_without_name(span, row.name));
+        } else {
+            check_excluded(field, row, span, errors);
+        }
+    }
+}
+
+/// The attributes that a policy's row excludes.
+fn check_excluded(field: &Field, row: &Row, span: Span, errors: &mut Errors) {
+    let attrs = &field.attrs;
+    for excluded in row.excludes {
+        let other = match excluded {
+            Excluded::SerializeWith => attrs.serialize_with.as_ref().map(|function| function.name),
+            Excluded::Flatten => attrs.flatten.map(|_| "flatten"),
+            Excluded::SkipSerializingIf => attrs.skip_serializing_if.as_ref().map(|_| "skip_serializing_if"),
+        };
+        if let Some(other) = other {
+            errors.push(errors::contradicting(span, row.name, other));
         }
     }
 }
 
 fn check_sort_keys(container: &Container, errors: &mut Errors) {
-    let Some(At { span, .. }) = container.attrs.policies.sort_keys else {
+    let Some(At { span, .. }) = container.attrs.policies.get(Name::SortKeys) else {
         return;
     };
+    let span = *span;
     match &container.data {
         Data::Struct(Style::Named, fields) => check_order(&container.tagging, fields, span, errors),
         Data::Struct(..) => errors.push(errors::sort_keys_without_keys(span)),

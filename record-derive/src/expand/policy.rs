@@ -1,14 +1,14 @@
 //! What policies put around a field, and around a whole writer.
 
 use super::{Expansion, call_site_at};
-use crate::attr::policy::{Encoding, NonFinite, Raw};
+use crate::attr::policy::{Given, Name, Reason};
 use crate::expand::body::Fields;
 use crate::generics::mentions_param;
 use crate::model::{Field, Variant};
 use crate::plan::Slot;
-use crate::policy::{Choice, Escapes, FieldPolicies, Omission, Policy, Reason, Value};
+use crate::policy::{Choice, Escapes, FieldPolicies, Omission, Policy, Value};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 
 impl Expansion<'_, '_> {
     pub(super) fn policies_of(&self, field: &Field) -> FieldPolicies {
@@ -79,46 +79,46 @@ impl Expansion<'_, '_> {
     fn policy(&self, policy: &Policy) -> TokenStream {
         let private = &self.paths.private;
         match policy {
-            Policy::Numbers { quoted: true, places: None, non_finite: None } => quote!(#private::AsString),
-            Policy::Numbers { quoted, places, non_finite } => {
-                let digits = self.choice(places.map(|places| {
-                    let count = Literal::u8_unsuffixed(places.value);
-                    Choice { value: quote!(Decimals<#count>), of_container: places.of_container }
-                }));
-                let non_finite = self.choice(non_finite.map(|choice| {
-                    let value = match choice.value {
-                        NonFinite::Null => quote!(NonFiniteAsNull),
-                        NonFinite::String => quote!(NonFiniteAsString),
-                        NonFinite::Error => quote!(NonFiniteAsError),
-                    };
-                    Choice { value, of_container: choice.of_container }
-                }));
+            Policy::Numbers { quoted: true, digits: None, non_finite: None } => quote!(#private::AsString),
+            Policy::Numbers { quoted, digits, non_finite } => {
+                let digits = digits.map(|choice| self.choice(choice, Some("Decimals")));
+                let non_finite = non_finite.map(|choice| self.choice(choice, None));
                 let digits = digits.unwrap_or_else(|| quote!(#private::Shortest));
                 let non_finite = non_finite.unwrap_or_else(|| quote!(#private::NonFiniteAsNull));
                 let numbers = if *quoted { quote!(AsString) } else { quote!(Floats) };
                 quote!(#private::#numbers<#digits, #non_finite>)
             }
-            Policy::Bytes(encoding) => {
-                let encoding = match encoding {
-                    Encoding::Base64 => quote!(Base64),
-                    Encoding::Base64Url => quote!(Base64Url),
-                    Encoding::Hex => quote!(Hex),
-                    Encoding::Utf8 => quote!(Utf8),
-                };
-                quote!(#private::Bytes<#private::#encoding>)
-            }
+            Policy::Value(writer, given) => self.writer(Some(writer), *given),
             Policy::Display(containers) => {
                 (0..*containers).fold(quote!(#private::Display), |inner, _| quote!(#private::Inside<#inner>))
             }
-            Policy::Raw(Raw::Checked) => quote!(#private::Raw<#private::Checked>),
-            Policy::Raw(Raw::Trusted) => quote!(#private::Raw<#private::Trusted>),
         }
     }
 
-    fn choice(&self, choice: Option<Choice<TokenStream>>) -> Option<TokenStream> {
+    /// The runtime's type for the value of a policy, as the parameter of `writer`:
+    ///
+    /// ```text
+    /// ::record_runtime::__private::Bytes<::record_runtime::__private::Hex>
+    /// ::record_runtime::__private::Decimals<2>
+    /// ```
+    fn writer(&self, writer: Option<&str>, given: Given) -> TokenStream {
         let private = &self.paths.private;
-        let Choice { value, of_container } = choice?;
-        Some(if of_container { quote!(#private::OfContainer<#private::#value>) } else { quote!(#private::#value) })
+        let parameter = match given {
+            Given::Undone | Given::Set => TokenStream::new(),
+            Given::Number(number) => Literal::u16_unsuffixed(number).into_token_stream(),
+            Given::Word(word) => {
+                let word = Ident::new(word, Span::call_site());
+                quote!(#private::#word)
+            }
+        };
+        let Some(writer) = writer.map(|writer| Ident::new(writer, Span::call_site())) else { return parameter };
+        if parameter.is_empty() { quote!(#private::#writer) } else { quote!(#private::#writer<#parameter>) }
+    }
+
+    /// The same, marked if it is the container's.
+    fn choice(&self, choice: Choice, writer: Option<&str>) -> TokenStream {
+        let (private, written) = (&self.paths.private, self.writer(writer, choice.value));
+        if choice.of_container { quote!(#private::OfContainer<#written>) } else { written }
     }
 
     fn escapes(&self, escapes: Escapes) -> TokenStream {
@@ -158,7 +158,7 @@ impl Expansion<'_, '_> {
 
     /// `__c.fmt(::core::format_args!("{}", self))`
     pub(super) fn displayed(&self) -> TokenStream {
-        let span = self.container.attrs.policies.display.as_ref().map_or_else(Span::call_site, |at| at.span);
+        let span = self.container.attrs.policies.get(Name::Display).map_or_else(Span::call_site, |at| at.span);
         let span = call_site_at(span);
         quote_spanned!(span=> __c.fmt(::core::format_args!("{}", self)))
     }
@@ -190,7 +190,7 @@ impl Expansion<'_, '_> {
         if container.attrs.bound.is_some() {
             return predicates;
         }
-        if container.attrs.policies.display.is_some() {
+        if container.attrs.policies.has(Name::Display) {
             if container.input.generics.type_params().next().is_some() {
                 let ty = self.own_type();
                 predicates.extend(quote!(#ty: ::core::fmt::Display,));

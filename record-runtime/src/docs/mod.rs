@@ -1,5 +1,8 @@
 //! Pages that belong to no single item.
 
+#[doc = include_str!("attributes.md")]
+pub mod attributes {}
+
 #[doc = include_str!("coming_from_serde.md")]
 pub mod coming_from_serde {}
 
