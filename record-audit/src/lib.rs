@@ -196,3 +196,8 @@ pub use tracking::{LeftBehind, MAX_BLOCKS, MAX_LEVELS, sample_stacks};
 pub use trend::{MIN_OBSERVATIONS, Trend, Verdict};
 #[cfg(feature = "tower")]
 pub use under_way::{RequestUnderWay, UnderWay};
+
+/// The book's page about this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/audit.md")]
+mod book {}

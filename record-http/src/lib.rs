@@ -109,3 +109,8 @@ pub use blocks::{BlockStats, block_stats};
 pub use body::to_bytes;
 pub use json::{Json, JsonRef, RawJson};
 pub use stream::{CHUNK_BYTES, FromIter, HEARTBEAT, JsonArray, JsonLines, StreamBody};
+
+/// The book's page about this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/http.md")]
+mod book {}

@@ -95,46 +95,150 @@ macro_rules! maps {
     };
 }
 
+/// Each feature with the version of its crate, its module, and its lines on the page `docs::types`: types, their form, and
+/// whether they are keys. The test beside compares the page and the manifest with these rows.
 macro_rules! crates {
-    ($($feature:literal $module:ident;)+) => {
+    ($(
+        $feature:literal $version:literal [$($module:tt)*] {
+            $($types:literal, $form:literal, $key:literal;)+
+        }
+    )+) => {
         $(
-            #[cfg(feature = $feature)]
-            mod $module;
+            module! { $feature $($module)* }
         )+
+
+        #[cfg(test)]
+        const ROWS: &[Row] = &[$(
+            Row { feature: $feature, version: $version, lines: &[$([$types, $form, $key],)+] },
+        )+];
     };
 }
 
-crates! {
-    "arrayvec" arrayvec;
-    "bigdecimal" bigdecimal;
-    "bytes" bytes;
-    "camino" camino;
-    "chrono" chrono;
-    "compact_str" compact_str;
-    "dashmap" dashmap;
-    "either" either;
-    "hashbrown" hashbrown;
-    "heapless" heapless;
-    "http" http;
-    "indexmap" indexmap;
-    "ipnet" ipnet;
-    "jiff" jiff;
-    "num-bigint" num_bigint;
-    "ordered-float" ordered_float;
-    "rust_decimal" rust_decimal;
-    "semver" semver;
-    "serde_json" serde_json;
-    "smallvec" smallvec;
-    "smol_str" smol_str;
-    "time" time;
-    "tinyvec" tinyvec;
-    "ulid" ulid;
-    "url" url;
-    "uuid" uuid;
+macro_rules! module {
+    ($feature:literal) => {};
+    ($feature:literal mod $module:ident) => {
+        #[cfg(feature = $feature)]
+        mod $module;
+    };
+    ($feature:literal pub mod $module:ident) => {
+        #[cfg(feature = $feature)]
+        pub mod $module;
+    };
 }
 
-#[cfg(feature = "bitflags")]
-pub mod bitflags;
+/// What [`crates`] says of a feature.
+#[cfg(test)]
+struct Row {
+    feature: &'static str,
+    version: &'static str,
+    lines: &'static [[&'static str; 3]],
+}
+
+crates! {
+    "arrayvec" "0.7" [mod arrayvec] {
+        "`ArrayVec`, `ArrayString`", "array, string", "`ArrayString`";
+    }
+    "bigdecimal" "0.4" [mod bigdecimal] {
+        "`BigDecimal`", "string, as displayed (allocates its digits)", "yes";
+    }
+    "bitflags" "2" [pub mod bitflags] {
+        "types of the macro, by `#[json(with = \"record_runtime::bitflags\")]`", "`\"READ \\| WRITE \\| 0x40\"`", "";
+    }
+    "bytes" "1" [mod bytes] {
+        "`Bytes`, `BytesMut`", "array of numbers", "";
+    }
+    "camino" "1" [mod camino] {
+        "`Utf8Path`, `Utf8PathBuf`", "string", "yes";
+    }
+    "chrono" "0.4" [mod chrono] {
+        "`DateTime<Tz>` of any zone",
+            "`\"2026-02-03T04:05:06.789Z\"`, `\"…+01:00\"`: 0, 3, 6 or 9 digits of a second", "yes";
+        "`NaiveDateTime`, `NaiveDate`, `NaiveTime`", "`\"2026-02-03T04:05:06\"`, and its parts", "yes";
+        "`Weekday`, `Month`", "`\"Mon\"`, `\"January\"`", "yes";
+        "`TimeDelta`", "`[seconds, nanoseconds]`", "";
+    }
+    "compact_str" "0.10" [mod compact_str] {
+        "`CompactString`", "string", "yes";
+    }
+    "dashmap" "6" [mod dashmap] {
+        "`DashMap`, `DashSet`", "object, array (its iterators allocate a guard for each shard)", "";
+    }
+    "either" "1" [mod either] {
+        "`Either`", "`{\"Left\":1}`", "";
+    }
+    "hashbrown" "0.17" [mod hashbrown] {
+        "`HashMap`, `HashSet`", "object, array", "";
+    }
+    "heapless" "0.9" [mod heapless] {
+        "`Vec`, `Deque`, `HistoryBuf`, `BinaryHeap`, `IndexSet`, and their views", "array", "";
+        "`IndexMap`, `LinearMap`", "object", "";
+        "`String`", "string", "yes";
+    }
+    "http" "1" [mod http] {
+        "`StatusCode`", "number; the crate has no serde form", "yes";
+        "`Method`, `Uri`", "string, as displayed", "yes";
+    }
+    "indexmap" "2" [mod indexmap] {
+        "`IndexMap`, `IndexSet`", "object, array, in their order", "";
+    }
+    "ipnet" "2" [mod ipnet] {
+        "`IpNet`, `Ipv4Net`, `Ipv6Net`", "`\"10.0.0.0/8\"`", "yes";
+    }
+    "jiff" "1" [mod jiff] {
+        "`Timestamp`", "`\"2026-02-03T04:05:06.7Z\"`: as many digits of a second as it needs", "yes";
+        "`civil::{DateTime, Date, Time, ISOWeekDate}`", "`\"2026-02-03T04:05:06\"`, and its parts; `\"2026-W06-2\"`",
+            "yes";
+        "`ZonedDateTime`", "`\"2026-02-03T04:05:06+01:00[Europe/Berlin]\"`", "yes";
+        "`Span`, `SignedDuration`", "`\"P1DT2H\"`", "yes";
+    }
+    "num-bigint" "0.5" [mod num_bigint] {
+        "`BigUint`, `BigInt`, `Sign`", "array of 32-bit digits, the lowest first; `[-1,[digits]]`; `-1`, `0`, `1`",
+            "";
+    }
+    "ordered-float" "5" [mod ordered_float] {
+        "`OrderedFloat`, `NotNan`", "number; `null` if it is not finite", "if it is finite";
+    }
+    "rust_decimal" "1" [mod rust_decimal] {
+        "`Decimal`", "`\"-0.10\"`, all digits of its scale", "yes";
+    }
+    "semver" "1" [mod semver] {
+        "`Version`, `VersionReq`, `Comparator`", "`\"1.2.3-rc.1+5\"`, `\"^1.2\"`", "yes";
+    }
+    "serde_json" "1" [mod serde_json] {
+        "`Value`, `Map`, `Number`", "itself; `preserve_order` and `arbitrary_precision` are followed", "";
+        "`RawValue`", "its text, as it is", "";
+    }
+    "smallvec" "1" [mod smallvec] {
+        "`SmallVec`", "array", "";
+    }
+    "smol_str" "0.3" [mod smol_str] {
+        "`SmolStr`", "string", "yes";
+    }
+    "time" "0.3" [mod time] {
+        "`OffsetDateTime`, `UtcDateTime`, `PlainDateTime` (`PrimitiveDateTime`)",
+            "array of numbers: year, day of the year, hour, minute, second, nanosecond, then those of the offset", "";
+        "`Date`, `Time`, `UtcOffset`, `SignedDuration` (`Duration`)", "array of numbers", "";
+        "`Weekday`, `Month`, `Timestamp`", "number", "yes";
+    }
+    "time-human-readable" "0.3" [] {
+        "the same, but for `Timestamp`", "`\"2026-02-03 04:05:06.7 +01:00:00\"`, and its parts; names", "yes";
+    }
+    "tinyvec" "1" [mod tinyvec] {
+        "`ArrayVec`, `TinyVec`", "array", "";
+    }
+    "ulid" "3" [mod ulid] {
+        "`Ulid`", "string of 26 characters", "yes";
+    }
+    "url" "2" [mod url] {
+        "`Url`", "string", "yes";
+    }
+    "uuid" "1" [mod uuid] {
+        "`Uuid`, `NonNilUuid`, `fmt::{Hyphenated, Simple, Urn, Braced}`", "string, in lower case", "yes";
+    }
+}
+
+#[cfg(test)]
+mod tests;
 
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time-human-readable"))]
 mod civil;
