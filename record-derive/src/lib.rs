@@ -1,8 +1,8 @@
 //! `#[derive(ZeroAllocJson)]`: a writer of its own for each type, which appends JSON to a buffer.
 //!
 //! Use it through `record_runtime`, which exports the macro beside the trait of the same name; the runtime's pages
-//! describe what the writers do. In short: the expansion lists the constant texts of a type and calls the runtime with
-//! its fields, once for a struct and once for each variant of an enum. It contains no `unsafe`, and needs nothing in
+//! describe what the writers do. In short, the expansion lists the constant texts of a type. It calls the runtime with
+//! the fields, once for a struct and once for each variant of an enum. It contains no `unsafe`, and needs nothing in
 //! scope.
 
 #![forbid(unsafe_code)]
@@ -77,8 +77,8 @@ use plan::Plan;
 /// `rename`, `rename_all`, `rename_all_fields` and `bound` may also be split by direction, as in
 /// `rename(serialize = "…")`.
 ///
-/// What writes a field, or a variant's content, in place of its type's own implementation. In `#[json(…)]` the functions
-/// take a `JsonWriter`; in `#[serde(…)]` they are those of serde, which take a serializer and need the runtime's feature
+/// These attributes name another writer for a field, or for a variant's content. In `#[json(…)]` the functions take a
+/// `JsonWriter`; in `#[serde(…)]` they are those of serde, which take a serializer and need the runtime's feature
 /// `serde`:
 ///
 /// | attribute | on | effect |
@@ -96,13 +96,12 @@ use plan::Plan;
 ///
 /// | attribute | on | effect |
 /// | --- | --- | --- |
-/// | `remote = "Other"` | container | defines how `Other` is written, whose fields must have the types that are given here: gives the type a function `write_json` instead of the trait, for use by `json(with = "Type")` |
+/// | `remote = "Other"` | container | defines how `Other` is written, whose fields must have the types that are given here; the type gets a function `write_json` instead of the trait, for `json(with = "Type")` |
 /// | `getter = "path"` | field of a remote struct | reads the field by `fn(&Other) -> T` |
 /// | `crate = "path"` | container | where the runtime is, if not at `::record_runtime` |
 ///
-/// Policies, in `#[json(…)]` only. On a container they hold for all fields that they fit; a field undoes `as_string`,
-/// `decimals`, `non_finite`, `bytes`, `skip_none` and `omit_empty` by `= false`. The rules are on the runtime's page
-/// `docs::attributes`:
+/// Policies, in `#[json(…)]` only. On a container they hold for all fields that they fit. A field undoes them by `= false`,
+/// except `display`, `html_safe` and `ascii`. The rules are on the runtime's page `docs::attributes`:
 ///
 /// | attribute | on | effect |
 /// | --- | --- | --- |
@@ -113,14 +112,15 @@ use plan::Plan;
 ///
 /// # Bounds
 ///
-/// Inferred as serde infers them: each type parameter that a written field mentions must implement the trait; in a field
-/// with `json(serde)`, serde's. In a bound that is written in `#[serde(…)]`, serde's own traits are read as this one
-/// (`Serialize`) or left out (`Deserialize`). What is certain to be written gets a bound of this trait in any case.
+/// Inferred as serde infers them: each type parameter that a written field mentions must implement the trait; in a
+/// field with `json(serde)`, serde's. In a bound that is written in `#[serde(…)]`, serde's own traits are read as this
+/// one (`Serialize`) or left out (`Deserialize`). Types that are certain to be written get a bound of this trait in any
+/// case.
 ///
 /// # Keys and flattened values
 ///
-/// Any value can be the key of a map, or flattened; its text decides, and the error is that of `serde_json`. What the
-/// type of a field without parameters rules out, such as `HashMap<Vec<u8>, T>`, does not compile.
+/// Any value can be the key of a map, or flattened; its text decides, and the error is that of `serde_json`. A field's
+/// type without parameters that can never be written, such as `HashMap<Vec<u8>, u8>`, does not compile.
 ///
 /// # Differences from serde
 ///
@@ -136,7 +136,7 @@ pub fn derive_zero_alloc_json(input: proc_macro::TokenStream) -> proc_macro::Tok
     }
 }
 
-/// What `record_runtime::bridge!` expands to, behind the runtime's path.
+/// The expansion of `record_runtime::bridge!`, behind the runtime's path.
 #[doc(hidden)]
 #[cfg(not(record_stages))]
 #[proc_macro]

@@ -43,6 +43,8 @@ struct Values<'a> {
     raw: &'a str,
     #[json(raw = "trusted")]
     trusted: &'a str,
+    #[json(truncate = 20)]
+    truncated: &'a str,
     #[json(html_safe)]
     html_safe: &'a str,
     #[json(ascii)]
@@ -66,6 +68,7 @@ fn values(text: &str) -> Values<'_> {
         display: vec![Version(1), Version(2)],
         raw: "{\"a\":[1,2,{}]}",
         trusted: "[]",
+        truncated: text,
         html_safe: text,
         ascii: BTreeMap::from([(text, text)]),
         skip_none: None,

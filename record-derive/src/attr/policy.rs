@@ -1,9 +1,9 @@
 //! The policies, a row each: other texts for known types of value, fields that are left out, more escapes, the order of
 //! keys. They stand in `#[json(…)]` alone.
 //!
-//! All that the macro knows of a policy follows from its row: how it is read, where it may stand, what it excludes, which
-//! type of the runtime writes it, and its line in the documentation. Only policies of a whole type ([`Effect::Type`]) are
-//! asked for by their name elsewhere.
+//! Everything about a policy follows from its row: its syntax, its places, its exclusions, the type of the runtime that
+//! writes it, and its line in the documentation. Only policies of a whole type ([`Effect::Type`]) are asked for by
+//! their name elsewhere.
 
 use super::known::Place;
 use super::list::Item;
@@ -11,7 +11,7 @@ use super::{At, Site, Slot, value};
 use crate::errors::Errors;
 use syn::Result;
 
-/// What the macro knows of a policy.
+/// A policy, as the macro knows it.
 pub(crate) struct Row {
     pub(crate) policy: Name,
     pub(crate) name: &'static str,
@@ -48,7 +48,7 @@ pub(crate) struct NumberSyntax {
     pub(crate) most: u16,
 }
 
-/// What a policy changes.
+/// The part of the output that a policy changes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// The text of a number. These add up.
@@ -186,6 +186,11 @@ policies! {
         Effect::Value("Raw"), excludes [SerializeWith, Flatten],
         "`raw`, `raw = \"trusted\"`", "a string that is JSON already, as it is: checked (up to 1024 levels deep), or not",
         "suite/policies/raw.rs";
+    Truncate "truncate": Syntax::Number(NumberSyntax { unit: "characters", example: 80, least: 1, most: u16::MAX }),
+        on (type, field),
+        Effect::Value("Truncate"), excludes [SerializeWith, Flatten],
+        "`truncate = 80`", "a string of at most so many characters: a longer one is cut between characters, and ends in `…`",
+        "suite/policies/truncate.rs";
     SkipNone "skip_none": Syntax::Switch, on (type, field),
         Effect::Omission(Reason::None), excludes [Flatten, SkipSerializingIf],
         "`skip_none`", "left out if `None`",

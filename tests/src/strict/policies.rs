@@ -23,6 +23,9 @@ pub struct OfFields<'text, T> {
     /// JSON already.
     #[json(raw)]
     pub raw: &'text str,
+    /// Cut.
+    #[json(truncate = 80)]
+    pub title: &'text str,
     /// Escaped.
     #[json(html_safe, ascii)]
     pub text: &'text str,
@@ -36,7 +39,7 @@ pub struct OfFields<'text, T> {
 
 /// Each policy on a type.
 #[derive(Clone, Debug, PartialEq, ZeroAllocJson)]
-#[json(as_string, decimals = 1, bytes = "base64", omit_empty, html_safe, ascii, sort_keys)]
+#[json(as_string, decimals = 1, bytes = "base64", truncate = 80, omit_empty, html_safe, ascii, sort_keys)]
 pub struct OfTypes<T> {
     /// A number.
     pub zeta: u64,

@@ -11,3 +11,4 @@ mod order;
 mod raw;
 mod repr;
 mod shapes;
+mod truncate;

@@ -12,6 +12,8 @@ struct Texts {
     number: u8,
     #[json(display)]
     opaque: Opaque,
+    #[json(truncate = 80)]
+    count: u64,
 }
 
 fn main() {}

@@ -23,6 +23,8 @@ mod numbers;
 mod presence;
 #[forbid(unsafe_code)]
 mod raw;
+#[forbid(unsafe_code)]
+mod truncate;
 mod write_as;
 
 pub use bytes::{Base64, Base64Url, Bytes, Hex, Utf8};
@@ -33,4 +35,5 @@ pub use numbers::{
 };
 pub use presence::{AlwaysPresent, MayBeEmpty, MayBeNone, OmitIf, is_empty, is_none};
 pub use raw::{Checked, Raw, Trusted};
+pub use truncate::Truncate;
 pub use write_as::{As, IfFits, OrElse, Structural, Under, WriteAs};

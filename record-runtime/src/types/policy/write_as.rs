@@ -13,7 +13,7 @@ use crate::value::bound::Bound;
     message = "a policy of the field does not fit its type `{Self}`",
     label = "cannot be written as the field's attribute says",
     note = "`as_string` is for integers, floats and `bool`; `decimals` and `non_finite` for `f64` and `f32`; `bytes` for \
-            `[u8]`, `Vec<u8>` and `[u8; N]`; `raw` for `str` and `String`; `display` for what implements `Display`; each \
+            `[u8]`, `Vec<u8>` and `[u8; N]`; `raw` and `truncate` for `str` and `String`; `display` for what implements `Display`; each \
             also in `Option`, in sequences and behind pointers"
 )]
 pub trait WriteAs<P> {
