@@ -18,9 +18,8 @@ mod types;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::Path;
 
-use crate::exit::{Exit, Failure, conclude};
+use crate::exit::{Exit, Failure, command, prepare_file, unwritable, write_file};
 use crate::machine;
 use crate::project::Project;
 
@@ -29,43 +28,27 @@ use self::options::{HELP, Options, Request};
 
 /// Runs the command with the arguments after the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut impl Write, err: &mut impl Write) -> Exit {
-    let result = build_cost(arguments, out, err);
-    conclude("build-cost", result, err)
-}
-
-fn build_cost(
-    arguments: impl IntoIterator<Item = OsString>,
-    out: &mut impl Write,
-    progress: &mut impl Write,
-) -> Result<(), Failure> {
-    match options::parse(arguments).map_err(Failure::bad_input)? {
-        Request::Help => writeln!(out, "{HELP}")?,
-        Request::Measure(options) => measure(&options, out, progress)?,
-    }
-    Ok(out.flush()?)
+    command("build-cost", options::parse(arguments), out, err, |request, out, err| match request {
+        Request::Help => Ok(writeln!(out, "{HELP}")?),
+        Request::Measure(options) => measure(&options, out, err),
+    })
 }
 
 fn measure(options: &Options, out: &mut impl Write, progress: &mut impl Write) -> Result<(), Failure> {
     let project = Project::find()?;
     let csv = options.csv.clone().unwrap_or_else(|| project.workspace_root.join("benches/results/build-cost.csv"));
-    // Before the minutes of measuring, not after.
-    csv.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(|e| unwritable(&csv, &e))?;
+    prepare_file(&csv)?;
     // Kept from one run to the next, so that dependencies are built once.
     let folder = project.target_directory.join("build-cost");
     let workspace = Workspace { target: folder.join("target"), folder };
     sources::write_workspace(&workspace.folder, &project.workspace_root).map_err(|(path, e)| unwritable(&path, &e))?;
     let costs = workspace.measure(options.runs, progress)?;
     let (cpu, runs) = (machine::cpu(), options.runs);
-    std::fs::write(&csv, report::csv(&costs, &machine::today(), &cpu, machine::COMPILER))
-        .map_err(|e| unwritable(&csv, &e))?;
+    write_file(&csv, &report::csv(&costs, &machine::today(), &cpu, machine::COMPILER))?;
     writeln!(out, "200 structs of 10 fields and 20 enums, fastest (and median) of {runs} builds from clean:\n")?;
     writeln!(out, "{}", report::table(&costs))?;
     writeln!(out, "{cpu}; {}; written to {}.", machine::COMPILER, csv.display())?;
     Ok(())
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::failed(format!("cannot write `{}`: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::corpus::{self, Corpus, Document, Visitor, visit_files, visit_generated};
-use crate::exit::{Exit, Failure, conclude};
+use crate::exit::{Exit, Failure, command, prepare_file, write_file};
 use crate::machine::{self, Build, Origin};
 use crate::peers::Writable;
 use crate::project::Project;
@@ -34,21 +34,11 @@ const SAMPLE_TIME: Duration = Duration::from_millis(10);
 
 /// Runs the command with the arguments after the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut impl Write, err: &mut impl Write) -> Exit {
-    let result = compare(arguments, out, err);
-    conclude("compare", result, err)
-}
-
-fn compare(
-    arguments: impl IntoIterator<Item = OsString>,
-    out: &mut impl Write,
-    progress: &mut impl Write,
-) -> Result<(), Failure> {
-    match options::parse(arguments).map_err(Failure::bad_input)? {
-        Request::Help => writeln!(out, "{HELP}")?,
-        Request::Smoke => smoke(out)?,
-        Request::Compare(options) => measure(&options, out, progress)?,
-    }
-    Ok(out.flush()?)
+    command("compare", options::parse(arguments), out, err, |request, out, err| match request {
+        Request::Help => Ok(writeln!(out, "{HELP}")?),
+        Request::Smoke => smoke(out),
+        Request::Compare(options) => measure(&options, out, err),
+    })
 }
 
 /// One round of the generated corpora: that every engine runs, and writes what it should.
@@ -64,8 +54,7 @@ fn smoke(out: &mut impl Write) -> Result<(), Failure> {
 fn measure(options: &Options, out: &mut impl Write, progress: &mut impl Write) -> Result<(), Failure> {
     let project = Project::find()?;
     let csv = options.csv.clone().unwrap_or_else(|| default_csv(&project, options));
-    // Before the minutes of measuring, not after.
-    csv.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(|e| unwritable(&csv, &e))?;
+    prepare_file(&csv)?;
     if machine::build() == Build::Unoptimised {
         writeln!(out, "This is a debug build: its times say nothing. Run it by `cargo bench`.\n")?;
     }
@@ -76,8 +65,8 @@ fn measure(options: &Options, out: &mut impl Write, progress: &mut impl Write) -
 
     let origin = Origin::of_this_run();
     write_file(&csv, &report::csv(&rows, &origin))?;
-    for buffer in Buffer::ALL {
-        write_file(&chart_file(&csv, buffer), &chart::draw(&rows, buffer, &origin))?;
+    for (file, chart) in charts_of(&csv)? {
+        write_file(&file, &chart)?;
     }
     writeln!(out, "{}\n", report::LEGEND)?;
     if !cfg!(feature = "peers") {
@@ -98,18 +87,30 @@ fn default_csv(project: &Project, options: &Options) -> PathBuf {
     folder.join("compare.csv")
 }
 
+/// Draws the published figures again: the command `charts`.
+///
+/// # Errors
+/// A file cannot be read or written.
+pub fn draw_published() -> Result<(), Failure> {
+    for (file, chart) in charts_of(&Project::find()?.workspace_root.join("benches/results/compare.csv"))? {
+        write_file(&file, &chart)?;
+    }
+    Ok(())
+}
+
+/// The charts of a file of figures, with the files that they belong in.
+fn charts_of(csv: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
+    let unreadable =
+        |why: &dyn std::fmt::Display| Failure::bad_input(format!("cannot read `{}`: {why}", csv.display()));
+    let text = std::fs::read_to_string(csv).map_err(|error| unreadable(&error))?;
+    let (rows, origin) = report::read(&text).ok_or_else(|| unreadable(&"it is not what `compare` writes"))?;
+    Ok(Buffer::ALL.map(|buffer| (chart_file(csv, buffer), chart::draw(&rows, buffer, &origin))).into())
+}
+
 fn chart_file(csv: &Path, buffer: Buffer) -> PathBuf {
     let mut name = csv.file_stem().unwrap_or_default().to_owned();
     name.push(format!("-{}.svg", buffer.name()));
     csv.with_file_name(name)
-}
-
-fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(file, text).map_err(|e| unwritable(file, &e))
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::failed(format!("cannot write `{}`: {error}", path.display()))
 }
 
 /// The comparison of one corpus after the other.

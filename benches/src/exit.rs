@@ -1,8 +1,10 @@
-//! How the commands of this package end: the three exit codes that a script can rely on.
+//! The frame of the commands of this package: a request is carried out, and ends with one of three exit codes that a script
+//! can rely on.
 
 #![forbid(unsafe_code)]
 
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::corpus::ReadError;
@@ -50,6 +52,20 @@ impl Failure {
     }
 }
 
+/// Makes the folder of a file of results: before the minutes of measuring, not after.
+pub(crate) fn prepare_file(file: &Path) -> Result<(), Failure> {
+    file.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(|error| unwritable(file, &error))
+}
+
+/// Writes a file of results.
+pub(crate) fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(file, text).map_err(|error| unwritable(file, &error))
+}
+
+pub(crate) fn unwritable(file: &Path, error: &std::io::Error) -> Failure {
+    Failure::failed(format!("cannot write `{}`: {error}", file.display()))
+}
+
 /// A failed write to standard output. A reader that has seen enough (`| head -1`) is no failure.
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
@@ -74,8 +90,25 @@ impl From<ProjectError> for Failure {
     }
 }
 
+/// Carries out a request of the command `name`, and ends it.
+///
+/// `request` is what its command line asks for, or what is wrong with it.
+pub fn command<Request, Out: Write, Err: Write>(
+    name: &str,
+    request: Result<Request, String>,
+    out: &mut Out,
+    err: &mut Err,
+    carry_out: impl FnOnce(Request, &mut Out, &mut Err) -> Result<(), Failure>,
+) -> Exit {
+    let result = request.map_err(Failure::bad_input).and_then(|request| {
+        carry_out(request, out, err)?;
+        Ok(out.flush()?)
+    });
+    conclude(name, result, err)
+}
+
 /// Ends the command `name`: tells `err` on one line what went wrong, if anything.
-pub fn conclude(name: &str, result: Result<(), Failure>, err: &mut impl Write) -> Exit {
+fn conclude(name: &str, result: Result<(), Failure>, err: &mut impl Write) -> Exit {
     match result {
         Ok(()) => Exit::Success,
         Err(Failure { exit, message }) => {

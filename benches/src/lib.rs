@@ -16,6 +16,7 @@
 //! Every engine's output is verified before it is timed, and outside of what is timed.
 
 pub mod allocations;
+mod arguments;
 pub mod build_cost;
 pub mod compare;
 pub mod corpus;

@@ -17,7 +17,7 @@ mod service;
 use std::ffi::OsString;
 use std::io::Write;
 
-use crate::exit::{Exit, Failure, conclude};
+use crate::exit::{Exit, Failure, command, prepare_file, write_file};
 use crate::machine::{self, Build};
 use crate::project::Project;
 
@@ -28,23 +28,11 @@ use self::service::{BODY_BYTES, Route};
 
 /// Runs the command with the arguments after the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut impl Write, err: &mut impl Write) -> Exit {
-    let result = load(arguments, out, err);
-    conclude("load", result, err)
-}
-
-fn load(
-    arguments: impl IntoIterator<Item = OsString>,
-    out: &mut impl Write,
-    progress: &mut impl Write,
-) -> Result<(), Failure> {
-    match options::parse(arguments).map_err(Failure::bad_input)? {
-        Request::Help => writeln!(out, "{HELP}")?,
-        Request::Serve => {
-            service::serve(out).map_err(|error| Failure::failed(format!("the service failed: {error}")))?;
-        }
-        Request::Measure(options) => measure(&options, out, progress)?,
-    }
-    Ok(out.flush()?)
+    command("load", options::parse(arguments), out, err, |request, out, err| match request {
+        Request::Help => Ok(writeln!(out, "{HELP}")?),
+        Request::Serve => service::serve(out).map_err(|error| Failure::failed(format!("the service failed: {error}"))),
+        Request::Measure(options) => measure(&options, out, err),
+    })
 }
 
 fn measure(options: &Options, out: &mut impl Write, progress: &mut impl Write) -> Result<(), Failure> {
@@ -52,6 +40,7 @@ fn measure(options: &Options, out: &mut impl Write, progress: &mut impl Write) -
         Some(file) => file.clone(),
         None => Project::find()?.workspace_root.join("benches/results/load.csv"),
     };
+    prepare_file(&csv)?;
     if machine::build() == Build::Unoptimised {
         writeln!(out, "This is a debug build: its times say nothing. Run it with --release.\n")?;
     }
@@ -71,8 +60,7 @@ fn measure(options: &Options, out: &mut impl Write, progress: &mut impl Write) -
     }
     writeln!(out, "{}", report::table(&cells))?;
     let text = report::csv(&cells, options, &machine::today(), &machine::cpu(), machine::COMPILER);
-    std::fs::write(&csv, text)
-        .map_err(|error| Failure::failed(format!("cannot write `{}`: {error}", csv.display())))?;
+    write_file(&csv, &text)?;
     writeln!(
         out,
         "{} connections, {} s each; {}; {}; {}; written to {}.",

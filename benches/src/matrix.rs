@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use record_runtime::__private::Backend;
 
-use crate::exit::{Exit, Failure, conclude};
+use crate::exit::{Exit, Failure, command};
 use crate::machine::{self, Build, Origin};
 use crate::project::Project;
 use crate::timing::{Rounds, Task, in_turns};
@@ -201,26 +201,15 @@ pub fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> Exit {
-    let result = matrix(arguments, cells, out, err);
-    conclude("matrix", result, err)
-}
-
-fn matrix(
-    arguments: impl IntoIterator<Item = OsString>,
-    cells: impl FnOnce(&mut Board<'_>),
-    out: &mut impl Write,
-    progress: &mut impl Write,
-) -> Result<(), Failure> {
-    match options::parse(arguments).map_err(Failure::bad_input)? {
-        Request::Help => writeln!(out, "{HELP}")?,
+    command("matrix", options::parse(arguments), out, err, |request, out, err| match request {
+        Request::Help => Ok(writeln!(out, "{HELP}")?),
         Request::Smoke => {
             let options = Options { rounds: 1, sample_time: Duration::ZERO, ..Options::default() };
             let cells = taken(&options, cells, &mut std::io::sink())?;
-            writeln!(out, "matrix: {} cells are right; `cargo bench` measures", cells.len())?;
+            Ok(writeln!(out, "matrix: {} cells are right; `cargo bench` measures", cells.len())?)
         }
-        Request::Measure(options) => show(&options, &taken(&options, cells, progress)?, out)?,
-    }
-    Ok(out.flush()?)
+        Request::Measure(options) => show(&options, &taken(&options, cells, err)?, out),
+    })
 }
 
 fn taken(

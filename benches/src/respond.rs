@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::allocations;
 use crate::corpus::twitter::{self, SearchResults};
 use crate::engine::Engine;
-use crate::exit::{Exit, Failure, conclude};
+use crate::exit::{Exit, Failure, command};
 use crate::machine::{self, Build};
 use crate::project::{DOCUMENTS_PACKAGE, DOCUMENTS_VERSION, Project};
 use crate::table::{Table, grouped, time};
@@ -32,28 +32,28 @@ const MIN_ROUNDS: usize = 5;
 
 /// Runs the command with the arguments after the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut impl Write, err: &mut impl Write) -> Exit {
-    conclude("respond", respond(arguments, out, BUDGET), err)
+    run_for(BUDGET, arguments, out, err)
 }
 
-fn respond(
+fn run_for(
+    budget: Duration,
     arguments: impl IntoIterator<Item = OsString>,
     out: &mut impl Write,
-    budget: Duration,
-) -> Result<(), Failure> {
-    match options::parse(arguments).map_err(Failure::bad_input)? {
-        Request::Help => writeln!(out, "{HELP}")?,
+    err: &mut impl Write,
+) -> Exit {
+    command("respond", options::parse(arguments), out, err, |request, out, _| match request {
+        Request::Help => Ok(writeln!(out, "{HELP}")?),
         Request::Compare(Some(file)) => {
             let document = twitter::read(&file)?;
-            compare(&document, &file.display().to_string(), out, budget)?;
+            compare(&document, &file.display().to_string(), out, budget)
         }
         Request::Compare(None) => {
             let folder = Project::find()?.documents()?;
             let document = twitter::read(&folder.join(twitter::FILE_NAME))?;
             let source = format!("{} of {DOCUMENTS_PACKAGE} {DOCUMENTS_VERSION}", twitter::FILE_NAME);
-            compare(&document, &source, out, budget)?;
+            compare(&document, &source, out, budget)
         }
-    }
-    Ok(out.flush()?)
+    })
 }
 
 /// What one engine did with the document.

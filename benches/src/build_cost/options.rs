@@ -5,6 +5,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::arguments::{file, number};
+
 /// What `--help` prints.
 pub(super) const HELP: &str = "\
 Builds 200 structs of 10 fields and 20 enums three times over: plain, with
@@ -43,24 +45,14 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Req
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
             Some("-h" | "--help") => return Ok(Request::Help),
-            Some("--runs") => {
-                let number = arguments.next().ok_or("`--runs` needs a number")?;
-                options.runs = runs(&number)
-                    .ok_or_else(|| format!("`--runs` needs a number from 1 to 1000, not `{}`", number.display()))?;
-            }
-            Some("--csv") => {
-                options.csv = Some(arguments.next().ok_or("`--csv` needs a file")?.into());
-            }
+            Some("--runs") => options.runs = number("--runs", arguments.next(), &(1..=1000))?,
+            Some("--csv") => options.csv = Some(file("--csv", arguments.next())?),
             _ => {
                 return Err(format!("unknown argument `{}`; `--help` lists the options", argument.display()));
             }
         }
     }
     Ok(Request::Measure(options))
-}
-
-fn runs(number: &OsString) -> Option<usize> {
-    number.to_str()?.parse().ok().filter(|runs| (1..=1000).contains(runs))
 }
 
 #[cfg(test)]

@@ -35,6 +35,21 @@ pub(super) enum Kind {
     Copy,
 }
 
+impl Kind {
+    /// By the name of the engine.
+    pub(super) fn of(engine: &str) -> Self {
+        match engine {
+            "record" => Self::Record,
+            "record (serde bridge)" => Self::Bridge,
+            _ if engine.starts_with("record (") => Self::Backend,
+            "serde_json" => Self::Reference,
+            "serde_json::Value" => Self::Dynamic,
+            "memcpy" => Self::Copy,
+            _ => Self::Peer,
+        }
+    }
+}
+
 /// Where the text goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Buffer {

@@ -5,6 +5,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::arguments::{file, number};
 use crate::corpus;
 
 /// Rounds of a run whose figures are published.
@@ -74,13 +75,8 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Req
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
             Some("--bench") => {}
-            Some("--rounds") => {
-                let number = arguments.next().ok_or("`--rounds` needs a number")?;
-                options.rounds = rounds(&number).ok_or_else(|| {
-                    format!("`--rounds` needs a number from 1 to {MAX_ROUNDS}, not `{}`", number.display())
-                })?;
-            }
-            Some("--csv") => options.csv = Some(arguments.next().ok_or("`--csv` needs a file")?.into()),
+            Some("--rounds") => options.rounds = number("--rounds", arguments.next(), &(1..=MAX_ROUNDS))?,
+            Some("--csv") => options.csv = Some(file("--csv", arguments.next())?),
             Some(option) if option.starts_with('-') => {
                 return Err(format!("unknown option `{option}`; `--help` lists the options"));
             }
@@ -88,10 +84,6 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Req
         }
     }
     Ok(Request::Compare(options))
-}
-
-fn rounds(number: &OsString) -> Option<usize> {
-    number.to_str()?.parse().ok().filter(|rounds| (1..=MAX_ROUNDS).contains(rounds))
 }
 
 fn corpus_name(argument: &OsString) -> Result<&'static str, String> {

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::contenders::{Buffer, Kind};
+use crate::corpus;
 use crate::machine::Origin;
 use crate::table::{Table, quoted, time};
 use crate::timing::Samples;
@@ -123,9 +124,86 @@ pub(super) fn csv(rows: &[Row], origin: &Origin) -> String {
     text
 }
 
+/// Rows as the lines of a file have them: of the times and ratios, only the fastest and the median. `None` where a line is
+/// not one that [`csv`] writes.
+pub(super) fn read(text: &str) -> Option<(Vec<Row>, Origin)> {
+    let lines = text.strip_prefix(COLUMNS)?.strip_prefix('\n')?.lines();
+    let mut read = (Vec::new(), None);
+    for line in lines {
+        let cells = cells(line);
+        let [
+            date,
+            cpu,
+            compiler,
+            profile,
+            flags,
+            corpus,
+            documents,
+            mean,
+            buffer,
+            engine,
+            output,
+            _,
+            fastest,
+            median,
+            _,
+            allocations,
+            ratio,
+            ..,
+        ] = cells.as_slice()
+        else {
+            return None;
+        };
+        let documents = documents.parse().ok()?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a size"
+        )]
+        let bytes = (mean.parse::<f64>().ok()? * documents as f64).round() as usize;
+        read.0.push(Row {
+            corpus: corpus::NAMES.into_iter().find(|name| name == corpus)?,
+            documents,
+            bytes,
+            buffer: Buffer::ALL.into_iter().find(|known| known.name() == buffer)?,
+            engine: engine.clone(),
+            kind: Kind::of(engine),
+            likeness: match output.as_str() {
+                "same bytes" => Likeness::SameBytes,
+                "other text" => Likeness::SameValue,
+                "wrong value" => Likeness::OtherValue,
+                _ => return None,
+            },
+            allocations: allocations.parse().ok(),
+            times: Samples::new(vec![fastest.parse().ok()?, median.parse().ok()?, median.parse().ok()?]),
+            ratios: Samples::new(vec![ratio.parse().ok()?]),
+        });
+        let [date, cpu, compiler, profile, flags] = [date, cpu, compiler, profile, flags].map(Clone::clone);
+        read.1 = Some(Origin { date, cpu, compiler, profile, flags });
+    }
+    Some((read.0, read.1?))
+}
+
+/// The cells of a line, without their quotes.
+fn cells(line: &str) -> Vec<String> {
+    let (mut cells, mut within) = (vec![String::new()], false);
+    let mut characters = line.chars().peekable();
+    while let Some(character) = characters.next() {
+        let cell = cells.last_mut().expect("there is one from the start");
+        match character {
+            '"' if within && characters.peek() == Some(&'"') => cell.extend(characters.next()),
+            '"' => within = !within,
+            ',' if !within => cells.push(String::new()),
+            _ => cell.push(character),
+        }
+    }
+    cells
+}
+
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{Row, csv, shortest, table};
+    use super::{Row, csv, read, shortest, table};
     use crate::compare::contenders::{Buffer, Kind};
     use crate::machine::Origin;
     use crate::timing::Samples;
@@ -196,6 +274,19 @@ pub(super) mod tests {
         assert_eq!(lines[3], expected);
         // Two commas stand within quotes.
         assert_eq!(lines[3].matches(',').count() - 2, lines[0].matches(',').count());
+    }
+
+    #[test]
+    fn lines_can_be_read_again() {
+        let text = csv(&rows(), &origin());
+        let (rows, origin) = read(&text).expect("it was written here");
+        let ratios: Vec<_> = rows.iter().map(|row| (row.engine.as_str(), row.ratios.median())).collect();
+        assert_eq!(ratios, [("record", 1.0), ("serde_json", 8.0), ("quick", 0.8), ("wrong", 2.0), ("memcpy", 0.1)]);
+        let kinds: Vec<_> = rows.iter().map(|row| row.kind).collect();
+        assert_eq!(kinds, [Kind::Record, Kind::Reference, Kind::Peer, Kind::Peer, Kind::Copy]);
+        assert_eq!(rows[3].likeness, Likeness::OtherValue);
+        assert_eq!((origin.cpu.as_str(), rows[1].times.fastest()), ("A, \"B\" <C>", 700.0));
+        assert!(read("date\n").is_none());
     }
 
     #[test]

@@ -3,10 +3,9 @@
 #![forbid(unsafe_code)]
 
 use std::ffi::OsString;
-use std::fmt::Display;
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::str::FromStr;
+
+use crate::arguments::{file, number};
 
 /// What `--help` prints.
 pub(super) const HELP: &str = "\
@@ -56,19 +55,9 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Req
             Some(SERVE) => return Ok(Request::Serve),
             Some("--seconds") => options.seconds = number("--seconds", arguments.next(), &(1..=600))?,
             Some("--connections") => options.connections = number("--connections", arguments.next(), &(1..=1000))?,
-            Some("--csv") => options.csv = Some(arguments.next().ok_or("`--csv` needs a file")?.into()),
+            Some("--csv") => options.csv = Some(file("--csv", arguments.next())?),
             _ => return Err(format!("unknown argument `{}`; `--help` lists the options", argument.display())),
         }
     }
     Ok(Request::Measure(options))
-}
-
-fn number<N>(option: &str, value: Option<OsString>, range: &RangeInclusive<N>) -> Result<N, String>
-where
-    N: FromStr + PartialOrd + Display,
-{
-    let given = value.unwrap_or_default();
-    let number = given.to_str().and_then(|digits| digits.parse().ok()).filter(|number| range.contains(number));
-    let (least, most) = (range.start(), range.end());
-    number.ok_or_else(|| format!("`{option}` needs a number from {least} to {most}, not `{}`", given.display()))
 }

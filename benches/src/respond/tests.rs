@@ -5,8 +5,8 @@ use std::io::{Error, ErrorKind, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{require_same, respond};
-use crate::exit::{Exit, conclude};
+use super::{require_same, run_for};
+use crate::exit::{Exit, command};
 
 struct Run {
     exit: Exit,
@@ -16,8 +16,7 @@ struct Run {
 
 fn run(arguments: &[OsString]) -> Run {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let result = respond(arguments.iter().cloned(), &mut out, Duration::ZERO);
-    let exit = conclude("respond", result, &mut err);
+    let exit = run_for(Duration::ZERO, arguments.iter().cloned(), &mut out, &mut err);
     Run { exit, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
 }
 
@@ -76,7 +75,8 @@ fn another_file_of_that_shape_is_compared() {
 #[test]
 fn other_bytes_are_a_failure_with_their_offset() {
     let mut err = Vec::new();
-    let exit = conclude("respond", require_same(b"[1,2]", b"[1,3]"), &mut err);
+    let request = Ok(());
+    let exit = command("respond", request, &mut Vec::new(), &mut err, |(), _, _| require_same(b"[1,2]", b"[1,3]"));
     assert_eq!(exit, Exit::Failure);
     let err = String::from_utf8(err).unwrap();
     assert!(err.starts_with("respond: the bytes differ from serde_json's from offset 3 on"), "{err}");
@@ -136,15 +136,15 @@ impl Write for Broken {
 #[test]
 fn a_closed_pipe_ends_the_command_in_silence() {
     let mut err = Vec::new();
-    let result = respond([], &mut Broken(ErrorKind::BrokenPipe), Duration::ZERO);
-    assert_eq!(conclude("respond", result, &mut err), Exit::Success);
+    let exit = run_for(Duration::ZERO, [], &mut Broken(ErrorKind::BrokenPipe), &mut err);
+    assert_eq!(exit, Exit::Success);
     assert_eq!(err, b"");
 }
 
 #[test]
 fn a_full_disk_is_a_failure() {
     let mut err = Vec::new();
-    let result = respond([], &mut Broken(ErrorKind::StorageFull), Duration::ZERO);
-    assert_eq!(conclude("respond", result, &mut err), Exit::Failure);
+    let exit = run_for(Duration::ZERO, [], &mut Broken(ErrorKind::StorageFull), &mut err);
+    assert_eq!(exit, Exit::Failure);
     assert!(!err.is_empty());
 }
