@@ -10,7 +10,7 @@ use record_tests::drop_in::build;
 use record_tests::drop_in::options::Options;
 use record_tests::drop_in::patch::{MIGRATION, Patch, Role};
 use record_tests::drop_in::report::{self, Outcome};
-use record_tests::drop_in::{fixtures, scratch, source};
+use record_tests::drop_in::{fixtures, scratch, source, tool};
 use serde_json::Value;
 
 const HELP: &str = "\
@@ -33,25 +33,7 @@ usage: migrate [OPTIONS] CRATE
 Fails if a value differs, or a type cannot be written.";
 
 fn main() -> ExitCode {
-    let options = match Options::parse(std::env::args().skip(1), "migrate") {
-        Ok(Some(options)) => options,
-        Ok(None) => {
-            println!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
-        Err(error) => {
-            eprintln!("error: {error}\n\n{HELP}");
-            return ExitCode::from(2);
-        }
-    };
-    match run(&options) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
-        }
-    }
+    tool::main(HELP, Options::parse(std::env::args().skip(1), "migrate"), run)
 }
 
 fn run(options: &Options) -> Result<bool, String> {

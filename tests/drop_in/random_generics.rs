@@ -19,6 +19,7 @@ use std::process::ExitCode;
 use generic::Item;
 use record_tests::drop_in::build::{self, Diagnostic};
 use record_tests::drop_in::scratch;
+use record_tests::drop_in::tool::{self, Arguments};
 
 const HELP: &str = "\
 Generates random generic types with values, builds them in chunks with serde's derive and this one, and compares the bytes.
@@ -43,18 +44,17 @@ struct Options {
 }
 
 impl Options {
-    fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
+    fn parse(args: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
         let out = std::env::temp_dir().join("record-random-generics");
         let mut options = Self { types: 10_000, chunk: 500, seed: 1, out };
-        while let Some(arg) = args.next() {
-            let mut value = || args.next().ok_or_else(|| format!("`{arg}` takes a value"));
-            let number = |text: String| text.parse().map_err(|_| format!("`{text}` is not a number"));
+        let mut args = Arguments(args);
+        while let Some(arg) = args.0.next() {
             match arg.as_str() {
                 "--help" | "-h" => return Ok(None),
-                "--types" => options.types = number(value()?)?,
-                "--chunk" => options.chunk = number(value()?)?.max(1),
-                "--seed" => options.seed = value()?.parse().map_err(|_| String::from("the seed is not a number"))?,
-                "--out" => options.out = std::path::absolute(value()?).map_err(|error| error.to_string())?,
+                "--types" => options.types = args.number(&arg)?,
+                "--chunk" => options.chunk = args.number::<usize>(&arg)?.max(1),
+                "--seed" => options.seed = args.number(&arg)?,
+                "--out" => options.out = args.path(&arg)?,
                 unknown => return Err(format!("`{unknown}` is not an option")),
             }
         }
@@ -63,31 +63,11 @@ impl Options {
 }
 
 fn main() -> ExitCode {
-    let options = match Options::parse(std::env::args().skip(1)) {
-        Ok(Some(options)) => options,
-        Ok(None) => {
-            println!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
-        Err(error) => {
-            eprintln!("error: {error}\n\n{HELP}");
-            return ExitCode::from(2);
-        }
-    };
-    match run(&options) {
-        Ok(sum) => {
-            sum.print("all");
-            if sum.failed == 0 && sum.different == 0 && sum.of_generator == 0 {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            }
-        }
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
-        }
-    }
+    tool::main(HELP, Options::parse(std::env::args().skip(1)), |options| {
+        let sum = run(options)?;
+        sum.print("all");
+        Ok(sum.failed == 0 && sum.different == 0 && sum.of_generator == 0)
+    })
 }
 
 /// What became of the types.

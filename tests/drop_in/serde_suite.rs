@@ -10,7 +10,7 @@ use record_tests::drop_in::build;
 use record_tests::drop_in::options::Options;
 use record_tests::drop_in::patch::{DERIVE_ALONE, Patch, Role};
 use record_tests::drop_in::report::{self, Outcome};
-use record_tests::drop_in::{scratch, source};
+use record_tests::drop_in::{scratch, source, tool};
 
 const HELP: &str = "\
 Runs the tests of a checkout of serde, or of serde_json, with `ZeroAllocJson` beside each derive of `Serialize`, and compares
@@ -29,25 +29,7 @@ usage: serde-suite [OPTIONS] PATH
 Fails if a value differs, or a type does not compile.";
 
 fn main() -> ExitCode {
-    let options = match Options::parse(std::env::args().skip(1), "serde-suite") {
-        Ok(Some(options)) => options,
-        Ok(None) => {
-            println!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
-        Err(error) => {
-            eprintln!("error: {error}\n\n{HELP}");
-            return ExitCode::from(2);
-        }
-    };
-    match run(&options) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
-        }
-    }
+    tool::main(HELP, Options::parse(std::env::args().skip(1), "serde-suite"), run)
 }
 
 fn run(options: &Options) -> Result<bool, String> {

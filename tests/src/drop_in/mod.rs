@@ -10,3 +10,4 @@ pub mod scratch;
 pub mod source;
 #[allow(missing_docs, reason = "written into scratch projects, and no interface of this crate")]
 pub mod support;
+pub mod tool;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::scratch;
+use super::tool::Arguments;
 
 #[derive(Debug)]
 pub struct Options {
@@ -24,7 +25,7 @@ impl Options {
     /// # Errors
     /// What is wrong with them.
     pub fn parse(args: impl Iterator<Item = String>, tool: &str) -> Result<Option<Self>, String> {
-        let mut args = args.peekable();
+        let mut args = Arguments(args);
         let mut options = Self {
             subject: String::new(),
             features: Vec::new(),
@@ -35,18 +36,16 @@ impl Options {
             checkout: scratch::own_checkout(),
             out: std::env::temp_dir().join(format!("record-{tool}")),
         };
-        while let Some(arg) = args.next() {
-            let mut value = || args.next().ok_or_else(|| format!("`{arg}` takes a value"));
-            let number = |text: String| text.parse().map_err(|_| format!("`{text}` is not a number"));
+        while let Some(arg) = args.0.next() {
             match arg.as_str() {
                 "--help" | "-h" => return Ok(None),
-                "--features" => options.features = value()?.split(',').map(str::to_owned).collect(),
+                "--features" => options.features = args.value(&arg)?.split(',').map(str::to_owned).collect(),
                 "--no-default-features" => options.default_features = false,
-                "--version" => options.version = value()?,
-                "--seed" => options.seed = number(value()?)?,
-                "--values" => options.values = number(value()?)?,
-                "--out" => options.out = std::path::absolute(value()?).map_err(|error| error.to_string())?,
-                "--checkout" => options.checkout = std::path::absolute(value()?).map_err(|error| error.to_string())?,
+                "--version" => options.version = args.value(&arg)?,
+                "--seed" => options.seed = args.number(&arg)?,
+                "--values" => options.values = args.number(&arg)?,
+                "--out" => options.out = args.path(&arg)?,
+                "--checkout" => options.checkout = args.path(&arg)?,
                 unknown if unknown.starts_with('-') => return Err(format!("`{unknown}` is not an option")),
                 _ if options.subject.is_empty() => options.subject = arg,
                 _ => return Err(format!("`{arg}` is one argument too many")),

@@ -24,7 +24,16 @@ pub fn write_support(folder: &Path, runtime: &Path, features: &[&str]) -> std::i
         runtime.display(),
     );
     std::fs::write(folder.join("Cargo.toml"), manifest)?;
-    std::fs::write(folder.join("src/lib.rs"), include_str!("support.rs"))
+    for (name, text) in [
+        ("lib", include_str!("support/mod.rs")),
+        ("make", include_str!("support/make.rs")),
+        ("reader", include_str!("support/reader.rs")),
+        ("source", include_str!("support/source.rs")),
+        ("want", include_str!("support/want.rs")),
+    ] {
+        std::fs::write(folder.join(format!("src/{name}.rs")), text)?;
+    }
+    Ok(())
 }
 
 /// Builds, and takes back what does not compile, until everything does.
