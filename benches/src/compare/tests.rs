@@ -132,7 +132,7 @@ fn charts_stand_beside_the_figures() {
 /// The pictures show the figures that are committed: `cargo run -p record-benches --bin charts` draws them.
 #[test]
 fn the_published_charts_are_those_of_the_published_figures() {
-    let csv = Project::find().unwrap().workspace_root.join("benches/results/compare.csv");
+    let csv = crate::project::Project::find().unwrap().workspace_root.join("benches/results/compare.csv");
     for (file, chart) in super::charts_of(&csv).unwrap() {
         assert!(std::fs::read_to_string(&file).unwrap() == chart, "{} is not of {}", file.display(), csv.display());
     }
