@@ -1,0 +1,194 @@
+//! The prose of the project: its English, its links, and the book's table of contents.
+//!
+//! It looks at the Markdown files and at the comments of all Rust files. Code in backticks counts as one word.
+
+#![forbid(unsafe_code)]
+
+mod text;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use text::{Passage, passages, sentences, words};
+
+/// Longer sentences are split; the aim is 25 words.
+const MOST_WORDS: usize = 32;
+
+/// Words that the glossary has another one for.
+const BANNED: &[(&str, &str)] = &[
+    ("serialiser", "serializer"),
+    ("policy wrapper", "policy"),
+    ("fast path kernel", "kernel"),
+    ("JSON pointer path", "path"),
+    ("in order to", "to"),
+    ("utilize", "use"),
+    ("behaviour of the user's", "user code"),
+    ("simply", "leave it out"),
+    ("obviously", "leave it out"),
+    ("blazing", "a figure"),
+    ("leverage", "use"),
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Folders whose files are made, or are no prose.
+fn is_prose(path: &Path) -> bool {
+    let unread = ["target", ".git", "ui", "snapshots", "assembly", "results", "fuzz"];
+    !path.components().any(|part| unread.iter().any(|folder| part.as_os_str() == *folder))
+}
+
+fn files(folder: &Path, kinds: &[&str], all: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            if is_prose(Path::new(path.file_name().expect("a name"))) {
+                files(&path, kinds, all);
+            }
+        } else if path.extension().is_some_and(|kind| kinds.iter().any(|known| kind == *known)) {
+            all.push(path);
+        }
+    }
+}
+
+/// All passages, each with its place.
+fn all_passages() -> Vec<(String, Passage)> {
+    let root = root();
+    let mut all = Vec::new();
+    files(&root, &["rs", "md"], &mut all);
+    assert!(all.len() > 400, "{} files", all.len());
+    let mut found = Vec::new();
+    for file in all {
+        // Its sentences are wrong on purpose.
+        if file.ends_with("tests/prose/main.rs") || file.ends_with("tests/prose/text.rs") {
+            continue;
+        }
+        let shown = file.strip_prefix(&root).expect("below the root").display().to_string();
+        let text = fs::read_to_string(&file).expect("text");
+        let is_rust = file.extension().is_some_and(|kind| kind == "rs");
+        found
+            .extend(passages(&text, is_rust).into_iter().map(|passage| (format!("{shown}:{}", passage.line), passage)));
+    }
+    found
+}
+
+#[track_caller]
+fn assert_none(mistakes: &[String], rule: &str) {
+    assert!(mistakes.is_empty(), "{rule}:\n{}", mistakes.join("\n"));
+}
+
+#[test]
+fn sentences_are_short() {
+    let mut mistakes = Vec::new();
+    for (place, passage) in all_passages().into_iter().filter(|(_, passage)| !passage.is_cell) {
+        for sentence in sentences(&passage.text) {
+            let count = words(sentence).count();
+            if count > MOST_WORDS {
+                mistakes.push(format!("{place}: {count} words: {sentence}"));
+            }
+        }
+    }
+    assert_none(&mistakes, "split sentences of more than 32 words");
+}
+
+/// "What it has too many of goes through a store": the reader has to find the subject first.
+#[test]
+fn subjects_are_nouns() {
+    let mut mistakes = Vec::new();
+    for (place, passage) in all_passages() {
+        for sentence in sentences(&passage.text) {
+            let first = words(sentence).next().unwrap_or_default().trim_start_matches('*');
+            if ["What", "Whatever", "Whoever", "Whose"].contains(&first) && !sentence.contains('?') {
+                // "Whatever the order, …" is no subject.
+                if first != "Whatever" || !sentence.contains(", ") {
+                    mistakes.push(format!("{place}: {sentence}"));
+                }
+            }
+        }
+    }
+    assert_none(&mistakes, "begin with the subject, not with \"what …\"");
+}
+
+#[test]
+fn one_word_for_one_thing() {
+    let mut mistakes = Vec::new();
+    for (place, passage) in all_passages() {
+        let lower = passage.text.to_lowercase();
+        for (banned, instead) in BANNED {
+            let banned = banned.to_lowercase();
+            let mut around = lower.match_indices(&banned).filter(|(at, word)| {
+                let is_letter = |side: Option<char>| side.is_some_and(char::is_alphanumeric);
+                !is_letter(lower[..*at].chars().next_back()) && !is_letter(lower[at + word.len()..].chars().next())
+            });
+            if around.next().is_some() {
+                mistakes.push(format!("{place}: `{banned}`: write {instead}"));
+            }
+        }
+    }
+    assert_none(&mistakes, "words that the glossary has another one for");
+}
+
+/// The book lists every page, once, and nothing that is not there.
+#[test]
+fn the_book_has_every_page() {
+    let docs = root().join("docs");
+    let mut pages = Vec::new();
+    files(&docs, &["md"], &mut pages);
+    let pages: BTreeSet<String> = pages
+        .iter()
+        .map(|page| page.strip_prefix(&docs).expect("below").display().to_string().replace('\\', "/"))
+        .filter(|page| page != "SUMMARY.md")
+        .collect();
+    let summary = fs::read_to_string(docs.join("SUMMARY.md")).expect("the table of contents");
+    let listed: Vec<String> =
+        summary.split("](").skip(1).map(|rest| rest.split(')').next().expect("a link").to_owned()).collect();
+    assert_eq!(listed.iter().cloned().collect::<BTreeSet<_>>(), pages);
+    assert_eq!(listed.len(), pages.len(), "a page is listed twice");
+    // Each entry is titled as its page is.
+    for entry in summary.lines().filter_map(|line| line.trim_start().strip_prefix("- [")) {
+        let (title, rest) = entry.split_once("](").expect("a link");
+        let page = fs::read_to_string(docs.join(rest.trim_end_matches(')'))).expect("the page");
+        assert_eq!(page.lines().next(), Some(format!("# {title}").as_str()), "{rest}");
+    }
+    // What a page includes is there.
+    for page in pages {
+        let text = fs::read_to_string(docs.join(&page)).expect("the page");
+        for rest in text.split("{{#include ").skip(1) {
+            let included = docs.join(rest.split("}}").next().expect("an end"));
+            assert!(included.exists(), "{page} includes {}", included.display());
+        }
+    }
+}
+
+/// Links between files of the repository.
+#[test]
+fn links_lead_to_files() {
+    let mut all = Vec::new();
+    files(&root(), &["md"], &mut all);
+    let mut mistakes = Vec::new();
+    let mut count = 0;
+    for file in all {
+        let text = fs::read_to_string(&file).expect("text");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = link.split('#').next().unwrap_or_default();
+            // Of the reference, and of the book's own pictures, which `docs/build` puts beside the pages.
+            let elsewhere = path.is_empty()
+                || path.contains("::")
+                || path.contains("://")
+                || path.contains(char::is_whitespace)
+                || path.starts_with("api/")
+                || path == "compare-reused.svg";
+            count += 1;
+            if !elsewhere
+                && !file.with_file_name(path).exists()
+                && !file.parent().expect("a folder").join(path).exists()
+            {
+                mistakes.push(format!("{}: {link}", file.display()));
+            }
+        }
+    }
+    assert!(count > 80, "{count} links");
+    assert_none(&mistakes, "links that lead nowhere");
+}
