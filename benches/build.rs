@@ -8,7 +8,7 @@ fn main() {
     println!("cargo::rustc-env=BENCHES_TARGET={}", variable("TARGET"));
     println!("cargo::rustc-env=BENCHES_PROFILE={}", variable("PROFILE"));
     println!("cargo::rustc-env=BENCHES_OPT_LEVEL={}", variable("OPT_LEVEL"));
-    // What changes the machine code beyond the profile's defaults.
+    // The settings that change the machine code beyond the profile's defaults.
     let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let flags: Vec<String> = ["CARGO_PROFILE_BENCH_LTO", "CARGO_PROFILE_RELEASE_LTO"]
         .into_iter()

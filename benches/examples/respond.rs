@@ -1,5 +1,5 @@
-//! Writes a real response, 100 posts of Twitter's search, by generated code and by `serde_json`, and shows that the bytes
-//! are the same and what each of them costs. Try `cargo run --release --example respond`, and `-- --help` after it.
+//! Writes a real response, 100 posts of Twitter's search, by generated code and by `serde_json`. It shows that the
+//! bytes are the same, and the cost of each. Try `cargo run --release --example respond`, and `-- --help` after it.
 
 #![forbid(unsafe_code)]
 

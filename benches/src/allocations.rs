@@ -1,8 +1,8 @@
 //! Counting the allocations of a piece of code, by an allocator that counts and passes on.
 //!
 //! # Invariants
-//! 1. Every call is passed on to [`System`] with the arguments as they came, and its result is returned as it came: what
-//!    the caller promised to us is what `System` asks of us, and what `System` promises is what we promise.
+//! 1. Every call is passed on to [`System`] with the arguments as they came, and its result is returned as it came. So
+//!    the caller's promises are those that `System` asks for, and `System`'s promises are ours.
 //! 2. Counting itself neither allocates nor unwinds: the counter is a constant-initialised thread-local without
 //!    destructor, of which reading and adding with wrap-around is all that happens.
 

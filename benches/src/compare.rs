@@ -1,8 +1,8 @@
 //! The bench `compare`: every engine on every corpus, verified, then timed in turns.
 //!
-//! A *row* is an engine on a corpus, with one kind of buffer. The *ratio* of a row is its time over that of `write_json`
-//! in the same round, so that what slows the machine down for a while slows both; its spread over the rounds says how far
-//! it can be trusted.
+//! A *row* is an engine on a corpus, with one kind of buffer. The *ratio* of a row is its time over that of
+//! `write_json` in the same round, so that a slower machine slows both. Its spread over the rounds says how far it can
+//! be trusted.
 
 #![forbid(unsafe_code)]
 
@@ -122,7 +122,7 @@ struct Comparison<'a, Out, Progress> {
     out: &'a mut Out,
     progress: &'a mut Progress,
     rows: Vec<Row>,
-    /// What ended the comparison early.
+    /// The failure that ended the comparison early.
     failure: Option<Failure>,
 }
 
@@ -200,7 +200,7 @@ impl<'a, Out: Write, Progress: Write> Comparison<'a, Out, Progress> {
     fn tell(&mut self, corpus: &str, buffer: Buffer) {
         let number = corpus::NAMES.iter().position(|name| *name == corpus).map_or(0, |index| index + 1);
         let total = corpus::NAMES.len();
-        // Whoever closes standard error does not want to know.
+        // A closed standard error means that nobody wants to know.
         let _ = writeln!(self.progress, "compare: {corpus} ({number} of {total}), {} buffer", buffer.name());
     }
 

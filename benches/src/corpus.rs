@@ -1,9 +1,10 @@
 //! Named inputs for every comparison, as data: what is measured, apart from who is measured and how.
 //!
-//! A *corpus* is one or more *documents* of one type, as a service would declare it: owned strings, nested structs, enums
-//! and options, and both `Serialize` and `ZeroAllocJson` derived from the same attributes. Corpora of many different
-//! documents keep a CPU from learning one by heart. Generated corpora come from a fixed seed; the others from files
-//! that a published package ships ([`crate::project`] finds them). Every corpus is the same on every machine.
+//! A *corpus* is one or more *documents* of one type, as a service would declare it, with owned strings, nested
+//! structs, enums and options. Both `Serialize` and `ZeroAllocJson` are derived from the same attributes. Corpora of
+//! many different documents keep a CPU from learning one by heart. Generated corpora come from a fixed seed; the others
+//! from files that a published package ships ([`crate::project`] finds them). Every corpus is the same on every
+//! machine.
 
 #![forbid(unsafe_code)]
 
@@ -41,13 +42,13 @@ pub use self::file::ReadError;
 pub struct Corpus<T> {
     /// The name in tables and options: a word without spaces.
     pub name: &'static str,
-    /// What the documents are, in a few words.
+    /// The documents in a few words.
     pub about: &'static str,
     /// The documents: at least one.
     pub documents: Vec<T>,
 }
 
-/// What a type needs so that every engine can write it, but for the peers that derive a trait of their own.
+/// A type that every engine can write, but for the peers that derive a trait of their own.
 pub trait Document: Serialize + ZeroAllocJson {}
 
 impl<T: Serialize + ZeroAllocJson> Document for T {}

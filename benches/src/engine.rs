@@ -24,7 +24,7 @@ impl Engine {
     /// Those of the example `respond`, ours first, the reference second.
     pub const ALL: [Self; 3] = [Self::Record, Self::SerdeJson, Self::SerdeJsonValue];
 
-    /// What the engine is called in a table.
+    /// The engine's name in a table.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -15,7 +15,7 @@ use crate::project::ProjectError;
 pub enum Exit {
     /// All went well: exit code 0.
     Success,
-    /// What was compared differs, or a step failed: exit code 1.
+    /// The compared outputs differ, or a step failed: exit code 1.
     Failure,
     /// The command line or an input file is wrong: exit code 2.
     BadInput,
@@ -36,7 +36,7 @@ impl From<Exit> for ExitCode {
 pub struct Failure {
     /// How the command ends.
     pub exit: Exit,
-    /// What went wrong; empty if there is nobody to tell.
+    /// The mistake; empty if there is nobody to tell.
     pub message: String,
 }
 

@@ -1,5 +1,5 @@
-//! What the bench `instructions` counts, and whether this machine can count. Instructions repeat exactly, so they can be
-//! compared between commits, which times cannot.
+//! The writers of the bench `instructions`, and whether this machine can count. Instructions repeat exactly, so they
+//! can be compared between commits, which times cannot.
 //!
 //! The processor is the one that valgrind plays, which has AVX2 at most; so `write_json` chooses what it would choose there.
 
@@ -15,7 +15,7 @@ use crate::corpus::{Corpus, Document};
 /// The version of gungraun, which the program that it starts must have too.
 pub const RUNNER_VERSION: &str = "0.20.0";
 
-/// What is missing to count instructions, as a message for the user; `None` if nothing is.
+/// The missing tool, as a message for the user; `None` if instructions can be counted.
 #[must_use]
 pub fn missing() -> Option<String> {
     let runner = format!("cargo install gungraun-runner --version {RUNNER_VERSION}");
@@ -30,7 +30,7 @@ fn missing_of(needed: &[(&str, &str)]) -> Option<String> {
 
 fn is_installed(program: &str) -> bool {
     let mut command = Command::new(program);
-    // Whatever it answers; the runner has no `--version` of its own.
+    // Any answer will do; the runner has no `--version` of its own.
     command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
 

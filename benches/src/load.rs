@@ -1,8 +1,8 @@
 //! The command `load`: an axum service over loopback, by `record_http::Json` and by `axum::Json`, under load.
 //!
-//! Each figure is that of a service in a process of its own, freshly started, so that its memory is its own and its
-//! allocations are all it does (`service`). It has one thread, and the clients, in this process, another (`drive`). Both
-//! routes respond with the same text, which is verified before it is timed; the length of every response is checked.
+//! Each figure is that of a service in a fresh process of its own, so that memory and allocations are the service's
+//! alone (`service`). It has one thread, and the clients, in this process, another (`drive`). Both routes respond with
+//! the same text, which is verified before it is timed; the length of every response is checked.
 //!
 //! The clients are hyper's, with a histogram of `hdrhistogram`: load tools that come as programs would have to be installed,
 //! and `rewrk` and `oha` are no libraries.

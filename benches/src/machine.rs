@@ -1,4 +1,4 @@
-//! What figures were measured on: processor, compiler, profile and date.
+//! The origin of figures: processor, compiler, profile and date.
 
 #![forbid(unsafe_code)]
 
@@ -15,7 +15,7 @@ const PROFILE: &str = env!("BENCHES_PROFILE");
 const OPT_LEVEL: &str = env!("BENCHES_OPT_LEVEL");
 const FLAGS: &str = env!("BENCHES_FLAGS");
 
-/// Whether the times of this build say anything.
+/// Whether the times of this build mean anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Build {
     /// Optimised: they do.
@@ -36,14 +36,14 @@ pub fn profile() -> String {
     format!("{PROFILE} build, opt-level {OPT_LEVEL}")
 }
 
-/// What the user gave the compiler on top of the profile: `RUSTFLAGS` and link-time optimisation, as far as they came
-/// from the environment; "no flags" if nothing did.
+/// The flags on top of the profile: `RUSTFLAGS` and link-time optimisation, as far as they came from the environment;
+/// "no flags" if none did.
 #[must_use]
 pub const fn flags() -> &'static str {
     if FLAGS.is_empty() { "no flags" } else { FLAGS }
 }
 
-/// What figures were measured on, and when.
+/// The origin of figures: machine, build and day.
 #[derive(Debug, Clone)]
 pub struct Origin {
     /// [`today`].

@@ -50,7 +50,7 @@ impl Panel {
 pub struct Place {
     /// Its table.
     pub panel: Panel,
-    /// What is written.
+    /// The written value.
     pub row: &'static str,
     /// Where it stands, or in which form it is written.
     pub column: &'static str,
@@ -82,7 +82,7 @@ impl Engine {
 /// An engine, bound to the documents of a cell.
 pub struct Contender<'a> {
     engine: Engine,
-    /// What it wrote of each document, and of all together.
+    /// Its texts of each document, and of all together.
     texts: Vec<Vec<u8>>,
     task: Task<'a>,
 }
@@ -108,7 +108,7 @@ impl<'a> Contender<'a> {
     }
 }
 
-/// What a cell came to.
+/// The outcome of a cell.
 #[derive(Debug, Clone)]
 struct Cell {
     place: Place,
@@ -155,7 +155,7 @@ impl Board<'_> {
     /// Verifies and times a cell.
     pub fn take(&mut self, place: Place, contenders: Vec<Contender<'_>>) {
         let Place { panel, row, column } = place;
-        // Whoever closes standard error does not want to know.
+        // A closed standard error means that nobody wants to know.
         let _ = writeln!(self.progress, "matrix: {}: {row} in {column}", panel.name());
         match measure(place, contenders, self.options) {
             Ok(cell) => self.cells.push(cell),

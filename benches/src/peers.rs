@@ -1,22 +1,22 @@
-//! What peers ask of a type that do not write by way of serde, but derive a trait of their own.
+//! The traits of peers that derive one of their own instead of writing by way of serde.
 //!
 //! With the feature `peers`, the types of the corpora derive these traits beside `Serialize` and `ZeroAllocJson`. Where
 //! a peer's derive does not know an attribute that a corpus needs, the impl stands in `by_hand`, in the form that the
-//! derive gives to what it knows: a peer is compared by how fast it writes, not by how many attributes it has.
+//! derive gives to other types. A peer is compared by how fast it writes, not by how many attributes it has.
 
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "peers")]
 mod by_hand;
 
-/// What the peers that derive on the types need of one; nothing without the feature `peers`.
+/// The traits that peers derive on the types; none without the feature `peers`.
 #[cfg(feature = "peers")]
 pub trait Writable: simd_json_derive::Serialize + jsony::ToJson + musli::Encode<musli::mode::Text> {}
 
 #[cfg(feature = "peers")]
 impl<T: simd_json_derive::Serialize + jsony::ToJson + musli::Encode<musli::mode::Text>> Writable for T {}
 
-/// What the peers that derive on the types need of one; nothing without the feature `peers`.
+/// The traits that peers derive on the types; none without the feature `peers`.
 #[cfg(not(feature = "peers"))]
 pub trait Writable {}
 

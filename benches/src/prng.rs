@@ -1,7 +1,7 @@
 //! The source of variation in generated corpora: a small generator whose sequence is fixed for ever.
 //!
-//! A crate would do as well, but crates change their sequences between releases, and a corpus must hold the same bytes
-//! on every machine and in every year for its figures to be comparable.
+//! A crate would do as well, but crates change their sequences between releases. A corpus must hold the same bytes on
+//! every machine and in every year, for its figures to be comparable.
 
 #![forbid(unsafe_code)]
 

@@ -17,7 +17,7 @@ pub const DOCUMENTS_PACKAGE: &str = "jsonic";
 /// The version of [`DOCUMENTS_PACKAGE`].
 pub const DOCUMENTS_VERSION: &str = "0.2.14";
 
-/// What cargo says about this workspace.
+/// Cargo's facts about this workspace.
 #[derive(Debug, Deserialize)]
 pub struct Project {
     /// The folder of the workspace's `Cargo.toml`.

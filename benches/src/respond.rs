@@ -56,7 +56,7 @@ fn run_for(
     })
 }
 
-/// What one engine did with the document.
+/// The outcome of one engine.
 struct Outcome {
     engine: Engine,
     bytes: Vec<u8>,
@@ -73,7 +73,7 @@ fn compare(document: &SearchResults, source: &str, out: &mut impl Write, budget:
     let length = ours.bytes.len();
     writeln!(out, "{source}: {} posts.", document.statuses.len())?;
     writeln!(out, "Bytes are equal to serde_json's: yes, all {}.", grouped(length as u64))?;
-    // What follows takes a while: the part that matters most should be seen before.
+    // The measurement takes a while: the part that matters most should be seen before.
     out.flush()?;
 
     let likeness = verify::likeness(&value.bytes, &reference.bytes);

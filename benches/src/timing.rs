@@ -8,8 +8,8 @@
 
 use std::time::{Duration, Instant};
 
-/// Something to time: does its work as often as it is told. The loop is the task's own, so that its work is compiled into
-/// the loop, and no call through a pointer is timed with work that may last three nanoseconds.
+/// Something to time: does its work as often as it is told. The loop is the task's own, so that its work is compiled
+/// into the loop. A call through a pointer would be timed with work that may last three nanoseconds.
 pub type Task<'a> = Box<dyn FnMut(u32) + 'a>;
 
 /// How many rounds to make.

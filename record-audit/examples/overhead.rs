@@ -1,8 +1,8 @@
-//! What the audit costs, next to the same without it, in one run: `cargo run --release --example overhead`.
+//! The cost of the audit, next to the same without it, in one run: `cargo run --release --example overhead`.
 //!
-//! Single nanoseconds depend on where a process happens to have its stack and heap. So this runs itself as a process many
-//! times, each measuring both in turns and taking the fastest of some rounds, and prints the median of the processes; for
-//! the costs also the middle half of them.
+//! Single nanoseconds depend on where a process happens to have its stack and heap. So this runs itself as a process
+//! many times. Each process measures both in turns and takes the fastest of some rounds. The median of the processes is
+//! printed, and for the costs also their middle half.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::convert::Infallible;

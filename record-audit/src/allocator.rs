@@ -3,11 +3,11 @@
 //! # Invariants
 //! 1. Every call is passed to the inner allocator with the arguments as they came, and its result is returned as it came.
 //!    So what the caller promised to us is what the inner allocator asks for, and what that one promises is what we do.
-//! 2. What happens beside that call neither unwinds, nor takes a lock, nor allocates, nor changes memory of the caller.
-//!    Counting is reading and adding with wrap-around on a thread-local that is constant-initialised and has no destructor:
-//!    it needs no registration, and works while a thread is torn down. Following a block (see
-//!    [`tracking`](crate::tracking)) changes atomics of fixed number. Should the walk of a call stack allocate, it does so
-//!    under the thread's `busy` mark, under which the allocator follows nothing: the recursion is one deep.
+//! 2. The code beside that call neither unwinds, nor takes a lock, nor allocates, nor changes memory of the caller.
+//!    Counting reads and adds, with wrap-around, on a thread-local that is constant-initialised and has no destructor.
+//!    So it needs no registration, and works while a thread is torn down. Following a block (see
+//!    [`tracking`](crate::tracking)) changes atomics of fixed number. Should the walk of a call stack allocate, it does
+//!    so under the thread's `busy` mark, under which the allocator follows nothing: the recursion is one deep.
 //! 3. An address is taken out of the tracking table before its block is given back, and put in after it was obtained. No
 //!    other thread can have received the same address in between.
 
@@ -112,7 +112,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
         with_thread(|thread| {
             thread.resized(layout.size(), new_size);
             if thread.follows() {
-                // Whoever made the block what it is has it from now on.
+                // The request that allocated or resized the block last owns it from now on.
                 tracking::follow_instead(moved.addr(), new_size, followed);
             } else if let Some(block) = followed {
                 tracking::restore(moved.addr(), block, new_size);

@@ -28,7 +28,7 @@ pub struct AuditBuilder {
 
 /// An audit: what a middleware needs to report requests to a recorder. Clones are the same audit.
 ///
-/// When all of them are gone, the recorder may stay for a while: a thread that served requests keeps it until it serves
+/// When all of them are gone, the recorder may stay for a while. A thread that served requests keeps it until it serves
 /// those of another audit, or ends.
 pub struct Audit<R> {
     pub(crate) shared: Arc<Shared>,
@@ -110,9 +110,10 @@ impl AuditBuilder {
         self
     }
 
-    /// Of a followed request, follows only those blocks into which a point falls, with points at random every `interval`
-    /// bytes on average: large blocks nearly all, small ones seldom. Each counts for as many as it stands for, so that sums
-    /// stay right on average. 1, as without this, follows every block. [`Audit::sample_bytes`] changes it later.
+    /// Of a followed request, follows only the blocks that a random point falls into. Points fall every `interval`
+    /// bytes on average, so nearly all large blocks are followed and few small ones. Each counts for as many as it
+    /// stands for, so that sums stay right on average. 1, as without this, follows every block. [`Audit::sample_bytes`]
+    /// changes it later.
     pub fn sample_bytes(mut self, interval: u64) -> Self {
         self.sample_interval = interval;
         self

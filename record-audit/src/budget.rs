@@ -1,4 +1,4 @@
-//! What a request may use.
+//! The limits of a request.
 
 use std::fmt;
 
@@ -19,11 +19,11 @@ pub struct Budget {
 /// A limit that was passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Excess {
-    /// What there is a limit for: `allocations`, `bytes` or `left_behind`.
+    /// The limited quantity: `allocations`, `bytes` or `left_behind`.
     pub of: &'static str,
     /// The limit.
     pub limit: u64,
-    /// What was used.
+    /// The used quantity.
     pub used: u64,
 }
 

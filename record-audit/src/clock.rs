@@ -1,8 +1,8 @@
 //! The clock of requests: readings that cost a few nanoseconds.
 //!
-//! A reading is the CPU's time stamp counter where that is known to run at one rate on all cores, else the system's
-//! monotonic clock; `quanta` knows which, and the rate. Readings are subtracted as they are and scaled when a recorder
-//! asks. They are not fenced: a CPU may take one some instructions early or late.
+//! A reading is the CPU's time stamp counter where that runs at one rate on all cores, else the system's monotonic
+//! clock. `quanta` knows which, and the rate. Readings are subtracted as they are and scaled when a recorder asks. They
+//! are not fenced: a CPU may take one some instructions early or late.
 
 /// A reading. Only the difference of two means something, and only to the [`Clock`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -9,19 +9,19 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::sampling;
 
-/// What the allocator did for a piece of work.
+/// The allocator's counts for a piece of work.
 ///
 /// # What is counted
 ///
 /// Every call of the global allocator on the threads that did the work, while they did it. Numbers belong to the thread
-/// that makes the call, not to the block: memory that the work allocated and that somebody else frees later stays in
-/// [`net_bytes`](Self::net_bytes); memory that it was given and freed makes `net_bytes` smaller, below zero where nothing
-/// was allocated. An HTTP server allocates the request's head before the handler runs and frees the response's after it,
-/// so that `net_bytes` of a healthy handler is not zero; [`Audit::track_one_in`](crate::AuditBuilder::track_one_in)
-/// follows blocks instead.
+/// that makes the call, not to the block. Memory that the work allocated and somebody else frees later stays in
+/// [`net_bytes`](Self::net_bytes). Memory that it was given and freed makes `net_bytes` smaller, below zero where
+/// nothing was allocated. An HTTP server allocates the request's head before the handler runs and frees the response's
+/// after it. So `net_bytes` of a healthy handler is not zero;
+/// [`Audit::track_one_in`](crate::AuditBuilder::track_one_in) follows blocks instead.
 ///
-/// Not counted: work on other threads that was not handed over through a [`Scope`](crate::Scope); memory that does not
-/// come from the global allocator (C libraries, `mmap`, stacks); what this crate needs for itself.
+/// Not counted: work on other threads that was not handed over through a [`Scope`](crate::Scope), memory from elsewhere
+/// than the global allocator (C libraries, `mmap`, stacks), and this crate's own memory.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counters {
     /// Blocks obtained.
@@ -38,7 +38,7 @@ pub struct Counters {
     /// of it ends, so that what it held for a moment is not in it. While a reallocation moves a block both copies exist;
     /// one is counted.
     pub peak_bytes: u64,
-    /// What these numbers cover.
+    /// The coverage of these numbers.
     pub coverage: Coverage,
 }
 
@@ -48,7 +48,7 @@ pub struct Coverage {
     /// Pieces of work that were handed to other tasks or threads through a [`Scope`](crate::Scope), and are included as
     /// far as they ran.
     pub spawned: u32,
-    /// How many of them had not ended when the numbers were taken. What they do from then on is missing here.
+    /// How many of them had not ended when the numbers were taken. Their work from then on is missing here.
     pub unfinished: u32,
     /// Whether the polls of a response's body are included.
     pub body: bool,
@@ -100,9 +100,9 @@ pub(crate) fn with_thread<T>(work: impl FnOnce(&Thread) -> T) -> T {
 }
 
 /// The running numbers of a thread. No field has a destructor (invariant 2 of the allocator).
-// In an order in which no neighbours are written together by the allocator (but for a new peak), or stand beside each other
-// in a `Tally`: the compiler would make vectors of them, and a CPU cannot load as one what it has just stored as two. It
-// cost 4 ns for an allocation and its free.
+// The order keeps numbers apart that the allocator writes together (but for a new peak), or that stand beside each
+// other in a `Tally`. The compiler would make vectors of them, and a CPU cannot load as one what it has just stored as
+// two. It cost 4 ns for an allocation and its free.
 #[repr(C)]
 pub(crate) struct Thread {
     allocations: Cell<u64>,

@@ -1,8 +1,8 @@
 //! The books of a scope that hands work to other tasks and threads.
 //!
-//! A scope has a family only once it spawns: it is shared (`Arc`) between the scope and the pieces of spawned work, each
-//! of which adds its slices when they end. Families of nested scopes are linked upwards, so that inner work is in outer
-//! numbers here too.
+//! A scope has a family only once it spawns. The scope and its pieces of spawned work share it (`Arc`), and each adds
+//! its slices when they end. Families of nested scopes are linked upwards, so that inner work is in outer numbers here
+//! too.
 
 use std::fmt;
 use std::ops::Deref;

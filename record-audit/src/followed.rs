@@ -44,7 +44,7 @@ impl FollowedScope {
         work()
     }
 
-    /// What is alive of what ran in this scope; `None` where the counting allocator is not installed.
+    /// The living allocations of this scope; `None` where the counting allocator is not installed.
     ///
     /// # Complexity
     /// Looks through all blocks that are followed in the program; names of functions are looked up in debug information,

@@ -104,7 +104,7 @@ fn store_taken(len: u8, bytes: &[u8; MAX_ID_BYTES], words: &[AtomicU64; ID_WORDS
     }
 }
 
-/// What follows a taken id that is shorter than its place: any visible letter.
+/// Fills the rest of the place behind a shorter id: any visible letter.
 const FILLER: u8 = b'-';
 
 const NUMBERS_PER_THREAD: u64 = 1024;
@@ -122,9 +122,8 @@ fn more_numbers() -> u64 {
 
 /// The half of made ids that is random.
 ///
-/// A forked process goes on with the numbers of the one before, so that this half has to be another; only here, where an
-/// id becomes text, is it asked which process this is. Atomics alone, for a lock could be held by a thread that was not
-/// forked along.
+/// A forked process goes on with its parent's numbers, so this half has to differ. The process is asked for only here,
+/// where an id becomes text. Atomics alone, for a lock could be held by a thread that was not forked along.
 fn process() -> u64 {
     /// Drawn once, and kept by forked processes; 0 until then.
     static FAMILY: AtomicU64 = AtomicU64::new(0);

@@ -1,7 +1,7 @@
 //! The ledger: a recorder that adds up per route, in memory of bounded size, and answers for it.
 //!
-//! Each route has a book with a lock of its own, which a request takes when it ends, for some ten nanoseconds. Whoever
-//! reports or scrapes copies a book's numbers under its lock, a bounded piece at a time, and makes text of them afterwards.
+//! Each route has a book with a lock of its own, which a request takes when it ends, for some ten nanoseconds. Reports
+//! and scrapes copy a book's numbers under its lock, a bounded piece at a time, and make text of them afterwards.
 
 mod book;
 mod exposition;
@@ -45,7 +45,7 @@ const MAX_UNDER_WAY: usize = 50;
 /// In a forked process a ledger goes on. Only of a route whose lock another thread held at the moment of the fork nothing
 /// more is recorded there.
 ///
-/// Recording takes some 40 ns, most of it under the lock of the route, and allocates when a route, or a combination of
+/// Recording takes some 40 ns, most of it under the lock of the route. It allocates when a route, or a combination of
 /// route, method and status, comes for the first time.
 pub struct Ledger {
     started: Instant,
@@ -146,7 +146,7 @@ impl Ledger {
         self.look_up(route, Book::numbers).map(RouteReport::new)
     }
 
-    /// What was when, for each route, over the last 15 minutes. Routes in the order in which they first came.
+    /// The history of each route over the last 15 minutes. Routes in the order in which they first came.
     #[must_use]
     pub fn history(&self) -> HistoryReport {
         let now = self.clock.at_nanos(self.clock.read());

@@ -1,5 +1,5 @@
-//! What each request of a service allocates, frees and leaves behind: an allocator that counts, scopes that are exact over
-//! polls and threads, a middleware, and a verdict for each route.
+//! Counts the memory that each request of a service allocates, frees and leaves behind. It has a counting allocator,
+//! scopes that are exact over polls and threads, a middleware, and a verdict for each route.
 //!
 //! ```
 //! use std::{convert::Infallible, sync::Arc};
@@ -44,22 +44,22 @@
 //!   and allocated only when more are under way than ever before. Following blocks does allocate, and spawned work does.
 //!   All of that is in nobody's numbers.
 //! - **Any allocator can be inside, and anything can happen beside:** following a block takes no lock and no memory. An
-//!   allocator that locks and allocates by itself does not wait for the audit; where there is no room, a block is counted as
-//!   not followed; a forked child goes on.
+//!   allocator that locks and allocates by itself does not wait for the audit. A block without room in the table is
+//!   counted as not followed. A forked child goes on.
 //! - **Names are bounded:** a route is a pattern, a method one of eleven words. Request ids are never labels.
 //! - `unsafe` is in two files: the allocator, and the walk of a call stack.
 //!
 //! # Leaking, or handed over?
 //!
-//! A handler's balance of bytes says little: its answer is allocated in it and freed by the server, the request's head is
-//! allocated by the server and freed in it. So for one in some requests ([`AuditBuilder::track_one_in`]) every block is
-//! followed until it is freed, by whichever thread. The bytes alive of such requests, per route, are what the [`Trend`]
-//! judges: growth that goes on is a leak, growth that ends was a cache. [`Ledger::sites`] tells where what is alive was
-//! allocated ([`sample_stacks`]).
+//! A handler's balance of bytes says little. The handler allocates its answer and the server frees it; the server
+//! allocates the request's head and the handler frees it. So for one in some requests ([`AuditBuilder::track_one_in`])
+//! every block is followed until it is freed, by whichever thread. The bytes alive of such requests, per route, are
+//! what the [`Trend`] judges: growth that goes on is a leak, growth that ends was a cache. [`Ledger::sites`] tells
+//! where what is alive was allocated ([`sample_stacks`]).
 //!
-//! Requests are chosen at random, and so are blocks where not all are followed ([`AuditBuilder::sample_bytes`]): nothing
-//! that has a period can hide. What is chosen counts for as many as it stands for, so that sums are estimates of everything.
-//! Both can be changed while the service runs ([`Audit::track_one_in`], [`Audit::sample_bytes`]).
+//! Requests are chosen at random, and so are blocks where not all are followed ([`AuditBuilder::sample_bytes`]):
+//! nothing that has a period can hide. A sample counts for as many as it stands for, so that sums are estimates of
+//! everything. Both can be changed while the service runs ([`Audit::track_one_in`], [`Audit::sample_bytes`]).
 //!
 //! # What is not supported
 //!

@@ -47,14 +47,14 @@ impl<T> Lock<T> {
         }
     }
 
-    /// What is done under these locks takes less time than it takes to sleep.
+    /// Work under these locks takes less time than sleeping and waking.
     #[cold]
     #[inline(never)]
     fn wait(&self) -> Option<MutexGuard<'_, T>> {
         let mut is_of_this_process = true;
         for turn in 0_u32.. {
             if let Some(value) = self.try_lock() {
-                // Whoever had it was a thread of this process.
+                // A thread of this process had it.
                 self.process.store(std::process::id(), Ordering::Relaxed);
                 return Some(value);
             }

@@ -1,4 +1,4 @@
-//! What is known of a request, while it is under way and when it is reported.
+//! A request, while it is under way and when it is reported.
 
 use std::fmt;
 use std::num::NonZeroU16;
@@ -18,7 +18,7 @@ pub(crate) struct Request {
     pub(crate) scheme: Scheme,
     /// In one piece, so that it is written as it is read.
     pub(crate) status: Option<NonZeroU16>,
-    /// What it would be if it were reported now. `Panicked` while foreign code runs.
+    /// Its outcome if it were reported now. `Panicked` while foreign code runs.
     pub(crate) outcome: Outcome,
     /// Whether there was a poll.
     pub(crate) is_polled: bool,
@@ -168,7 +168,7 @@ pub struct PoolUse {
     pub misses: u32,
 }
 
-/// What became of the allocations of a request whose blocks are followed, when it was reported.
+/// The allocations of a request whose blocks are followed, when it was reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Followed {
     pub(crate) owner: u64,
@@ -190,7 +190,7 @@ pub struct RequestRecord<'r> {
     pub(crate) ended: Ticks,
 }
 
-/// What is found out when a request is over.
+/// The results of a request, known when it is over.
 #[derive(Clone, Copy)]
 pub(crate) struct Conclusion {
     pub(crate) route: Route,
@@ -223,7 +223,7 @@ impl<'r> RequestRecord<'r> {
         self.request.scheme.name()
     }
 
-    /// What was told when it came in.
+    /// The facts that are known when it comes in.
     #[must_use]
     pub fn start(&self) -> RequestStart {
         RequestStart { method: self.request.method, scheme: self.request.scheme }
@@ -253,13 +253,13 @@ impl<'r> RequestRecord<'r> {
         self.conclusion.followed
     }
 
-    /// What the handler did, up to the answer's head; absent where the allocator is not installed.
+    /// The handler's counts, up to the answer's head; absent where the allocator is not installed.
     #[must_use]
     pub fn handler(&self) -> Option<Counters> {
         self.request.handler.counters()
     }
 
-    /// What the answer's body did from then on, its drop included; absent where the allocator is not installed.
+    /// The counts of the answer's body from then on, its drop included; absent where the allocator is not installed.
     #[must_use]
     pub fn body(&self) -> Option<Counters> {
         let mut counters = self.request.body.counters()?;
@@ -273,11 +273,11 @@ impl<'r> RequestRecord<'r> {
         self.handler().zip(self.body()).map(|(handler, body)| handler.then(&body))
     }
 
-    /// From the call to the end of the body: its last frame, where the body says which one that is, else the poll that
-    /// found no more, or its drop.
+    /// From the call to the end of the body. The end is its last frame, where the body says which one that is, else the
+    /// poll that found no more, or its drop.
     ///
-    /// Durations are right to about a part in ten thousand: they are counted by the CPU's time stamp counter where that is
-    /// reliable, whose rate was measured when the audit was built.
+    /// Durations are right to about a part in ten thousand. They come from the CPU's time stamp counter where that is
+    /// reliable; its rate was measured when the audit was built.
     #[must_use]
     pub fn wall(&self) -> Duration {
         Duration::from_nanos(self.wall_nanos())
@@ -319,7 +319,7 @@ impl fmt::Debug for RequestRecord<'_> {
     }
 }
 
-/// What spawned work of a request did after the request had been reported.
+/// The counts of a request's spawned work after the request was reported.
 #[derive(Debug)]
 pub struct LateRecord<'r> {
     pub(crate) id: &'r RequestId,

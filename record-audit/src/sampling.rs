@@ -1,16 +1,16 @@
 //! Chance, with a seed: which requests and which blocks are looked at, and how many each of them stands for.
 //!
-//! Choosing every n-th aliases with whatever else is periodic: of two routes asked in turn, one would never be chosen. So
-//! requests are chosen by a coin, and blocks by points that are strewn over the bytes that are allocated, at distances that
-//! are exponentially distributed (a Poisson process, as the heap profilers of Go and jemalloc use). A block is chosen if a
-//! point falls into it, with a probability that its size gives. What is chosen counts as often as it is improbable, so that
-//! sums over what was chosen estimate sums over everything without a bias (Horvitz and Thompson, 1952).
+//! Choosing every n-th aliases with whatever else is periodic: of two routes asked in turn, one would never be chosen.
+//! So a coin chooses requests. Blocks are chosen by points on the allocated bytes, at exponentially distributed
+//! distances: a Poisson process, as in the heap profilers of Go and jemalloc. A block is chosen if a point falls into
+//! it, with a probability that its size gives. A sample weighs the inverse of its probability, so that sums over
+//! samples estimate sums over everything without a bias (Horvitz and Thompson, 1952).
 
 use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What the generators of all threads are made of; 0 until somebody needs it.
+/// The seed of all threads' generators; 0 until one is needed.
 static SEED: AtomicU64 = AtomicU64::new(0);
 /// Threads that have a generator.
 static THREADS: AtomicU64 = AtomicU64::new(0);

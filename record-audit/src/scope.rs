@@ -1,14 +1,15 @@
 //! Scopes: whose work it is that a thread is doing.
 //!
 //! A scope's work comes in *slices*: the call of a closure, one poll of a future, the drop of one. A slice reads the
-//! thread's numbers when it begins and when it ends, and the scope adds the difference up; so a future can move between
-//! threads from poll to poll. Slices of a thread lie strictly within each other, and an outer one sees what inner ones did
-//! because the thread's numbers only grow. A slice ends in its guard's `Drop`: a panic ends it like a return.
+//! thread's numbers when it begins and when it ends, and the scope adds up the differences. So a future can move
+//! between threads from poll to poll. Slices of a thread lie strictly within each other, and an outer one sees what
+//! inner ones did because the thread's numbers only grow. A slice ends in its guard's `Drop`: a panic ends it like a
+//! return.
 //!
-//! A slice must be cheap, for a request has three and more. What most slices have not costs them a look at one mark of the
-//! thread ([`Thread::has_more`]): notes that code inside makes (the route) lie with the thread until the slice of their
-//! request ends, and only scopes that spawned work have a frame in the thread's stack of families, with the depth of their
-//! slice to tell whose it is.
+//! A slice must be cheap, for a request has three and more. Features that most slices do not use cost one check of a
+//! per-thread flag ([`Thread::has_more`]). Notes of code inside, such as the route, lie with the thread until the slice
+//! of their request ends. Only scopes that spawned work have a frame in the thread's stack of families; the depth of
+//! their slice tells whose it is.
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -21,7 +22,7 @@ use crate::counters::{Counters, Coverage, Tally, Thread, is_counting, uncounted,
 use crate::family::{FamilyRef, LateReport};
 use crate::tracking;
 
-/// What code inside a request tells the scope of that request.
+/// Notes of the code inside a request to the scope of that request.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Notes {
     /// The number of a name.
@@ -45,29 +46,30 @@ impl Notes {
 pub(crate) struct ScopeState {
     tally: Tally,
     kind: Kind,
-    /// What the thread had for the scope around, while a slice is running.
+    /// The thread's values for the scope around, while a slice is running.
     outer_peak: i64,
-    /// Whether `more` is other than it was made.
+    /// Whether `more` differs from its initial state.
     has_more: bool,
     more: ScopeMore,
 }
 
-/// What most scopes have not.
+/// The state that only few scopes have.
 #[derive(Debug, Default)]
 struct ScopeMore {
     /// With the thread's stack while a slice is running.
     family: Option<FamilyRef>,
-    /// What spawned work had done when the numbers were closed.
+    /// The counts of spawned work when the numbers were closed.
     spawned: Option<Counters>,
     notes: Notes,
-    /// Whose allocations these are for [`crate::tracking`]; 0 leaves that to the scope around.
+    /// The owner of these allocations for [`crate::tracking`]; 0 leaves that to the scope around.
     owner: u64,
-    // What the thread had for the scope around, while a slice is running.
+    // The thread's values for the scope around, while a slice is running.
     outer_owner: u64,
     outer_notes: Option<Notes>,
 }
 
-/// What a scope stands for, as what its slice adds to [`Thread::slices`]: the lower half counts all, the upper requests.
+/// The kind of a scope, as the number that its slice adds to [`Thread::slices`]: the lower half counts all scopes, the
+/// upper half requests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[repr(u64)]
 enum Kind {
@@ -84,7 +86,7 @@ fn depth(slices: u64) -> u32 {
     slices as u32
 }
 
-/// What a thread knows of the slices that are running on it where it [has more](Thread::has_more).
+/// A thread's knowledge of the slices that run on it, where it [has more](Thread::has_more).
 struct More {
     /// The depth of the innermost slice that has a frame in [`FAMILIES`]; 0 for none.
     framed: Cell<u32>,
@@ -279,7 +281,7 @@ impl ScopeState {
         self.has_more
     }
 
-    /// What code inside told.
+    /// The notes of the code inside.
     pub(crate) fn notes(&self) -> &Notes {
         &self.more.notes
     }
@@ -303,8 +305,8 @@ impl Drop for Slice<'_> {
     }
 }
 
-/// Runs a slice of `family`'s work, and adds it to the family and to those above, up to the first whose own slice is
-/// running on this thread: that one sees the work anyway.
+/// Runs a slice of `family`'s work, and adds it to the family and to those above. It stops at the first whose own slice
+/// is running on this thread, because that one sees the work anyway.
 pub(crate) fn slice_of_family<T>(family: &FamilyRef, work: impl FnOnce() -> T) -> T {
     struct Report<'f> {
         scope: ScopeState,

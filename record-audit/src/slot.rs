@@ -1,9 +1,9 @@
-//! Where the state of a request lives from its call to its report: a box that stays in its place while futures, responses
-//! and bodies are moved around it, and that is used again for another request.
+//! The place of a request's state from its call to its report. It is a box that does not move while futures, responses
+//! and bodies do, and that is used again for another request.
 //!
-//! A thread keeps some idle boxes. What it has too many or too few of goes through a store that all threads share, so that
-//! requests may end on other threads than they began on. Hence a box is allocated only when more requests are under way
-//! than ever before. All of that is in nobody's numbers.
+//! A thread keeps some idle boxes. A shared store balances surplus and shortage, so that requests may end on other
+//! threads than they began on. Hence a box is allocated only when more requests are under way than ever before. All of
+//! that is in nobody's numbers.
 
 use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
@@ -28,7 +28,7 @@ pub(crate) struct State {
     /// Stays when the request has ended: the next one is likely of the same audit. Otherwise all threads would write to
     /// one count of references twice per request.
     pub(crate) audit: Option<Arc<Shared>>,
-    /// What other threads can see of it.
+    /// The part that other threads can see.
     pub(crate) sign: Arc<Sign>,
 }
 
@@ -107,8 +107,8 @@ impl Drop for Slot {
 #[cold]
 #[inline(never)]
 fn put_aside(state: Box<State>) {
-    // Boxes that no thread holds belong to no audit either, so that an audit is not kept for ever. What its recorder does
-    // when it is dropped happens outside of locks and borrows.
+    // Boxes that no thread holds belong to no audit either, so that an audit is not kept for ever. Its recorder is
+    // dropped outside of locks and borrows.
     let mut batch = [const { None }; BATCH + 1];
     batch[0] = Some(state);
     let _ = IDLE.try_with(|idle| {

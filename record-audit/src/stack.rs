@@ -59,9 +59,9 @@ impl Stack {
 /// Walks the caller's stack, as long as `more` says so.
 #[cfg(all(feature = "backtrace", not(windows)))]
 fn walk(mut more: impl FnMut(usize) -> bool) {
-    // SAFETY: what has to be synchronised is the debugging library of Windows. Elsewhere the walk is that of the unwinder,
-    // which any number of threads may use at a time. The crate's own lock must not be taken here: while names are looked up
-    // under it, memory is allocated, by an allocator that may be waiting for this walk.
+    // SAFETY: what has to be synchronised is the debugging library of Windows. Elsewhere the walk is that of the
+    // unwinder, which any number of threads may use at a time. The crate's own lock must not be taken here. Looking up
+    // names under it allocates, and that allocator may be waiting for this walk.
     unsafe {
         backtrace::trace_unsynchronized(|frame| more(frame.ip().addr()));
     }
@@ -73,7 +73,7 @@ fn walk(mut more: impl FnMut(usize) -> bool) {
     backtrace::trace(|frame| more(frame.ip().addr()));
 }
 
-/// What is alive that was allocated from one stack, by estimate.
+/// Living blocks that were allocated from one stack, by estimate.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Sum {
     pub(crate) bytes: f64,

@@ -1,14 +1,14 @@
 //! Following single blocks: which allocations of a request are still alive, whoever frees them, and where they were made.
 //!
-//! Counters cannot tell a block that leaked from one that was handed on and is freed elsewhere. For the requests that are
-//! chosen to be followed, blocks are entered into a table by their address, and leave it when they are freed on whatever
-//! thread. What remains is exact, or an estimate where [samples](crate::sampling) are taken: blocks that are alive.
+//! Counters cannot tell a block that leaked from one that was handed on and is freed elsewhere. For the requests that
+//! are chosen to be followed, blocks are entered into a table by their address, and leave it when they are freed on
+//! whatever thread. The remaining blocks are alive: exactly, or by estimate where [samples](crate::sampling) are taken.
 //!
 //! # Inside the allocator
-//! What is here is reached from `alloc` and `dealloc`, of a program about which nothing is known: its allocator may lock
-//! and allocate by itself, it may be out of memory, it may fork at any moment. So nothing here takes a lock, allocates, or
-//! can panic: the tables are atomics of fixed number, which cost no memory until they are used. Only the walk of a call
-//! stack is code of others.
+//! `alloc` and `dealloc` reach this module, in a program about which nothing is known. Its allocator may lock and
+//! allocate by itself, it may be out of memory, and it may fork at any moment. So nothing here takes a lock, allocates,
+//! or can panic: the tables are atomics of fixed number, which cost no memory until they are used. Only the walk of a
+//! call stack is code of others.
 
 mod blocks;
 mod levels;
@@ -38,7 +38,7 @@ impl Block {
     }
 }
 
-/// What is still alive of a followed request's or scope's allocations.
+/// The living allocations of a followed request or scope.
 #[derive(Debug, Clone, Default)]
 pub struct LeftBehind {
     /// Bytes in blocks that are alive.
@@ -53,7 +53,7 @@ pub struct LeftBehind {
     pub sites: Vec<Site>,
 }
 
-/// Whether blocks are no longer followed since there are [`MAX_BLOCKS`].
+/// Whether blocks are no longer followed because there are [`MAX_BLOCKS`].
 #[cfg(feature = "tower")]
 pub(crate) fn is_full() -> bool {
     blocks::is_full()
@@ -152,7 +152,7 @@ pub(crate) fn interval(owner: u64) -> u64 {
     owners::interval(owner)
 }
 
-/// What is alive, in bytes.
+/// The living bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Alive {
     /// Of one request.
@@ -194,7 +194,7 @@ pub(crate) fn alive(owner: u64) -> u64 {
     owners::state(owner).map_or(0, |state| state.bytes)
 }
 
-/// What is alive of `owner`'s blocks, and where it was allocated.
+/// The living blocks of `owner`, and where they were allocated.
 ///
 /// # Complexity
 /// Looks through the whole table.
@@ -248,7 +248,7 @@ fn sites(is_wanted: impl Fn(&Entry) -> bool) -> Vec<Site> {
 ///
 /// Needs the crate feature `backtrace`; without it nothing is kept. A stack costs some microseconds.
 pub fn sample_stacks(interval: u32) {
-    // Whatever the stack walk sets up once must not happen for the first time inside the allocator.
+    // The one-time set-up of the stack walk must not happen inside the allocator.
     let _ = uncounted(Stack::capture);
     let interval = if cfg!(feature = "backtrace") { interval } else { 0 };
     STACK_INTERVAL.store(u64::from(interval), Ordering::Relaxed);

@@ -1,14 +1,16 @@
-//! Whether a quantity grows with each request: a running regression that says leaking, steady, or not enough data.
+//! A running regression over requests: it says whether a quantity grows with each one (leaking), does not (steady), or
+//! needs more data.
 //!
-//! The quantity is a level (bytes alive of a route's requests) observed once per request. If every request leaks N bytes,
-//! the level is a line of slope N plus noise that does not fade, because leaked bytes stay: the errors of such a
-//! regression are a random walk, for which the best estimate of the slope is the mean of the steps. So steps are what is
-//! added up, and their scatter gives the confidence.
+//! The quantity is a level (bytes alive of a route's requests) observed once per request. If every request leaks N
+//! bytes, the level is a line of slope N plus noise that does not fade, because leaked bytes stay. The errors of such a
+//! regression are a random walk, for which the best estimate of the slope is the mean of the steps. So steps are what
+//! is added up, and their scatter gives the confidence.
 //!
-//! Steps are not independent (what is cached now is evicted later), so the mean's error is taken from *batch means*:
-//! consecutive steps in batches, a batch long enough that batches are nearly independent (Law and Kelton, "Simulation
-//! Modeling and Analysis", the chapter on output analysis). When all batches are full, neighbours are merged and batches
-//! become twice as long, so that memory is constant. A level that only fluctuates has batch sums that cancel out.
+//! Steps are not independent: a value that is cached now is evicted later. So the mean's error comes from *batch
+//! means*, over consecutive steps in batches that are long enough to be nearly independent. (Law and Kelton,
+//! "Simulation Modeling and Analysis", the chapter on output analysis.) When all batches are full, neighbours are
+//! merged and batches become twice as long, so that memory is constant. A level that only fluctuates has batch sums
+//! that cancel out.
 //!
 //! Only the later half of the batches is judged: a cache that filled at the start must be forgiven. A leak is reported if
 //! the mean is above zero by [`DEVIATIONS`] standard errors, *and* nearly all batches have grown, which a single heavy
@@ -25,7 +27,7 @@ const DEVIATIONS: f64 = 5.0;
 /// Growth below this is not called a leak: less than any block of an allocator.
 const NEGLIGIBLE_BYTES: f64 = 1.0;
 
-/// What a [`Trend`] says.
+/// The verdict of a [`Trend`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {
     /// Too few requests so far.
@@ -129,7 +131,7 @@ impl Trend {
         }
     }
 
-    /// What the observations say.
+    /// The verdict on the observations.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "numbers of requests, far below 2^53")]
     pub fn verdict(&self) -> Verdict {

@@ -15,7 +15,7 @@ use crate::method::Method;
 use crate::request::Request;
 use crate::route::Route;
 
-/// What a place for a request says of the request in it.
+/// The state of the request in a place.
 // All that is written for each request in one cache line.
 #[repr(C, align(64))]
 pub(crate) struct Sign {

@@ -183,7 +183,7 @@ fn used_by_keyboard(driver: &Driver) {
     driver.wait("document.querySelector('#places-list').innerText.includes('browser.rs')");
 }
 
-/// What stands beside the routes, and what was when.
+/// The numbers beside the routes, and the history.
 fn figures_and_charts(driver: &Driver) {
     // Pool hits are sorted by the share that is shown, not by the number behind it.
     let first = "document.querySelector('#routes tbody th').innerText";

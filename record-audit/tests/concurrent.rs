@@ -1,6 +1,6 @@
-//! A hundred thousand concurrent requests over four worker threads, some cancelled, some panicking: the sum over all
-//! requests is what a second allocator, further inside, counted for the whole process, but for what happens outside of
-//! requests: in the runtime, when exception objects are freed, and what the audit itself needs for spawned work.
+//! A hundred thousand concurrent requests over four worker threads, some cancelled, some panicking. Their sum is the
+//! count of a second allocator, further inside, for the whole process, but for work outside of requests. That is the
+//! runtime's, the freeing of exception objects, and the audit's own for spawned work.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::convert::Infallible;
@@ -186,7 +186,7 @@ fn the_sum_over_requests_is_what_the_process_did() {
          outcomes {:?}",
         sums.outcomes
     );
-    // What is left is the runtime's: its start, a task each, its queues.
+    // The rest is the runtime's: its start, a task each, its queues.
     assert!((0..3000).contains(&allocations_left), "{allocations_left}");
     assert!((0..3000).contains(&frees_left), "{frees_left}");
 }

@@ -32,7 +32,7 @@ fn new_runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime")
 }
 
-/// What a child does: everything that the other threads are in the middle of.
+/// The work of a child: everything that the other threads are in the middle of.
 fn work(audit: &Audit<Arc<Ledger>>, runtime: &tokio::runtime::Runtime) {
     // Without stacks: to name their functions takes a process seconds, the first time.
     sample_stacks(0);

@@ -49,7 +49,7 @@ fn names_at_the_root(root: &str) -> BTreeMap<String, String> {
     names
 }
 
-/// What stands behind each `crate::` in a file, up to the next `::` or the end of a list.
+/// The name behind each `crate::` in a file, up to the next `::` or the end of a list.
 fn imports(text: &str) -> BTreeSet<String> {
     let code: String =
         text.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| [line, "\n"]).collect();
@@ -97,7 +97,7 @@ fn imports_run_downwards() {
         let own = place(module).unwrap_or_else(|| panic!("{inside} has no place in the order"));
         for import in imports(&fs::read_to_string(&file).expect("text")) {
             let of = names.get(&import).map_or(import.as_str(), String::as_str);
-            // What the root has itself, and modules for hidden things.
+            // The root's own items, and modules for hidden ones.
             let Some(theirs) = place(of) else { panic!("{inside} imports `{import}`, which has no place") };
             looked_at += 1;
             if theirs > own {

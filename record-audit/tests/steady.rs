@@ -1,5 +1,5 @@
-//! The middleware's places for requests are used again: once there are enough of them, the process does not allocate for a
-//! request, whether it ends on the thread that it began on or on another. Counted inside of the counting allocator, which
+//! The middleware's places for requests are used again. Once there are enough of them, the process does not allocate
+//! for a request, whether it ends on its first thread or on another. Counted inside of the counting allocator, which
 //! leaves out what the audit needs for itself.
 
 use std::alloc::{GlobalAlloc, Layout, System};

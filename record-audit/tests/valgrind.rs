@@ -1,4 +1,4 @@
-//! Counts next to those of valgrind, which sees the calls of the C library from outside: the same program, run with one
+//! Counts next to those of valgrind, which sees the calls of the C library from outside. The same program runs with one
 //! and with two hundred rounds; the difference is the rounds' own. Says so and passes where valgrind is missing.
 
 use std::hint::black_box;
@@ -51,7 +51,8 @@ struct Counts {
     bytes: i64,
 }
 
-/// What valgrind and we counted of `rounds` rounds. The order always has the same length, for it is allocated too.
+/// The counts of `rounds` rounds, by valgrind and by this crate. The order always has the same length, for it is
+/// allocated too.
 fn run(rounds: u64, kind: &str) -> (Counts, Counts) {
     let me = std::env::current_exe().expect("known");
     let output =

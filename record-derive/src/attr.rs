@@ -2,7 +2,7 @@
 //!
 //! Both have the same grammar and vocabulary. Where both set the same attribute, `json` wins; the same attribute twice
 //! in one of them is an error. An attribute that is wrong is reported and passed over, so that those behind it are
-//! still read. What is read here is not compared with anything: contradictions are for `check`.
+//! still read. This module compares nothing: contradictions are for `check`.
 
 mod known;
 mod list;
@@ -38,7 +38,7 @@ pub(crate) struct At<T> {
     pub(crate) value: T,
 }
 
-/// What writes a field, or a variant's content, instead of its type's implementation.
+/// The writer of a field, or of a variant's content, in the place of its type's implementation.
 pub(crate) enum Foreign {
     /// A function that takes a `JsonWriter`.
     Json(ExprPath),
@@ -297,7 +297,7 @@ struct Site {
 struct Slot<T> {
     serde: Option<At<T>>,
     json: Option<At<T>>,
-    /// A value was wrong, and reported. What follows from its absence is not to be reported as well.
+    /// A value was wrong, and reported. The consequences of its absence are not reported as well.
     broken: bool,
 }
 
@@ -347,7 +347,7 @@ impl<T> Slot<T> {
     }
 }
 
-/// One attribute that may be given for each direction alone. What concerns reading is kept only to see it twice.
+/// One attribute that may be given for each direction alone. The part for reading is kept only to notice a repetition.
 struct DirectedSlot<T> {
     serialize: Slot<T>,
     deserialize: Slot<()>,
@@ -420,7 +420,7 @@ fn each(
         let before = errors.count();
         let read_one = |errors: &mut Errors, item: &Item| {
             let (name, span) = (name_of(&item.path), item.span);
-            // What has no comma behind it is the rest of something that was reported.
+            // Text without a comma behind it is the rest of something that was reported.
             let is_rest = !item.input.is_empty() && !item.input.peek(Token![,]);
             let is_rest = is_rest && !item.input.peek(Token![=]) && !item.input.peek(token::Paren);
             if is_rest && errors.count() > before {

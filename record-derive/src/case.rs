@@ -1,9 +1,8 @@
 //! The rename rules: `rename_all = "…"` applied to the name of a field or a variant.
 //!
-//! The results are serde's, name for name, also where they are odd: a rule takes fields to be written in snake case
-//! and variants in Pascal case, splits words nowhere else, and changes ASCII letters only (but a variant's words
-//! start at any upper-case letter of Unicode). Unlike serde's, the rules accept names that start with a letter
-//! outside ASCII.
+//! The results are serde's, name for name, also where they are odd. A rule expects fields in snake case and variants in
+//! Pascal case, and splits words nowhere else. It changes ASCII letters only, but a variant's words start at any
+//! upper-case letter of Unicode. Unlike serde's, the rules accept names that start with a letter outside ASCII.
 
 /// One of the eight values of `rename_all`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

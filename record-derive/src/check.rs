@@ -1,6 +1,5 @@
-//! What contradicts itself, or would write JSON that nobody can read: everything that takes more than one attribute to
-//! see. Accepts what serde accepts, but for keys that would be written twice and attributes that could only be
-//! mistakes.
+//! Contradictions, and JSON that nobody could read: all mistakes that take more than one attribute to see. Accepts what
+//! serde accepts, but for keys that would be written twice and attributes that could only be mistakes.
 
 mod policy;
 
@@ -179,7 +178,7 @@ fn check_variant(container: &Container, variant: &Variant, errors: &mut Errors) 
     }
 }
 
-/// What concerns each field alone.
+/// Checks of each field alone.
 fn check_fields(style: Style, fields: &[Field], errors: &mut Errors) {
     for field in fields {
         if let Some(span) = field.attrs.flatten

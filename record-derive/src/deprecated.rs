@@ -37,7 +37,7 @@ pub(crate) fn without_reports(input: &DeriveInput) -> Cow<'_, DeriveInput> {
     syn::parse2(renamed(input.to_token_stream(), &names)).map_or(Cow::Borrowed(input), Cow::Owned)
 }
 
-/// What is deprecated as a whole has no part that is not.
+/// Parts of a deprecated item are deprecated with it.
 fn collect<'i>(fields: &'i Fields, all: bool, names: &mut HashSet<&'i Ident>) {
     let fields = fields.iter().filter(|field| all || is_deprecated(&field.attrs));
     names.extend(fields.filter_map(|field| field.ident.as_ref()));

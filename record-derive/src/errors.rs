@@ -1,4 +1,4 @@
-//! What the macro says when it refuses: the accumulator that gathers all errors of a type, and every message it has.
+//! The macro's errors: the accumulator that gathers all errors of a type, and every message.
 //!
 //! Messages are lower case, without a full stop, name the attribute in backticks, and say what to write instead. The
 //! stages push them and go on, so that one compile shows all mistakes of a type.
@@ -12,8 +12,8 @@ use syn::Error;
 #[derive(Default)]
 pub(crate) struct Errors {
     list: Vec<Error>,
-    /// What may be there although it was not read: attributes that were wrong, and those which an unknown name may mean.
-    /// What is said of their absence would be false.
+    /// Attributes that may be there although they were not read: wrong ones, and those which an unknown name may mean.
+    /// A report of their absence would be false.
     misspelt: Vec<&'static str>,
     finished: bool,
 }

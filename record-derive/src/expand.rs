@@ -1,8 +1,8 @@
 //! Tokens. Above each function stands what it emits; what is emitted was decided in `plan`.
 //!
-//! Everything is named by an absolute path, and what is local begins with `__`, so that an expansion means the same
-//! whatever is in scope where the type stands. Values are passed with the span of their type and functions with that
-//! of the string that named them, so that a missing trait or a wrong signature is reported there.
+//! Paths are absolute and local names begin with `__`. So an expansion means the same whatever is in scope where the
+//! type stands. A value has the span of its type, and a function the span of the string that names it. So a missing
+//! trait or a wrong signature is reported there.
 
 mod body;
 mod policy;
@@ -73,7 +73,7 @@ impl Paths {
     }
 }
 
-/// What all parts of one expansion share.
+/// Shared by all parts of one expansion.
 struct Expansion<'c, 'a> {
     container: &'c Container<'a>,
     paths: Paths,
@@ -190,8 +190,8 @@ impl<'c, 'a> Expansion<'c, 'a> {
 
     /// `<T as ::record_runtime::ZeroAllocJson>::name`
     ///
-    /// The trait is named with the type, although it could be inferred, so that a type without it is reported in the
-    /// same words by all that ask for it, and the compiler shows one message.
+    /// The trait is named with the type, although it could be inferred. So all places report a missing implementation
+    /// in the same words, and the compiler shows one message.
     fn associated(&self, ty: &Type, name: &str) -> TokenStream {
         let value = &self.paths.value;
         let (start, end) = type_span(ty);

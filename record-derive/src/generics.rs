@@ -1,14 +1,14 @@
 //! The where clause of an impl: the type's own, what `bound` says, and what is inferred.
 //!
 //! Inferred as serde infers it: a bound on each type parameter that a written field mentions, except in `PhantomData`.
-//! Bounds on whole field types would be more exact, but a recursive type never gets to the end of proving them, and they
-//! put private types into public signatures. So there is one only where something has to be known of an associated type
-//! that no bound can name: it stands within a type of which nothing is known (`Id<T::Entity>`), or a parameter with a trait
-//! of the user's does (`Page<M>`), or one whose bound the user states by such a trait. serde has no bound there, since the
-//! traits and their associated types carry one.
+//! Bounds on whole field types would be more exact. But the compiler never finishes proving them for a recursive type,
+//! and they put private types into public signatures. So there is one only for an associated type that no bound can
+//! name. It stands within an unknown type (`Id<T::Entity>`). Or the type has a parameter with a trait of the user's
+//! (`Page<M>`), or one whose bound the user states by such a trait. serde has no bound there, since the traits and
+//! their associated types carry one.
 //!
-//! Bounds that users wrote for serde name serde's trait, and so does this one's where clause then. What is certain to be
-//! written gets a bound of this trait beside it, whatever the user wrote.
+//! Bounds that users wrote for serde name serde's trait, and so does this one's where clause then. Types that are
+//! certain to be written get a bound of this trait beside it, whatever the user wrote.
 
 mod walk;
 
@@ -183,7 +183,7 @@ fn serde_trait(bound: &TypeParamBound) -> Option<SerdeTrait> {
     }
 }
 
-/// What follows from the types of the fields that their own trait writes.
+/// The bounds that follow from the types of fields which their own trait writes.
 fn of_written_fields(container: &Container, traits: &Traits, predicates: &mut Predicates) {
     let (own, generics) = (&container.input.ident, &container.input.generics);
     let walk = || Walk::new(own, generics);

@@ -154,7 +154,7 @@ pub fn expansion(input: &DeriveInput) -> TokenStream {
     derive(input)
 }
 
-/// What `__bridge` expands to, for the fuzz targets.
+/// The expansion of `__bridge`, for the fuzz targets.
 ///
 /// # Errors
 /// The input is not a list of types.

@@ -224,7 +224,7 @@ impl Field<'_> {
         self.empty_array.is_some()
     }
 
-    /// What writes it, if not its type.
+    /// The writer in the place of its type's, if there is one.
     pub(crate) fn serialize_with(&self) -> Option<&Foreign> {
         self.attrs.serialize_with.as_ref().map(|at| &at.value)
     }

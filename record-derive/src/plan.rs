@@ -1,9 +1,9 @@
-//! What the writer of a type does, as plain data: which texts are constant, which fields stand between them, and what
-//! else is known of the type when it is compiled. Tokens are made of it in `expand`, where nothing is decided.
+//! The writer of a type as plain data: its constant texts, the fields between them, and whatever else is known when it
+//! is compiled. Tokens are made of it in `expand`, where nothing is decided.
 //!
 //! The constant texts are listed in `Plan::fragments`. A *group* is a run of them, `open, key, …, close`, with one
-//! field (*slot*) behind each key; commas are left to the runtime, which knows whether a field is left out. It takes
-//! at most [`MAX_SLOTS`] fields; longer lists are chained, with an empty `open` to say that a group continues.
+//! field (*slot*) behind each key. The runtime adds commas, since it knows whether a field is left out. It takes at
+//! most [`MAX_SLOTS`] fields; longer lists are chained, with an empty `open` to say that a group continues.
 
 mod length;
 mod places;
@@ -49,7 +49,7 @@ pub(crate) enum Writer {
     Enum(Vec<Body>),
 }
 
-/// What is written for a struct or for one variant.
+/// The text of a struct or of one variant.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Body {
     /// `fragments[at]`
@@ -86,7 +86,7 @@ pub(crate) struct Slot {
 pub(crate) enum Source {
     /// The field at this position of the struct or variant.
     Field(usize),
-    /// What the variant's `serialize_with` makes of all its fields.
+    /// The output of the variant's `serialize_with`, which is given all its fields.
     Variant,
 }
 
@@ -106,7 +106,7 @@ pub(crate) enum Presence {
     Policy,
 }
 
-/// What is known of the longest text of any value.
+/// The longest text of any value, as far as it is known.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum MaxLen {
     Unknown,
@@ -247,7 +247,7 @@ fn wrapped(fragments: &mut Vec<String>, variant: &Variant, tagging: &Tagging, co
     }
 }
 
-/// What stands around the content of a variant that is not internally tagged.
+/// The text around the content of a variant that is not internally tagged.
 fn around(tagging: &Tagging, name: &str) -> (String, &'static str) {
     match tagging {
         Tagging::External => (format!("{{{}:", quoted(name)), "}"),
@@ -316,8 +316,8 @@ fn text(fragments: &mut Vec<String>, text: String) -> Body {
     Body::Text { at: fragments.len() - 1 }
 }
 
-/// What opens a group behind another one that has certainly written something: its first entry needs a comma. Where that
-/// is not certain the group opens with nothing, and the writer looks back.
+/// Opens a group behind another one that has certainly written something: its first entry needs a comma. Where that is
+/// not certain the group opens with nothing, and the writer looks back.
 const CONTINUED: &str = ",";
 
 /// Lists the fragments of `slots` between `open` and `close`.
@@ -345,7 +345,7 @@ fn group(fragments: &mut Vec<String>, open: String, slots: Vec<(String, Slot)>, 
     Body::Groups(groups)
 }
 
-/// What policies of the type escape in its constants.
+/// The constant, with the escapes that the type's policies ask for.
 fn escape(container: &Container, fragments: &mut [String]) {
     if let Some(escapes) = Escapes::of(&container.attrs.policies) {
         for fragment in fragments {

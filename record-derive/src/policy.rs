@@ -6,7 +6,7 @@ use crate::model::{Container, Field};
 use proc_macro2::Span;
 use syn::{GenericArgument, PathArguments, Type};
 
-/// What holds for one field.
+/// The policies of one field.
 #[derive(Default)]
 pub(crate) struct FieldPolicies {
     pub(crate) value: Value,
@@ -46,7 +46,7 @@ pub(crate) struct Choice {
     pub(crate) of_container: bool,
 }
 
-/// What a field is left out for.
+/// The reason to leave a field out.
 #[derive(Clone, Copy)]
 pub(crate) struct Omission {
     pub(crate) reason: Reason,
@@ -54,7 +54,7 @@ pub(crate) struct Omission {
     pub(crate) own: bool,
 }
 
-/// What is escaped beyond JSON.
+/// The characters to escape beyond JSON's.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Escapes {
     pub(crate) html: bool,
@@ -124,7 +124,7 @@ fn choose(own: &PolicyAttrs, outer: &PolicyAttrs, name: Name) -> Option<Choice> 
 
 fn omission(own: &PolicyAttrs, outer: &PolicyAttrs, field: &Field) -> Option<Omission> {
     let FieldAttrs { flatten, skip_serializing_if, .. } = &field.attrs;
-    // What has no name keeps its place; what is flattened adds nothing where it is nothing.
+    // A field without a name keeps its place; a flattened field without a value adds nothing anyway.
     if field.original.ident.is_none() || flatten.is_some() || skip_serializing_if.is_some() {
         return None;
     }

@@ -323,7 +323,7 @@ fn by_serde(input: &DeriveInput) -> Result<(), Vec<String>> {
     context.check().map_err(|error| error.into_iter().map(|error| error.to_string()).collect())
 }
 
-/// What we refuse beyond serde: it is on the macro's page.
+/// The inputs that only this derive refuses; the macro's page lists them.
 const STRICTER: [&str; 3] = ["is written twice", "contradicts `transparent`", "is already the `tag`"];
 
 /// Serde takes the name of a flattened field, which is never written, for a key.

@@ -35,8 +35,8 @@ use crate::{Json, JsonArray, JsonLines, JsonRef, RawJson, header_maps};
 /// }
 /// ```
 ///
-/// The map is emptied when it is taken, and used by the next responder of this crate on the same thread, be that for the
-/// same request or for another. A thread keeps at most 16 maps. A map with more than 64 names or 64 values is freed.
+/// The map is emptied when it is taken. The next responder of this crate on the same thread uses it, for this request
+/// or another. A thread keeps at most 16 maps. A map with more than 64 names or 64 values is freed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RecycleHeaders;
 

@@ -24,8 +24,8 @@ const _: () = assert!(SMALLEST_CLASS_BYTES << (CLASSES - 1) == MAX_COPY_BYTES);
 const BODIES_PER_BLOCK: usize = 8;
 const LARGEST_BLOCK_BYTES: usize = 32 * 1024;
 
-/// What a thread keeps, the retention cap: so many blocks of a class, and so many bytes in all. Blocks beyond are freed
-/// when their last body is dropped.
+/// The retention cap of a thread: blocks of a class, and bytes in all. Blocks beyond are freed when their last body is
+/// dropped.
 const MAX_BLOCKS_PER_CLASS: usize = 8;
 const MAX_KEPT_BYTES: usize = 256 * 1024;
 
@@ -39,7 +39,7 @@ thread_local! {
         const { RefCell::new(Blocks { of_class: [const { VecDeque::new() }; CLASSES], kept_bytes: 0 }) };
 }
 
-/// What the calling thread has of blocks.
+/// The blocks of the calling thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BlockStats {

@@ -29,10 +29,10 @@ const MAX_BUFFER_PER_TEXT: usize = 4;
 
 /// The contents of a buffer as a body: copied if they are short, else the buffer itself.
 ///
-/// A buffer as a `Bytes` costs an allocation for its owner, some 25 ns with its release; so does any other way from a
+/// A buffer as a `Bytes` costs an allocation for its owner, some 25 ns with its release. So does any other way from a
 /// `Vec` to a `Bytes` that tells when the last one is gone. A copy costs less up to some kilobytes.
 ///
-/// Whoever caches a body keeps what holds it: so a buffer that is far too large for its text is not made a body either.
+/// A cached body keeps its buffer, so a buffer that is far too large for its text does not become a body.
 fn sealed(buffer: PooledBuffer) -> Bytes {
     // Blocks are not overwritten, so that with `zeroize` they hold no text.
     let may_copy = !cfg!(feature = "zeroize");
@@ -49,7 +49,7 @@ fn sealed(buffer: PooledBuffer) -> Bytes {
     }
 }
 
-/// What the smallest buffer of a pool holds.
+/// The capacity of the smallest buffer of a pool.
 const SMALLEST_BUFFER_BYTES: usize = 512;
 
 /// Buffers that are overwritten and freed with the last `Bytes`, instead of kept.

@@ -68,7 +68,7 @@ enum Text {
     Copied(Bytes),
 }
 
-/// What the `Bytes` of a chunk own.
+/// The owner behind the `Bytes` of a chunk.
 struct Chunk {
     text: Text,
     chunks: Arc<Chunks>,

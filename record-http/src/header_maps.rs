@@ -8,7 +8,7 @@ use http::HeaderMap;
 const MAX_MAPS: usize = 16;
 
 /// The retention cap of a map: so many names, and so many values. A client decides how many headers it sends, and how
-/// often it repeats one: values beyond the first of a name have memory of their own, which emptying does not free.
+/// often it repeats one. Values beyond the first of a name have memory of their own, which emptying does not free.
 const MAX_CAPACITY: usize = 64;
 
 /// One map in so many is freed instead of kept: whatever memory cannot be seen from outside does not stay for ever.

@@ -31,16 +31,16 @@
 //!
 //! # Guarantees
 //!
-//! - **What the framework's own `Json` does:** status 200, `content-type: application/json`, the exact
+//! - **The behaviour of the framework's own `Json`:** status 200, `content-type: application/json`, the exact
 //!   `content-length`; the same composition with status codes, headers and `HEAD`.
 //! - **A whole body or an error.** A value that cannot be written is a 500 with a JSON body, and its cause is logged
 //!   (feature `tracing`); nothing of the value is sent. A streamed body, of which a part is gone already, is broken off so
 //!   that the client sees that it is not complete.
 //! - **Bounded memory.** Buffers come from [`BufferPool::global`](record_runtime::BufferPool::global) and return to it.
-//!   A streamed body makes a chunk of 16 KiB when the client has taken the one before, holds two at most for a client that
-//!   does not read, and stops its source when the client goes away. That holds for each stream of HTTP/2, too. Streams of
-//!   which no chunk was ever taken get a few more, since they may be collected by somebody who asks as hyper does: all of
-//!   the process together 13 after two seconds, 75 after a minute, 600 after an hour.
+//!   A streamed body makes a chunk of 16 KiB when the client has taken the one before. It holds two at most for a
+//!   client that does not read, and stops its source when the client goes away. That holds for each stream of HTTP/2,
+//!   too. Streams of which no chunk was ever taken get a few more, since a collector may ask as hyper does. All of the
+//!   process together get 13 after two seconds, 75 after a minute, 600 after an hour.
 //! - **Few allocations.** Counted by tests, above those of an empty handler: actix-web none; axum three, and with
 //!   [`RecycleHeaders`](axum::RecycleHeaders) one. (The box of the body and the digits of its length are axum's own.) A
 //!   server on bare hyper can do without any ([`http`](mod@http)). Bodies of more than 16 KiB are not copied, which costs
@@ -52,10 +52,9 @@
 //! # Two kinds of memory
 //!
 //! A value is written into a [`PooledBuffer`](record_runtime::PooledBuffer), of the capacity that the type's last eight
-//! bodies usually needed. A body of up to 16 KiB is then copied into a *block*, which the thread carves one body after
-//! another from, and uses again when the last of them is sent; that is what makes a `Bytes` without an allocation. A
-//! larger body *is* the pooled buffer, which goes back to its pool with the last `Bytes`. A thread keeps at most 256 KiB
-//! of blocks.
+//! bodies usually needed. A body of up to 16 KiB is then copied into a *block*. The thread carves one body after
+//! another from it, and uses it again when the last of them is sent. So a `Bytes` takes no allocation. A larger body
+//! *is* the pooled buffer, which goes back to its pool with the last `Bytes`. A thread keeps at most 256 KiB of blocks.
 //!
 //! A body that is kept, by a cache or a slow client, holds its block or its buffer. That is at most sixteen times its
 //! length, or 1 KiB if it is shorter than 64 bytes; and beyond 16 KiB at most four times its length.
@@ -68,8 +67,8 @@
 //! - over HTTP/1 it costs nothing;
 //! - over HTTP/2 such a body waits 250 ms for its third chunk and 20, 40, 60… ms for each further one. From 400 KiB on it
 //!   is known for what it is. If the middleware keeps copies instead of clones, nothing waits;
-//! - if the middleware's body does not pass on `is_end_stream` and `size_hint`, nothing waits either, and a stream of
-//!   HTTP/2 on a jammed connection holds what hyper buffers: 400 KB, if `max_send_buf_size` is not set.
+//! - if the middleware's body does not pass on `is_end_stream` and `size_hint`, nothing waits either. Then a stream of
+//!   HTTP/2 on a jammed connection holds hyper's buffer: 400 KB, unless `max_send_buf_size` is set.
 //!
 //! # What is not supported
 //!

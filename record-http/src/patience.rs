@@ -6,10 +6,10 @@
 //! - A connection of HTTP/1 that has sent all it had asks once more, unwoken. (One that is jammed asks for nothing.)
 //! - Who holds more than hyper buffers for a stream keeps chunks.
 //!
-//! Where neither shows, the body waits in vain, and goes on slowly. An *extra* chunk is one that is handed out while two
-//! are alive. A body waits [`PATIENCE`] for its first one. Then the process hands out one extra chunk at a time, and the
-//! more of them are alive, the longer it waits until the next: 13 are out after two seconds, 75 after a minute, 600 after
-//! an hour.
+//! Where neither shows, the body waits in vain, and goes on slowly. An *extra* chunk is one that is handed out while
+//! two are alive. A body waits [`PATIENCE`] for its first one. Then the process hands out one extra chunk at a time.
+//! The more of them are alive, the longer it waits until the next: 13 are out after two seconds, 75 after a minute, 600
+//! after an hour.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_millis(250);
 /// The time between two extra chunks of the process, for each that is alive.
 const INTERVAL: Duration = Duration::from_millis(20);
 
-/// What hyper buffers for a stream of HTTP/2, its `max_send_buf_size`.
+/// hyper's buffer for a stream of HTTP/2, its `max_send_buf_size`.
 const HYPER_STREAM_BYTES: usize = 400 * 1024;
 
 /// Who keeps more than that is not a connection.
@@ -99,7 +99,7 @@ impl Patience {
         false
     }
 
-    /// What an extra chunk carries, after `lasts` has allowed one.
+    /// The content of an extra chunk, after `lasts` has allowed one.
     pub(crate) fn granted(&mut self) -> Option<Extra> {
         self.granted.take()
     }

@@ -1,4 +1,4 @@
-//! What a body is asked between its frames, which shows who asks.
+//! The questions to a body between its frames, which show who asks.
 
 use std::sync::atomic::AtomicBool;
 #[cfg(feature = "http")]

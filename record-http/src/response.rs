@@ -1,4 +1,4 @@
-//! What every framework answers with: the content types, and the text of a value or of a 500.
+//! The parts of every framework's answer: the content types, and the text of a value or of a 500.
 
 #[cfg(any(feature = "actix", feature = "http"))]
 use std::any::type_name;

@@ -1,4 +1,4 @@
-//! What the bodies of a type usually need, learned per thread.
+//! The usual size of a type's bodies, learned per thread.
 //!
 //! A thread remembers the lengths of a type's last eight bodies and takes the second largest of them. So one body out of
 //! proportion changes nothing, and two of them are forgotten within eight responses. A buffer that the pool would not

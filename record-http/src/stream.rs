@@ -1,18 +1,18 @@
 //! Bodies that are written while they are sent.
 //!
 //! A *chunk* is a buffer under a `Bytes`, and counted as long as any of it is alive. The next one is made when the last
-//! one is gone, since the client took it. A body that is asked for more before that cannot tell who asks: a connection,
-//! which would pile up what a slow client does not take, or somebody who puts the body together and keeps every chunk.
-//! Waiting would never end in the second case. Three signs tell them apart:
+//! one is gone, since the client took it. A body that is asked for more before that cannot tell who asks. It may be a
+//! connection, which would pile up chunks for a slow client, or a collector, which keeps every chunk. Waiting would
+//! never end in the second case. Three signs tell them apart:
 //!
-//! - A connection asks after each frame whether the body is at its end. Whoever does not is given whole chunks.
+//! - A connection asks after each frame whether the body is at its end. A caller that does not is given whole chunks.
 //! - It has dropped a chunk already. With both signs, the body waits until one of two chunks is gone.
 //! - Before the first frame, hyper asks for the end and then for the size. With this sign and the first one, but no chunk
 //!   dropped, the body waits as well; but not for ever: see `patience.rs`.
 //!
-//! Before it waits, it gives way once, for the connection to send what it has, and then hands out the next chunk by small
-//! pieces. hyper holds at most [`HELD_BY_HYPER`] of them over HTTP/1 and asks for no more; so a slow client costs two
-//! chunks there from the beginning. Whoever keeps more than that is no jammed connection of HTTP/1.
+//! Before it waits, it gives way once, for the connection to send what it has, and then hands out the next chunk by
+//! small pieces. hyper holds at most [`HELD_BY_HYPER`] of them over HTTP/1 and asks for no more; so a slow client costs
+//! two chunks there from the beginning. A caller that keeps more than that is no jammed connection of HTTP/1.
 //!
 //! When the framework drops the body, since the client is gone, the source goes with it.
 //!
@@ -37,7 +37,7 @@ use crate::response;
 /// A chunk is sent when it has so many bytes; it is longer by at most the rest of one element.
 pub const CHUNK_BYTES: usize = 16 * 1024;
 
-/// What is handed out at a time while the chunk before is not gone.
+/// The size of the pieces that are handed out while the chunk before is not gone.
 const PIECE_BYTES: usize = 1024;
 
 /// The buffers that hyper queues per HTTP/1 connection before it stops asking for more.
@@ -76,10 +76,10 @@ impl<S: Stream> JsonLines<S> {
 
     /// Sends a space whenever the source had none for so long, [`HEARTBEAT`] if this is not called; `None` for never.
     ///
-    /// Only so does a server notice that a client is gone that keeps half-closed connections open, as actix-web does, and
-    /// hyper with `half_close(true)`: by writing, twice. Then it drops the body and the source. A space between values is
-    /// part of no value; but a body of JSON Lines whose source waits and then ends has a last line of spaces. Whoever
-    /// collects a body gets none behind its first chunk.
+    /// Only so does a server notice that a client is gone that keeps half-closed connections open, as actix-web does,
+    /// and hyper with `half_close(true)`: by writing, twice. Then it drops the body and the source. A space between
+    /// values is part of no value; but a body of JSON Lines whose source waits and then ends has a last line of spaces.
+    /// A collector of the body gets none behind its first chunk.
     ///
     /// The beat is given by a thread, which runs as long as there are bodies whose source had to be waited for.
     pub fn heartbeat(mut self, interval: impl Into<Option<Duration>>) -> Self {
@@ -145,7 +145,7 @@ enum Framing {
     Array,
 }
 
-/// What is to be written next.
+/// The text to write next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Progress {
     First,
@@ -163,7 +163,7 @@ pin_project! {
         source: S,
         framing: Framing,
         progress: Progress,
-        // What of the newest chunk is not handed out yet.
+        // The part of the newest chunk that is not handed out yet.
         rest: Bytes,
         // Pieces of it that were handed out while the chunk before was alive.
         pieces: usize,
@@ -214,8 +214,8 @@ where
     /// The next chunk, or a piece of it: see [`CHUNK_BYTES`].
     ///
     /// # Errors
-    /// An element cannot be written, or the source or an element panicked at an earlier call. What was before it in the
-    /// same chunk is not handed out; the body is at its end.
+    /// An element cannot be written, or the source or an element panicked at an earlier call. Values before it in the
+    /// same chunk are not handed out; the body is at its end.
     pub fn poll_chunk(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         let alive = self.chunks.alive();
         // The newest chunk is alive itself as long as there is a rest of it.

@@ -215,7 +215,7 @@ fn owned_texts() {
     }
 }
 
-/// What was whole before the failure stays whole.
+/// Values that were whole before the failure stay whole.
 #[test]
 fn lines_streams_and_pools() {
     let values = || (0..3).map(|_| Value { texts: texts(), numbers: vec![1.5; 30] });

@@ -1,4 +1,4 @@
-//! What the library claims: once a buffer has grown, writing allocates nothing.
+//! The library's claim: once a buffer has grown, writing allocates nothing.
 //!
 //! A process of its own, because it installs a counting allocator. Every value is written twice into one buffer; the
 //! second write must not call the allocator at all. The exceptions, by contract:
@@ -195,7 +195,7 @@ fn one_allocation_for_an_owned_text() {
     }
 }
 
-/// What a thread keeps is bounded, and goes where it is not needed any more.
+/// The memory that a thread keeps is bounded, and goes where it is not needed any more.
 #[test]
 fn what_a_thread_keeps() {
     // On a thread of its own, whose buffer nobody has used.

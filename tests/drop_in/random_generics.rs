@@ -70,7 +70,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// What became of the types.
+/// The outcome of the types.
 #[derive(Default)]
 struct Sum {
     compared: usize,

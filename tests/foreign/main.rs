@@ -1,5 +1,5 @@
-//! What needs a feature of the runtime: the bridge to serde, and the types of other crates. The reference is in both
-//! cases serde's own form through `serde_json`.
+//! The features of the runtime: the bridge to serde, and the types of other crates. The reference is in both cases
+//! serde's own form through `serde_json`.
 
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "the signatures that serde calls")]
 

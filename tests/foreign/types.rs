@@ -84,7 +84,7 @@ fn every_type_of_another_crate() {
     assert!(count > 20_000 && compared.0.len() > 70, "{count} values of {} types", compared.0.len());
 }
 
-/// What the derive infers of types with parts of other crates: keys of newtypes, bounds of their containers.
+/// The derive's inference for types with parts of other crates: keys of newtypes, bounds of their containers.
 #[test]
 fn derived_types_of_them() {
     #[derive(Serialize, ZeroAllocJson, PartialEq, Eq, Hash, PartialOrd, Ord, Clone, Copy)]

@@ -1,5 +1,5 @@
-//! Types with every accepted sequence of the forms of an attribute that may be given for each direction alone:
-//! `directions.rs`, which the module of that name in the suite includes. What is refused is tested in the macro's crate.
+//! Types with every accepted sequence of the forms of an attribute that may be given for each direction alone. They are
+//! in `directions.rs`, which the module of that name in the suite includes. The macro's crate tests the refused ones.
 
 /// One form: its text, with `S` and `D` in place of the values, and whether it speaks of writing and of reading.
 const FORMS: [(&str, bool, bool); 5] = [
@@ -59,7 +59,7 @@ fn rules(attribute: &str) -> Vec<String> {
     lists(attribute, Reading::Once, |index| (format!("{:?}", rules[index]), String::from("\"kebab-case\"")))
 }
 
-/// What `bound` says for writing, in place of what would be inferred.
+/// The `bound` for writing, in the place of the inferred one.
 const WRITTEN_BOUND: &str = "\"T: Copy\"";
 
 fn bounds() -> Vec<String> {

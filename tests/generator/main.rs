@@ -1,9 +1,9 @@
-//! Writes derive inputs, values of each, and the functions that compare them, for the modules of the suite that have the
-//! names of the files: `random_types.rs`, and `directions.rs`, which is not random.
+//! Writes derive inputs, values of each, and the functions that compare them. They are for the modules of the suite
+//! with the names of the files: `random_types.rs`, and `directions.rs`, which is not random.
 //!
-//! The same seed gives the same file on every machine. What is generated is what serde accepts at compile time and can
-//! write at run time: where `serde_json` would refuse a value (a tagged newtype of a number, a 128-bit integer that serde
-//! has to buffer), the rule that avoids it stands next to the choice.
+//! The same seed gives the same file on every machine. The inputs are those that serde accepts at compile time and can
+//! write at run time. `serde_json` would refuse some values: a tagged newtype of a number, a 128-bit integer that serde
+//! has to buffer. The rule that avoids one stands next to the choice.
 
 #![expect(clippy::format_push_string, clippy::format_collect, reason = "Rust source, put together once per build")]
 

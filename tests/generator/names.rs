@@ -71,7 +71,7 @@ const VARIANTS: &[&str] = &[
     "Omicron",
 ];
 
-/// What a `rename` begins with; a number follows.
+/// The beginnings of a `rename`; a number follows.
 const RENAMES: &[&str] = &[
     "the-key-",
     "quoted \\\" ",
@@ -98,7 +98,7 @@ const RULES: &[&str] = &[
     "SCREAMING-KEBAB-CASE",
 ];
 
-/// What strings are made of.
+/// The parts of strings.
 const TEXTS: &[&str] = &[
     "",
     "x",

@@ -7,7 +7,7 @@ use crate::types::Type;
 /// How many values of each type are compared.
 const VALUES: usize = 3;
 
-/// What the const parameter is where the type is used.
+/// The value of the const parameter where the type is used.
 const CONSTANT: &str = "3";
 
 /// The whole file: the seed, the types, a function per type and a table of them.

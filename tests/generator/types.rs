@@ -44,7 +44,7 @@ const PLAIN: &[&str] = &[
 
 const KEYS: &[&str] = &["String", "&'static str", "u8", "i16", "u64", "i64", "bool", "char"];
 
-/// What may stand in a type.
+/// The parts that may stand in a type.
 #[derive(Clone, Copy)]
 pub(crate) struct Allowed {
     /// How many parameters the definition has.

@@ -35,7 +35,7 @@ fn use_the_pool() {
     }
 }
 
-// SAFETY: every method passes its arguments on to `System`, which upholds the contract. What happens before allocates
+// SAFETY: every method passes its arguments on to `System`, which upholds the contract. The set-up before allocates
 // within this allocator, but only once: the flag is off meanwhile.
 unsafe impl GlobalAlloc for UsesThePool {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -138,7 +138,7 @@ mod forks {
     const WNOHANG: i32 = 1;
     const SIGKILL: i32 = 9;
 
-    /// Whether a process that was forked off came to its good end in time.
+    /// Whether a forked process ended well and in time.
     fn ends_well(child: i32) -> bool {
         let start = Instant::now();
         loop {

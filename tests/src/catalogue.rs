@@ -21,7 +21,7 @@ use std::time::{Duration, SystemTime};
 use record_runtime::ZeroAllocJson;
 use serde::Serialize;
 
-/// What a test does with each value.
+/// A test's work on each value.
 pub trait Visitor {
     /// A value that `serde_json` knows as well.
     fn visit<T: ZeroAllocJson + Serialize + ?Sized>(&mut self, name: &str, value: &T) {

@@ -1,4 +1,4 @@
-//! What the test binaries share: the oracle, and a catalogue with a value of every supported type.
+//! Shared by the test binaries: the oracle, and a catalogue with a value of every supported type.
 //!
 //! The reference for every byte is `serde_json` on the same value. A test that says "same" means: every entry point of
 //! `record-runtime` appended exactly what `serde_json::to_vec` returns, and left alone what was in the buffer before.

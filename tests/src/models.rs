@@ -1,5 +1,5 @@
-//! Types that more than one test writes: responses as services have them, with everything that decides how a writer
-//! reserves (runs of bounded fields, strings, nesting, skips, flatten, enums, long keys, keys with escapes).
+//! Types that more than one test writes: responses as services have them. They have everything that decides how a
+//! writer reserves: runs of bounded fields, strings, nesting, skips, flatten, enums, long keys, keys with escapes.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ pub struct User {
     pub tags: Vec<String>,
 }
 
-/// What happened: each kind of variant, tagged the default way.
+/// An event: each kind of variant, tagged the default way.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ZeroAllocJson)]
 pub enum Event {
     /// A unit variant.

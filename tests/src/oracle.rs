@@ -13,7 +13,7 @@ use record_runtime::__private::{Backend, write_json_on};
 use record_runtime::{DynJson, SliceError, WriteOptions, ZeroAllocJson};
 use serde::Serialize;
 
-/// What stands in the buffer before a value is appended. It ends in `{`, so that a writer which looks at the byte before
+/// The text in the buffer before a value is appended. It ends in `{`, so that a writer which looks at the byte before
 /// its own to decide about a comma is caught.
 const PREFIX: &[u8] = b"before\"[{";
 
@@ -172,14 +172,15 @@ pub fn compare_append<T: ZeroAllocJson + ?Sized>(value: &T, expected: &[u8]) -> 
     written.compare(expected, fitted_capacity)
 }
 
-/// What the methods of the trait wrote; apart from [`compare_append`], so that comparing is not instantiated per type.
+/// The output of the trait's methods. It is apart from [`compare_append`], so that comparing is not instantiated per
+/// type.
 struct Appended {
     prefixed: Vec<u8>,
     tried: Vec<u8>,
     /// Had the capacity that `json_capacity` asked for.
     fitted: Vec<u8>,
     max_len: Option<usize>,
-    /// What `json_len` said.
+    /// The answer of `json_len`.
     len: usize,
 }
 
@@ -252,8 +253,8 @@ pub fn compare_same<T: ZeroAllocJson + Serialize + ?Sized>(value: &T) -> Result<
     compare_like(value, value)
 }
 
-/// Compares the refusal of `value` with that of `serde_json`: every entry point reports an error, and what was in the
-/// buffer before is all that is in it afterwards.
+/// Compares the refusal of `value` with that of `serde_json`. Every entry point reports an error, and the buffer is as
+/// it was before.
 ///
 /// # Errors
 ///
@@ -272,7 +273,7 @@ pub fn compare_refused<T: ZeroAllocJson + Serialize + ?Sized>(value: &T) -> Resu
 ///
 /// # Errors
 ///
-/// What it wrote.
+/// Its output.
 pub fn compare_failure<T: ZeroAllocJson + ?Sized>(value: &T) -> Result<(), Difference> {
     let mut buf = PREFIX.to_vec();
     match value.try_write_json(&mut buf) {

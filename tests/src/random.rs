@@ -1,4 +1,4 @@
-//! What the checks of random types report to.
+//! The report of the checks of random types.
 
 use record_runtime::ZeroAllocJson;
 use serde::Serialize;
@@ -12,7 +12,7 @@ pub type Check = fn(&mut Report);
 #[derive(Debug, Default)]
 pub struct Report {
     type_name: &'static str,
-    /// What is different, with the type's name.
+    /// The differences, with the type's name.
     pub failures: Vec<String>,
     /// Types compared.
     pub types: usize,

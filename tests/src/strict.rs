@@ -1,8 +1,7 @@
-//! Derived types under every lint that a user may have denied: compiled as a part of a library whose items are public, so
-//! that the lints about public items apply, and checked by clippy in CI.
+//! Derived types under every lint that a user may have denied. They are public items of a library, so that the lints
+//! about public items apply, and clippy checks them in CI.
 //!
-//! The attributes are those of the strictest crates. What a lint says about the code that stands here is the point of the
-//! expansion: nothing may be said about it.
+//! The attributes are those of the strictest crates. No lint may say anything about an expansion here.
 
 #![forbid(unsafe_code)]
 #![deny(
@@ -195,7 +194,7 @@ pub enum Untagged {
 #[derive(Clone, Debug, PartialEq, Eq, ZeroAllocJson)]
 #[json(into = "String")]
 pub struct Converted {
-    /// What it is made of.
+    /// Its parts.
     pub parts: Vec<String>,
 }
 

@@ -1,6 +1,7 @@
-//! Safe code that breaks the promises of its traits: writers that catch panics of others, objects that are none, constants
-//! of the derive's written by hand. The text may be wrong, but what stood in the buffer before stays, an error leaves the
-//! buffer as it was, and nothing is written anywhere else (CI runs the suite with an address sanitizer, too).
+//! Safe code that breaks the promises of its traits: writers that catch panics of others, objects that are none,
+//! constants of the derive's written by hand. The text may be wrong. But the earlier text in the buffer stays, an error
+//! leaves the buffer as it was, and nothing is written anywhere else (CI runs the suite with an address sanitizer,
+//! too).
 
 use record_runtime::__private::Flatten;
 use record_runtime::{Cursor, Error, JsonWriter, Level, ZeroAllocJson, to_vec};

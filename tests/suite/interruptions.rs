@@ -10,7 +10,7 @@ use record_runtime::{Cursor, Error, JsonWriter, Level, ZeroAllocJson};
 use record_tests::models::Response;
 use record_tests::oracle::quietly;
 
-/// What happens when the value is reached.
+/// The event when the value is reached.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Act {
     /// It is written.
@@ -145,7 +145,7 @@ fn the_other_entry_points() {
             let result = quietly(|| record_runtime::to_writer(&mut written, value));
             assert!(!matches!(result, Ok(Ok(()))), "{place}");
             assert!(written.is_empty(), "{place}: a part was given to the writer");
-            // What the writers do while measuring is theirs; that it ends is all that is asked.
+            // The writers may do anything while measuring, as long as it ends.
             let measured = quietly(|| value.json_capacity());
             assert_eq!(measured.is_err(), act == Act::Panic, "{place}");
         });

@@ -195,7 +195,7 @@ fn implementations_by_hand() {
     );
 }
 
-/// What can run once alone: an iterator in a cell.
+/// A value that can be written only once: an iterator in a cell.
 struct Rows(RefCell<IntoIter<u16>>);
 
 impl ZeroAllocJson for Rows {

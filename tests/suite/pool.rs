@@ -236,7 +236,7 @@ fn the_retention_cap_of_the_pool_holds_at_every_moment() {
     assert_adds_up(stats);
 }
 
-/// What a thread was granted and does not need when it ends goes back to the budget.
+/// A thread's unused grant goes back to the budget when the thread ends.
 #[test]
 fn the_end_of_a_thread_gives_its_grant_back() {
     let pool = BufferPool::new(PoolLimits { total_bytes: 64 << 10, overflow_buffers: 0, ..PoolLimits::DEFAULT });
@@ -355,7 +355,7 @@ fn with_sleepers(pool: &BufferPool, sleepers: usize, buffers: usize, bytes: usiz
     });
 }
 
-/// What a thread that sleeps holds on to.
+/// The memory that a sleeping thread holds.
 const HOT_BYTES: u64 = 64 * 1024;
 
 #[test]
@@ -523,8 +523,8 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    /// Whatever the limits and the order: buffers are empty and of the asked size, the counts add up after every step,
-    /// and what is retained is within the cap.
+    /// Whatever the limits and the order, buffers are empty and of the asked size, the counts add up after every step,
+    /// and the retained memory is within the cap.
     #[test]
     fn the_statistics_add_up(
         steps in prop::collection::vec(step(), 1..200),

@@ -80,7 +80,7 @@ fn not_one_value() {
         let _unfinished = w.object().field("a", &1);
     });
     assert_eq!(assert_error(&with_field), not_ended);
-    // What follows an object that was not ended does not end it.
+    // Text behind an object that was not ended does not end it.
     let then = By(|w: &mut JsonWriter<'_>| {
         let _unfinished = w.object().field("a", &1);
         w.str("x");

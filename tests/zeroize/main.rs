@@ -21,7 +21,7 @@ static FREED_WITH_SECRET: AtomicUsize = AtomicUsize::new(0);
 /// The system's allocator, looking through each block before it is freed.
 struct LookingAllocator;
 
-// SAFETY: every method passes its arguments on to `System`, which upholds the contract; `alloc` is the trait's way to
+// SAFETY: every method passes its arguments on to `System`, which upholds the contract. `alloc` is the trait's way to
 // zeroed memory, so that every byte of a block is initialised when it is looked at.
 unsafe impl GlobalAlloc for LookingAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

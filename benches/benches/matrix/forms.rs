@@ -192,7 +192,7 @@ fn escaped<'a, T: Document>(
     ]
 }
 
-/// What services give to `serde_json` for this: a formatter that looks at each character of what is clean for JSON.
+/// The formatter that services give to `serde_json` for this. It looks at each character that is clean for JSON.
 #[derive(Clone, Copy)]
 enum Escapes {
     Html,

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-/// What is derived for every type of a generated crate.
+/// The derives of every type of a generated crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flavour {
     /// Nothing: what the types themselves and their sample values cost.
@@ -18,7 +18,7 @@ pub(super) enum Flavour {
 impl Flavour {
     pub(super) const ALL: [Self; 3] = [Self::Plain, Self::Serde, Self::Record];
 
-    /// What the flavour is called in tables.
+    /// The flavour's name in tables.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Plain => "plain types",

@@ -41,7 +41,7 @@ impl Profile {
     }
 }
 
-/// What one flavour costs in one profile.
+/// The cost of one flavour in one profile.
 #[derive(Debug, Clone)]
 pub(super) struct Cost {
     pub(super) flavour: Flavour,

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::arguments::{file, number};
 
-/// What `--help` prints.
+/// The text of `--help`.
 pub(super) const HELP: &str = "\
 Builds 200 structs of 10 fields and 20 enums three times over: plain, with
 serde_derive and serde_json, and with ZeroAllocJson; checks that the last two
@@ -23,7 +23,7 @@ usage: cargo run --release -p record-benches --bin build-cost [-- OPTIONS]
 exit code: 0 if all was built and the bytes are the same, 1 if not, 2 if the
 command line is wrong";
 
-/// What the user asks for.
+/// A request of the user.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Request {
     Help,

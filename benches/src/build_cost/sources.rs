@@ -76,8 +76,8 @@ fn module_source(flavour: Flavour, module: &Module) -> String {
     text
 }
 
-/// The sample is opaque to the optimiser, which might otherwise write a constant instead of compiling a writer; and it is
-/// not dropped, since dropping is no part of what is compared.
+/// The sample is opaque to the optimiser, which might otherwise write a constant instead of compiling a writer. It is
+/// not dropped, since the comparison leaves dropping out.
 fn write_sample(text: &mut String, sample: std::fmt::Arguments<'_>) {
     let opaque = format_args!("std::hint::black_box(std::mem::ManuallyDrop::new({sample}))");
     put(text, format_args!("    crate::write(&*{opaque}, buffer);\n"));

@@ -1,7 +1,7 @@
 //! The types that are compiled, as data: 200 structs of ten fields and 20 enums, alike for every flavour.
 //!
-//! They are what a service's response types are: every struct has integers, strings, a flag, a float, an option, a list,
-//! another struct and an enum or one more string, in changing order and of changing types. A type refers only to types
+//! They resemble a service's response types. Every struct has integers, strings, a flag, a float, an option, a list,
+//! another struct, and an enum or one more string, in changing order and of changing types. A type refers only to types
 //! before it, and only so deep that values stay small. They lie in modules of ten structs and one enum, since the
 //! compiler divides its work by modules.
 
@@ -85,7 +85,7 @@ pub(super) struct Field {
 /// An enum.
 pub(super) struct Enum {
     pub(super) name: String,
-    /// What stands in `#[serde(…)]`.
+    /// The content of `#[serde(…)]`.
     pub(super) attribute: &'static str,
     pub(super) variants: Vec<Variant>,
 }

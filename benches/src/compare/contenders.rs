@@ -16,7 +16,7 @@ use crate::peers::Writable;
 use crate::timing::Task;
 use crate::verify::{self, Likeness};
 
-/// What an engine is to the comparison.
+/// The role of an engine in the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// `write_json`, to which all are compared.
@@ -71,9 +71,9 @@ impl Buffer {
 }
 
 /// The capacity of a buffer that is kept: so much that an allocator gives it pages of its own, of which those that are
-/// not used cost nothing. Every engine's text then begins at the same place of a page. A store that reaches over the end
-/// of a page takes some seven nanoseconds (Zen 4), and where a short text happens to lie there it is such stores that are
-/// timed: one of 27 bytes took 21 ns instead of 4.
+/// not used cost nothing. Every engine's text then begins at the same place of a page. A store that reaches over the
+/// end of a page takes some seven nanoseconds (Zen 4). Where a short text happens to lie there, such stores are timed:
+/// one of 27 bytes took 21 ns instead of 4.
 const PAGES_OF_ITS_OWN: usize = 64 << 20;
 
 /// An engine with the documents of a corpus.
@@ -82,7 +82,7 @@ pub(super) struct Contender<'a> {
     pub(super) kind: Kind,
     /// The worst that it made of any document.
     pub(super) likeness: Likeness,
-    /// What is wrong with a document that is as bad as that.
+    /// The mistake in a document that is as bad as that.
     pub(super) difference: Option<String>,
     pub(super) reused: Way<'a>,
     pub(super) fresh: Way<'a>,
@@ -159,7 +159,7 @@ impl<'a> Contender<'a> {
     }
 }
 
-/// What the reference makes of every document.
+/// The reference's text of every document.
 pub(super) fn reference<T: Document>(documents: &[T]) -> Vec<Vec<u8>> {
     documents.iter().map(|document| written(|buffer| Engine::SerdeJson.write(document, buffer))).collect()
 }

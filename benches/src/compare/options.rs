@@ -13,7 +13,7 @@ pub(super) const PUBLISHED_ROUNDS: usize = 60;
 
 const MAX_ROUNDS: usize = 10_000;
 
-/// What `--help` prints.
+/// The text of `--help`.
 pub(super) const HELP: &str = "\
 Compares the writers of record, at each level that this CPU has, with
 serde_json, the peers, and a memcpy of the finished bytes: on every corpus, in
@@ -40,11 +40,11 @@ one round of the generated corpora shows that all works.
 exit code: 0 if record's bytes are those of serde_json, 1 if not, 2 if the
 command line is wrong";
 
-/// What the user asks for.
+/// A request of the user.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Request {
     Help,
-    /// Whether it works at all: nobody looks at the times.
+    /// A smoke test, whose times nobody looks at.
     Smoke,
     Compare(Options),
 }

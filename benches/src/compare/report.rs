@@ -9,7 +9,7 @@ use crate::table::{Table, quoted, time};
 use crate::timing::Samples;
 use crate::verify::Likeness;
 
-/// What the table's columns and marks mean.
+/// The meaning of the table's columns and marks.
 pub(super) const LEGEND: &str = "\
 Times are per document, of the fastest round; GB/s are those of minified text.
 ratio: time over that of record in the same round; median, and from .. to over

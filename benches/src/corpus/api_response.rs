@@ -1,4 +1,4 @@
-//! What a shop's API answers to "show my order": nested structs, a tagged status, prices, fields that may be absent.
+//! The answer of a shop's API to "show my order": nested structs, a tagged status, prices, fields that may be absent.
 
 #![forbid(unsafe_code)]
 #![expect(missing_docs, reason = "the fields are those of any shop; their names say all there is")]
@@ -53,7 +53,7 @@ pub struct User {
     pub settings: Settings,
 }
 
-/// What the user may do.
+/// A permission of the user.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(

@@ -47,7 +47,7 @@ pub enum FeatureKind {
     Feature,
 }
 
-/// What is known about a shape.
+/// The properties of a shape.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Properties {

@@ -11,7 +11,7 @@ use crate::prng::SplitMix64;
 
 const MESSAGES: u64 = 100;
 
-/// What an answer points at, or what came with a message.
+/// The target of an answer, or an attachment of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Part {

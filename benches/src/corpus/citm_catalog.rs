@@ -79,7 +79,7 @@ pub struct Performance {
     pub venue_code: String,
 }
 
-/// What a seat costs.
+/// The price of a seat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(

@@ -12,7 +12,7 @@ use serde_json::error::Category;
 #[derive(Debug)]
 pub struct ReadError {
     file: PathBuf,
-    /// What the file should hold, as a noun phrase.
+    /// The expected content, as a noun phrase.
     expected: &'static str,
     reason: Reason,
 }

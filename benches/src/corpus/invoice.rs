@@ -35,7 +35,7 @@ pub struct Invoice {
     pub document: Url,
 }
 
-/// What one line of an invoice charges for.
+/// One line of an invoice.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Line {

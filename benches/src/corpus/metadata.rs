@@ -1,4 +1,4 @@
-//! What `cargo metadata` prints of a workspace: many short strings and lists, most of them absent or empty.
+//! The output of `cargo metadata` for a workspace: many short strings and lists, most of them absent or empty.
 
 #![forbid(unsafe_code)]
 #![expect(missing_docs, reason = "the fields are cargo's")]

@@ -1,4 +1,4 @@
-//! What every corpus promises: its size, the same documents each time, and that every engine writes the same of it.
+//! The promises of every corpus: its size, the same documents each time, and the same text by every engine.
 
 use std::path::PathBuf;
 

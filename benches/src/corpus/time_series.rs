@@ -1,4 +1,4 @@
-//! What a monitoring system answers: series of times with measured values, and the labels of each.
+//! The answer of a monitoring system: series of times with measured values, and the labels of each.
 
 #![forbid(unsafe_code)]
 #![expect(missing_docs, reason = "a series as every such system has it")]

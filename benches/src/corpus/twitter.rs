@@ -180,7 +180,7 @@ pub struct Link {
     pub indices: [u32; 2],
 }
 
-/// What a post's text refers to.
+/// The things that a post's text refers to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Entities {
@@ -236,7 +236,7 @@ pub struct Media {
     pub source_status_id_str: Option<String>,
 }
 
-/// What kind of picture.
+/// The kind of picture.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ZeroAllocJson)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(

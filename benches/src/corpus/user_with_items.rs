@@ -22,7 +22,7 @@ pub struct User {
     pub items: Vec<Item>,
 }
 
-/// What the user has.
+/// An item of the user.
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
 #[cfg_attr(feature = "peers", derive(jsony::Jsony, musli::Encode, simd_json_derive::Serialize), jsony(ToJson))]
 pub struct Item {

@@ -25,7 +25,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 /// Long enough that pools and connections have their size.
 const WARM_UP: Duration = Duration::from_millis(300);
 
-/// What a service did under load.
+/// The figures of a service under load.
 #[derive(Debug, Clone)]
 pub(super) struct Load {
     pub(super) requests: u64,

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::arguments::{file, number};
 
-/// What `--help` prints.
+/// The text of `--help`.
 pub(super) const HELP: &str = "\
 Starts an axum service on loopback and drives it over keep-alive connections:
 the same bodies of 88 B, 1.8 KB, 64 KB and 1 MB by record_http::Json and by
@@ -24,7 +24,7 @@ usage: cargo run --release -p record-benches --features load --bin load [-- OPTI
 exit code: 0 if all was measured, 1 if not or if bodies differ, 2 if the command
 line is wrong";
 
-/// What the user asks for.
+/// A request of the user.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Request {
     Help,

@@ -74,7 +74,8 @@ fn router() -> Router {
     router
 }
 
-/// What the service's one thread allocated so far, and the peak of its memory in bytes (0 where the system does not say).
+/// The allocations of the service's one thread so far, and the peak of its memory in bytes (0 where the system does not
+/// say).
 fn knowledge() -> [u64; 2] {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());

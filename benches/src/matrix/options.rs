@@ -10,7 +10,7 @@ use record_runtime::__private::Backend;
 
 use super::Place;
 
-/// What `--help` prints.
+/// The text of `--help`.
 pub(super) const HELP: &str = "\
 Compares record with serde_json and sonic-rs, leaf by leaf: every kind of leaf
 in every place where it can stand, and corpora in every form of output. What an
@@ -34,7 +34,7 @@ Without the `--bench` that `cargo bench` passes, each cell is verified only.
 exit code: 0 if record's bytes are those of serde_json, 1 if not, 2 if the
 command line is wrong";
 
-/// What the user asks for.
+/// A request of the user.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Request {
     Help,
@@ -43,7 +43,7 @@ pub(super) enum Request {
     Measure(Options),
 }
 
-/// What to measure, and how.
+/// The cells to measure, and the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Options {
     /// Each has to stand in a cell's place.

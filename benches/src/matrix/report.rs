@@ -10,7 +10,7 @@ use crate::table::{Table, quoted, time};
 /// Below this ratio a cell is named.
 const NARROW: f64 = 1.2;
 
-/// What the tables mean.
+/// The meaning of the tables.
 pub(super) const LEGEND: &str = "\
 Each number is the time of the fastest peer over record's, both of their fastest
 round: below 1 the peer is ahead (marked by an exclamation mark).";

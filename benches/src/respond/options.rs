@@ -5,7 +5,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// What `--help` prints.
+/// The text of `--help`.
 pub(super) const HELP: &str = "\
 Writes search results of Twitter's API by generated code and by serde_json,
 checks that the bytes are the same, and compares time and allocations.
@@ -19,7 +19,7 @@ usage: cargo run --release --example respond [-- [FILE]]
 exit code: 0 if the bytes are the same, 1 if not, 2 if FILE or the command
 line is wrong";
 
-/// What the user asks for.
+/// A request of the user.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Request {
     Help,

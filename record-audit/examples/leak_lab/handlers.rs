@@ -31,11 +31,11 @@ pub(crate) struct Pair {
     pub(crate) leaking: Handler,
     /// Does not.
     pub(crate) healthy: Handler,
-    /// What the audit should say of the leaking one.
+    /// The verdict that the audit should give the leaking one.
     pub(crate) finding: Finding,
 }
 
-/// What lives as long as the service.
+/// The values that live as long as the service.
 #[derive(Default)]
 pub(crate) struct Lab {
     responses: Mutex<VecDeque<HashMap<&'static str, Value>>>,

@@ -32,7 +32,7 @@ pin_project! {
     }
 }
 
-/// What is to come of a body, by the answer's head.
+/// The rest of a body that is to come, by the answer's head.
 #[inline(always)]
 pub(super) fn left<B: Body>(response: &Response<B>) -> Left {
     // A body that knows its length knows when it is at its end, too. Of any other, a server sends as much as the head

@@ -62,7 +62,7 @@ where
     }
 }
 
-/// What is answered instead of `response`, which is dropped as part of the handler.
+/// The answer instead of `response`, which is dropped as part of the handler.
 #[cold]
 #[inline(never)]
 fn refuse<B: http_body::Body>(response: Response<B>, mut in_flight: InFlight) -> Response<AuditBody<B>> {

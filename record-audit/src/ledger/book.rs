@@ -1,4 +1,4 @@
-//! What is known of one route: sums, trends, and what is held.
+//! One route: sums, trends, and the memory that is held.
 
 use std::time::Duration;
 
@@ -18,7 +18,8 @@ const HOLDING_SAMPLES: u64 = 16;
 /// After how many more followed requests of its route.
 const HOLDING_AGE: u64 = 16;
 const MAX_HOLDERS: usize = 16;
-/// What one of so many first requests of a route allocates and keeps is taken for data that is made once.
+/// Memory that one of a route's first requests, as many as this, allocates and keeps is taken for data that is made
+/// once.
 const FIRST_REQUESTS: u64 = 16;
 
 pub(super) struct Book {
@@ -31,8 +32,7 @@ pub(super) struct Book {
     balance: Trend,
     /// Of the bytes alive of followed requests.
     alive: Trend,
-    /// What each audit that reports here last told of the route: there may be one per worker. Empty until a request was
-    /// followed.
+    /// The last word of each audit that reports here; there may be one per worker. Empty until a request was followed.
     levels: Vec<Level>,
     holders: Vec<Holder>,
     history: History,
@@ -195,7 +195,7 @@ impl Book {
         }
     }
 
-    /// What requests should have given back long ago.
+    /// Memory that requests should have given back long ago.
     fn held(&mut self) -> Option<Held> {
         self.holders.retain(|holder| tracking::alive(holder.owner) >= holder.least);
         let now = self.alive.seen();

@@ -23,7 +23,7 @@ pub enum MetricsFormat {
 }
 
 impl MetricsFormat {
-    /// What an `Accept` header asks for.
+    /// The format that an `Accept` header asks for.
     #[must_use]
     pub fn accepted(accept: Option<&str>) -> Self {
         match accept {

@@ -1,4 +1,4 @@
-//! What was when: numbers of a route for each quarter of a minute, over the last 15 minutes.
+//! The history: numbers of a route for each quarter of a minute, over the last 15 minutes.
 
 use std::time::Duration;
 
@@ -94,7 +94,7 @@ impl History {
         let alive_bytes = self.point().alive_bytes;
         let passed = number.saturating_sub(self.number).min(INTERVALS as u64);
         for skipped in 0..passed {
-            // What was alive is alive until something else is known.
+            // The living bytes stay the same until something else is known.
             self.points[place(number - skipped)] = Point { alive_bytes, ..Point::default() };
         }
         self.number = number;

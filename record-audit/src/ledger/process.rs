@@ -1,4 +1,4 @@
-//! What the system says of the process's memory, to stand beside what is counted.
+//! The system's numbers of the process's memory, to stand beside the counted ones.
 
 use std::fs;
 
@@ -13,11 +13,11 @@ pub struct ProcessReport {
     pub resident_bytes: Option<u64>,
     /// The most that it was.
     pub peak_resident_bytes: Option<u64>,
-    /// What the process's control group may use: the lowest limit from there up; absent without one.
+    /// The limit of the process's control group: the lowest one from there up; absent without one.
     pub limit_bytes: Option<u64>,
 }
 
-/// What an allocator says of itself. See [`Ledger::with_allocator`](super::Ledger::with_allocator).
+/// An allocator's own numbers. See [`Ledger::with_allocator`](super::Ledger::with_allocator).
 ///
 /// jemalloc tells it as `stats.allocated` and `stats.retained`, mimalloc and the C library's `mallinfo2` in numbers of
 /// similar names.

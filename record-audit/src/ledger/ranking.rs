@@ -60,7 +60,7 @@ impl Entry {
         now.saturating_sub(self.at_nanos)
     }
 
-    /// What is too old ranks below everything.
+    /// Entries that are too old rank below everything.
     fn current_rank(&self, now: u64) -> u64 {
         if self.age_nanos(now) > RECENT_NANOS { 0 } else { self.rank }
     }

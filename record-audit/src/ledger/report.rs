@@ -1,4 +1,4 @@
-//! What the ledger says when it is asked.
+//! The ledger's report.
 
 #[cfg(feature = "page")]
 use record_runtime::ZeroAllocJson;
@@ -28,7 +28,7 @@ pub struct LedgerReport {
     pub pool: Option<PoolReport>,
     /// The process's memory as the system counts it.
     pub process: ProcessReport,
-    /// What the allocator says of itself, if the ledger was told whom to ask.
+    /// The allocator's own numbers, if the ledger was told whom to ask.
     pub allocator: Option<AllocatorReport>,
     /// The slowest requests of the last five minutes.
     pub slowest: Vec<RequestReport>,
@@ -79,11 +79,11 @@ pub struct RouteReport {
     /// Bytes alive of all requests that have ended, by estimate from those that were followed: exact where all are.
     /// Absent where none was.
     pub alive_bytes: Option<i64>,
-    /// What spawned work allocated after its request had ended, in bytes less what it freed.
+    /// Bytes that spawned work allocated after its request had ended, less those that it freed.
     pub late_bytes: i64,
-    /// What to think of it.
+    /// The verdict's kind.
     pub finding: Finding,
-    /// What the finding is about.
+    /// The quantity that the finding is about.
     pub basis: Basis,
     /// The finding in words.
     pub verdict: String,
@@ -93,7 +93,7 @@ pub struct RouteReport {
     pub pool_misses: u64,
 }
 
-/// What to think of a route's memory.
+/// A finding on a route's memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "page", derive(ZeroAllocJson))]
 #[cfg_attr(feature = "page", serde(rename_all = "snake_case"))]
@@ -108,7 +108,7 @@ pub enum Finding {
     Holding,
 }
 
-/// What a finding is about.
+/// The quantity that a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "page", derive(ZeroAllocJson))]
 #[cfg_attr(feature = "page", serde(rename_all = "snake_case"))]

@@ -1,8 +1,8 @@
 //! The followed blocks by address: a table of fixed size in the program's own zeroed memory. It takes no lock and no memory.
 //!
 //! A block is entered and taken out by whoever has it alone, so that no two threads work on one address at a time. They
-//! only compete for places. Places lie in tiers, each twice as large as the one before, and an address may be in one row of
-//! each: a table with few blocks touches few pages.
+//! only compete for places. Places lie in tiers, each twice as large as the one before, and an address may be in one
+//! row of each. So a table with few blocks touches few pages.
 
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 
@@ -30,12 +30,12 @@ static USED_TIERS: AtomicUsize = AtomicUsize::new(0);
 /// How many blocks are in the table.
 static FOLLOWED: AtomicUsize = AtomicUsize::new(0);
 
-/// For each hash of an address, how many followed blocks have it; 255 stays 255. Whoever frees a block got it from its
-/// allocator by some synchronisation, which makes the entry visible too.
+/// For each hash of an address, how many followed blocks have it; 255 stays 255. The thread that frees a block got it
+/// by some synchronisation, which makes the entry visible too.
 static FILTER: [AtomicU8; FILTER_SIZE] = [const { AtomicU8::new(0) }; FILTER_SIZE];
 const FILTER_SIZE: usize = 1 << 16;
 
-/// What is known of a followed block.
+/// A followed block.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Entry {
     pub(super) size: usize,
@@ -146,8 +146,8 @@ pub(super) fn insert(address: usize, entry: &Entry) -> bool {
 /// Takes a block out, if it is there.
 pub(super) fn remove(address: usize) -> Option<Entry> {
     let hash = hash(address);
-    // Whoever takes out all blocks of an owner claims a place for a moment, and may give it back. Not for ever: a process
-    // may have been forked in that moment, without the thread that had claimed it.
+    // Taking out all blocks of an owner claims a place for a moment, and may give it back. Not for ever: a process may
+    // have been forked in that moment, without the thread that had claimed it.
     for _ in 0..1000 {
         let mut claimed = false;
         for place in (0..USED_TIERS.load(Ordering::Relaxed)).flat_map(|tier| row(hash, tier)) {

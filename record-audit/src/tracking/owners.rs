@@ -1,4 +1,4 @@
-//! Whose the followed blocks are: requests and scopes, in places of fixed number, without a lock.
+//! The owners of followed blocks, requests and scopes, in places of fixed number, without a lock.
 //!
 //! A place is held by references: one of the request or scope itself, and one for each of its blocks. When the last one
 //! goes, the place is free for another owner, under another generation, so that an old name of it is no name any more.
@@ -13,8 +13,8 @@ const OWNERS: usize = 1 << 18;
 static PLACES: [Place; OWNERS] = [const { Place::empty() }; OWNERS];
 /// Places that were never used begin here.
 static FRESH: AtomicU32 = AtomicU32::new(0);
-/// The free place that was given back last, by its number plus one; in the upper half, a count of changes, so that a place
-/// that was taken and given back meanwhile is not mistaken for one that stayed.
+/// The free place that was given back last, by its number plus one. The upper half counts changes, so that a place that
+/// was taken and given back meanwhile is not mistaken for one that stayed.
 static FREE: AtomicU64 = AtomicU64::new(0);
 
 struct Place {
@@ -187,7 +187,7 @@ pub(super) fn interval(owner: u64) -> u64 {
     named(owner).map_or(1, |(_, place, _)| place.interval.load(Ordering::Relaxed))
 }
 
-/// What is known of an owner.
+/// An owner.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct State {
     pub(super) number: u32,

@@ -87,7 +87,7 @@ async fn refusal() {
     assert_eq!((seen[0].0, seen[0].2, seen[0].3), ("/users/{id}", Some(503), Outcome::Completed));
 }
 
-/// What a body says its size is.
+/// The size that a body states.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Size {
     Total,
@@ -284,7 +284,7 @@ fn an_announced_stream_is_complete_when_its_length_is_out() {
     });
 }
 
-/// What the closure of `HttpServer::new` makes once per worker: an app and an audit each, with one ledger for all.
+/// The closure of `HttpServer::new` runs once per worker: it makes an app and an audit each, with one ledger for all.
 #[test]
 fn workers_with_an_audit_each_are_added() {
     actix_web::rt::System::new().block_on(workers());

@@ -22,7 +22,7 @@ use record_audit::{
 use record_runtime::{BufferPool, PoolLimits};
 use tower::{Layer, Service, ServiceExt, service_fn};
 
-/// What a test looks at of a record.
+/// The parts of a record that a test looks at.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
     id: String,
@@ -217,7 +217,7 @@ fn notes_belong_to_the_innermost_request() {
     }
 }
 
-/// What a request does in the next test.
+/// The work of a request in the next test.
 #[derive(Debug, Clone, Copy)]
 struct Doings {
     id: Option<&'static str>,

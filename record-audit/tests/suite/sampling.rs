@@ -160,7 +160,7 @@ fn the_interval_changes_while_the_service_runs() {
     audit.track_one_in(1);
     send(20_000);
     assert_about(ledger.route("/changing").expect("asked").alive_bytes, 20_500_000, 0.1, "by bytes");
-    // What was chosen is followed until it is given back, whatever is chosen now.
+    // Chosen blocks are followed until they are given back, whatever is chosen now.
     audit.track_one_in(0);
     kept.lock().expect("unpoisoned").clear();
     audit.track_one_in(1);

@@ -107,7 +107,7 @@ async fn migrating_tasks_are_exact() {
     for task in tasks {
         let (size, counters) = task.await.expect("no panic");
         let counters = counters.expect("installed");
-        // What `yield_now` needs for its list of deferred wakers, once per worker, may fall into a task.
+        // The allocation of `yield_now` for its list of deferred wakers, once per worker, may fall into a task.
         let own = 51;
         assert!((own..own + 4).contains(&counters.allocations), "{counters:?}");
         assert!(counters.allocated_bytes >= 50 * (size as u64 + 1) + 1200);
@@ -174,7 +174,7 @@ fn a_panic_at_every_place_leaves_nothing_behind() {
         let (end, counters) = seen.expect("called once");
         assert_eq!(end, if place == 5 { End::Completed } else { End::Panicked });
         assert!(outer.allocations >= counters.expect("installed").allocations);
-        // What comes after is counted as if nothing had happened.
+        // Later work is counted as if nothing had happened.
         let ((), after) = counted(|| once(123));
         assert_eq!((after.allocations, after.net_bytes(), after.peak_bytes), (1, 0, 123));
         assert!(Scope::current().is_none(), "no scope is left on the stack of frames");
@@ -251,7 +251,7 @@ async fn tasks_and_blocking_work_are_in_the_scope_that_spawned_them() {
     assert_eq!((counters.coverage.spawned, counters.coverage.unfinished), (2, 0));
 }
 
-/// What a random program does.
+/// The steps of a random program.
 #[derive(Debug, Clone)]
 enum Step {
     Allocate(usize),
@@ -349,7 +349,7 @@ fn run(steps: &[Step], kept: &mut Vec<Vec<u8>>) -> Model {
     model
 }
 
-/// What an unwinding panic of a unit allocates in this version of std: found out, not assumed.
+/// The allocations of an unwinding panic in this version of std: measured, not assumed.
 static PANIC: std::sync::LazyLock<(u64, i64)> = std::sync::LazyLock::new(|| {
     let ((), counters) = counted(|| drop(catch_unwind(|| std::panic::resume_unwind(Box::new(())))));
     assert_eq!(counters.allocations, counters.frees);

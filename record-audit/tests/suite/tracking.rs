@@ -103,7 +103,7 @@ fn a_call_stack_names_the_function() {
     drop(kept);
 }
 
-/// Whoever walks stacks while its allocations are followed and their stacks are taken must not wait for itself.
+/// A thread that walks stacks while its allocations are followed, and their stacks taken, must not wait for itself.
 #[test]
 fn stacks_within_stacks() {
     sample_stacks(1);

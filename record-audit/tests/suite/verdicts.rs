@@ -1,4 +1,4 @@
-//! What the ledger says of routes whose requests keep memory, however the audit is set up.
+//! The ledger's verdicts on routes whose requests keep memory, however the audit is set up.
 
 use std::convert::Infallible;
 use std::hint::black_box;

@@ -6,7 +6,7 @@ use super::policy::ROWS;
 use crate::errors::{self, Errors};
 use proc_macro2::Span;
 
-/// What an attribute stands on.
+/// The kinds of item that an attribute stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Container,
@@ -24,7 +24,7 @@ impl Place {
     }
 }
 
-/// What the table says about an attribute that stands where it may.
+/// The table's answer for an attribute that stands where it may.
 pub(super) enum Known {
     /// It has a say in what is written; the name is the table's.
     Read(&'static str),
@@ -146,8 +146,8 @@ fn report_unknown(errors: &mut Errors, namespace: Namespace, place: Place, span:
     errors.push_misspelt(errors::unknown_attribute(span, name, place.described(), &near, &known), &near);
 }
 
-/// Whether `typed` is probably a misspelt `known`: equal but for case, dashes and the order of letters, the one starting
-/// with the other, or at most a third of the letters wrong.
+/// Whether `typed` is probably a misspelt `known`. They may be equal but for case, dashes and the order of letters, or
+/// one may start with the other. Otherwise at most a third of the letters may be wrong.
 fn is_near(typed: &str, known: &str) -> bool {
     let typed = typed.to_ascii_lowercase().replace('-', "_");
     if typed.len() >= 4 && (known.starts_with(&typed) || typed.starts_with(known)) {

@@ -1,4 +1,4 @@
-//! Reads `name, name = …, name(…)`. What is no such item is reported and passed over, so that those behind it are read.
+//! Reads `name, name = …, name(…)`. Anything else is reported and passed over, so that the items behind it are read.
 
 use super::value::skip;
 use crate::errors::{self, Errors};

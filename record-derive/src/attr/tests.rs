@@ -1,4 +1,4 @@
-//! What is read of attributes, and what is said of wrong ones.
+//! Attributes as they are read, and the messages for wrong ones.
 
 mod directions;
 mod mistakes;
@@ -8,7 +8,7 @@ use crate::errors::Errors;
 use quote::ToTokens as _;
 use syn::{Attribute, parse_quote};
 
-/// What is said of `attrs` on each kind of place.
+/// The messages for `attrs` on each kind of place.
 fn messages(read: impl FnOnce(&mut Errors)) -> Vec<String> {
     let mut errors = Errors::default();
     read(&mut errors);

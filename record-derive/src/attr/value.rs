@@ -1,7 +1,7 @@
 //! Reads the value of one attribute: nothing, a string, or a string that holds Rust code.
 //!
-//! `Ok(None)` means that the value was reported and passed over, so that the attributes behind it are read as well;
-//! `Err` is left to what breaks the list itself.
+//! `Ok(None)` means that the value was reported and passed over, so that the attributes behind it are read as well.
+//! `Err` is for mistakes that break the list itself.
 
 use super::Bridge;
 use super::list::{self, Item};
@@ -182,7 +182,7 @@ pub(super) enum Direction {
     Deserialize,
 }
 
-/// What an attribute says of one direction or of both.
+/// The value of an attribute for one direction or for both.
 pub(super) struct Directed<T> {
     pub(super) direction: Direction,
     /// The name of the attribute, or that of the direction.

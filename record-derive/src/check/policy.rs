@@ -1,5 +1,5 @@
-//! Policies that contradict each other or stand where they have no meaning. What depends on the type of a field is
-//! left to the compiler, which knows it.
+//! Policies that contradict each other or stand where they have no meaning. The compiler checks the rest, which depends
+//! on the type of a field.
 
 use crate::attr::policy::{Effect, Excluded, Given, Name, PolicyAttrs, Row};
 use crate::attr::{At, Bridge, ContainerAttrs, Namespace};
@@ -193,7 +193,7 @@ fn check_order(tagging: &Tagging, fields: &[Field], span: Span, errors: &mut Err
     }
 }
 
-/// Whether the type is what is called `HashMap`, or mentions one.
+/// Whether the type is named `HashMap`, or mentions one.
 fn is_hash_map(ty: &Type) -> bool {
     match ty {
         Type::Group(ty) => is_hash_map(&ty.elem),

@@ -1,4 +1,4 @@
-//! What is refused, with which words, and what is not.
+//! The refused inputs with their messages, and accepted ones.
 
 use super::check;
 use crate::errors::Errors;

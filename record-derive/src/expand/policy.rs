@@ -1,4 +1,4 @@
-//! What policies put around a field, and around a whole writer.
+//! The wrappers of policies around a field, and around a whole writer.
 
 use super::{Expansion, call_site_at};
 use crate::attr::policy::{Given, Name, Reason};

@@ -72,9 +72,8 @@ impl Expansion<'_, '_> {
     /// }
     /// ```
     ///
-    /// What the other type holds, or what the getter returns, as the type that the definition gives it: where it is
-    /// another, that is an error at the field. A `match`, since what a getter returns has to live as long as the call
-    /// around it.
+    /// The other type's field, or the getter's result, as the type that the definition gives it. Another type is an
+    /// error at the field. A `match`, since what a getter returns has to live as long as the call around it.
     pub(super) fn remote_reference(&self, field: &Field) -> TokenStream {
         let (start, end) = type_span(field.ty());
         let value = if let Some(getter) = field.getter() {

@@ -125,7 +125,7 @@ fn types_around_a_parameter_with_a_trait_of_the_user() {
     assert_eq!(bounds(r#"#[serde(bound = "M: Serialize")] struct S<M: Model> { a: Page<M> }"#), "M:V,Page<M>:V,");
     assert_eq!(bounds(r#"#[serde(into = "Page<M>")] struct S<M: Model> { a: u8, b: PhantomData<M> }"#), "Page<M>:V,");
     assert_eq!(bounds("struct S<M: Model> { a: own::Box<M>, b: HashMap<M> }"), "M:V,own::Box<M>:V,HashMap<M>:V,");
-    // What is named is what is known; and nothing follows for a parameter of which nothing is.
+    // Only named types are known, and nothing follows for an unknown parameter.
     let stated =
         r#"#[serde(bound = "T: Serialize, T::E: Serialize")] struct S<T: Tree> { a: Vec<Node<T>>, e: E<T::E> }"#;
     assert_eq!(bounds(stated), "T:V,T::E:V,");

@@ -1,8 +1,8 @@
-//! What the types of fields say of type parameters.
+//! The type parameters that the types of fields mention.
 //!
-//! The walk asks two questions. Serde's is which parameters are *mentioned*, outside of `PhantomData`: these get a bound
-//! where nobody states one. The other is which types are certain to be *written*, because nothing but containers of the
-//! standard library is around them: a bound on these is needed whatever the user states, and the only one that
+//! The walk asks two questions. Serde's is which parameters are *mentioned*, outside of `PhantomData`: these get a
+//! bound where nobody states one. The other is the types that are certain to be *written*, because only containers of
+//! the standard library are around them. They need a bound whatever the user states, and it is the only one that
 //! associated types can have.
 
 use crate::model::Field;
@@ -19,9 +19,9 @@ pub(super) struct Walk<'a> {
     found: Vec<Found<'a>>,
     /// Types of fields within which something is only mentioned.
     unknown: Vec<Unknown<'a>>,
-    /// What the field mentions, and is not certain to be written.
+    /// Mentioned by the field, and not certain to be written.
     mentioned: Vec<Bounded<'a>>,
-    /// What serde bounds, and this trait need not: the parameters in a recursion, in an array without elements, and in
+    /// Bounded by serde, though this trait needs none: parameters in a recursion, in an array without elements, and in
     /// front of an associated type.
     for_serde: Vec<&'a Ident>,
 }

@@ -1,4 +1,4 @@
-//! What is known of the longest text of a type.
+//! The longest text of a type, as far as it is known.
 
 use super::{Body, MaxLen, Slot, Source, Writer};
 use crate::model::{Container, Data, Field, Tagging};
@@ -26,8 +26,8 @@ pub(super) fn max_len(container: &Container, writer: &Writer, fragments: &[Strin
     }
 }
 
-/// Whether the runtime may know a longest text for the field. To ask it for types that never have one would only cost
-/// compile time; a type that merely shares one of the names loses its bound, and nothing else.
+/// Whether the runtime may know a longest text for the field. Asking for types that never have one would only cost
+/// compile time. A type that merely shares one of the names loses its bound and nothing else.
 fn may_be_bounded(container: &Container, field: &Field) -> bool {
     let attrs = &field.attrs;
     attrs.flatten.is_none()

@@ -1,15 +1,15 @@
 //! In which places of JSON a value of the type can stand at all: as a map key, or with its entries among those of
 //! another object.
 //!
-//! Only what is certain is stated. Whether a value fits is seen by its text when it is written; what is ruled out here
-//! is refused when a field of such a type is compiled. One thing cannot be seen by the text: a string that is flattened
-//! is an entry of its own if it is the name of a unit variant, and an error otherwise.
+//! Only what is certain is stated. A value's text shows whether it fits when it is written. A place that is ruled out
+//! here is refused when a field of such a type is compiled. The text does not show one thing: a flattened string is an
+//! entry of its own if it names a unit variant, and an error otherwise.
 
 use super::{Body, Slot, Source, Writer};
 use crate::model::{Container, Data, Style, Tagging, Variant};
 use crate::policy::{Escapes, FieldPolicies};
 
-/// What is known of a type's places.
+/// The known places of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Places {
     /// Nothing.
@@ -48,7 +48,7 @@ pub(super) fn places(container: &Container, writer: &Writer) -> Places {
     }
 }
 
-/// What the value of a variant may be.
+/// The places of a variant's value.
 enum Shape {
     Unit,
     Object,

@@ -68,7 +68,7 @@ async fn unwritable() -> Json<Unwritable> {
     Json(Unwritable)
 }
 
-/// What of the list is asked for.
+/// The requested part of the list.
 #[derive(Debug, Deserialize)]
 struct Slice {
     #[serde(default = "Slice::default_limit")]
@@ -134,7 +134,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// What the service knows of its memory. Public fields: metrics are made of the same numbers.
+/// The service's numbers of its memory. Public fields: metrics are made of the same numbers.
 #[derive(Debug, ZeroAllocJson)]
 pub(crate) struct Stats {
     /// Of the whole process.

@@ -32,10 +32,10 @@ const WARM_UP: u64 = 300;
 /// Requests that are counted.
 const REQUESTS: u64 = 1000;
 
-/// What happens now and then whatever is requested: timers, and a clock that is read each second.
+/// Allocations of timers, and of a clock that is read each second, whatever is requested.
 const STRAY: u64 = 60;
 
-/// What the routes of a server respond with.
+/// The responses of a server's routes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Size {
     Bytes88,
@@ -114,7 +114,7 @@ fn report(name: &str, address: SocketAddr, paths: &[(&str, Size)]) -> (u64, Vec<
     (empty.allocations, counts.collect())
 }
 
-/// What a test asserts: (allocations above the empty handler, reallocations).
+/// The asserted numbers: (allocations above the empty handler, reallocations).
 fn above(empty: u64, counts: &[Counts]) -> Vec<(i64, u64)> {
     counts.iter().map(|c| (c.allocations.cast_signed() - empty.cast_signed(), c.reallocations)).collect()
 }
@@ -136,8 +136,8 @@ fn axum() {
     ];
     let (empty, counts) = report("axum", server, &paths);
     let above = above(empty, &counts);
-    // The box of the body, the digits of its length, and one of the header map's two allocations: axum makes a map for an
-    // empty response too, but a smaller one. With the request's map both of that fall away.
+    // The box of the body, the digits of its length, and one of the header map's two allocations. axum makes a map for
+    // an empty response too, but a smaller one. With the request's map both of that fall away.
     assert_eq!(above[..2], [(3 + OWNER, 0), (3 + OWNER, 0)]);
     assert_eq!(above[2], (4, 0));
     assert_eq!(above[3..6], [(1 + OWNER, 0), (1 + OWNER, 0), (2, 0)]);
@@ -182,7 +182,7 @@ fn hyper_without_half_close() {
     assert_eq!(above(0, &counts), [(2 + OWNER, 0), (2 + OWNER, 0), (3, 0)]);
 }
 
-/// What a cache of bodies holds, which were carved from the same blocks as others.
+/// The memory behind a cache of bodies that share blocks with others.
 #[test]
 fn kept_bodies_hold_no_more_than_is_documented() {
     let _lock = alone();

@@ -114,7 +114,7 @@ async fn client(address: SocketAddr, first: u64, requests: u64, seed: u64, count
     let mut text = Vec::new();
     let mut request = first;
     while request < first + requests {
-        // What of an earlier request is still under way belongs to the connection, or is gone with it.
+        // The rest of an earlier request belongs to the connection, or is gone with it.
         let pipelined = random.of(&[1, 1, 1, 1, 1, 1, 2, 5]).min(first + requests - request);
         let mut asked = Vec::new();
         for _ in 0..pipelined {

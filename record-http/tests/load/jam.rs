@@ -92,8 +92,8 @@ fn out() -> usize {
     usize::try_from(BufferPool::global().stats().out).unwrap()
 }
 
-/// What the process may have given beyond two chunks each, since streams are jammed: the n-th of them 20 n ms after the
-/// one before.
+/// The chunks beyond two each that the process may have given, since streams are jammed: the n-th of them 20 n ms after
+/// the one before.
 fn beyond(since: Instant) -> usize {
     let intervals = since.elapsed().as_millis() / 20;
     (1..10_000).take_while(|count| count * (count - 1) / 2 <= intervals).count()
@@ -241,7 +241,7 @@ fn who_reads_is_served_beside_jammed_connections() {
     wait_until("a chunk is left", || out() == 0);
 }
 
-/// Whoever keeps all chunks behind a server of HTTP/2 that works is not told from a jam; it goes on all the same.
+/// A collector of all chunks behind a working server of HTTP/2 is not told from a jam; it goes on all the same.
 #[test]
 fn a_cache_behind_http2_gets_whole_bodies() {
     let _lock = alone();

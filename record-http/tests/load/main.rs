@@ -27,7 +27,8 @@ use self::client::Connection;
 
 const KIB: u64 = 1024;
 
-/// What hyper, tokio and the client hold per connection, generously: hyper's read buffer alone starts with 8 KiB.
+/// A generous bound on the memory of hyper, tokio and the client per connection: hyper's read buffer alone starts with
+/// 8 KiB.
 const CONNECTION_BYTES: u64 = 40 * KIB;
 
 /// Smaller than a body, so that a client that does not read stops the server.
@@ -194,7 +195,7 @@ fn slow_readers_hold_two_chunks_each_200() {
     slow_readers(address, 200, 1..=2);
 }
 
-/// What a request gets of so many things, in turn.
+/// The share of a request, in turn.
 fn of_turn(request: u64, things: u64) -> usize {
     usize::try_from(request % things).expect("a small number")
 }

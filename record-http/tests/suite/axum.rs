@@ -15,7 +15,7 @@ use tower::ServiceExt;
 
 use crate::values::{Order, Unwritable};
 
-/// What a client sees.
+/// The response as a client sees it.
 #[derive(Debug, PartialEq)]
 struct Seen {
     status: StatusCode,

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use crate::values::Order;
 
-/// What a handler can be told to answer with.
+/// The answers that a handler can be told to give.
 const STATUSES: [u16; 18] = [200, 201, 202, 203, 204, 205, 206, 226, 300, 304, 400, 401, 404, 409, 418, 422, 500, 503];
 
 /// Bodies without much, that are copied, and that are not.
@@ -144,7 +144,7 @@ mod in_axum {
                                     let is_compressed = theirs.1.contains_key(header::CONTENT_ENCODING);
                                     let text = if is_compressed { decompressed(&theirs.2) } else { theirs.2 };
                                     assert_eq!(text, serde_json::to_vec(&order(lines)).unwrap());
-                                    // What is too short is not.
+                                    // Short bodies are not.
                                     assert_eq!(
                                         is_compressed,
                                         encoding.is_some() && text.len() > 32,

@@ -1,4 +1,4 @@
-//! What the responders do, compared with the frameworks' own.
+//! The responders, compared with the frameworks' own.
 
 mod actix;
 mod axum;

@@ -210,7 +210,7 @@ fn every_responder_in_every_version() {
     }
 }
 
-/// What came is the beginning, and the client can tell; in HTTP/1.0 by the text alone.
+/// The received text is the beginning, and the client can tell; in HTTP/1.0 by the text alone.
 #[test]
 fn a_broken_stream_is_not_taken_for_a_whole_one() {
     for (name, address) in servers() {

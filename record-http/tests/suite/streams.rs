@@ -110,7 +110,7 @@ fn the_connection_is_given_way_before_a_chunk_is_cut() {
     }
 }
 
-/// Whoever keeps every chunk gets all of them, and not only by pieces.
+/// A collector that keeps every chunk gets all of them, and whole ones.
 #[test]
 fn a_body_can_be_collected() {
     let mut body = pin!(JsonLines::new(0..500_000).into_body());
@@ -338,7 +338,7 @@ fn a_connection_that_takes_everything_is_held_back() {
     }
 }
 
-/// Whoever puts the body together is not held back, though it asks as a connection does.
+/// A collector is not held back, though it asks as a connection does.
 #[test]
 fn a_body_can_be_collected_by_whoever_asks_for_its_end() {
     let mut body = pin!(JsonLines::new(0..200_000).into_body());
@@ -432,7 +432,7 @@ fn a_body_that_waits_has_a_heartbeat() {
     assert!(matches!(body.as_mut().poll_chunk(&mut cx), Poll::Ready(Some(Ok(end))) if end == "[]"));
 }
 
-/// What hyper asks before the first frame.
+/// hyper's questions before the first frame.
 fn asked_as_by_hyper<S>(body: &record_http::StreamBody<S>)
 where
     S: Stream,
@@ -508,7 +508,7 @@ where
     }
 }
 
-/// Whoever keeps all chunks of a body that a server sends is served: at once where that shows, else slowly.
+/// A collector of all chunks of a body that a server sends is served: at once where that shows, else slowly.
 #[test]
 fn a_body_can_be_kept_by_whoever_asks_as_a_server() {
     let text = numbers(0..500_000);

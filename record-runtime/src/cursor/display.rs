@@ -1,4 +1,4 @@
-//! What a `Display` says, piece by piece, without allocating.
+//! The output of a `Display`, piece by piece, without allocating.
 
 use core::fmt::{self, Write as _};
 use core::marker::PhantomData;

@@ -24,7 +24,7 @@ impl<L: Level> Cursor<'_, L> {
     }
 }
 
-/// What [`Cursor::entry`] writes around the key.
+/// The text that [`Cursor::entry`] writes around the key.
 const ENTRY_LEN: usize = ",\"\":".len();
 
 /// Whether no byte of a short text needs an escape; of a long one that is not said. Without a loop,

@@ -25,10 +25,9 @@ use crate::sink::{Said, Sink, TOO_DEEP, store};
 
 /// The place in the output at which a value is written.
 ///
-/// A cursor is moved through the writers: each takes one and returns it, advanced. It is two
-/// words, so that it travels in registers. All its methods are safe: each makes room for what it
-/// writes. What they write is JSON as long as each value is written once; a hand-written
-/// implementation that breaks this writes wrong text, but nothing worse.
+/// A cursor is moved through the writers: each takes one and returns it, advanced. It is two words, so that it travels
+/// in registers. All its methods are safe: each makes room for what it writes. Their output is JSON as long as each
+/// value is written once. A hand-written implementation that breaks this writes wrong text, but nothing worse.
 ///
 /// ```
 /// use record_runtime::{Cursor, Level, ZeroAllocJson};

@@ -1,4 +1,4 @@
-//! What may be asked for a whole call, whatever the types say: more escapes, and indentation.
+//! The options of a whole call, whatever the types say: more escapes, and indentation.
 
 use super::Cursor;
 use crate::kernels::document::escapes::EscapeSet;

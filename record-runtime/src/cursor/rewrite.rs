@@ -69,9 +69,9 @@ impl<L: Level> Cursor<'_, L> {
 
     /// Writes, and escapes in what was written what the set names.
     ///
-    /// Within such a value, the passes of others have nothing to do if the pass of one around them escapes the
-    /// same. So of types within each other each byte is looked at by two passes at most, one for each kind of
-    /// escapes, however deep they are: a recursive type would take quadratic time otherwise.
+    /// Within such a value, the passes of others have nothing to do if the pass of one around them escapes the same. So
+    /// at most two passes look at each byte, one for each kind of escapes, however deep types are within each other. A
+    /// recursive type would take quadratic time otherwise.
     pub(crate) fn escaped(self, set: EscapeSet, write: impl FnOnce(Self) -> Self) -> Self {
         let outer = self.sink.escapes;
         let all = outer.union(set);

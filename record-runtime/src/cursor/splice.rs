@@ -65,7 +65,7 @@ fn not_flattened(text: &[u8]) -> Error {
     })
 }
 
-/// What follows the name of a flattened unit variant.
+/// The text behind the name of a flattened unit variant.
 const UNIT_ENTRY: &str = ":null";
 
 /// Turns the `len` bytes of a value into entries behind others, or into the `first` ones of an

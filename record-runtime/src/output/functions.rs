@@ -11,10 +11,10 @@ use crate::value::{ZeroAllocJson, append};
 
 /// The value as JSON in a buffer of its own, of exactly its length.
 ///
-/// The text is put together in a buffer that the thread keeps for this (without the feature `std`, the
-/// process), and then copied: that is one allocation once the buffer has its size. What is kept is at most
-/// a mebibyte, and less again after many short texts. A longer text is not copied: it is returned in the
-/// memory that it was written into, which grew with it.
+/// The text is put together in a buffer that the thread keeps for this (without the feature `std`, the process), and
+/// then copied. That is one allocation once the buffer has its size. The kept buffer has at most a mebibyte, and less
+/// again after many short texts. A longer text is not copied: it is returned in the memory that it was written into,
+/// which grew with it.
 ///
 /// # Panics
 /// As [`ZeroAllocJson::write_json`].

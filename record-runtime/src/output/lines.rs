@@ -18,7 +18,7 @@ pub struct LinesError {
 }
 
 impl LinesError {
-    /// What is wrong with the value.
+    /// The value's error.
     #[must_use]
     pub fn error(&self) -> &Error {
         &self.error

@@ -23,7 +23,7 @@ pub struct StreamError {
 }
 
 impl StreamError {
-    /// What went wrong: a value that cannot be written, or the writer's error as its `source`.
+    /// The error: a value that cannot be written, or the writer's error as its `source`.
     #[must_use]
     pub fn error(&self) -> &Error {
         &self.error

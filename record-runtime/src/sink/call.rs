@@ -81,7 +81,7 @@ impl<'b> Call<'b> {
     }
 }
 
-/// What an empty `Vec` grows to first: enough that short texts allocate once.
+/// The first capacity of an empty `Vec`: enough that short texts allocate once.
 #[cold]
 #[inline(never)]
 fn reserve_first(buffer: &mut Vec<u8>) {

@@ -83,7 +83,7 @@ impl Error {
         &self.path
     }
 
-    /// What is wrong, without the path.
+    /// The mistake, without the path.
     #[must_use]
     pub fn message(&self) -> impl fmt::Display + '_ {
         &self.reason

@@ -17,7 +17,7 @@ mod sealed {
     impl Sealed for super::Avx512 {}
 }
 
-/// What a writer is compiled for; implemented by the runtime alone.
+/// The target that a writer is compiled for; implemented by the runtime alone.
 ///
 /// A hand-written [`write_value`](crate::ZeroAllocJson::write_value) passes it on and needs to
 /// know nothing of it.

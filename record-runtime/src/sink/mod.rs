@@ -9,16 +9,15 @@
 //!
 //! 1. **Room.** From the position to `limit + SLACK`, memory is spare capacity of the buffer:
 //!    allocated, writable, and nobody else's. The position never exceeds `limit`.
-//! 2. **Reservation.** After `reserve(n)`, and until the position has moved on by `n`, the position
-//!    plus what is still to be written of these `n` bytes does not exceed `limit`. A single store
-//!    may run up to `SLACK` bytes past the text it stands for; what lies there is overwritten or
-//!    left outside the buffer's length.
+//! 2. **Reservation.** After `reserve(n)`, and until the position has moved on by `n`, the position plus the rest of
+//!    these `n` bytes does not exceed `limit`. A single store may run up to `SLACK` bytes past the text it stands for;
+//!    what lies there is overwritten or left outside the buffer's length.
 //! 3. **Text.** Between the buffer's length and the position every byte has been written, and it is
 //!    UTF-8 if every piece that was written is.
-//! 4. **Start.** No position lies before the start of the call's text, so that what stood in the
-//!    buffer before is neither read nor written. A writer may return a position before the one it
-//!    was given (foreign code can break its promise to write a value, and catch a panic of one that
-//!    would have), so whoever goes back from a position checks that first.
+//! 4. **Start.** No position lies before the start of the call's text, so that what stood in the buffer before is
+//!    neither read nor written. A writer may return a position before the one it was given: foreign code can break its
+//!    promise to write a value, and catch a panic of one that would have. So code that goes back from a position checks
+//!    that first.
 //! 5. **Brand.** A position belongs to the sink beside it. `Cursor<'s, L>` keeps the two together;
 //!    its lifetime is invariant and chosen afresh by each top-level call, so that safe code cannot
 //!    pair the position of one call with the sink of another.
@@ -68,7 +67,7 @@ pub struct Kernels {
     pub(crate) f32_rows: RowsKernel<f32>,
 }
 
-/// What the text of a flattened value does not show, and its type may not say: whoever writes it does.
+/// A fact that the text of a flattened value does not show, and its type may not say. The writer of the value does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Said {
     Nothing,
@@ -92,9 +91,9 @@ pub struct Sink {
     /// The position up to which foreign code that may lose its cursor has written; null where none has.
     #[cfg(feature = "serde")]
     mark: *mut u8,
-    /// What passes over the text that is being written will escape in it, beside what JSON asks for.
+    /// The characters that passes over the text will escape in it, beside JSON's.
     pub(crate) escapes: EscapeSet,
-    /// What was said of the value that was written last, for one that is flattened.
+    /// The fact about the value that was written last, for one that is flattened.
     pub(crate) said: Said,
     /// A growth makes no more room than is asked for: the limit is where the reservation ended that reached furthest.
     is_measuring: bool,

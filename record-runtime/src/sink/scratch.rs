@@ -5,24 +5,23 @@
 //! so nothing is measured before. The text is written into a buffer that has its size from earlier calls,
 //! and copied, which costs a fraction of measuring it.
 //!
-//! Each thread has one such buffer; without `std` the process has one. It is taken for the time of the call.
-//! Calls within it (a `Display` that calls `to_vec`), and those of other threads without `std`, find none
-//! and begin with an empty one; of two that come back the larger one is kept. A thread that ends frees it,
-//! and calls after that allocate.
+//! Each thread has one such buffer; without `std` the process has one. It is taken for the time of the call. Calls
+//! within it (a `Display` that calls `to_vec`), and those of other threads without `std`, find none and begin with an
+//! empty one. Of two that come back the larger one is kept. A thread that ends frees it, and calls after that allocate.
 
 use alloc::vec::Vec;
 use core::mem;
 
-/// What is kept for the next call holds at most so many bytes. Longer texts are not copied: they get the
-/// memory that they were written into.
+/// The kept buffer holds at most so many bytes. Longer texts are not copied: they get the memory that they were written
+/// into.
 pub(crate) const RETAINED: usize = 1 << 20;
 
 /// After a longer text the next call begins with memory for as much, up to this.
 const MOST_EXPECTED: usize = 64 << 20;
 
-/// Bytes that are copied by one call of `memcpy`. From some 2 KB on glibc 2.36 copies by `rep movsb`, which on AMD's Zen 3
-/// and 4 takes 30 times as long where the two addresses are a few bytes apart modulo 4096, as they are here with glibc's
-/// `malloc` (glibc's bug 30994): 7.6 KB took 2,600 ns instead of 90.
+/// Bytes that are copied by one call of `memcpy`. From some 2 KB on glibc 2.36 copies by `rep movsb`. On AMD's Zen 3
+/// and 4 that takes 30 times as long where the two addresses are a few bytes apart modulo 4096 (glibc's bug 30994).
+/// With glibc's `malloc` they are: 7.6 KB took 2,600 ns instead of 90.
 const PIECE: usize = 1024;
 
 /// Buffers up to this capacity are too small for freeing them to gain anything.
@@ -31,7 +30,7 @@ const SMALL: usize = 4096;
 /// A larger one that is less than a quarter full so many times in a row is freed.
 const SPARSE_CALLS: u8 = 64;
 
-/// What is kept between calls.
+/// The buffer between calls.
 #[derive(Debug)]
 struct Kept {
     /// Empty, with a capacity of at most `RETAINED`.
@@ -45,8 +44,8 @@ struct Kept {
 impl Kept {
     const NOTHING: Self = Self { buffer: Vec::new(), expected: 0, sparse_calls: 0 };
 
-    /// Takes a buffer back. What is not kept is left in it, to be freed when nothing is borrowed: the allocator may
-    /// be the user's.
+    /// Takes a buffer back. A buffer that is not kept is left in it, to be freed when nothing is borrowed: the
+    /// allocator may be the user's.
     fn put(&mut self, buffer: &mut Vec<u8>) {
         let (filled, capacity) = (buffer.len(), buffer.capacity());
         empty(buffer);
@@ -112,7 +111,7 @@ impl Scratch {
     }
 }
 
-/// What to begin with after a text of so many bytes.
+/// The capacity to begin with after a text of so many bytes.
 fn expected_after(len: usize) -> usize {
     len.saturating_add(len / 8).min(MOST_EXPECTED)
 }

@@ -16,9 +16,9 @@ use crate::value::ZeroAllocJson;
 /// assert_eq!(buf, br#"[1,"two",[3.0]]"#);
 /// ```
 ///
-/// A value costs one virtual call, whatever is in it. Nothing is known of its length before, so that
-/// it is a run of its own between the fields around it, as every type is that is not of the standard
-/// library. A trait object is no key of a map and cannot be flattened.
+/// A value costs one virtual call, whatever is in it. Its length is not known in advance, so it is a run of its own
+/// between the fields around it. So is every type that is not of the standard library. A trait object is no key of a
+/// map and cannot be flattened.
 pub trait DynJson {
     #[doc(hidden)]
     fn write_dyn<'s>(&self, c: Cursor<'s, Table>) -> Cursor<'s, Table>;

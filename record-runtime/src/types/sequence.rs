@@ -110,7 +110,7 @@ const fn array_bound<T: ZeroAllocJson, const N: usize>() -> Bound<[T; N]> {
     }
 }
 
-/// What an array of so many elements reserves, each of at most `element` bytes with its separator; `None` where it
+/// The reservation of an array of so many elements, each of at most `element` bytes with its separator; `None` where it
 /// has no bound of its own.
 const fn reserved_for(elements: usize, element: usize) -> Option<usize> {
     // Two brackets, and one byte more: see `put_rows`.
@@ -170,7 +170,7 @@ fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements
 mod tests {
     use super::*;
 
-    /// What the functions say, by integers that cannot overflow.
+    /// The functions' results, by integers that cannot overflow.
     fn check(elements: usize, len: usize) {
         let (wide, wide_len) = (elements as u128, len as u128);
         let reserved = wide * (wide_len + 1) + 3;

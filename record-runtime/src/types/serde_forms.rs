@@ -1,10 +1,9 @@
-//! What the derive makes of attributes that need the bridge to serde: macros, so that without the
+//! The forms that the derive gives to attributes which need the bridge to serde. They are macros, so that without the
 //! feature `serde` they are an error at the attribute, in words of ours.
 //!
-//! The macro that derives cannot know whether the runtime has the feature: cargo unites a macro's
-//! features over all that is built for the host, so one that the runtime turned on there could be on
-//! where the runtime's own is not. A trait that is missing without the feature would do too, but is
-//! reported at the call, with the bound's surroundings.
+//! The derive cannot know whether the runtime has the feature. Cargo unites a macro's features over everything that is
+//! built for the host, so one that the runtime turned on could be on where the runtime's own is not. A trait that is
+//! missing without the feature would do too, but is reported at the call, with the bound's surroundings.
 
 /// Implements [`ZeroAllocJson`](crate::ZeroAllocJson) for types by their `serde::Serialize`: one line for a type whose
 /// `Serialize` is written by hand.

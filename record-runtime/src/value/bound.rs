@@ -1,16 +1,14 @@
 //! Bounds: what the runtime knows of a type's text before it writes a value.
 //!
-//! A type with a *trusted* bound can be written without a check of its own, in room that was
-//! reserved for several fields at once. Were the bound wrong, that would write out of bounds; so a
-//! trusted bound can only be made in this crate, for types whose `put` is in it too, and carries the
-//! type as a parameter, so that nobody can hand on that of another type. The parameter is invariant:
-//! with a variant one, the bound of a supertype would be accepted for its subtype, which may be a
-//! type with an implementation of its own.
+//! A type with a *trusted* bound can be written without a check of its own, in room that was reserved for several
+//! fields at once. A wrong bound would write out of bounds. So a trusted bound can only be made in this crate, for
+//! types whose `put` is in it too. It carries the type as a parameter, so that nobody can hand on that of another type.
+//! The parameter is invariant: with a variant one, the bound of a supertype would be accepted for its subtype, which
+//! may be a type with an implementation of its own.
 
 use core::marker::PhantomData;
 
-/// What is known of the text of `T`. Types outside the runtime have [`Bound::NONE`], or that of
-/// their `constants`.
+/// The known bound of the text of `T`. Types outside the runtime have [`Bound::NONE`], or that of their `constants`.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent properties, all constants")]
 pub struct Bound<T: ?Sized> {

@@ -1,4 +1,4 @@
-//! What expansions call beside the methods of cursors.
+//! Functions for expansions, beside the methods of cursors.
 
 use core::marker::PhantomData;
 
@@ -59,7 +59,7 @@ pub const fn assert_object(may_be: bool) {
     );
 }
 
-/// What is written of an array without elements, whose type says nothing of what they would be.
+/// The value that is written for an array without elements, whose type says nothing of what they would be.
 #[must_use]
 pub const fn empty_array<T>(_: &[T; 0]) -> &'static [(); 0] {
     &[]

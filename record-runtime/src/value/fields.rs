@@ -3,15 +3,14 @@
 //! An expansion lists a group as constants, `open, key, …, close`, and calls [`Cursor::fields1`] to
 //! [`Cursor::fields16`] with the fields. Everything else is found here, when the writer is compiled:
 //!
-//! - the commas, and for each field the *fragment* in front of it: the closing quote of the field
-//!   before, the comma, the key, the opening quote of the field itself, as one constant that is
-//!   stored over-wide;
+//! - the commas, and for each field the *fragment* in front of it. It has the closing quote of the field before, the
+//!   comma, the key and the opening quote of the field itself, as one constant that is stored over-wide;
 //! - the *need* in front of each field: the bytes to reserve so that nothing up to the next field
 //!   without a trusted bound has to check again. A group of numbers and strings is one reservation
 //!   and, for each string, one comparison of its length.
 //!
-//! Fields that may be absent (`SkipIf`, `Flatten`) keep all this: only while no field before is
-//! certain to have been written is there a run-time question whether a comma is due.
+//! Fields that may be absent (`SkipIf`, `Flatten`) keep all this. Whether a comma is due is a question at run time only
+//! while no field before is certain to have been written.
 
 use super::{ZeroAllocJson, put};
 use crate::cursor::Cursor;
@@ -19,7 +18,7 @@ use crate::sink::level::Level;
 use crate::sink::store;
 use crate::value::writer::JsonWriter;
 
-/// What a group has to know of a field when it is compiled.
+/// A field's constants, which a group needs when it is compiled.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent properties, all constants")]
 pub(crate) struct Shape {
@@ -77,7 +76,7 @@ mod sealed {
 /// For fields of all types. That the value's can be written is asked where the group is, and so is reported of that type
 /// alone.
 pub trait Field: sealed::Sealed {
-    /// What the field's type has to be able to write; nothing where a function does it.
+    /// The type that has to be writable; none where a function writes the field.
     #[doc(hidden)]
     type Value: ?Sized;
 
@@ -138,7 +137,7 @@ impl<L: Level> Run<'_, L> {
         };
     }
 
-    /// What each field promises.
+    /// The promises of each field.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn assert_room(&self, room_after: usize) {
         debug_assert!(self.cursor.sink.room(self.cursor.position) >= room_after, "a field left no room");
@@ -172,8 +171,8 @@ impl Fragment {
 
     const EMPTY: Self = Self { text: [0; Self::LONGEST], len: 0, at: 0, closes: false, comma: false, opens: false };
 
-    /// The compiler interprets this, for each field of each type, and calls are what takes it long: with one for each
-    /// byte, or with `copy_from_slice`, a build without optimisation took 1.2 times, and 1.9 times, what it takes.
+    /// The compiler interprets this for each field of each type, and calls take it long. With one for each byte a build
+    /// without optimisation took 1.2 times as long, with `copy_from_slice` 1.9 times.
     const fn new(prefix: &str, closes: bool, comma: bool, texts: &[&str], at: usize, opens: bool) -> Self {
         let (prefix, key) = (prefix.as_bytes(), texts[at].as_bytes());
         let around = closes as usize + comma as usize + opens as usize;
@@ -362,8 +361,8 @@ macro_rules! group {
     }};
 }
 
-/// One method for each number of fields, written out: the compiler shows the signature where the type of a field lacks
-/// the trait, and of one that a macro makes it shows the macro.
+/// One method for each number of fields, written out. Where the type of a field lacks the trait, the compiler shows the
+/// method's signature; of one that a macro makes it shows the macro.
 #[rustfmt::skip]
 #[allow(clippy::too_many_arguments, reason = "as many as a struct has fields")]
 impl<L: Level> Cursor<'_, L> {

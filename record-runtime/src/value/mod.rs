@@ -57,16 +57,15 @@ pub trait ZeroAllocJson {
 
     /// Writes the value at the cursor and returns the cursor behind it.
     ///
-    /// A value is the key of a map, or flattened, by the same text: a string, a number or a boolean can be a key, and
-    /// the entries of an object can stand among those of another. Any other text is an [`Error`] there. Write the value
+    /// A value is the key of a map, or flattened, by the same text. A string, a number or a boolean can be a key. The
+    /// entries of an object can stand among those of another. Any other text is an [`Error`] there. Write the value
     /// that a type consists of by [`Cursor::value`], so that a unit variant can be flattened through it, too.
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L>;
 
     /// Appends the value to a buffer.
     ///
-    /// The buffer grows as it needs to, by amounts that make repeated calls cheap; one that is
-    /// cleared and used again is not reallocated once it has seen its longest text (and some 64
-    /// bytes of slack behind it).
+    /// The buffer grows as it needs to, by amounts that make repeated calls cheap. One that is cleared and used again
+    /// is not reallocated once it has seen its longest text (and some 64 bytes of slack behind it).
     ///
     /// # Panics
     /// Where [`try_write_json`](Self::try_write_json) returns an error. If a part of the value
@@ -88,10 +87,10 @@ pub trait ZeroAllocJson {
     /// A capacity with which an empty buffer never grows while the value is written: what writing reserves, which is
     /// more than the text's length.
     ///
-    /// The value is written for that, into the buffer of [`to_vec`], and so takes longer than writing, and runs all
-    /// code of yours that writes a part of it (a `Display`, a function of an attribute, a `Serialize`): what can run
-    /// only once has nothing left to write afterwards. For a value that cannot be written it covers what is written
-    /// before the error.
+    /// The value is written for that, into the buffer of [`to_vec`], so it takes longer than writing. It runs all code
+    /// of yours that writes a part of it: a `Display`, a function of an attribute, a `Serialize`. A value that can be
+    /// written only once has nothing left to write afterwards. For a value that cannot be written it covers what is
+    /// written before the error.
     fn json_capacity(&self) -> usize {
         capacity(Scratch::take().buffer(), tables::detected(), |c| self.write_value(c))
     }
@@ -143,11 +142,11 @@ pub trait ZeroAllocJson {
         c.key_by_text(|c| self.write_value(c))
     }
 
-    /// What the type rules out, without a look behind pointers: a recursive type leads back to itself there.
+    /// The places that the type rules out, without a look behind pointers: a recursive type leads back to itself there.
     #[doc(hidden)]
     const __PLACES: Places = Places::ANY;
 
-    /// What the type rules out, behind all pointers that are of the standard library.
+    /// The places that the type rules out, behind all pointers of the standard library.
     #[doc(hidden)]
     const __PLACES_BEHIND: Places = Self::__PLACES;
 
@@ -169,7 +168,7 @@ pub trait ZeroAllocJson {
         0
     }
 
-    /// What the runtime knows of the type's text.
+    /// The runtime's bound of the type's text.
     #[doc(hidden)]
     const __BOUND: Bound<Self> = Bound::NONE;
 
@@ -294,10 +293,9 @@ pub(crate) unsafe fn put_rows<L: Level, T: ZeroAllocJson>(
     position
 }
 
-/// The bound of such types is trusted, though they are not types of the runtime: what a derive (or anybody)
-/// states is only which constants there are and which of them a value is. The bound is computed
-/// from the constants, and the writing is here, so that a wrong statement writes wrong text at
-/// worst, or panics.
+/// The bound of such types is trusted, though they are not types of the runtime. A derive (or anybody) only states
+/// which constants there are and which of them a value is. The bound is computed from the constants, and the writing is
+/// here, so that a wrong statement writes wrong text at worst, or panics.
 impl<T: ZeroAllocJson + ?Sized> Bound<T> {
     /// That of a type of which each value is one of its `__CONSTANTS`.
     #[must_use]

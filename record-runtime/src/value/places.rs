@@ -1,10 +1,10 @@
 //! Places: where in JSON a value of a type can stand at all, as far as its type tells.
 //!
-//! A map key has to be a string, a number or a boolean, and a flattened value an object. Whether a value is one is seen
-//! by its text, when it is written. What a type rules out in advance is stated here, so that the derive can refuse a
-//! field of such a type when it is compiled.
+//! A map key has to be a string, a number or a boolean, and a flattened value an object. A value's text shows whether
+//! it is one, when it is written. The places that a type rules out in advance are stated here, so that the derive can
+//! refuse a field of such a type when it is compiled.
 
-/// What the type of a value rules out.
+/// The places that the type of a value rules out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent properties, all constants")]
 pub struct Places {

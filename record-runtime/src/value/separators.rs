@@ -1,4 +1,4 @@
-//! What stands around the elements of an array, whose quotes are part of it where they are strings.
+//! The text around the elements of an array; quotes are part of it where they are strings.
 
 use crate::sink::store;
 

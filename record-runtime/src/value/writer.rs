@@ -1,4 +1,4 @@
-//! What a function of the user's writes a field through.
+//! The writer passed to `serialize_with` functions.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -39,7 +39,7 @@ pub struct JsonWriter<'w> {
     brand: PhantomData<Brand<'w>>,
 }
 
-/// What a [`JsonWriter`] can do next.
+/// The state of a [`JsonWriter`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// Write a value.
@@ -51,7 +51,7 @@ enum State {
     Running,
 }
 
-/// What a function has written.
+/// The output of a function.
 pub(crate) enum End {
     /// One value, up to here.
     One(*mut u8),

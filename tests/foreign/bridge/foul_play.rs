@@ -1,5 +1,5 @@
-//! `Serialize` implementations that fail, panic, or hide that a part did: what stood in the buffer stays, nothing is
-//! written out of bounds (the suite runs under `AddressSanitizer`), and the call reports an error.
+//! `Serialize` implementations that fail, panic, or hide that a part did. The earlier text in the buffer stays, nothing
+//! is written out of bounds (the suite runs under `AddressSanitizer`), and the call reports an error.
 
 use std::panic::AssertUnwindSafe;
 
@@ -54,7 +54,7 @@ fn a_panic_goes_on_and_leaves_the_buffer() {
     assert_eq!(buf, b"before1");
 }
 
-/// What swallows the failure of a part, and goes on.
+/// A value that swallows the failure of a part, and goes on.
 struct Swallows<T>(T, How);
 
 #[derive(Clone, Copy)]
@@ -116,7 +116,7 @@ fn a_hidden_failure_is_still_one() {
     assert_eq!(assert_error(&Serde(Swallows(Fails, How::Map))), "a part of the value failed before");
 }
 
-/// What leaves its serializer alone and makes an error of its own.
+/// A value that leaves its serializer alone and makes an error of its own.
 #[test]
 fn nothing_written_but_an_error() {
     struct Nothing;

@@ -14,7 +14,7 @@ use serde::ser::{SerializeMap, SerializeStruct, Serializer};
 
 use super::{assert_bridged, assert_bridged_everywhere};
 
-/// Whatever the standard library has, as serde knows it.
+/// The types of the standard library, as serde knows them.
 #[test]
 fn every_type_of_the_catalogue() {
     struct Bridged;
@@ -247,7 +247,7 @@ fn flattened_by_a_derived_type() {
     check(Untagged::Struct { a: 1 });
     oracle::assert_refused(&Outer { first: 1, inner: 1, last: 2 });
     oracle::assert_refused(&Outer { first: 1, inner: [1], last: 2 });
-    // What is not finite is `null`, which is not nothing. Found by the fuzz target `bridge`.
+    // A float that is not finite is `null`, which is not nothing. Found by the fuzz target `bridge`.
     oracle::assert_refused(&Outer { first: 1, inner: f64::NAN, last: 2 });
     oracle::assert_refused(&Outer { first: 1, inner: Some(f32::INFINITY), last: 2 });
     oracle::assert_refused(&OnlyFlat { inner: f64::NEG_INFINITY });
@@ -366,7 +366,7 @@ fn no_text_in_the_guise_of_a_struct() {
     oracle::assert_text(&Serde(Wrong("$serde_json::private::Number", Displayed(&["1", "2", ".5"]))), "12.5");
 }
 
-/// What a serializer says of itself decides what some types write.
+/// A serializer's answers about itself decide the text of some types.
 #[test]
 fn it_is_human_readable() {
     struct Asks;

@@ -44,8 +44,9 @@ impl Builder<'_> {
         self.def
     }
 
-    /// Imports a type that is used. Its bare name may be that of a container of the standard library, of which the macro
-    /// takes the arguments to be written where bounds are stated, and where they are associated types: not there.
+    /// Imports a type that is used. Its bare name may be that of a container of the standard library. The macro takes
+    /// the arguments of such a container to be written where bounds are stated, and where they are associated types:
+    /// not there.
     fn import(&mut self) {
         const CONTAINERS: [&str; 9] = ["Vec", "Box", "Option", "BTreeMap", "HashMap", "Result", "Cow", "Rc", "Cell"];
         let has_models = self.def.params.iter().any(|param| param.kind == Kind::Model);
@@ -118,8 +119,8 @@ impl Builder<'_> {
         self.def.fields().any(|(_, field)| field.ty.any(is_own))
     }
 
-    /// Whether a bound names one associated type of a parameter, where another may be written by a type around the
-    /// parameter: what is stated is taken to be all.
+    /// Whether a bound names one associated type of a parameter, where a type around the parameter may write another.
+    /// The stated bounds are taken to be all.
     pub(super) fn states_too_little(&self) -> bool {
         let is_assoc = |leaf: &Leaf| matches!(leaf, Leaf::Assoc(..));
         let is_around = |ty: &Ty| {
@@ -174,7 +175,7 @@ impl Builder<'_> {
         }
     }
 
-    /// What a recursion asks of the parameter that it puts in the place of another.
+    /// The bound of the parameter that a recursion puts in the place of another.
     pub(super) fn agree(&mut self) {
         loop {
             let mut params = self.def.params.clone();
@@ -230,7 +231,7 @@ impl Builder<'_> {
             if changed {
                 continue;
             }
-            // What a type declares has to hold wherever it is named.
+            // A type's declared bounds have to hold wherever it is named.
             let declared_by = |index: usize| {
                 let definition = if index == self.def.index { Some(&self.def) } else { self.world.find(index) };
                 definition.map(|definition| definition.declared.clone()).unwrap_or_default()
@@ -282,7 +283,7 @@ impl Builder<'_> {
     }
 }
 
-/// What serde's impl asks for.
+/// The bounds of serde's impl.
 fn provided(world: &World, definition: &Definition) -> Leaves {
     let mut provided = definition.declared.clone();
     provided.extend(definition.bound.iter().flat_map(|bound| bound.leaves.iter().copied()));

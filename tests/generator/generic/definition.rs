@@ -29,7 +29,7 @@ pub(crate) struct Definition {
     pub(crate) attributes: Vec<String>,
     pub(crate) bound: Option<Bound>,
     pub(crate) body: Body,
-    /// What the type declares to be `Serialize`.
+    /// The parameters that the type declares to be `Serialize`.
     pub(crate) declared: Leaves,
     /// `for<'x> &'x T: Serialize`, of a type that is not nested in others.
     pub(crate) higher_ranked: Option<usize>,
@@ -37,7 +37,7 @@ pub(crate) struct Definition {
     pub(crate) ordered_by: Option<&'static str>,
     /// The parameters that stand in the keys of maps.
     pub(crate) keys: BTreeSet<usize>,
-    /// What serde's impl asks for.
+    /// The bounds of serde's impl.
     pub(crate) provided: Leaves,
     /// The type that it is written as.
     pub(crate) into: Option<usize>,
@@ -56,7 +56,7 @@ pub(crate) struct Param {
     pub(crate) clone: bool,
     pub(crate) ord: bool,
     pub(crate) default: Option<Ty>,
-    /// What it declares stands in the where clause.
+    /// Its declarations stand in the where clause.
     pub(crate) in_clause: bool,
     /// It is bounded by a trait that brings `Serialize` with it.
     pub(crate) by_supertrait: bool,
@@ -117,7 +117,7 @@ pub(crate) struct Field {
     pub(crate) ty: Ty,
 }
 
-/// What writes a field.
+/// The writer of a field.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Writer {
     Type,

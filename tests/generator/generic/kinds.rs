@@ -27,7 +27,7 @@ impl Builder<'_> {
         let mut field = Field { name, attributes: Vec::new(), bound: None, writer: Writer::Type, ty: Ty::Plain("u8") };
         if flatten && self.rng.chance(15) {
             let ty = self.spliced();
-            // What can never be spliced is refused where it is known, and so generated where it is not.
+            // A type that can never be spliced is refused where it is known, and so generated where it is not.
             if ty.is_generic() {
                 field.attributes.push(String::from("flatten"));
                 field.ty = ty;

@@ -1,4 +1,4 @@
-//! What random generic types are made of, beside the standard library and each other: aliases, pointers, keys, and traits
+//! The parts of random generic types, beside the standard library and each other: aliases, pointers, keys, and traits
 //! with associated types. Not part of the generator: it stands beside what was generated.
 
 pub(crate) use std::borrow::Cow;

@@ -3,7 +3,7 @@
 use super::definition::{Body, Bound, BoundForm, Definition, Field, Fields, Kind, Param, World, Writer};
 use super::ty::{Leaf, Leaves, MapForm, Ty, Via};
 
-/// What a const parameter is where nobody has one.
+/// The value of a const parameter where nobody has one.
 const CONSTANT: &str = "2";
 
 /// How types are named in a definition, or outside of all.
@@ -219,7 +219,7 @@ fn declared(naming: Naming, definition: &Definition, defaults: Defaults) -> Stri
     bracketed(&declared)
 }
 
-/// What a parameter declares.
+/// The declaration of a parameter.
 fn bounds(definition: &Definition, at: usize, param: &Param) -> String {
     let is_serialize = definition.declared.contains(&Leaf::Param(at));
     let bounds = [

@@ -182,7 +182,7 @@ impl Ty {
                 found.insert(Leaf::Param(*param));
             }
             Self::Of(_, parts) | Self::Tuple(parts) => parts.iter().for_each(|part| part.mentioned(world, found)),
-            // Whatever a type of that name is.
+            // Any type of that name.
             Self::Defined(index, _, Via::Name) if world.find(*index).is_some_and(|of| of.name == "PhantomData") => {}
             Self::Defined(_, parts, _) => parts.iter().for_each(|part| part.mentioned(world, found)),
             Self::Array(part, _) => part.mentioned(world, found),
@@ -193,7 +193,7 @@ impl Ty {
         }
     }
 
-    /// What serde's derive bounds where this is the type of a field.
+    /// The parameters that serde's derive bounds where this is the type of a field.
     pub(crate) fn inferred(&self, world: &World, found: &mut Leaves) {
         if let Self::Assoc { param, assoc, qualified: false } = self {
             found.insert(Leaf::Assoc(*param, *assoc));
@@ -201,7 +201,8 @@ impl Ty {
         self.mentioned(world, found);
     }
 
-    /// What has to be written for a value of this to be. `provided` is what the impl of a definition asks for.
+    /// The parts that have to be written for a value of this type. `provided` is what the impl of a definition asks
+    /// for.
     pub(crate) fn needs(&self, provided: &impl Fn(usize) -> Leaves, found: &mut Leaves) {
         match self {
             Self::Plain(_)
@@ -352,7 +353,7 @@ impl Assoc {
 }
 
 impl Definition {
-    /// What a bound is about, as source.
+    /// The subject of a bound, as source.
     pub(crate) fn leaf(&self, leaf: Leaf) -> String {
         match leaf {
             Leaf::Param(param) => self.params[param].name.to_owned(),

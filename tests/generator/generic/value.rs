@@ -30,7 +30,7 @@ impl World {
         }
         if param.ord || definition.keys.contains(&at) {
             return match rng.below(12) {
-                // What serde_json refuses as a key.
+                // Values that serde_json refuses as a key.
                 0 => Ty::Of(&VEC, vec![Ty::Plain("u8")]),
                 1 => Ty::Tuple(vec![Ty::Plain("u8"), Ty::Plain("bool")]),
                 2 => Ty::Of(&OPTION, vec![Ty::Plain("u8")]),
@@ -146,7 +146,7 @@ fn plain_value(name: &str, rng: &mut SplitMix64) -> String {
         },
         "Number" => format!("Number({})", rng.bits() >> rng.below(64)),
         "Invoices" => format!("Invoices {{ number: {} }}", rng.below(256)),
-        // What is not finite is `null`, which an internally tagged variant may hold.
+        // A float that is not finite is `null`, which an internally tagged variant may hold.
         "f64" => rng.pick(&["0.0", "-0.0", "1e16", "1e-5", "0.1", "123456.789"]).to_owned(),
         "NotJson" | "Users" | "Orders" | "Events" => name.to_owned(),
         _ => plain::value(name, rng),

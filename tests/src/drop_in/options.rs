@@ -7,7 +7,7 @@ use super::tool::Arguments;
 
 #[derive(Debug)]
 pub struct Options {
-    /// What stands without a name: a path, or a crate.
+    /// The argument without a name: a path, or a crate.
     pub subject: String,
     pub features: Vec<String>,
     pub default_features: bool,
@@ -15,7 +15,7 @@ pub struct Options {
     pub seed: u64,
     pub values: u64,
     pub out: PathBuf,
-    /// Whose runtime is tested.
+    /// The checkout whose runtime is tested.
     pub checkout: PathBuf,
 }
 
@@ -23,7 +23,7 @@ impl Options {
     /// Reads the arguments; nothing where help is asked for.
     ///
     /// # Errors
-    /// What is wrong with them.
+    /// The mistake in them.
     pub fn parse(args: impl Iterator<Item = String>, tool: &str) -> Result<Option<Self>, String> {
         let mut args = Arguments(args);
         let mut options = Self {

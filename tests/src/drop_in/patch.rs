@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::build::{Diagnostic, Place};
 use super::source::{self, Findings, MakeText, TypeAt};
 
-/// What is written for what. The lines that a user would write, as data: another interface is another value.
+/// The insertions for each kind of source. The lines that a user would write, as data: another interface is another
+/// value.
 #[derive(Clone, Copy, Debug)]
 pub struct Strategy {
     /// In the list of derives.
@@ -39,7 +40,7 @@ impl Strategy {
     }
 }
 
-/// What an insertion is for.
+/// The purpose of an insertion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// The derive of a type.
@@ -62,7 +63,7 @@ pub enum Role {
     Compare,
     /// A bound of a function.
     Helper,
-    /// What runs the comparisons.
+    /// The code that runs the comparisons.
     Runner,
 }
 
@@ -278,7 +279,7 @@ impl Patch {
             let container = self.find(Role::Container(of));
             let attribute = field.and_then(|field| self.find(Role::Field(of, field)));
             for line in [bridge, container, attribute].into_iter().flatten() {
-                // What was put in for another error of this round may help here, too.
+                // An insertion for another error of this round may help here, too.
                 if settled.contains(&line) {
                     return;
                 }

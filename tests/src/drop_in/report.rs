@@ -1,4 +1,4 @@
-//! What the comparisons of a scratch project came to.
+//! The outcome of a scratch project's comparisons.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -86,7 +86,7 @@ fn print_shortest(title: &str, differences: &[Difference]) {
     }
 }
 
-/// What became of each type that derives `Serialize`.
+/// The outcome for each type that derives `Serialize`.
 #[derive(Debug, Default)]
 pub struct Types<'a> {
     pub all: usize,

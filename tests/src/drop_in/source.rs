@@ -1,4 +1,4 @@
-//! What a Rust file has that concerns serde: derives of `Serialize`, implementations by hand, and uses of values.
+//! The parts of a Rust file that concern serde: derives of `Serialize`, implementations by hand, and uses of values.
 
 use std::ops::Range;
 
@@ -286,7 +286,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_macro(&mut self, invocation: &'ast syn::Macro) {
         if let Ok(parts) = invocation.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated) {
             for part in &parts {
-                // What `parse_body_with` gives lives too short for `'ast`.
+                // The result of `parse_body_with` lives too short for `'ast`.
                 let mut reader = Reader { text: self.text, found: Findings::default() };
                 reader.visit_expr(part);
                 self.found.values.append(&mut reader.found.values);

@@ -1,5 +1,5 @@
-//! `rename`, `rename_all`, `rename_all_fields` and `bound` for each direction alone: every accepted sequence of their forms
-//! at every place where they may stand, which the build script wrote, against `serde_json`.
+//! `rename`, `rename_all`, `rename_all_fields` and `bound` for each direction alone, against `serde_json`. The build
+//! script wrote every accepted sequence of their forms at every place where they may stand.
 
 #[allow(
     dead_code,

@@ -384,7 +384,7 @@ struct Flattening<T> {
     at: u8,
 }
 
-/// What is not finite is `null`, and is not nothing, whatever the type says of itself.
+/// A float that is not finite is `null`, and is not nothing, whatever the type says of itself.
 #[test]
 fn flattened_floats_that_are_not_finite() {
     for value in [f64::NAN, f64::INFINITY, 1.5] {

@@ -1,5 +1,5 @@
-//! What `json(…)` has that serde lacks, or has in another form: functions that write a field, definitions of foreign
-//! types, and `json` beside or instead of `serde`. The reference is a serde type with the same text.
+//! The forms of `json(…)` that serde lacks, or has in another form: functions that write a field, definitions of
+//! foreign types, and `json` beside or instead of `serde`. The reference is a serde type with the same text.
 
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "the signatures that the derives call")]
 
@@ -278,7 +278,7 @@ fn functions_that_write_a_variant() {
     assert_same(&[UntaggedWith::Whole(1), UntaggedWith::Tuple(2, 3)]);
 }
 
-/// What a function of the user's can do with its writer.
+/// The uses of the writer in a function of the user's.
 #[test]
 fn every_method_of_the_writer() {
     #[derive(ZeroAllocJson)]

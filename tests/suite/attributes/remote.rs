@@ -1,4 +1,4 @@
-//! `remote`: each kind of type, what a definition may give a field as, and what a getter may return. What it may not is
+//! `remote`: each kind of type, what a definition may give a field as, and what a getter may return. Its mistakes are
 //! in `ui/remote`.
 
 use std::fmt::Display;

@@ -141,7 +141,7 @@ fn predicates_of_every_shape() {
     assert_same_text(&Predicates { text: "t", ..Predicates::default() }, r#"{"text":"t"}"#);
 }
 
-/// What cannot be written at all may stand in a skipped field.
+/// A type that cannot be written at all may stand in a skipped field.
 #[derive(Default)]
 struct Opaque;
 

@@ -56,7 +56,7 @@ fn nest_in_any_order() {
     assert_same(&[Adjacent::Done(with_meta(USER)), Adjacent::Failed("x", 1)]);
 }
 
-/// What cannot be flattened is known when a value is written, as with serde.
+/// A value that cannot be flattened is noticed when it is written, as with serde.
 #[test]
 fn of_what_is_no_object_fail() {
     // In serde's words, but for tuples and characters, which the text does not tell from others.

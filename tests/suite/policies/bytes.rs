@@ -52,8 +52,8 @@ fn encodings_are_those_of_other_crates() {
     compare_forms(&long);
 }
 
-/// What Go writes for a `[]byte`: the documentation of encoding/json says "base64-encoded string", of
-/// `base64.StdEncoding`, which pads.
+/// Go's text of a `[]byte`. The documentation of encoding/json says "base64-encoded string", of `base64.StdEncoding`,
+/// which pads.
 #[test]
 fn base64_of_go() {
     #[derive(ZeroAllocJson)]

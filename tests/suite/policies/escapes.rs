@@ -46,7 +46,7 @@ fn assert_calls<T: ZeroAllocJson + Serialize + ?Sized>(value: &T) {
     assert_eq!(back, serde_json::from_str::<serde_json::Value>(&json).expect("JSON"), "another value");
 }
 
-/// What Go prints for each of the five, from the examples of `json.HTMLEscape`.
+/// Go's text for each of the five, from the examples of `json.HTMLEscape`.
 #[test]
 fn the_five_of_go() {
     let text = "a<b>c&d\u{2028}e\u{2029}f";

@@ -120,7 +120,7 @@ fn quoted() -> Quoted<'static> {
 #[test]
 fn numbers_between_quotes() {
     let value = quoted();
-    // What is not finite is `null`, without quotes, as everywhere: `o` is compared by its text.
+    // A float that is not finite is `null`, without quotes, as everywhere: `o` is compared by its text.
     let reference = QuotedReference {
         a: "18446744073709551615",
         b: "-128",
@@ -172,8 +172,8 @@ struct Nested {
     number: u8,
 }
 
-/// What a container's policy does not fit stays as it is: text, other types with a form of their own, type parameters,
-/// tuples.
+/// Fields that a container's policy does not fit stay as they are: text, other types with a form of their own, type
+/// parameters, tuples.
 #[test]
 fn numbers_between_quotes_in_all_of_a_type() {
     let value = AllQuoted {

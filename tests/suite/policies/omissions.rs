@@ -147,7 +147,8 @@ fn is_one(number: &u32) -> bool {
     *number == 1
 }
 
-/// All combinations of empty and not. What is never empty is always written: structs, type parameters, `NonZero`, `char`.
+/// All combinations of empty and not. Types that are never empty are always written: structs, type parameters,
+/// `NonZero`, `char`.
 #[test]
 fn empty_values_in_all_of_a_type() {
     for bits in 0..64_u32 {

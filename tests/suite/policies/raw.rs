@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 #[derive(ZeroAllocJson)]
 struct Checked<'a>(#[json(raw)] &'a str);
 
-/// Whether the text is taken; a text that is, is written as it is.
+/// Whether the text is accepted; an accepted text is written as it is.
 fn accepts(text: &str) -> bool {
     let mut buf = Vec::new();
     let accepted = Checked(text).try_write_json(&mut buf).is_ok();

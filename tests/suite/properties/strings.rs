@@ -45,7 +45,7 @@ const SPECIAL: &[&str] = &[
     "\u{2028}\\\u{2028}",
 ];
 
-/// What the text is to be, by the plainest means: the oracle of the oracle, and fast enough in a debug build for the
+/// The expected text, by the plainest means: the oracle of the oracle, and fast enough in a debug build for the
 /// millions of strings below.
 fn naive(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');

@@ -1,5 +1,5 @@
-//! Attributes that may be given for each direction alone: every sequence of up to three of their forms, in one list or
-//! several, at every place where they may stand, is accepted, refused and read as by serde's own derive.
+//! Attributes that may be given for each direction alone. Every sequence of up to three of their forms is read as by
+//! serde's own derive, in one list or several, at every place where they may stand.
 
 use crate::check::check;
 use crate::errors::Errors;
@@ -8,7 +8,7 @@ use quote::ToTokens as _;
 use serde_derive_internals::{Ctxt, Derive, ast};
 use syn::{DeriveInput, Ident, WherePredicate};
 
-/// What may stand behind the name; `S` and `D` stand for a value of each direction.
+/// The forms behind the name; `S` and `D` stand for a value of each direction.
 const FORMS: [&str; 8] = [
     " = S",
     "(serialize = S)",
@@ -65,7 +65,7 @@ fn lists(namespace: &str, attribute: &str, forms: &[&str], cuts: usize) -> Strin
     source + ")]"
 }
 
-/// What concerns writing: the names and bounds of the type, its first variant and that one's first field.
+/// The parts for writing: the names and bounds of the type, its first variant and that one's first field.
 #[derive(Debug, PartialEq)]
 struct Read {
     names: Vec<String>,

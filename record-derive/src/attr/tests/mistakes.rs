@@ -61,7 +61,7 @@ fn wrong_values() {
                 }
                 let source = around.replace('@', &format!("#[{namespace}({name}{wrong})]"));
                 let said = messages(&source);
-                // What is said of the attribute at this place whatever its value is, is another mistake.
+                // A message about the attribute at this place, whatever its value, is another mistake.
                 let about_value = said.iter().filter(|message| !anyway.contains(message)).count();
                 assert!(about_value == 1 || said.len() == 1, "{source}: {said:#?}");
                 tried += 1;
@@ -71,7 +71,7 @@ fn wrong_values() {
     assert!(tried > 1_000, "{tried}");
 }
 
-/// What is wrong with the list itself hides nothing, and brings nothing forth.
+/// A mistake in the list itself neither hides other mistakes nor adds any.
 #[test]
 fn wrong_lists() {
     let said = |attr: &str| messages(&format!("{attr} enum Type {{ A {{ a: u8 }} }}"));
@@ -101,7 +101,7 @@ fn wrong_lists() {
     );
 }
 
-/// What would follow from the absence of an attribute that was only misspelt.
+/// Consequences of the absence of an attribute that was only misspelt.
 #[test]
 fn misspelt_names() {
     for (source, near) in [

@@ -94,8 +94,8 @@ fn sequence_len(character: u32) -> usize {
     if character > 0xffff { 2 * SEQUENCE_LEN } else { SEQUENCE_LEN }
 }
 
-/// The first character of a text that begins with one beyond ASCII, and its length. What is no UTF-8,
-/// which only a broken promise of foreign code could bring here, is U+FFFD byte by byte.
+/// The first character of a text that begins with one beyond ASCII, and its length. Text that is not UTF-8, which only
+/// a broken promise of foreign code could bring here, becomes U+FFFD byte by byte.
 fn decode(text: &[u8]) -> (u32, usize) {
     const REPLACEMENT: u32 = 0xfffd;
     let bits = |byte: u8| u32::from(byte & 0x3f);
@@ -187,7 +187,7 @@ mod tests {
     }
 
     impl Nested {
-        /// What is to be written, where all around it escapes what `outer` says.
+        /// The text to write, where all around it escapes what `outer` says.
         fn expected(&self, outer: EscapeSet) -> String {
             let set = self.set.union(outer);
             let text = expected(set, &self.text);

@@ -4,7 +4,7 @@
 //! Accepts what `serde_json` accepts where it passes over a value: whitespace around it, any number
 //! that the grammar knows however large, and escapes of half a surrogate pair.
 
-/// The containers that may stand in each other. What kind each is takes a bit of a fixed stack.
+/// The containers that may stand in each other. The kind of each takes a bit of a fixed stack.
 pub(crate) const MAX_DEPTH: usize = 1024;
 
 /// Why a text is refused.

@@ -1,17 +1,16 @@
 //! Insignificant whitespace: indenting a text as `serde_json`'s pretty printer does, or taking all of
 //! it out.
 //!
-//! The pretty printer puts each element and each entry on a line of its own, one step further in than
-//! its container, a space behind each colon, and writes empty containers as `[]` and `{}`. All of this
-//! follows from the text without whitespace. Whitespace that is there already, from a value that was
-//! JSON text before, is left out.
+//! The pretty printer puts each element and each entry on a line of its own, one step further in than its container. It
+//! puts a space behind each colon, and writes empty containers as `[]` and `{}`. All of this follows from the text
+//! without whitespace. Whitespace that is there already, from a value that was JSON text before, is left out.
 
 use super::rewrite::Rewrite;
 
 /// Puts every element on a line of its own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Indent<'a> {
-    /// What a line begins with, for each container around it.
+    /// The beginning of a line, for each container around it.
     pub(crate) step: &'a str,
 }
 
@@ -80,8 +79,8 @@ impl Walk for Count<'_> {
     }
 }
 
-/// Writes the result in front of what is still to be read: there is as much room between the two as
-/// the rest of the result is longer than the rest of the text.
+/// Writes the result in front of the text that is still to be read. The room between the two is the difference between
+/// the rest of the result and the rest of the text.
 struct InPlace<'t> {
     text: &'t mut [u8],
     len: usize,
@@ -158,7 +157,7 @@ impl Rewrite for Indent<'_> {
     fn extra(&self, text: &[u8]) -> Option<usize> {
         let mut count = Count { text, len: 0, left_out: 0 };
         self.walk(&mut count, 0);
-        // What is left out comes on top: the result may be ahead by it, in between.
+        // Omitted text comes on top: the result may be ahead by it, in between.
         Some((count.len + count.left_out).saturating_sub(text.len()))
     }
 

@@ -1,10 +1,10 @@
 //! Work on a document as a whole, in slices: escaping or indenting it, checking that it is JSON, finding
 //! where in it an error happened.
 //!
-//! `<`, `&` or `é` stand in JSON between quotes only, and a compact text says all there is to know of
-//! the indented one. So neither needs a writer of its own in every type, nor costs the others a thing:
-//! a text is written as always, then looked through, and where something is to be changed it is moved
-//! to the end of the larger room and copied back to the front with the changes.
+//! `<`, `&` or `é` stand in JSON between quotes only, and a compact text says all there is to know of the indented one.
+//! So neither needs a writer of its own in every type, nor costs the others a thing. A text is written as always and
+//! then looked through. Where something has to change, it is moved to the end of the larger room and copied back to the
+//! front with the changes.
 
 #[forbid(unsafe_code)]
 pub(crate) mod escapes;

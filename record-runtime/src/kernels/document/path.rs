@@ -1,8 +1,8 @@
 //! Where an error happened: the path of the part that was being written, found in the text up to it.
 //!
-//! So nothing has to be kept for it while everything goes well: the text says which objects and arrays are
-//! open, the last key of each object, and how many elements each array has. It is the writer's own, which
-//! is JSON but where foreign code broke its promises; then the path may be wrong, and nothing worse.
+//! So nothing has to be kept for it while everything goes well. The text says which objects and arrays are open, the
+//! last key of each object, and how many elements each array has. It is the writer's own, which is JSON but where
+//! foreign code broke its promises; then the path may be wrong, and nothing worse.
 //!
 //! Flattened values stand in it as they are written before their braces go: an object right behind a value,
 //! whose keys are those of the object around it.

@@ -1,10 +1,9 @@
 //! Floats with AVX-512: the digits by IFMA, and their text with point and leading zeros by one
 //! permutation.
 //!
-//! The lanes that hold the digits hold a point and a zero beside them (see
-//! [`ifma`](crate::kernels::integer::avx512)), so that a number's whole text is a permutation of
-//! them, one for each place of the point. Neither the place of the point nor the number of digits
-//! is a branch.
+//! The lanes that hold the digits hold a point and a zero beside them (see [`ifma`](crate::kernels::integer::avx512)).
+//! So a number's whole text is a permutation of them, one for each place of the point. Neither the place of the point
+//! nor the number of digits is a branch.
 
 #![expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
 
@@ -223,8 +222,8 @@ impl<F: Wide> Stages<F> for Avx512 {
     }
 }
 
-/// For each number of digits in front of the point, less one: the places of the text of an integer
-/// below 10^8, the point, and six digits of the other.
+/// For each number of digits in front of the point, less one, the places of the text of an integer below 10^8, the
+/// point, and six digits of the other.
 const MILLIONTHS: &[[u8; 16]; 8] = &{
     const PLACES: usize = decimals::MILLION.ilog10() as usize;
     let mut rows = [[ZERO; 16]; 8];

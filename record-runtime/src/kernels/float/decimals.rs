@@ -1,11 +1,10 @@
 //! Floats that are decimals of few places, such as prices: found by one multiplication and written
 //! as two integers, without the search for the shortest.
 //!
-//! A decimal of so few significant digits (15 of an `f64`, 6 of an `f32`) that reads back as a float
-//! is the only one of that length, so it is the shortest. Whether `n / SCALE` reads back as
-//! `c * 2^-shift` is whether `c * SCALE` and `n * 2^shift` differ by less than half of `SCALE`,
-//! which is half a unit of `c`. (Powers of two have a closer neighbour below; in the ranges of this
-//! path they are exact or far from any such `n`.)
+//! A decimal of few significant digits (15 of an `f64`, 6 of an `f32`) that reads back as a float is the only one of
+//! that length. So it is the shortest. Whether `n / SCALE` reads back as `c * 2^-shift` is whether `c * SCALE` and `n *
+//! 2^shift` differ by less than half of `SCALE`, which is half a unit of `c`. (Powers of two have a closer neighbour
+//! below; in the ranges of this path they are exact or far from any such `n`.)
 //!
 //! Hundredths are looked for first, and in 64 bits: most prices have two places at most.
 
@@ -15,8 +14,8 @@ use crate::kernels::integer;
 /// `10^6`.
 pub(super) const MILLION: u64 = 1_000_000;
 
-/// A float's significand as an integer, and how many of its bits are behind the point; if its
-/// value is from `2^-11` to below `2^LIMIT`, and at most 63 bits are behind the point.
+/// A float's significand as an integer, and the number of its bits behind the point. `None` unless its value is from
+/// `2^-11` to below `2^LIMIT`, with at most 63 bits behind the point.
 #[inline(always)]
 fn parts<const MANTISSA_BITS: u64, const BIAS: u64, const LIMIT: u64>(bits: u64) -> Option<(u64, u64)> {
     let shift = (BIAS + MANTISSA_BITS).wrapping_sub(bits >> MANTISSA_BITS);

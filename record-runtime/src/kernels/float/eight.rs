@@ -1,10 +1,10 @@
 //! Eight floats at a time with AVX-512 IFMA: for arrays.
 //!
-//! The algorithm of [`shortest`](super::shortest) in eight lanes, in arithmetic of 52 bits. A value
-//! is divided by the power of ten above the one that the scalar code takes: its integer part are
-//! then the tens, and ten times its fraction the last digit, so that nothing is divided by ten.
-//! Lanes in which 52 bits of fraction do not decide, and those whose text is not in fixed notation
-//! with as many digits as normal numbers have, are *hard*: they are written one by one.
+//! The algorithm of [`shortest`](super::shortest) in eight lanes, in arithmetic of 52 bits. A value is divided by the
+//! power of ten above the one that the scalar code takes. Its integer part are then the tens, and ten times its
+//! fraction the last digit, so that nothing is divided by ten. Lanes in which 52 bits of fraction do not decide are
+//! *hard*, and so are those whose text is not in fixed notation with as many digits as normal numbers have. They are
+//! written one by one.
 //!
 //! The digits' text is made one float after the other (see [`avx512`](super::avx512)), by now from
 //! memory and without a branch.
@@ -28,8 +28,7 @@ use super::templates::Template;
 const BITS: u32 = 52;
 const MASK: i64 = (1 << BITS) - 1;
 
-/// What is known of eight floats, each in a word of its own, so that it is loaded to where it is
-/// used.
+/// The facts of eight floats, each in a word of its own, so that it is loaded to where it is used.
 #[repr(align(64))]
 pub(super) struct Eight {
     /// The first eight digits as a number, and where the type has as many, the next.

@@ -1,4 +1,4 @@
-//! What every CPU can do.
+//! The kernels for every CPU.
 
 use super::binary::Float;
 use super::decimals;

@@ -102,7 +102,7 @@ pub(super) unsafe fn write_batch<F: Float, S: Kernels<F>>(
     position
 }
 
-/// What a quick way finds for all, if it does.
+/// The result of a quick way for all, if it has one.
 #[inline(always)]
 fn all<F: Float>(batch: &[F; BATCH], quick: impl Fn(u64) -> Option<u64>) -> Option<[u64; BATCH]> {
     let mut all = [0; BATCH];

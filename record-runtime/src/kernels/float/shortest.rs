@@ -1,15 +1,13 @@
 //! The digits of the shortest decimal.
 //!
-//! Schubfach (R. Giulietti, "The Schubfach way to render doubles", 2021): a value `c * 2^q` is
-//! divided by the power of ten `10^k` for which its rounding interval holds at least one multiple
-//! of `10^k` and at most one of `10^(k+1)`. If there is one of the latter it is the shortest
-//! decimal, else the nearest of the former is.
+//! Schubfach (R. Giulietti, "The Schubfach way to render doubles", 2021). It divides a value `c * 2^q` by the power of
+//! ten `10^k` for which its rounding interval holds at least one multiple of `10^k` and at most one of `10^(k+1)`. If
+//! there is one of the latter it is the shortest decimal, else the nearest of the former is.
 //!
-//! The fast path needs one 64 by 128 bit product, the scaled value itself: its distance to the
-//! multiples of ten around it is compared with half the interval, which is a shift of the power of
-//! ten (the idea of V. Zverovich's "zmij", 2025). The product is exact to less than a unit of the
-//! fraction's last place; where a comparison is closer than that, and where the interval is not
-//! symmetric (powers of two), the exact path decides.
+//! The fast path needs one 64 by 128 bit product, the scaled value itself. Its distance to the multiples of ten around
+//! it is compared with half the interval, which is a shift of the power of ten (the idea of V. Zverovich's "zmij",
+//! 2025). The product is exact to less than a unit of the fraction's last place. Where a comparison is closer than
+//! that, and where the interval is not symmetric (powers of two), the exact path decides.
 
 use core::hint::select_unpredictable;
 
@@ -96,8 +94,8 @@ fn nearest_f64(scaled: u64, power: u128, shift: u32) -> Option<(u64, u32)> {
     nearest((product >> 64) as u64, product as u64, high >> (5 - shift), 2)
 }
 
-/// [`nearest_f64`] with the upper half of the power, which is enough: 28 bits of significand leave
-/// the fraction right to 2^28 units of its last place, 2^24 of the comparison's.
+/// [`nearest_f64`] with the upper half of the power, which is enough. 28 bits of significand leave the fraction right
+/// to 2^28 units of its last place, 2^24 of the comparison's.
 #[inline(always)]
 fn nearest_f32(scaled: u64, power: u128, shift: u32) -> Option<(u64, u32)> {
     let high = (power >> 64) as u64;
@@ -105,9 +103,8 @@ fn nearest_f32(scaled: u64, power: u128, shift: u32) -> Option<(u64, u32)> {
     nearest((product >> 64) as u64, product as u64, high >> (5 - shift), 1 << 25)
 }
 
-/// The multiple of ten within `half` of the value, or else the nearest integer, as its tens and
-/// last digit; `None` where the value is within `error` of the place where the answer changes.
-/// `half` and `error` are in units of `2^-60`.
+/// The multiple of ten within `half` of the value, or else the nearest integer, as its tens and last digit. `None`
+/// where the value is within `error` of the place where the answer changes. `half` and `error` are in units of `2^-60`.
 #[inline(always)]
 fn nearest(integer: u64, fraction: u64, half: u64, error: u64) -> Option<(u64, u32)> {
     const TEN: u64 = 10 << 60;

@@ -1,4 +1,4 @@
-//! What a backend provides of the writing of floats, and what is common to all.
+//! The stages of writing floats: each backend's part, and the part common to all.
 
 use core::hint::select_unpredictable;
 
@@ -11,7 +11,7 @@ pub(super) const BATCH: usize = 8;
 /// How a backend writes decimals once they are found: in two stages, which [`rows`](super::rows) runs one after
 /// the other for several floats.
 pub(super) trait Stages<F: Float>: Sized {
-    /// What the first stage hands to the second.
+    /// The first stage's result for the second.
     type Digits: Copy;
 
     fn digits(decimal: Decimal) -> Self::Digits;
@@ -78,7 +78,7 @@ pub(super) unsafe fn write_sign(position: *mut u8, negative: bool) -> *mut u8 {
     position.wrapping_add(usize::from(negative))
 }
 
-/// What stands behind a float: `],[` behind a row's last, else `,`.
+/// The text behind a float: `],[` behind a row's last, else `,`.
 pub(super) struct Separator {
     row: usize,
     /// Floats that are left of a row.

@@ -343,8 +343,8 @@ fn billion_f64() {
     });
 }
 
-/// The shortest text of a decimal with at most fifteen digits is the decimal itself, so that its own digits are the
-/// oracle: a third one, and quick enough for all of them. (As `f32` they are among [`all_f32`].)
+/// The shortest text of a decimal with at most fifteen digits is the decimal itself. So its own digits are a third
+/// oracle, quick enough for all of them. (As `f32` they are among [`all_f32`].)
 #[test]
 #[ignore = "2 * 10^10 values, an hour: cargo test --release -p record-runtime --lib all_decimals -- --ignored --nocapture"]
 fn all_decimals() {

@@ -1,12 +1,11 @@
 //! Integers with AVX-512 IFMA: a multiplication for the fraction behind each digit, another one
 //! for the digits.
 //!
-//! Of a number of eight digits, `n * 2^52 / 10^k` has in its lower 52 bits what stands behind the
-//! point when `n` is divided by `10^k`; ten times that, the upper bits are the next digit. Eight
-//! lanes do so for eight `k` (D. Lemire and W. Muła, "Converting integers to decimal strings
-//! faster with AVX-512", 2022). Two digits more in front of these come from a table of lanes, to
-//! which the digits are added. A permutation gathers the bytes and leaves the leading zeros out, so
-//! that there is a branch for up to eight digits, for up to ten and for all others, and none beside.
+//! Of a number of eight digits, `n * 2^52 / 10^k` has in its lower 52 bits the fraction of `n` divided by `10^k`. The
+//! upper bits of ten times that are the next digit. Eight lanes do so for eight `k` (D. Lemire and W. Muła, "Converting
+//! integers to decimal strings faster with AVX-512", 2022). Two digits more in front of these come from a table of
+//! lanes, to which the digits are added. A permutation gathers the bytes and leaves the leading zeros out. So there is
+//! a branch for up to eight digits, for up to ten and for all others, and no other.
 
 #![expect(
     clippy::multiple_unsafe_ops_per_block,
@@ -51,9 +50,8 @@ const FRACTIONS: &[u64; 8] = &{
     fractions
 };
 
-/// What the first fraction lacks of `n * 2^52 / 10^8` for the largest `n`: enough for it, and too
-/// little to reach the next digit of any other. (Rounded up, the fraction would be too large by
-/// more than that.)
+/// The difference between the first fraction and `n * 2^52 / 10^8` for the largest `n`: enough for it, and too little
+/// to reach the next digit of any other. (Rounded up, the fraction would be too large by more than that.)
 const CORRECTION: &[u64; 8] = &{
     let remainder = (1_u64 << 52) % E8;
     let lacking = (remainder as u128 * (E8 - 1) as u128).div_ceil(E8 as u128) as u64;
@@ -100,7 +98,7 @@ const ONES: u8 = 7;
 /// Where the second of two vectors begins.
 const SECOND: u8 = 64;
 
-/// What a lane holds beside the digit, which is added to it.
+/// The content of a lane beside the digit, which is added to it.
 const LANE: i64 = i64::from_le_bytes([b'0', b'.', b'0', 0, 0, 0, 0, 0]);
 
 /// The same with two digits more, for each number below 100. (In a register they would have to be

@@ -1,8 +1,8 @@
 //! Strings with AVX-512: masked loads instead of ever smaller blocks, and escapes by expanding a
 //! whole block.
 //!
-//! A text of up to 64 bytes is one load that reads only its bytes, one store and one test,
-//! whatever its length: no branch depends on it but that between one block of 32 and one of 64.
+//! A text of up to 64 bytes is one load that reads only its bytes, one store and one test. No branch depends on its
+//! length but that between one block of 32 and one of 64.
 //!
 //! Where there are escapes, all of a block are written at once. Each byte becomes a pair, a
 //! backslash and itself (or the letter of its escape sequence), and the backslashes that nothing
@@ -34,7 +34,7 @@ const WHOLE: usize = 64;
 
 const _: () = assert!(WHOLE <= SLACK);
 
-/// What [`write_escapes`] needs beside the text: a backslash for each byte of a block, and a long escape.
+/// The room that [`write_escapes`] needs beside the text: a backslash for each byte of a block, and a long escape.
 pub(crate) const MAX_GROWTH: usize = HALF + MAX_ESCAPE_LEN;
 
 /// The lower byte of each pair.

@@ -4,9 +4,9 @@
 //! no byte needs an escape, that is all. Where one does, the cold path takes over at that byte: it
 //! writes the escape sequence, copies the clean run behind it in the same way, and so on.
 //!
-//! Bytes that need an escape are `"`, `\` and those below 0x20, as in `serde_json`. Nothing is read
-//! past the text: its last block is loaded so that it ends with it, overlapping the block before;
-//! texts shorter than a block are two overlapping halves.
+//! Bytes that need an escape are `"`, `\` and those below 0x20, as in `serde_json`. Nothing is read past the text. Its
+//! last block is loaded so that it ends with the text, overlapping the block before; texts shorter than a block are two
+//! overlapping halves.
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) mod avx512;
@@ -16,7 +16,7 @@ mod tests;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86;
 
-/// What a backend provides.
+/// A backend's part.
 pub(crate) trait Vector: Copy {
     /// Bytes in a block; at least 8.
     const LANES: usize;

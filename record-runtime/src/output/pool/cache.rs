@@ -1,4 +1,4 @@
-//! What a thread owns of a pool: the buffers it returned last.
+//! A thread's part of a pool: the buffers it returned last.
 
 use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
@@ -97,7 +97,7 @@ impl Cache {
         idle
     }
 
-    /// Takes a buffer back. What is not retained is handed out, to be freed when no borrow is held.
+    /// Takes a buffer back. A buffer that is not retained is handed out, to be freed when no borrow is held.
     fn put(&mut self, shared: &Shared, mut idle: BoxedBuffer) -> Option<BoxedBuffer> {
         self.follow_trim_order(shared);
         let member = self.member.get_or_insert_with(|| shared.sign_on());
@@ -195,7 +195,7 @@ fn keep(
     member.put(idle).inspect_err(|_| shared.budget.give_back(bytes))
 }
 
-/// What is to become of a buffer that is returned; it is empty afterwards.
+/// Decides on a buffer that is returned; it is empty afterwards.
 fn judge(idle: &mut Buffer, limits: &PoolLimits) -> Event {
     let (filled, capacity) = (idle.bytes.len(), idle.bytes.capacity());
     empty(&mut idle.bytes);
@@ -254,7 +254,7 @@ pub(super) fn trim(home: &Home) {
     let _ = with_cache(home, Cache::follow_trim_order);
 }
 
-/// What came of work with a thread's cache.
+/// The outcome of work with a thread's cache.
 enum Access<R> {
     Done(R),
     /// The thread uses it already: its allocator uses the pool, while the pool allocates.

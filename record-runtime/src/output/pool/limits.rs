@@ -1,6 +1,6 @@
-//! What bounds a pool.
+//! The limits of a pool.
 
-/// What bounds a pool. All sizes are capacities in bytes.
+/// The limits of a pool. All sizes are capacities in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolLimits {
     /// The retention cap of one buffer: one that is returned with more is freed.

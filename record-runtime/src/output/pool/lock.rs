@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, TryLockError};
 /// How often a thread gives way before it does without the lock. It is held for some ten instructions at a time.
 const PATIENCE: usize = 1000;
 
-/// A mutex that is given up where its holder does not come back: another thread held it when this process was forked off,
-/// or this thread holds it itself, in an allocator that uses the pool. What it guards is a matter of speed: without it a
+/// A mutex that is given up where its holder does not come back. Another thread held it when this process was forked
+/// off, or this thread holds it itself, in an allocator that uses the pool. It guards a matter of speed: without it a
 /// buffer is allocated, or freed.
 #[derive(Debug)]
 pub(super) struct Lock<T> {

@@ -1,4 +1,4 @@
-//! What a thread has idle that other threads may take back.
+//! A thread's idle buffers that other threads may take back.
 
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -21,7 +21,7 @@ pub(super) struct Member {
     /// The number and the memory of `idle`, written under its lock.
     len: AtomicUsize,
     bytes: AtomicUsize,
-    /// What was counted at the last look, and how often it was the same.
+    /// The count at the last look, and how often it was the same.
     seen: AtomicU64,
     unchanged: AtomicU32,
 }

@@ -13,8 +13,8 @@
 //! - `lock`: a lock that is given up, so that a fork or an allocator that uses the pool cannot hang it.
 //! - `limits`, `stats`: plain data.
 //!
-//! Architecture invariant: a buffer that is idle is empty, and its memory is covered by a grant from the pool's budget
-//! (`Shared::grant`), so that the cap holds at every moment, not only on average.
+//! Architecture invariant: an idle buffer is empty, and a grant from the pool's budget covers its memory
+//! (`Shared::grant`). So the cap holds at every moment.
 
 mod budget;
 mod buffer;
@@ -53,10 +53,10 @@ pub use self::stats::PoolStats;
 /// assert_eq!(BufferPool::global().stats().out, 0);
 /// ```
 ///
-/// A checkout and a return on the same thread take no lock, if it is one buffer of at most 64 KiB at a time; of the global
-/// pool, no atomic read-modify-write either. A buffer may be returned on another thread than it was checked out on, after
-/// the pool's last handle is gone, and while a thread ends; then it is retained there, freed, or put into the shared
-/// overflow.
+/// A checkout and a return on the same thread take no lock, if it is one buffer of at most 64 KiB at a time. Of the
+/// global pool they need no atomic read-modify-write either. A buffer may be returned on another thread than it was
+/// checked out on, after the pool's last handle is gone, and while a thread ends. Then it is retained there, freed, or
+/// put into the shared overflow.
 ///
 /// A thread that sleeps keeps one buffer of at most 64 KiB. Its other idle buffers are freed by [`trim`](Self::trim), or
 /// when other threads want the budget, or have returned some 16,000 buffers in the meantime.
@@ -100,8 +100,9 @@ impl BufferPool {
         self.home.shared().trim();
     }
 
-    /// What happened so far, and what is retained now. Adds up the threads' counts, so that it is meant for a metrics
-    /// page rather than for each request; while other threads work, the numbers may be of slightly different moments.
+    /// The events so far, and the memory that is retained now. Adds up the threads' counts, so that it is meant for a
+    /// metrics page rather than for each request. While other threads work, the numbers may be of slightly different
+    /// moments.
     #[must_use]
     pub fn stats(&self) -> PoolStats {
         self.home.shared().stats()

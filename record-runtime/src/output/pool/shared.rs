@@ -1,4 +1,4 @@
-//! What the threads share: the budget, the overflow, and who they are.
+//! Shared by the threads: the budget, the overflow, and who they are.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -25,7 +25,7 @@ pub(super) struct Shared {
     overflow_len: AtomicUsize,
     overflow_bytes: AtomicUsize,
     threads: Lock<Vec<Arc<Member>>>,
-    /// What threads counted that have ended, and what happened without a thread's cache.
+    /// The counts of threads that have ended, and of work without a thread's cache.
     past: Counts,
 }
 
@@ -217,8 +217,8 @@ impl Shared {
             bytes += member.retained_bytes();
         }
         drop(threads);
-        // The threads' numbers are of slightly different moments, between which a buffer's bytes may
-        // have gone from one to another; what is retained is never more than what is granted.
+        // The threads' numbers are of slightly different moments, between which a buffer's bytes may have gone from one
+        // to another. Retained memory never exceeds the grants.
         tally.stats(bytes.min(self.budget.granted()) as u64)
     }
 }

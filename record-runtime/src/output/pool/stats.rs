@@ -1,8 +1,8 @@
-//! What a pool counts.
+//! The counts of a pool.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
-/// What happened in a pool since it was made, and what it retains now.
+/// The events in a pool since it was made, and the memory that it retains now.
 ///
 /// When nothing is in flight between threads, these hold:
 ///
@@ -40,7 +40,7 @@ pub struct PoolStats {
     pub retained_bytes: u64,
 }
 
-/// What is counted; everything else follows from it.
+/// The counted numbers; everything else follows from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event {
     Hit,

@@ -19,7 +19,7 @@ use super::verbatim::{Token, VerbatimSerializer};
 use crate::cursor::Cursor;
 use crate::sink::level::Level;
 
-/// What stands in front of the next part: a bracket, a comma, or this where a part before it was lost.
+/// The byte in front of the next part: a bracket, a comma, or this where a part before it was lost.
 const LOST: u8 = 0;
 
 /// The state of an array or object: its cursor, but for the time in which a part is written.
@@ -134,7 +134,7 @@ pub struct Fields<'s, L: Level> {
 const NUMBER: u8 = 1;
 const RAW_VALUE: u8 = 2;
 
-/// What the separator says of [`Fields`].
+/// The separator of [`Fields`].
 #[inline]
 const fn token_of(separator: u8) -> Option<Token> {
     match separator {

@@ -17,7 +17,7 @@ impl Failure {
         Self(Box::new(Error::known(message)))
     }
 
-    /// What the part of a value is told that goes on after one before it failed or panicked.
+    /// The error for a part of a value that goes on after one before it failed or panicked.
     #[cold]
     pub(super) fn lost() -> Self {
         Self::known("a part of the value failed before")

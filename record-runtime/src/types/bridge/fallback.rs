@@ -21,7 +21,7 @@ impl<'a, T: ZeroAllocJson + ?Sized> Prefer<'a, T> {
 
 /// See [`Prefer`]. For all types, so that one that has neither implementation is reported as lacking `Serialize`.
 pub trait OrSerde<'a> {
-    /// What is written by `Serialize`.
+    /// A value that is written by `Serialize`.
     type Value: ?Sized;
 
     /// The value, to be written by its `Serialize`.

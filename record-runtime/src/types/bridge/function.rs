@@ -15,7 +15,7 @@ use crate::value::ZeroAllocJson;
 pub struct Function<W>(W);
 
 impl<W: for<'s> Fn(ValueSerializer<'s, Table>) -> Written<'s, Table>> Function<W> {
-    /// What calls the function.
+    /// The caller of the function.
     #[inline]
     pub fn new(write: W) -> Self {
         Self(write)

@@ -1,15 +1,15 @@
 //! The bridge to serde: whatever implements `serde::Serialize` is written at a cursor, with the
 //! bytes of `serde_json` and its errors.
 //!
-//! The cursor goes by value into each part of a value, and the place behind the part comes back as what
-//! serde calls the serializer's `Ok`. (The place alone: with its sink, it and the error would be returned
-//! in memory instead of in registers, which took a third more stack for each level.) A part that fails, or
-//! that panics, does not give its end back, and whoever lent the cursor has no place to go on at: that is all
-//! it takes to be safe from a `Serialize` that catches a panic or swallows an error.
+//! The cursor goes by value into each part of a value, and the place behind the part comes back as what serde calls the
+//! serializer's `Ok`. (The place alone: with its sink, it and the error would be returned in memory instead of in
+//! registers, which took a third more stack for each level.) A part that fails or panics does not give its end back,
+//! and the lender of the cursor has no place to go on at. That is all it takes to be safe from a `Serialize` that
+//! catches a panic or swallows an error.
 //!
-//! [`value`] answers serde's 29 kinds of values, [`compound`] the sequences, maps and structs among
-//! them, [`key`] what stands in front of a colon, and [`verbatim`] the two private structs by which
-//! `serde_json` hands a number's or a value's own text through serde.
+//! [`value`] answers serde's 29 kinds of values, [`compound`] the sequences, maps and structs among them, and [`key`]
+//! the keys of maps. [`verbatim`] has the two private structs by which `serde_json` hands a number's or a value's own
+//! text through serde.
 
 mod compound;
 mod end;

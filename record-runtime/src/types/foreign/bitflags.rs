@@ -1,7 +1,7 @@
 //! Types made by the macro of the crate `bitflags`, in its form for serde: `"A | B | 0x40"`.
 //!
-//! Such a type is its user's, so that nothing can be implemented for it here: a field names this
-//! module, or the type implements the trait in one line.
+//! Such a type is its user's, so nothing can be implemented for it here. A field names this module, or the type
+//! implements the trait in one line.
 //!
 //! ```
 //! use record_runtime::ZeroAllocJson;

@@ -126,7 +126,7 @@ macro_rules! module {
     };
 }
 
-/// What [`crates`] says of a feature.
+/// A row of [`crates`].
 #[cfg(test)]
 struct Row {
     feature: &'static str,

@@ -1,5 +1,5 @@
-//! What hands a policy on: pointers and newtypes as what is in them, `Option` as it or `null`,
-//! sequences element by element, maps value by value.
+//! The types that hand a policy on: pointers and newtypes to their content, `Option` to its content or `null`,
+//! sequences to each element, maps to each value.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::boxed::Box;

@@ -1,8 +1,7 @@
-//! What a type displays, as a string.
+//! The output of `Display`, as a string.
 //!
-//! Anything may implement `Display`, containers of the standard library in later versions too, so this
-//! policy is not handed on by them as the others are: the derive sees that a field's type is written
-//! `Option<…>` or `Vec<…>`, and says so.
+//! Anything may implement `Display`, containers of the standard library in later versions too. So they do not hand this
+//! policy on as the others: the derive sees that a field's type is written `Option<…>` or `Vec<…>`, and says so.
 
 use alloc::vec::Vec;
 use core::fmt;

@@ -79,7 +79,7 @@ impl<C: Digits> Digits for OfContainer<C> {
     }
 }
 
-/// What stands for a float that is not finite.
+/// The text of a float that is not finite.
 pub trait NonFinite {
     #[doc(hidden)]
     fn write<L: Level>(value: f64, c: Cursor<'_, L>) -> Cursor<'_, L>;

@@ -50,8 +50,8 @@ pub fn is_none<T: MayBeNone + ?Sized>(value: &T) -> bool {
     value.is_none_value()
 }
 
-/// A field of a type with `omit_empty` or `skip_none`: through its own methods where its type may be
-/// empty or `None`, through those of [`AlwaysPresent`] where not, so that nothing is paid there.
+/// A field of a type with `omit_empty` or `skip_none`. Its own methods apply where its type may be empty or `None`,
+/// those of [`AlwaysPresent`] where not, so that nothing is paid there.
 #[derive(Debug)]
 pub struct OmitIf<'a, T: ?Sized>(pub &'a T);
 

@@ -1,10 +1,11 @@
-//! What a scratch project links to: makes values of its types, and compares what both derives write of them.
+//! The crate that a scratch project links to. It makes values of the project's types, and compares the texts of both
+//! derives.
 //!
 //! The tools write this folder into the scratch project as a crate of its own, `record_support`. It is a module of
 //! `record-tests` only so that the checks of the workspace see it.
 //!
-//! Which traits a type has is asked where the type is known, by the order in which the compiler tries methods: a method
-//! for `&&Probe<T>` comes before one for `&Probe<T>`, and is left out where its bound does not hold.
+//! The order in which the compiler tries methods tells which traits a type has. A method for `&&Probe<T>` comes before
+//! one for `&Probe<T>`, and is left out where its bound does not hold.
 
 mod make;
 mod reader;
@@ -101,7 +102,7 @@ inventory::collect!(Registered);
 pub fn run_registered() {
     std::panic::set_hook(Box::new(|_| {}));
     for registered in inventory::iter::<Registered> {
-        // What user code does with odd values is its own affair; the outcome of each comparison is in the report.
+        // User code may panic on odd values; the outcome of each comparison is in the report.
         let _ = catch_unwind(registered.0);
     }
 }
@@ -160,7 +161,7 @@ fn compare_both<T: ZeroAllocJson + Serialize + ?Sized>(value: &T, site: &str) {
     report(site, type_name::<T>(), verdict, &shown(&ours), &shown(&theirs));
 }
 
-/// Whether the texts differ in the order of entries alone, and so do two of serde's: user code that collects into a
+/// Whether the texts differ in the order of entries alone, and so do two of serde's. User code that collects into a
 /// `HashMap` when it is called writes another order each time.
 fn is_unsteady<T: Serialize + ?Sized>(value: &T, ours: &[u8], theirs: &[u8]) -> bool {
     let read = |text| serde_json::from_slice::<serde_json::Value>(text).ok();

@@ -5,7 +5,7 @@ use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess,
 use super::make::Make;
 use super::source::{Source, learn};
 
-/// Gives a type whatever it asks for. What its errors say is wanted is remembered.
+/// Gives a type whatever it asks for. The names that its errors ask for are remembered.
 pub(super) struct Reader<'a>(pub(super) &'a mut Source);
 
 /// Why a value could not be read; what it teaches is kept elsewhere.
