@@ -173,7 +173,7 @@ fn derived_types() {
     assert_too_deep(nested(|next| Ping { pong: Some(Box::new(Pong(vec![next]))) }));
 }
 
-/// What adds nothing to the text may take no stack either: the compiler can make a loop of it.
+/// A level that adds nothing to the text may take no stack either: the compiler can make a loop of it.
 #[test]
 fn pointers_to_nothing() {
     let value = ManuallyDrop::new(nested(|next| Nothing(Some(Box::new(next)))));

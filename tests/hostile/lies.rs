@@ -18,7 +18,7 @@ thread_local! {
     static TURN: Cell<usize> = const { Cell::new(0) };
 }
 
-/// What all foreign code here begins with: a number that changes, or a panic.
+/// The beginning of all foreign code here: a number that changes, or a panic.
 fn turn() -> usize {
     let left = LEFT.get();
     assert!(left > 0, "on purpose");
@@ -302,7 +302,7 @@ fn panics_at_each_call() {
         },
         "write_json_with",
     );
-    // What the thread keeps for itself is whole afterwards.
+    // The thread's own buffer is whole afterwards.
     assert_eq!(record_runtime::to_string("after"), "\"after\"");
 }
 

@@ -20,7 +20,7 @@ type Name = Vec<String>;
 struct Source {
     /// Paths that it names.
     paths: Vec<Name>,
-    /// What it hands on: by which name, and the path behind it.
+    /// The item that it hands on: by which name, and the path behind it.
     exports: Vec<(Name, Name)>,
 }
 

@@ -1,7 +1,7 @@
 //! A cursor: where the next byte goes, and the safe ways to write there, whatever it is.
 //!
-//! Owns what has to be true of a position, so that all above is safe code but for groups of fields and bounds: text as it
-//! is or escaped, rewriting of what was just written, keys, flattened objects, values whose end is lost, calls.
+//! Owns the invariants of a position, so that all above is safe code but for groups of fields and bounds. It has text
+//! as it is or escaped, rewriting of text just written, keys, flattened objects, values whose end is lost, and calls.
 //! Knows nothing of types that can be written: what it writes of these is a closure's.
 
 pub(crate) mod call;

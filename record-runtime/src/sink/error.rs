@@ -8,11 +8,10 @@ use crate::kernels::document::path;
 
 /// The first thing that went wrong while a value was written.
 ///
-/// Few values can fail: a poisoned lock, a `RefCell` that is mutably borrowed, a time before the
-/// epoch, a path that is not UTF-8, a float key that is not finite, a skipped enum variant, a
-/// `Display` that reports an error, a value nested so deeply that one call would take more than
-/// 1 MiB of stack (far beyond what readers accept), and whatever a function of the user's own reports by
-/// [`Error::custom`].
+/// Few values can fail: a poisoned lock, a `RefCell` that is mutably borrowed, a time before the epoch, a path that is
+/// not UTF-8. Others are a float key that is not finite, a skipped enum variant, and a `Display` that reports an error.
+/// A value nested so deeply that one call would take more than 1 MiB of stack fails too; that is far beyond what
+/// readers accept. A function of the user's can report an error by [`Error::custom`].
 ///
 /// It is displayed with its [`path`](Self::path) in front:
 ///

@@ -1,16 +1,16 @@
 //! How much stack a value may take: recursive types go as deep as their values do, and a process whose stack has ended is
 //! dead.
 //!
-//! The stack pointer is compared with a limit that the sink keeps. That is done where types can lead back to themselves, which
-//! is behind a pointer, in a sequence, a map or a trait object, and not where the bound of the type's text is trusted, which
-//! no recursive type has. So a struct of numbers, strings and such structs pays nothing.
+//! The stack pointer is compared with a limit that the sink keeps. That is done where types can lead back to
+//! themselves: behind a pointer, in a sequence, a map or a trait object. It is left out where the bound of the type's
+//! text is trusted, which no recursive type has. So a struct of numbers, strings and such structs pays nothing.
 
-/// What one call may take, in bytes: half of the stack that Rust gives a thread.
+/// The stack that one call may take, in bytes: half of what Rust gives a thread.
 ///
 /// A level takes from some 40 bytes (a list in a list) to some 500 of it, and about ten times as much without optimisation.
 pub(crate) const STACK_BYTES: usize = 1 << 20;
 
-/// What is said of a value that would take more.
+/// The error of a value that would take more.
 pub(crate) const TOO_DEEP: &str = "the value is nested too deeply: it takes more than 1 MiB of stack";
 
 /// The stack pointer. Read from the register: the address of a variable would be one on the heap under an address sanitizer.

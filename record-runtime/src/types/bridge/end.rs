@@ -6,11 +6,11 @@ use super::failure::Failure;
 use crate::cursor::{Brand, Cursor};
 use crate::sink::level::Level;
 
-/// What writing a value comes to: the place behind it, or why there is none; in two registers.
+/// The outcome of writing a value: the place behind it, or why there is none; in two registers.
 pub(super) type Written<'s, L> = Result<End<'s, L>, Failure>;
 
-/// The place behind a value, where the cursor with the same brand has come to: invariant 5 of the sink, so that
-/// a `Serialize` can return none but the one that it was lent the cursor for.
+/// The place behind a value, where the cursor with the same brand has come to (invariant 5 of the sink). So a
+/// `Serialize` can return none but the one that it was lent the cursor for.
 #[derive(Debug)]
 pub struct End<'s, L: Level> {
     pub(super) position: *mut u8,

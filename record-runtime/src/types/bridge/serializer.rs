@@ -1,5 +1,5 @@
-//! The serializer that the bridge lends to a `Serialize`. What it does is in [`value`](super::value): the parts of a value
-//! lend it in turn.
+//! The serializer that the bridge lends to a `Serialize`. Its methods are in [`value`](super::value): the parts of a
+//! value lend it in turn.
 
 use crate::cursor::Cursor;
 use crate::sink::level::Level;

@@ -1,10 +1,10 @@
 //! Policies: other texts for values of known types, asked for by an attribute of the field or of the
 //! type around it.
 //!
-//! The derive puts a wrapper around the reference to the field, such as `As<AsString, u64>`, that is
-//! written in place of the field. What a policy can be applied to is a trait, [`WriteAs`](write_as::WriteAs), so that a
-//! field of another type is a compile error at the field, and nothing is paid where there is no policy.
-//! Policies reach through pointers, `Option`, sequences and the values of maps.
+//! The derive puts a wrapper around the reference to the field, such as `As<AsString, u64>`, that is written in place
+//! of the field. A trait, [`WriteAs`](write_as::WriteAs), says what a policy fits. So a field of another type is a
+//! compile error at the field, and a field without a policy pays nothing. Policies reach through pointers, `Option`,
+//! sequences and the values of maps.
 //!
 //! A policy of a whole type concerns those of its fields that it can be applied to. The macro does not
 //! know which; [`IfFits`](write_as::IfFits) finds it out by the compiler's own search for methods.

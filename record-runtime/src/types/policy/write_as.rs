@@ -20,8 +20,8 @@ pub trait WriteAs<P> {
     /// Writes the value.
     fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L>;
 
-    /// What is known of the text: as `ZeroAllocJson::__BOUND`. It names the policy beside the type, so that
-    /// a policy of somebody else's can use neither the type's own bound nor that of another policy.
+    /// The known bound of the text: as `ZeroAllocJson::__BOUND`. It names the policy beside the type, so that a policy
+    /// of somebody else's can use neither the type's own bound nor that of another policy.
     #[doc(hidden)]
     const BOUND: Bound<Under<P, Self>> = Bound::NONE;
 
@@ -34,7 +34,7 @@ pub trait WriteAs<P> {
     }
 }
 
-/// What [`WriteAs::BOUND`] is the bound of: the texts of a `T` under the policy `P`.
+/// The subject of [`WriteAs::BOUND`]: the texts of a `T` under the policy `P`.
 #[derive(Debug)]
 pub struct Under<P, T: ?Sized>(PhantomData<P>, PhantomData<T>);
 
@@ -95,7 +95,7 @@ impl<'a, P, T: WriteAs<P> + ?Sized> IfFits<'a, P, T> {
 
 /// See [`IfFits`].
 pub trait OrElse: Sized {
-    /// What to write instead.
+    /// The value to write instead.
     #[inline]
     fn or<F>(self, otherwise: F) -> F {
         otherwise
