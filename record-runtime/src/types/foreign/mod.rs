@@ -1,8 +1,8 @@
 //! Types of other crates, a file and a feature each. The text is that of the type's own serde form
 //! through `serde_json`.
 //!
-//! What has digits (dates, uuids, decimals) is put together in [`short_string`], straight in the buffer's
-//! room; what only its own crate can format goes through `Display`, and the file says why.
+//! Types with digits (dates, uuids, decimals) are put together in [`short_string`], straight in the buffer's room.
+//! Types that only their own crate can format go through `Display`, and the file says why.
 
 /// Types that are strings already.
 #[allow(unused_macros, reason = "used by some of the features")]
