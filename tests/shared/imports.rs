@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 /// Files by their path below `src`, each with those that it imports from.
-pub type Imports = BTreeMap<String, BTreeSet<String>>;
+pub(crate) type Imports = BTreeMap<String, BTreeSet<String>>;
 
 /// The path of a module or an item, from the root of the crate.
 type Name = Vec<String>;
@@ -28,16 +28,14 @@ struct Source {
 ///
 /// # Panics
 /// If one cannot be read.
-#[must_use]
-pub fn of(src: &Path) -> Imports {
+pub(crate) fn of(src: &Path) -> Imports {
     let mut files = BTreeMap::new();
     collect(src, &mut Vec::new(), &mut files);
     of_texts(&files)
 }
 
 /// Reads files by their path below `src`.
-#[must_use]
-pub fn of_texts(files: &BTreeMap<String, String>) -> Imports {
+pub(crate) fn of_texts(files: &BTreeMap<String, String>) -> Imports {
     let modules: BTreeMap<Name, String> = files.keys().map(|file| (module_of(file), file.clone())).collect();
     let mut sources = BTreeMap::new();
     let mut tests = BTreeSet::new();
@@ -61,8 +59,7 @@ pub fn of_texts(files: &BTreeMap<String, String>) -> Imports {
 }
 
 /// Files that import from each other in a circle, if there are any.
-#[must_use]
-pub fn circle(imports: &Imports) -> Option<Vec<&str>> {
+pub(crate) fn circle(imports: &Imports) -> Option<Vec<&str>> {
     let (mut done, mut path) = (BTreeSet::new(), Vec::new());
     imports.keys().find_map(|file| walk(file, imports, &mut done, &mut path))
 }
