@@ -6,7 +6,7 @@ mod imports;
 use std::path::Path;
 
 /// Files and folders of `src`, by the name of their module.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "sampling",
     "counters",
     "stack",
@@ -30,6 +30,7 @@ const ORDER: [&str; 26] = [
     "slot",
     "flight",
     "layer",
+    "axum",
     "actix",
     "ledger",
     "recorders",
