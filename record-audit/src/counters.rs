@@ -3,9 +3,9 @@
 //! A thread's numbers only ever grow (but for `live`, which is a balance), so that any stretch of work is measured by
 //! subtracting two readings. Nothing points from a thread to a scope, hence nothing can dangle after a panic.
 
+use crate::sync::atomic::{AtomicU8, Ordering};
 use std::cell::Cell;
 use std::hint::black_box;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::sampling;
 
@@ -87,7 +87,7 @@ impl Counters {
     }
 }
 
-thread_local! {
+crate::sync::thread_local! {
     static THREAD: Thread = const { Thread::new() };
 }
 

@@ -6,9 +6,10 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use crate::counters::{Counters, Coverage, Tally, uncounted};
+use crate::sync::{Mutex, MutexGuard};
 
 /// Called with what spawned work did after the numbers of its scope had been reported.
 pub(crate) type LateReport = dyn Fn(&Counters) + Send + Sync;

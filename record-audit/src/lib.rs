@@ -149,6 +149,7 @@ mod slot;
 mod spawned;
 mod stack;
 #[forbid(unsafe_code)]
+mod sync;
 mod tracking;
 #[forbid(unsafe_code)]
 mod trend;

@@ -3,9 +3,11 @@
 //! `fork` copies a lock as it is, and of the threads the one that called it. A lock that another one held stays held in the
 //! child for ever. So whoever waits long looks whether this is the process that the lock was last free in.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, TryLockError};
+use std::sync::TryLockError;
 use std::time::Duration;
+
+use crate::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::{GIVE_UP, Mutex, MutexGuard, SLEEP, SPINS, spin_loop, yield_now};
 
 #[derive(Debug, Default)]
 pub(crate) struct Lock<T> {
@@ -13,11 +15,6 @@ pub(crate) struct Lock<T> {
     /// The process that first took it; 0 before.
     process: AtomicU32,
 }
-
-/// How often it is tried in which way.
-const SPINS: u32 = 100;
-const GIVE_UP: u32 = 130;
-const SLEEP: u32 = 1000;
 
 impl<T> Lock<T> {
     pub(crate) const fn new(value: T) -> Self {
@@ -62,10 +59,10 @@ impl<T> Lock<T> {
                 is_of_this_process = self.process.load(Ordering::Relaxed) == std::process::id();
             }
             match turn {
-                0..SPINS => std::hint::spin_loop(),
-                SPINS..GIVE_UP => std::thread::yield_now(),
+                0..SPINS => spin_loop(),
+                SPINS..GIVE_UP => yield_now(),
                 _ if !is_of_this_process => return None,
-                GIVE_UP..SLEEP => std::thread::yield_now(),
+                GIVE_UP..SLEEP => yield_now(),
                 _ => std::thread::sleep(Duration::from_micros(100)),
             }
         }

@@ -6,16 +6,16 @@
 //! it, with a probability that its size gives. A sample weighs the inverse of its probability, so that sums over
 //! samples estimate sums over everything without a bias (Horvitz and Thompson, 1952).
 
+use crate::sync::atomic::{AtomicU64, Ordering};
 use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The seed of all threads' generators; 0 until one is needed.
 static SEED: AtomicU64 = AtomicU64::new(0);
 /// Threads that have a generator.
 static THREADS: AtomicU64 = AtomicU64::new(0);
 
-thread_local! {
+crate::sync::thread_local! {
     /// The state of this thread's generator; 0 until it is needed.
     static STATE: Cell<u64> = const { Cell::new(0) };
 }

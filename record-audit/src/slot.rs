@@ -49,7 +49,7 @@ type Boxes = Vec<Box<State>>;
 /// A thread's idle boxes.
 struct Idle(RefCell<Boxes>);
 
-thread_local! {
+crate::sync::thread_local! {
     static IDLE: Idle = const { Idle(RefCell::new(Vec::new())) };
 }
 

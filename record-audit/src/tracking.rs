@@ -15,8 +15,8 @@ mod levels;
 mod owners;
 mod stacks;
 
+use crate::sync::atomic::{AtomicU64, Ordering};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::blocks::Entry;
 pub use self::blocks::MAX_BLOCKS;

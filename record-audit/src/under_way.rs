@@ -4,7 +4,6 @@
 //! needs no lock that a request would wait for.
 
 use std::fmt;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use crate::lock::Lock;
 use crate::method::Method;
 use crate::request::Request;
 use crate::route::Route;
+use crate::sync::atomic::{AtomicI64, AtomicU64, Ordering, fence};
 
 /// The state of the request in a place.
 // All that is written for each request in one cache line.
@@ -60,6 +60,8 @@ impl Sign {
 
     #[inline(always)]
     pub(crate) fn begin(&self, request: &Request) {
+        // Whoever sees a part of this request sees that the one before has ended.
+        fence(Ordering::Release);
         let len = request.id.store(&self.id);
         let route = request.route.unwrap_or(Route::UNMATCHED);
         let what = route.number() << ROUTE | request.method.number() << METHOD | usize::from(len);
@@ -89,7 +91,7 @@ impl Sign {
         let what = usize::try_from(self.what.load(Ordering::Relaxed)).ok()?;
         let id = RequestId::load(what & 0xff, &self.id);
         let held_bytes = self.held_bytes.load(Ordering::Relaxed);
-        std::sync::atomic::fence(Ordering::Acquire);
+        fence(Ordering::Acquire);
         // Another request has come into the place meanwhile, or there is none.
         if started == 0 || self.started.load(Ordering::Relaxed) != started {
             return None;

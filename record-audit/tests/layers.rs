@@ -6,7 +6,8 @@ mod imports;
 use std::path::Path;
 
 /// Files and folders of `src`, by the name of their module.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 28] = [
+    "sync",
     "sampling",
     "counters",
     "stack",

@@ -4,7 +4,7 @@
 //! only compete for places. Places lie in tiers, each twice as large as the one before, and an address may be in one
 //! row of each. So a table with few blocks touches few pages.
 
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering, fence};
 
 use crate::sampling::mixed;
 
@@ -49,7 +49,10 @@ pub(super) struct Entry {
     pub(super) stack_weight: f32,
 }
 
+/// A claimed place is written and read by whoever claimed it; whoever looks at all blocks reads it without. It reads whole
+/// entries, as `changes` tells: odd while the entry is written, and another number afterwards.
 struct Place {
+    changes: AtomicU32,
     size: AtomicUsize,
     weight: AtomicU32,
     owner: AtomicU32,
@@ -60,6 +63,7 @@ struct Place {
 impl Place {
     const fn empty() -> Self {
         Self {
+            changes: AtomicU32::new(0),
             size: AtomicUsize::new(0),
             weight: AtomicU32::new(0),
             owner: AtomicU32::new(0),
@@ -69,11 +73,24 @@ impl Place {
     }
 
     fn write(&self, entry: &Entry) {
+        let changes = self.changes.load(Ordering::Relaxed);
+        self.changes.store(changes.wrapping_add(1), Ordering::Relaxed);
+        // Whoever sees a part of the entry sees the odd number, too.
+        fence(Ordering::Release);
         self.size.store(entry.size, Ordering::Relaxed);
         self.weight.store(entry.weight.to_bits(), Ordering::Relaxed);
         self.owner.store(entry.owner, Ordering::Relaxed);
         self.stack.store(entry.stack, Ordering::Relaxed);
         self.stack_weight.store(entry.stack_weight.to_bits(), Ordering::Relaxed);
+        self.changes.store(changes.wrapping_add(2), Ordering::Release);
+    }
+
+    /// The entry, where nobody writes it at the same time.
+    fn look(&self) -> Option<Entry> {
+        let changes = self.changes.load(Ordering::Acquire);
+        let entry = self.read();
+        fence(Ordering::Acquire);
+        (changes.is_multiple_of(2) && self.changes.load(Ordering::Relaxed) == changes).then_some(entry)
     }
 
     fn read(&self) -> Entry {
@@ -164,7 +181,7 @@ pub(super) fn remove(address: usize) -> Option<Entry> {
         if !claimed {
             return None;
         }
-        std::hint::spin_loop();
+        crate::sync::spin_loop();
     }
     None
 }
@@ -201,9 +218,9 @@ pub(super) fn remove_all(wanted: impl Fn(&Entry) -> bool, mut taken: impl FnMut(
 /// Looks at all blocks. One that comes or goes meanwhile may be seen or not.
 pub(super) fn for_each(mut look: impl FnMut(&Entry)) {
     for place in occupied() {
-        let address = ADDRESSES[place].load(Ordering::Acquire);
-        let entry = ENTRIES[place].read();
-        if address > CLAIMED && ADDRESSES[place].load(Ordering::Acquire) == address {
+        if ADDRESSES[place].load(Ordering::Acquire) > CLAIMED
+            && let Some(entry) = ENTRIES[place].look()
+        {
             look(&entry);
         }
     }

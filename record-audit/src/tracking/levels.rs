@@ -1,6 +1,6 @@
 //! How much is alive of the requests of a route that have ended, as one audit sees it. Of fixed number, without a lock.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use crate::sampling::mixed;
 

@@ -3,7 +3,7 @@
 //! A place is held by references: one of the request or scope itself, and one for each of its blocks. When the last one
 //! goes, the place is free for another owner, under another generation, so that an old name of it is no name any more.
 
-use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
 
 use super::levels;
 

@@ -1,6 +1,6 @@
 //! The call stacks of followed blocks, each kept once. Of fixed number, without a lock.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use crate::sampling::mixed;
 use crate::stack::{MAX_FRAMES, Stack};

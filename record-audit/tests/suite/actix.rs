@@ -3,13 +3,14 @@
 use std::future::poll_fn;
 use std::hint::black_box;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
-use actix_web::{App, HttpResponse, test, web};
+use actix_web::{App, HttpResponse, HttpServer, test, web};
 use record_audit::{ActixAudit, Audit, Budget, Finding, Ledger, Outcome, Recorder, RequestRecord};
 
 type Lines = Mutex<Vec<(&'static str, &'static str, Option<u16>, Outcome, u64)>>;
@@ -310,4 +311,72 @@ async fn workers() {
     let route = ledger.route("/leak").expect("it had requests");
     assert_eq!(route.finding, Finding::Leaking, "{}", route.verdict);
     assert!(route.alive_bytes.is_some_and(|bytes| bytes >= 2_000_000), "{:?}", route.alive_bytes);
+}
+
+/// The same by a real server: its threads, its sockets, and connections that are spread over them as the system likes.
+#[test]
+fn workers_of_a_real_server_with_an_audit_each_are_added() {
+    const REQUESTS: usize = 2000;
+    for (workers, connections) in [(1, 1), (4, 1), (4, 4), (3, 8)] {
+        let ledger = Arc::new(Ledger::new());
+        let kept = Arc::new(Mutex::new(Vec::with_capacity(REQUESTS)));
+        let audits = Arc::new(AtomicUsize::new(0));
+        let (tell, told) = std::sync::mpsc::channel();
+        let of_server = (Arc::clone(&ledger), Arc::clone(&kept), Arc::clone(&audits));
+        let server = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let (ledger, kept, audits) = of_server;
+                let app = move || {
+                    audits.fetch_add(1, Ordering::Relaxed);
+                    let audit = Audit::builder().track_one_in(1).build(Arc::clone(&ledger));
+                    let kept = Arc::clone(&kept);
+                    let leak = move || {
+                        kept.lock().expect("unpoisoned").push(black_box(vec![1_u8; 1000]));
+                        std::future::ready("ok")
+                    };
+                    App::new().route("/leak", web::get().to(leak)).wrap(ActixAudit::new(audit))
+                };
+                let server = HttpServer::new(app).workers(workers).disable_signals();
+                let server = server.bind(("127.0.0.1", 0)).expect("a free port");
+                let address = server.addrs()[0];
+                let server = server.run();
+                tell.send((address, server.handle())).expect("it waits");
+                server.await.expect("no error");
+            });
+        });
+        let (address, handle) = told.recv().expect("it begins");
+        let clients: Vec<_> =
+            (0..connections).map(|_| std::thread::spawn(move || ask(address, REQUESTS / connections))).collect();
+        for client in clients {
+            client.join().expect("all is answered");
+        }
+        // The last answers are out before their requests have ended.
+        actix_web::rt::System::new().block_on(handle.stop(true));
+        server.join().expect("it ends");
+        assert_eq!(audits.load(Ordering::Relaxed), workers);
+        let route = ledger.route("/leak").expect("it had requests");
+        assert_eq!(route.requests, REQUESTS as u64, "{workers} workers");
+        assert_eq!(kept.lock().expect("unpoisoned").len(), REQUESTS);
+        assert_eq!(route.finding, Finding::Leaking, "{workers} workers, {connections} connections: {}", route.verdict);
+        assert!(route.verdict.starts_with("leaking about 10"), "{}", route.verdict);
+        let alive = route.alive_bytes.expect("followed");
+        assert!((2_000_000..2_100_000).contains(&alive), "{workers} workers: {alive}");
+    }
+}
+
+/// Requests one after another on one connection.
+fn ask(address: std::net::SocketAddr, requests: usize) {
+    use std::io::{BufRead, BufReader, Read, Write};
+    let mut socket = BufReader::new(std::net::TcpStream::connect(address).expect("a server"));
+    for _ in 0..requests {
+        socket.get_mut().write_all(b"GET /leak HTTP/1.1\r\nhost: x\r\n\r\n").expect("it reads");
+        let mut line = String::new();
+        while line != "\r\n" {
+            line.clear();
+            assert!(socket.read_line(&mut line).expect("it answers") > 0, "it goes on");
+        }
+        let mut body = [0; 2];
+        socket.read_exact(&mut body).expect("a body");
+        assert_eq!(&body, b"ok");
+    }
 }

@@ -9,6 +9,8 @@ mod options;
 pub(crate) mod pool;
 #[cfg(feature = "std")]
 mod stream;
+#[cfg(feature = "std")]
+mod sync;
 
 #[cfg(feature = "std")]
 pub use functions::to_writer;

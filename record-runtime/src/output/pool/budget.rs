@@ -1,6 +1,6 @@
 //! The budget behind a pool's retention cap.
 
-use core::sync::atomic::{AtomicUsize, Ordering};
+use crate::output::sync::atomic::{AtomicUsize, Ordering};
 
 /// Bytes of the total retention cap that are given away: to threads and to the overflow.
 pub(super) struct Budget {

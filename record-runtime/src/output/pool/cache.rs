@@ -19,7 +19,7 @@ const SWEEP_INTERVAL: u32 = 1024;
 /// The largest buffer that a thread keeps out of others' reach: what a thread that sleeps holds on to.
 const HOT_BYTES: usize = 64 * 1024;
 
-thread_local! {
+crate::output::sync::thread_local! {
     static CACHES: RefCell<Caches> = const { RefCell::new(Caches { global: Cache::new(), others: Vec::new() }) };
 }
 

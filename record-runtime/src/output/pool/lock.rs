@@ -1,10 +1,9 @@
 //! A lock that nobody waits for without end.
 
-use core::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, TryLockError};
+use std::sync::TryLockError;
 
-/// How often a thread gives way before it does without the lock. It is held for some ten instructions at a time.
-const PATIENCE: usize = 1000;
+use crate::output::sync::atomic::{AtomicU32, Ordering};
+use crate::output::sync::{Mutex, MutexGuard, PATIENCE, spin_loop, yield_now};
 
 /// A mutex that is given up where its holder does not come back. Another thread held it when this process was forked
 /// off, or this thread holds it itself, in an allocator that uses the pool. It guards a matter of speed: without it a
@@ -48,9 +47,9 @@ impl<T> Lock<T> {
         }
         for round in 0..PATIENCE {
             if round < PATIENCE / 10 {
-                core::hint::spin_loop();
+                spin_loop();
             } else {
-                std::thread::yield_now();
+                yield_now();
             }
             if let Some(guard) = self.try_lock() {
                 return Some(guard);

@@ -1,7 +1,7 @@
 //! A thread's idle buffers that other threads may take back.
 
+use crate::output::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use super::budget::Budget;
 use super::buffer::{BoxedBuffer, Smaller};

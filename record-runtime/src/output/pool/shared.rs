@@ -1,8 +1,8 @@
 //! Shared by the threads: the budget, the overflow, and who they are.
 
+use crate::output::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use super::budget::Budget;
 use super::buffer::{BoxedBuffer, Smaller};

@@ -1,6 +1,6 @@
 //! The counts of a pool.
 
-use core::sync::atomic::{AtomicU64, Ordering};
+use crate::output::sync::atomic::{AtomicU64, Ordering};
 
 /// The events in a pool since it was made, and the memory that it retains now.
 ///

@@ -1,0 +1,19 @@
+//! What threads share data by, from the standard library.
+//!
+//! All files import it from here, so that the crate `record-models` can compile them with another module in this place, and
+//! run every interleaving of their steps.
+
+pub(crate) use std::hint::spin_loop;
+pub(crate) use std::sync::{Mutex, MutexGuard};
+pub(crate) use std::thread::yield_now;
+pub(crate) use std::thread_local;
+
+pub(crate) mod atomic {
+    pub(crate) use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
+}
+
+/// How often a lock is tried in which way: so many turns in all without giving way, before it may be given up, and before
+/// it is waited for asleep.
+pub(crate) const SPINS: u32 = 100;
+pub(crate) const GIVE_UP: u32 = 130;
+pub(crate) const SLEEP: u32 = 1000;
