@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bounds;
 mod depth;
 mod lies;
 mod sizes;

@@ -102,3 +102,51 @@ pub const fn max_len(fragments: &[&str], fields: &[Option<usize>]) -> Option<usi
     }
     Some(sum)
 }
+
+/// For Kani, whose compiler is not that of the project: `cargo kani -p record-runtime`.
+#[cfg(kani)]
+mod proofs {
+    use super::*;
+
+    fn any_bound() -> Bound<u8> {
+        Bound {
+            trusted: kani::any(),
+            fixed: kani::any(),
+            quoted: kani::any(),
+            pure: kani::any(),
+            constant: kani::any(),
+            of: PhantomData,
+        }
+    }
+
+    /// The room for a value is never less than that for its parts, however long these are.
+    #[kani::proof]
+    fn room_covers_the_parts() {
+        let bound = any_bound();
+        let whole = bound.whole();
+        assert!(whole >= bound.fixed);
+        assert!(whole == usize::MAX || whole == bound.fixed + if bound.quoted { 2 } else { 0 });
+        let or_null = Bound::<Option<u8>>::or_null(&bound);
+        assert!(or_null.fixed >= whole && or_null.fixed >= NULL.len() && !or_null.quoted);
+        assert!(or_null.trusted == bound.trusted && or_null.pure == bound.pure);
+        let same = Bound::<u16>::same_as(&bound);
+        assert!(same.whole() == whole && same.trusted == bound.trusted);
+        if let Some(longest) = bound.max_json_len() {
+            assert!(bound.trusted && bound.pure && longest == whole);
+        }
+    }
+
+    #[kani::proof]
+    #[kani::unwind(4)]
+    fn groups_do_not_wrap() {
+        let fields: [Option<usize>; 3] = kani::any();
+        let len = max_len(&["{", "}"], &fields);
+        match fields {
+            [Some(a), Some(b), Some(c)] => {
+                let exact = a as u128 + b as u128 + c as u128 + 4;
+                assert!(len == Some(usize::try_from(exact).unwrap_or(usize::MAX)));
+            }
+            _ => assert!(len.is_none()),
+        }
+    }
+}
