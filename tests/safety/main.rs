@@ -1,0 +1,113 @@
+//! The page `docs/unsafe.md`: its table of `unsafe` is that of the sources. `BLESS=1` rewrites the table.
+
+#![forbid(unsafe_code)]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+const CRATES: [&str; 4] = ["record-audit", "record-derive", "record-http", "record-runtime"];
+
+/// What watches the files below a path; the first that fits. A file that none fits is an error.
+const WATCHES: [(&str, &str); 12] = [
+    ("record-audit/src/allocator.rs", "fuzz `audit`; the audit's own allocators as seconds; its test under valgrind"),
+    ("record-audit/src/stack.rs", "the audit's suite; its test under valgrind"),
+    ("record-runtime/src/kernels/tests.rs", "test code: texts at the edges of pages that cannot be read"),
+    ("record-runtime/src/kernels/string/tests.rs", "test code: texts at the edges of pages that cannot be read"),
+    ("record-runtime/src/kernels/string", "fuzz `escape` on each backend; unreadable pages; AddressSanitizer"),
+    ("record-runtime/src/kernels/integer", "fuzz `numbers` on each backend; suite `properties`; AddressSanitizer"),
+    ("record-runtime/src/kernels/float", "fuzz `numbers` on each backend; suite `properties`; AddressSanitizer"),
+    ("record-runtime/src/kernels", "fuzz `numbers` on each backend; AddressSanitizer"),
+    (
+        "record-runtime/src/sink",
+        "fuzz `program`, `forms`; suite `foul_play`, `growth`; `hostile`; `alloc_error` under AddressSanitizer",
+    ),
+    (
+        "record-runtime/src/cursor",
+        "fuzz `program`, `forms`, `bridge`; suite `foul_play`, `interruptions`; `hostile`; AddressSanitizer",
+    ),
+    (
+        "record-runtime/src/value",
+        "fuzz `program`, `policies`; suite `growth` into every capacity; `hostile` `bounds`; AddressSanitizer",
+    ),
+    (
+        "record-runtime/src/types",
+        "fuzz `policies`, `numbers`; suite `growth` into every capacity; `hostile` `bounds`; AddressSanitizer",
+    ),
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder of sources") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The blocks, and the functions, traits and implementations, that a source has.
+fn count(source: &str) -> (usize, usize) {
+    let code = || source.lines().map(|line| line.split("//").next().unwrap_or_default());
+    let blocks = code().map(|line| line.matches("unsafe {").count()).sum();
+    let others = ["unsafe fn ", "unsafe impl", "unsafe trait"];
+    let contracts = code().map(|line| others.iter().map(|other| line.matches(other).count()).sum::<usize>()).sum();
+    (blocks, contracts)
+}
+
+fn table() -> String {
+    let root = root();
+    let mut text =
+        String::from("| file | blocks | functions and implementations | watched by |\n| --- | --- | --- | --- |\n");
+    let (mut all_blocks, mut all_contracts) = (0, 0);
+    for name in CRATES {
+        let mut files = Vec::new();
+        sources(&root.join(name).join("src"), &mut files);
+        files.sort();
+        for file in files {
+            let (blocks, contracts) = count(&fs::read_to_string(&file).expect("a source"));
+            if blocks + contracts == 0 {
+                continue;
+            }
+            let path = file.strip_prefix(&root).expect("below the root").to_str().expect("UTF-8").to_owned();
+            let (_, watch) = WATCHES
+                .iter()
+                .find(|(prefix, _)| path.starts_with(prefix))
+                .unwrap_or_else(|| panic!("nothing is said to watch {path}"));
+            let watch = if path.ends_with("avx512.rs") {
+                format!("{watch}; only where the CPU has AVX-512")
+            } else {
+                (*watch).to_owned()
+            };
+            writeln!(text, "| `{path}` | {blocks} | {contracts} | {watch} |").expect("strings take everything");
+            all_blocks += blocks;
+            all_contracts += contracts;
+        }
+    }
+    writeln!(text, "| all | {all_blocks} | {all_contracts} | |").expect("strings take everything");
+    text
+}
+
+#[test]
+fn the_table_is_that_of_the_sources() {
+    const BEGIN: &str = "<!-- blocks -->\n";
+    const END: &str = "<!-- end -->";
+    let page = root().join("docs/unsafe.md");
+    let text = fs::read_to_string(&page).expect("the page");
+    let (before, rest) = text.split_once(BEGIN).expect("where the table begins");
+    let (committed, after) = rest.split_once(END).expect("where it ends");
+    let table = table();
+    if env::var_os("BLESS").is_some() {
+        fs::write(&page, format!("{before}{BEGIN}{table}{END}{after}")).expect("the page can be written");
+        return;
+    }
+    assert!(
+        committed == table,
+        "docs/unsafe.md is out of date: `BLESS=1 cargo test -p record-tests --test safety`\n{table}"
+    );
+}
