@@ -1,4 +1,4 @@
-//! What the audit makes of its tables: requests that are followed to their end, spawned work, signs.
+//! The audit's uses of its tables: requests that are followed to their end, spawned work, signs.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -64,7 +64,7 @@ pub fn a_request_ends(preemptions: Option<usize>) {
         assert!([0, 7, 100, 107].contains(&alive.request), "{alive:?}");
         freeing.join().expect("no panic");
         making.join().expect("no panic");
-        // Whoever allocates for a request that is gone is not followed.
+        // An allocation for a request that is gone is not followed.
         let left = tracking::alive(owner);
         assert!([0, 7].contains(&left), "{left}");
         assert_eq!(alive_of_route(), (left as i64, 4 * left as i64));
@@ -128,7 +128,7 @@ pub fn spawned_work(preemptions: Option<usize>) {
     });
 }
 
-/// Whoever looks at a sign sees one request or none, and never a mixture of two.
+/// A look at a sign sees one request or none, and never a mixture of two.
 pub fn signs(preemptions: Option<usize>) {
     explore(preemptions, || {
         let sign = Sign::put_up();

@@ -1,8 +1,9 @@
 //! Models of what threads share: the buffer pool of record-runtime, and the tables of record-audit.
 //!
-//! The files are those of the two crates, not copies. Each imports its atomics and locks from a module `sync`, and here that
-//! is [`sync`], over loom: which runs a model once for every order of its threads' steps that the memory model allows, and
-//! hands out every value that a relaxed load may return. `tests/` has the models, ARCHITECTURE.md what they found.
+//! The files are those of the two crates, not copies. Each imports its atomics and locks from a module `sync`, and here
+//! that is [`sync`], over loom. Loom runs a model once for every order of its threads' steps that the memory model
+//! allows. It hands out every value that a relaxed load may return. `tests/` has the models, ARCHITECTURE.md what they
+//! found.
 #![expect(dead_code, reason = "of the files, models need a part")]
 #![allow(
     unused_imports,

@@ -6,7 +6,7 @@ use super::pool::{BufferPool, PoolLimits, PooledBuffer};
 use crate::explore;
 use crate::sync::yield_now;
 
-/// What the smallest buffer of a pool holds.
+/// The capacity of the smallest buffer of a pool.
 const BYTES: usize = 512;
 
 fn small_pool() -> BufferPool {

@@ -1,4 +1,4 @@
-//! What the files import beside each other, as far as they need it.
+//! The other imports of the files, as far as they need them.
 
 pub(crate) fn is_active() -> bool {
     true

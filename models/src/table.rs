@@ -197,7 +197,7 @@ pub fn all_blocks_are_taken_out(preemptions: Option<usize>) {
     });
 }
 
-/// Whoever looks at all blocks sees none that is a mixture of two.
+/// A look at all blocks sees none that is a mixture of two.
 pub fn blocks_are_seen_whole(preemptions: Option<usize>) {
     explore(preemptions, || {
         used_places_of_blocks(&[ADDRESS]);

@@ -60,7 +60,7 @@ impl Sign {
 
     #[inline(always)]
     pub(crate) fn begin(&self, request: &Request) {
-        // Whoever sees a part of this request sees that the one before has ended.
+        // A reader that sees a part of this request sees that the one before has ended.
         fence(Ordering::Release);
         let len = request.id.store(&self.id);
         let route = request.route.unwrap_or(Route::UNMATCHED);

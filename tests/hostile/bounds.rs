@@ -1,5 +1,5 @@
-//! The bound of every type that has one, at its edges: the longest text that the type says is the longest that it has, not a
-//! byte more (what a struct reserves for it is not used otherwise) and not one less (that would be written out of bounds).
+//! The bound of every type that has one, at its edges. The longest text that the type states is the longest that it
+//! has. A byte more would be a reservation that is not used, and a byte less would be written out of bounds.
 
 use std::num::NonZero;
 

@@ -154,7 +154,7 @@ fn assert_too_deep<T: ZeroAllocJson>(value: T) {
     assert_eq!(buf, b"before");
 }
 
-/// What adds nothing to the text for a level may take no stack either: the compiler can make a loop of it.
+/// A level that adds nothing to the text may take no stack either: the compiler can make a loop of it.
 #[track_caller]
 fn assert_too_deep_or<T: ZeroAllocJson>(value: T, looped: &[u8]) {
     let value = ManuallyDrop::new(value);

@@ -8,7 +8,7 @@ use std::{env, fs};
 
 const CRATES: [&str; 4] = ["record-audit", "record-derive", "record-http", "record-runtime"];
 
-/// What watches the files below a path; the first that fits. A file that none fits is an error.
+/// The tools that watch the files below a path; the first that fits. A file that none fits is an error.
 const WATCHES: [(&str, &str); 12] = [
     ("record-audit/src/allocator.rs", "fuzz `audit`; the audit's own allocators as seconds; its test under valgrind"),
     ("record-audit/src/stack.rs", "the audit's suite; its test under valgrind"),

@@ -75,7 +75,7 @@ impl Place {
     fn write(&self, entry: &Entry) {
         let changes = self.changes.load(Ordering::Relaxed);
         self.changes.store(changes.wrapping_add(1), Ordering::Relaxed);
-        // Whoever sees a part of the entry sees the odd number, too.
+        // A reader that sees a part of the entry sees the odd number, too.
         fence(Ordering::Release);
         self.size.store(entry.size, Ordering::Relaxed);
         self.weight.store(entry.weight.to_bits(), Ordering::Relaxed);

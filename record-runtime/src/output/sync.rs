@@ -1,4 +1,4 @@
-//! What threads share data by, from the standard library.
+//! The means by which threads share data, from the standard library.
 //!
 //! The pool imports it from here, so that the crate `record-models` can compile it with another module in this place, and run
 //! every interleaving of its steps.
