@@ -4,10 +4,8 @@
 //! quotes, and anything else is the error that `serde_json` reports. Types that know their text answer without looking
 //! at it.
 
-use core::cell::Cell;
-
 use super::Cursor;
-use crate::kernels::document::rewrite::Rewrite;
+use crate::kernels::document::rewrite::{Progress, Rewrite};
 use crate::sink::error::Error;
 use crate::sink::level::Level;
 
@@ -17,35 +15,36 @@ pub(crate) const NOT_A_KEY: &str = "key must be a string";
 impl<L: Level> Cursor<'_, L> {
     /// Writes a value whose text is not known, as a key.
     pub(crate) fn key_by_text(mut self, write: impl FnOnce(Self) -> Self) -> Self {
-        let quotes = Quotes { refused: Cell::new(false) };
-        self = self.rewritten(&quotes, write);
-        if quotes.refused.get() { self.fail(Error::known(NOT_A_KEY)) } else { self }
+        let mut quotes = Quotes { refused: false };
+        self = self.rewritten(&mut quotes, write);
+        if quotes.refused { self.fail(Error::known(NOT_A_KEY)) } else { self }
     }
 }
 
 /// Puts a number or a boolean between quotes.
 struct Quotes {
     /// The text is neither of them, nor a string.
-    refused: Cell<bool>,
+    refused: bool,
 }
 
 impl Rewrite for Quotes {
-    fn extra(&self, text: &[u8]) -> Option<usize> {
+    fn room(&mut self, text: &[u8]) -> Option<usize> {
         match text.first() {
             Some(b'"') => None,
             Some(b'0'..=b'9' | b'-' | b't' | b'f') => Some(2),
             _ => {
-                self.refused.set(true);
+                self.refused = true;
                 None
             }
         }
     }
 
-    fn apply(&self, text: &mut [u8], from: usize) -> usize {
-        text.copy_within(from.., 1);
+    fn apply(&mut self, text: &mut [u8], progress: &mut Progress) -> bool {
+        text.copy_within(progress.read.., 1);
         if let [first, .., last] = text {
             (*first, *last) = (b'"', b'"');
         }
-        text.len()
+        *progress = Progress { written: text.len(), read: text.len() };
+        true
     }
 }

@@ -19,6 +19,7 @@ mod splice;
 use core::fmt;
 use core::marker::PhantomData;
 
+use crate::kernels::document::layout::has_line_break;
 use crate::sink::error::Error;
 use crate::sink::level::Level;
 use crate::sink::{Said, Sink, TOO_DEEP, store};
@@ -92,7 +93,16 @@ impl<'s, L: Level> Cursor<'s, L> {
 
     /// Writes text as it is: JSON, or a part of it.
     #[inline]
-    pub fn raw(mut self, text: &str) -> Self {
+    pub fn raw(self, text: &str) -> Self {
+        if has_line_break(text.as_bytes()) {
+            self.sink.line_breaks = true;
+        }
+        self.constant_text(text)
+    }
+
+    /// Writes text of this crate's or the derive's, which has no line breaks.
+    #[inline]
+    pub(crate) fn constant_text(mut self, text: &str) -> Self {
         // SAFETY: the position is the sink's.
         self.position = unsafe { store::text_reserved(self.position, self.sink, text, 0) };
         self

@@ -63,7 +63,7 @@ impl<L: Level> Cursor<'_, L> {
         let write = |c: Self| if escapes.is_none() { write(c) } else { c.escaped(escapes, write) };
         match indent {
             None => write(self),
-            Some(step) => self.rewritten(&Indent { step }, write),
+            Some(step) => self.rewritten(Indent::new(step), write),
         }
     }
 }

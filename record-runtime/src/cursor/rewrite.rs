@@ -7,9 +7,13 @@ use core::slice;
 
 use super::Cursor;
 use crate::kernels::document::escapes::EscapeSet;
-use crate::kernels::document::rewrite::Rewrite;
+use crate::kernels::document::layout::OneLine;
+use crate::kernels::document::rewrite::{Progress, Rewrite};
 use crate::sink::error::Error;
 use crate::sink::level::Level;
+
+/// Room that is made at least where a change asks for more.
+const MORE_ROOM: usize = 4096;
 
 impl<L: Level> Cursor<'_, L> {
     /// Appends `len` bytes that `fill` puts in place of zeros. They must be whole characters.
@@ -41,9 +45,22 @@ impl<L: Level> Cursor<'_, L> {
     }
 
     /// Writes, then changes what was written.
-    pub(crate) fn rewritten(mut self, rewrite: &impl Rewrite, write: impl FnOnce(Self) -> Self) -> Self {
+    pub(crate) fn rewritten(self, rewrite: impl Rewrite, write: impl FnOnce(Self) -> Self) -> Self {
         let start = self.sink.offset(self.position);
-        self = write(self);
+        write(self).changed_from(start, rewrite)
+    }
+
+    /// Writes, then takes out the whitespace between tokens if there is a line break in it, which only a text that was
+    /// JSON before can have: whoever writes such a text leaves a mark.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn on_one_line(self, write: impl FnOnce(Self) -> Self) -> Self {
+        let start = self.sink.offset(self.position);
+        let end = write(self);
+        if end.sink.line_breaks { end.changed_from(start, OneLine) } else { end }
+    }
+
+    /// Changes what was written from an offset of the sink on.
+    fn changed_from(mut self, start: usize, mut rewrite: impl Rewrite) -> Self {
         // SAFETY: `start` was a position.
         let from = unsafe { self.sink.position_at(start) };
         // No length, where the value went back behind its own beginning (invariant 4).
@@ -51,20 +68,29 @@ impl<L: Level> Cursor<'_, L> {
             return self.fail(Error::known("a value went back behind its beginning"));
         };
         // SAFETY: all between two positions is written (invariant 3), and nothing else refers to it.
-        let Some(extra) = rewrite.extra(unsafe { slice::from_raw_parts(from, len) }) else {
+        let Some(mut room) = rewrite.room(unsafe { slice::from_raw_parts(from, len) }) else {
             return self;
         };
-        self = self.make_room(extra);
-        // SAFETY: reserved (invariant 2). Zeros, as in `with_room`.
-        unsafe { self.position.write_bytes(0, extra) };
-        // SAFETY: as above; the text may have moved.
-        let from = unsafe { self.sink.position_at(start) };
-        // SAFETY: the text and the zeros behind it: written, and nothing else refers to them.
-        let text = unsafe { slice::from_raw_parts_mut(from, len + extra) };
-        text.copy_within(..len, extra);
-        let len = rewrite.apply(text, extra).min(text.len());
-        self.position = from.wrapping_add(len);
-        self
+        let (mut progress, mut end) = (Progress { written: 0, read: 0 }, len);
+        loop {
+            self = self.make_room(room);
+            // SAFETY: reserved (invariant 2). Zeros, as in `with_room`.
+            unsafe { self.position.write_bytes(0, room) };
+            // SAFETY: as above; the text may have moved.
+            let from = unsafe { self.sink.position_at(start) };
+            // SAFETY: the text and the zeros behind it: written, and nothing else refers to them.
+            let text = unsafe { slice::from_raw_parts_mut(from, end + room) };
+            text.copy_within(progress.read..end, progress.read + room);
+            progress.read += room;
+            end += room;
+            let is_done = rewrite.apply(text, &mut progress);
+            self.position = from.wrapping_add(if is_done { progress.written.min(end) } else { end });
+            if is_done {
+                return self;
+            }
+            // As much as is left: so what is moved in all is at most what is written.
+            room = end - progress.read + MORE_ROOM;
+        }
     }
 
     /// Writes, and escapes in what was written what the set names.
@@ -80,7 +106,7 @@ impl<L: Level> Cursor<'_, L> {
         }
         // If this unwinds, what is set here stays, but then the call ends with an error.
         self.sink.escapes = all;
-        self.rewritten(&set, |c| {
+        self.rewritten(set, |c| {
             let end = write(c);
             end.sink.escapes = outer;
             end

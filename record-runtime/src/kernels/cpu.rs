@@ -8,6 +8,8 @@ pub enum Backend {
     Swar,
     /// SSE2: every x86-64.
     Sse2,
+    /// NEON: every aarch64.
+    Neon,
     /// AVX2.
     Avx2,
     /// AVX-512 with VBMI2 and IFMA: Intel since Ice Lake, AMD since Zen 4.
@@ -16,7 +18,7 @@ pub enum Backend {
 
 impl Backend {
     /// Every backend, whatever this CPU has.
-    pub const ALL: &'static [Self] = &[Self::Swar, Self::Sse2, Self::Avx2, Self::Avx512];
+    pub const ALL: &'static [Self] = &[Self::Swar, Self::Sse2, Self::Neon, Self::Avx2, Self::Avx512];
 
     /// Whether this CPU can run it.
     #[must_use]
@@ -24,6 +26,7 @@ impl Backend {
         match self {
             Self::Swar => true,
             Self::Sse2 => cfg!(target_arch = "x86_64"),
+            Self::Neon => cfg!(target_arch = "aarch64"),
             #[cfg(all(target_arch = "x86_64", feature = "std"))]
             Self::Avx2 => has_avx2(),
             #[cfg(all(target_arch = "x86_64", feature = "std"))]
@@ -41,6 +44,7 @@ fn has_avx2() -> bool {
     std::is_x86_feature_detected!("avx2")
         && std::is_x86_feature_detected!("bmi1")
         && std::is_x86_feature_detected!("lzcnt")
+        && std::is_x86_feature_detected!("popcnt")
 }
 
 /// AVX-512 with the extensions that arrived with Ice Lake; BMI2, unlike in `has_avx2`, only where a

@@ -11,7 +11,7 @@ pub(crate) mod float;
 pub(crate) mod integer;
 pub(crate) mod string;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// How far past its text a store may run: the width of the widest, a vector of 64 bytes.
 pub(crate) const SLACK: usize = 64;

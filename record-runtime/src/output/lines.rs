@@ -4,7 +4,6 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::cursor::Cursor;
-use crate::kernels::document::layout::OneLine;
 use crate::sink::error::Error;
 use crate::sink::level::Level;
 use crate::sink::tables;
@@ -53,8 +52,7 @@ struct Line<'v, T: ?Sized>(&'v T);
 
 impl<T: ZeroAllocJson + ?Sized> ZeroAllocJson for Line<'_, T> {
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        // Only a text that was JSON before can have a line break in it.
-        c.rewritten(&OneLine, |c| self.0.write_value(c)).ascii(b'\n')
+        c.on_one_line(|c| self.0.write_value(c)).ascii(b'\n')
     }
 }
 

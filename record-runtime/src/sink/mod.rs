@@ -95,6 +95,8 @@ pub struct Sink {
     pub(crate) escapes: EscapeSet,
     /// The fact about the value that was written last, for one that is flattened.
     pub(crate) said: Said,
+    /// A text that was JSON before, and has a line break between its tokens, was written.
+    pub(crate) line_breaks: bool,
     /// A growth makes no more room than is asked for: the limit is where the reservation ended that reached furthest.
     is_measuring: bool,
     /// The lowest stack pointer at which a value may still be written.
@@ -115,6 +117,7 @@ impl Sink {
             mark: core::ptr::null_mut(),
             escapes: EscapeSet::NONE,
             said: Said::Nothing,
+            line_breaks: false,
             is_measuring: false,
             stack_limit: stack::limit(),
             error: None,

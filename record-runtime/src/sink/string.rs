@@ -1,5 +1,7 @@
 //! Strings into a sink, escaped: the kernels of each backend, and growth where they find no room.
 
+#[cfg(target_arch = "aarch64")]
+use core::arch::aarch64::uint8x16_t;
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64::__m128i;
 
@@ -7,7 +9,7 @@ use super::{Sink, StringWriter};
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use crate::kernels::string::avx512;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-use crate::kernels::string::x86::Wide;
+use crate::kernels::string::x86::{self, End, Wide};
 use crate::kernels::string::{MAX_ESCAPE_LEN, Stopped, Vector, copy_clean, swar::Eight, write_escapes};
 
 /// The body of a backend's writer.
@@ -133,6 +135,22 @@ pub(super) unsafe fn write_sse2(
 #[cfg(target_arch = "x86_64")]
 escapes! { write_escapes_sse2: __m128i }
 
+/// For every aarch64: see [`StringWriter`].
+#[cfg(target_arch = "aarch64")]
+pub(super) unsafe fn write_neon(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const u8,
+    len: usize,
+    room_after: usize,
+) -> *mut u8 {
+    // SAFETY: as the caller's; every aarch64 has NEON.
+    unsafe { write::<uint8x16_t>(position, sink, text, len, room_after, write_neon, write_escapes_neon) }
+}
+
+#[cfg(target_arch = "aarch64")]
+escapes! { write_escapes_neon: uint8x16_t }
+
 /// See [`StringWriter`].
 ///
 /// # Safety
@@ -148,16 +166,52 @@ pub(super) unsafe fn write_avx2(
 ) -> *mut u8 {
     if len < Wide::LANES {
         // SAFETY: as the caller's.
-        return unsafe { write::<__m128i>(position, sink, text, len, room_after, write_avx2, write_escapes_sse2) };
+        return unsafe { write::<__m128i>(position, sink, text, len, room_after, write_avx2, write_escapes_avx2) };
     }
     // SAFETY: as the caller's.
     unsafe { write::<Wide>(position, sink, text, len, room_after, write_avx2, write_escapes_avx2) }
 }
 
+/// A text in which escapes are likely.
+///
+/// # Safety
+/// That of [`write_avx2`], with room for the text and `room_after`.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-escapes! {
-    #[target_feature(enable = "avx2")]
-    write_escapes_avx2: Wide
+#[cold]
+#[inline(never)]
+#[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
+unsafe fn write_escapes_avx2(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const u8,
+    len: usize,
+    room_after: usize,
+) -> *mut u8 {
+    // SAFETY: what the sink has up to its limit and the slack behind it can be written (invariant 1), which is at least the
+    // text and `room_after`; a text that comes here is not empty.
+    match unsafe { x86::write_escapes_avx2(position, sink.limit, text, len, room_after) } {
+        End::Whole(end) => end,
+        // At the end, so that no register is saved for what follows.
+        // SAFETY: the rest of the text.
+        End::NoRoom(Stopped { position, text, len }) => unsafe { grow_avx2(position, sink, text, len, room_after) },
+        // SAFETY: the rest of the text.
+        End::Clean(Stopped { position, text, len }) => unsafe { write_avx2(position, sink, text, len, room_after) },
+    }
+}
+
+/// Makes room for escapes, too.
+///
+/// # Safety
+/// That of [`write_avx2`].
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[cold]
+#[inline(never)]
+#[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
+unsafe fn grow_avx2(position: *mut u8, sink: &mut Sink, text: *const u8, len: usize, room_after: usize) -> *mut u8 {
+    // SAFETY: `position` is the sink's.
+    let position = unsafe { sink.grow(position, len + x86::MAX_GROWTH + room_after) };
+    // SAFETY: as the caller's, with more room than the text needs.
+    unsafe { write_escapes_avx2(position, sink, text, len, room_after) }
 }
 
 /// See [`StringWriter`].

@@ -19,6 +19,9 @@ static SWAR: Kernels = PORTABLE_NUMBERS;
 #[cfg(target_arch = "x86_64")]
 static SSE2: Kernels = Kernels { string: string::write_sse2, ..PORTABLE_NUMBERS };
 
+#[cfg(target_arch = "aarch64")]
+static NEON: Kernels = Kernels { string: string::write_neon, ..PORTABLE_NUMBERS };
+
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 static AVX2: Kernels = Kernels {
     string: string::write_avx2,
@@ -48,6 +51,8 @@ pub(crate) fn of(backend: Backend) -> Option<&'static Kernels> {
         Backend::Swar => Some(&SWAR),
         #[cfg(target_arch = "x86_64")]
         Backend::Sse2 => Some(&SSE2),
+        #[cfg(target_arch = "aarch64")]
+        Backend::Neon => Some(&NEON),
         #[cfg(all(target_arch = "x86_64", feature = "std"))]
         Backend::Avx2 if backend.is_available() => Some(&AVX2),
         #[cfg(all(target_arch = "x86_64", feature = "std"))]
@@ -94,8 +99,14 @@ pub(crate) fn detected() -> &'static Kernels {
     &SSE2
 }
 
+/// The kernels that every aarch64 has.
+#[cfg(target_arch = "aarch64")]
+pub(crate) fn detected() -> &'static Kernels {
+    &NEON
+}
+
 /// The best kernels that need no detection.
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) fn detected() -> &'static Kernels {
     &SWAR
 }

@@ -55,6 +55,11 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
 
     #[inline]
     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        // In room that is reserved once: a short array in a type of its own takes two thirds of the time.
+        if Self::__BOUND.trusted {
+            // SAFETY: just looked at.
+            return unsafe { c.trusted_unchecked(self) };
+        }
         self.as_slice().write_value(c)
     }
 

@@ -74,7 +74,7 @@ impl<L: Level> Cursor<'_, L> {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn text<K: ZeroAllocJson + ?Sized, const AT: usize>(self) -> Self {
-        self.raw(const { K::__FRAGMENTS[AT] })
+        self.constant_text(const { K::__FRAGMENTS[AT] })
     }
 
     /// Writes a value that is one of its type's constants.
@@ -127,8 +127,18 @@ impl<L: Level> Cursor<'_, L> {
 
     /// Writes a value of a type whose bound is trusted.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) fn trusted<T: ZeroAllocJson + ?Sized>(mut self, value: &T) -> Self {
+    pub(crate) fn trusted<T: ZeroAllocJson + ?Sized>(self, value: &T) -> Self {
         const { assert!(T::__BOUND.trusted) };
+        // SAFETY: just asserted.
+        unsafe { self.trusted_unchecked(value) }
+    }
+
+    /// [`trusted`](Self::trusted), for generic code that has looked at the bound.
+    ///
+    /// # Safety
+    /// The type's bound is trusted.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) unsafe fn trusted_unchecked<T: ZeroAllocJson + ?Sized>(mut self, value: &T) -> Self {
         // SAFETY: the position is the sink's.
         self.position = unsafe { self.sink.reserve(self.position, T::__BOUND.whole()) };
         if T::__BOUND.quoted {

@@ -10,9 +10,9 @@
 pub(crate) mod escapes;
 #[forbid(unsafe_code)]
 pub(crate) mod grammar;
-#[forbid(unsafe_code)]
 pub(crate) mod layout;
 #[forbid(unsafe_code)]
 pub(crate) mod path;
 #[forbid(unsafe_code)]
 pub(crate) mod rewrite;
+mod structure;

@@ -1,10 +1,30 @@
 //! Changes to a document that stands in a slice.
 
+/// How far a change has come. Between the two places lies room, for the result to be longer than the text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Progress {
+    /// The end of the result so far.
+    pub(crate) written: usize,
+    /// The beginning of the text that is still to be read.
+    pub(crate) read: usize,
+}
+
 /// A change to a text as a whole.
 pub(crate) trait Rewrite {
-    /// The bytes that the text grows by at most; `None` if it can stay as it is.
-    fn extra(&self, text: &[u8]) -> Option<usize>;
+    /// The room to begin with; `None` if the text can stay as it is.
+    fn room(&mut self, text: &[u8]) -> Option<usize>;
 
-    /// Changes the text `text[from..]` into one that begins at `text[0]`, and returns its length.
-    fn apply(&self, text: &mut [u8], from: usize) -> usize;
+    /// Goes on with `text[progress.read..]`, the result of which begins at `text[0]`; to the end, or until there is too
+    /// little room between the two: whether it came to the end.
+    fn apply(&mut self, text: &mut [u8], progress: &mut Progress) -> bool;
+}
+
+impl<R: Rewrite> Rewrite for &mut R {
+    fn room(&mut self, text: &[u8]) -> Option<usize> {
+        (**self).room(text)
+    }
+
+    fn apply(&mut self, text: &mut [u8], progress: &mut Progress) -> bool {
+        (**self).apply(text, progress)
+    }
 }

@@ -166,6 +166,8 @@ impl Wide for f32 {
 struct Avx512;
 
 impl<F: Wide> Stages<F> for Avx512 {
+    const FEW: bool = false;
+
     type Digits = Normalized;
 
     #[inline(always)]

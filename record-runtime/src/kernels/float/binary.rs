@@ -27,8 +27,8 @@ pub(crate) trait Float: Notation + Copy {
     /// The shortest decimal of a magnitude that is normal.
     fn shortest(magnitude: u64) -> Decimal;
 
-    /// The same for every magnitude that is finite and not zero, slowly.
-    fn shortest_exact(magnitude: u64) -> Decimal;
+    /// The same of one that is subnormal.
+    fn shortest_subnormal(magnitude: u64) -> Decimal;
 
     /// Its digits.
     fn digits(decimal: Decimal) -> Digits;
@@ -60,8 +60,9 @@ impl Float for f64 {
         shortest::of_f64(magnitude)
     }
 
-    fn shortest_exact(magnitude: u64) -> Decimal {
-        shortest::exact_f64(magnitude)
+    #[inline(always)]
+    fn shortest_subnormal(magnitude: u64) -> Decimal {
+        shortest::of_subnormal_f64(magnitude)
     }
 
     #[inline(always)]
@@ -96,8 +97,9 @@ impl Float for f32 {
         shortest::of_f32(magnitude as u32)
     }
 
-    fn shortest_exact(magnitude: u64) -> Decimal {
-        shortest::exact_f32(magnitude as u32)
+    #[inline(always)]
+    fn shortest_subnormal(magnitude: u64) -> Decimal {
+        shortest::of_subnormal_f32(magnitude as u32)
     }
 
     #[inline(always)]

@@ -130,8 +130,7 @@ impl Digits {
     ///
     /// # Safety
     /// That of `write`.
-    #[inline(never)]
-    #[cold]
+    #[inline(always)]
     unsafe fn write_scientific(&self, position: *mut u8) -> *mut u8 {
         // SAFETY: within the slack.
         unsafe { self.sixteen.store_parted(position, 1) };
@@ -139,22 +138,39 @@ impl Digits {
         unsafe { position.wrapping_add(17).write(b'0' + self.last) };
         // SAFETY: as above.
         unsafe { position.wrapping_add(1).write(b'.') };
-        let position = position.wrapping_add(if self.len() == 1 { 1 } else { 1 + self.len() });
-        let sign = if self.exponent < 0 { *b"e-" } else { *b"e+" };
+        let len = self.len();
+        let position = position.wrapping_add(len + usize::from(len > 1));
+        let sign = select_unpredictable(self.exponent < 0, u16::from_ne_bytes(*b"e-"), u16::from_ne_bytes(*b"e+"));
         // SAFETY: within the reservation.
-        unsafe { position.cast::<[u8; 2]>().write(sign) };
+        unsafe { position.cast::<[u8; 2]>().write(sign.to_ne_bytes()) };
+        // The table goes as far as exponents do.
+        let text = EXPONENTS[self.exponent.unsigned_abs() as usize % EXPONENTS.len()];
         // SAFETY: at most three digits, within the reservation, the store within the slack.
-        unsafe { integer::write_up_to_eight(position.wrapping_add(2), u64::from(self.exponent.unsigned_abs())) }
+        unsafe { position.wrapping_add(2).cast::<[u8; 4]>().write(text) };
+        position.wrapping_add(2 + usize::from(text[3]))
     }
 }
 
-/// Multiplies by ten until there are 16 digits: for the few that the exact path may return, and
-/// that subnormal numbers have.
-#[cold]
-fn scale_up(mut sixteen: u64, mut exponent: i32) -> (u64, i32) {
-    while sixteen < E16 / 10 {
-        sixteen *= 10;
-        exponent -= 1;
+/// The digits of a number, and in the last byte how many.
+static EXPONENTS: [[u8; 4]; 512] = {
+    let mut texts = [[0; 4]; 512];
+    let mut n = 0;
+    while n < 512 {
+        let digits = [b'0' + (n / 100) as u8, b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8];
+        texts[n] = match n {
+            0..10 => [digits[2], 0, 0, 1],
+            10..100 => [digits[1], digits[2], 0, 2],
+            _ => [digits[0], digits[1], digits[2], 3],
+        };
+        n += 1;
     }
-    (sixteen, exponent)
+    texts
+};
+
+/// Multiplies by a power of ten so that there are 16 digits: for the few that the exact path may return, and that subnormal
+/// numbers have.
+#[cold]
+fn scale_up(sixteen: u64, exponent: i32) -> (u64, i32) {
+    let missing = 16 - integer::digits(sixteen);
+    (sixteen * 10_u64.pow(missing as u32), exponent - missing as i32)
 }

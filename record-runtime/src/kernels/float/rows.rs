@@ -8,7 +8,7 @@
 use core::mem::MaybeUninit;
 
 use super::binary::Float;
-use super::stages::{BATCH, Kernels, Separator, is_rare, write_sign};
+use super::stages::{BATCH, Kernels, Separator, is_rare, is_special, write_sign, write_special};
 
 /// Appends each float with a comma behind it; in rows of `row` floats, if that is not zero, with
 /// brackets around them.
@@ -26,6 +26,16 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(mut position: *mut u8, 
     let mut separator = Separator::new(row);
     let (batches, rest) = floats.as_chunks::<BATCH>();
     for batch in batches {
+        if is_special::<F>(batch[0].magnitude().0) {
+            // More of them are likely, and no quick way would take the batch.
+            for &float in batch {
+                // SAFETY: as the caller's.
+                position = unsafe { write_one::<F, S>(position, float) };
+                // SAFETY: as the caller's.
+                position = unsafe { separator.write(position) };
+            }
+            continue;
+        }
         // Floats of one array are mostly of one kind, so the first decides whether a quick way is
         // tried: tried for each, it made full precision 1.1 times slower.
         if let Some(hundredths) = all(batch, F::hundredths) {
@@ -53,6 +63,13 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(mut position: *mut u8, 
         // SAFETY: as the caller's.
         position = unsafe { S::write_batch(position, batch, &mut separator) };
     }
+    if S::FEW
+        && let [first, _, ..] = rest
+        && F::hundredths(first.magnitude().0).is_none()
+    {
+        // SAFETY: as the caller's.
+        return unsafe { write_few::<F, S>(position, rest, &mut separator) }.wrapping_sub(usize::from(row > 0));
+    }
     for &float in rest {
         // SAFETY: as the caller's.
         position = unsafe { S::write(position, float) };
@@ -61,6 +78,56 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(mut position: *mut u8, 
     }
     // The last row's separator opened one more.
     position.wrapping_sub(usize::from(row > 0))
+}
+
+/// Appends a float that may well be special.
+///
+/// # Safety
+/// That of [`Kernels::write`].
+#[inline(always)]
+unsafe fn write_one<F: Float, S: Kernels<F>>(position: *mut u8, float: F) -> *mut u8 {
+    let (magnitude, negative) = float.magnitude();
+    if is_special::<F>(magnitude) {
+        // SAFETY: as the caller's.
+        return unsafe { write_special(position, magnitude, negative) };
+    }
+    // SAFETY: as the caller's.
+    unsafe { S::write(position, float) }
+}
+
+/// Appends fewer floats than a batch, stage by stage; one by one where one of them is rare, or has few decimals.
+///
+/// # Safety
+/// That of [`write_rows`], and there are fewer than [`BATCH`].
+#[inline(always)]
+unsafe fn write_few<F: Float, S: Kernels<F>>(
+    mut position: *mut u8,
+    floats: &[F],
+    separator: &mut Separator,
+) -> *mut u8 {
+    let one_by_one = |magnitude| is_rare::<F>(magnitude) || F::millionths(magnitude).is_some();
+    if floats.iter().any(|float| one_by_one(float.magnitude().0)) {
+        for &float in floats {
+            // SAFETY: as the caller's.
+            position = unsafe { write_one::<F, S>(position, float) };
+            // SAFETY: as the caller's.
+            position = unsafe { separator.write(position) };
+        }
+        return position;
+    }
+    let mut digits = [const { MaybeUninit::uninit() }; BATCH];
+    for (digits, float) in digits.iter_mut().zip(floats) {
+        digits.write(S::digits(F::shortest(float.magnitude().0)));
+    }
+    for (digits, float) in digits.iter().zip(floats) {
+        // SAFETY: as many were written as there are floats.
+        let digits = unsafe { digits.assume_init_ref() };
+        // SAFETY: as the caller's.
+        position = unsafe { S::write_digits(position, digits, float.magnitude().1) };
+        // SAFETY: as the caller's.
+        position = unsafe { separator.write(position) };
+    }
+    position
 }
 
 /// Appends floats stage by stage; one by one where one of them is rare.
@@ -76,7 +143,7 @@ pub(super) unsafe fn write_batch<F: Float, S: Kernels<F>>(
     if batch.iter().any(|float| is_rare::<F>(float.magnitude().0)) {
         for &float in batch {
             // SAFETY: as the caller's.
-            position = unsafe { S::write(position, float) };
+            position = unsafe { write_one::<F, S>(position, float) };
             // SAFETY: as the caller's.
             position = unsafe { separator.write(position) };
         }

@@ -43,7 +43,7 @@ struct Binary {
 
 /// The two paths for a type of floats.
 macro_rules! paths {
-    ($fast:ident, $exact:ident, $T:ident, $Bits:ident, $nearest:ident) => {
+    ($fast:ident, $subnormal:ident, $exact:ident, $T:ident, $Bits:ident, $nearest:ident) => {
         /// The shortest decimal of the float with these bits, which is normal and positive.
         #[inline(always)]
         pub(super) fn $fast(bits: $Bits) -> Decimal {
@@ -59,6 +59,19 @@ macro_rules! paths {
             let k = floor_log10_pow2(exponent);
             let (power, shift) = power_and_shift(exponent, k);
             match $nearest(significand << shift, power, shift) {
+                Some((tens, last)) => Decimal { tens, last, exponent: k },
+                None => $exact(bits),
+            }
+        }
+
+        /// The same of a float that is subnormal.
+        #[inline(always)]
+        pub(super) fn $subnormal(bits: $Bits) -> Decimal {
+            // All of them have one exponent.
+            const EXPONENT: i32 = $T::MIN_EXP - $T::MANTISSA_DIGITS as i32;
+            let k = const { floor_log10_pow2(EXPONENT) };
+            let (power, shift) = power_and_shift(EXPONENT, k);
+            match $nearest(u64::from(bits) << shift, power, shift) {
                 Some((tens, last)) => Decimal { tens, last, exponent: k },
                 None => $exact(bits),
             }
@@ -82,8 +95,8 @@ macro_rules! paths {
     };
 }
 
-paths!(of_f64, exact_f64, f64, u64, nearest_f64);
-paths!(of_f32, exact_f32, f32, u32, nearest_f32);
+paths!(of_f64, of_subnormal_f64, exact_f64, f64, u64, nearest_f64);
+paths!(of_f32, of_subnormal_f32, exact_f32, f32, u32, nearest_f32);
 
 /// [`nearest`] to `scaled * power / 2^128`.
 #[inline(always)]

@@ -11,6 +11,9 @@ pub(super) const BATCH: usize = 8;
 /// How a backend writes decimals once they are found: in two stages, which [`rows`](super::rows) runs one after
 /// the other for several floats.
 pub(super) trait Stages<F: Float>: Sized {
+    /// Whether the stages are run for fewer floats than a batch, too.
+    const FEW: bool = true;
+
     /// The first stage's result for the second.
     type Digits: Copy;
 
@@ -64,6 +67,27 @@ pub(super) trait Kernels<F: Float>: Stages<F> {
 #[inline(always)]
 pub(super) fn is_rare<F: Float>(magnitude: u64) -> bool {
     magnitude.wrapping_sub(F::MIN_NORMAL) >= F::INFINITY - F::MIN_NORMAL
+}
+
+/// Whether a magnitude has no digits to be found: zero, infinite, no number. One comparison.
+#[inline(always)]
+pub(super) fn is_special<F: Float>(magnitude: u64) -> bool {
+    magnitude.wrapping_sub(1) >= F::INFINITY - 1
+}
+
+/// Appends a float of which [`is_special`] is true.
+///
+/// # Safety
+/// `position` is a sink's, with room for four bytes.
+#[inline(always)]
+pub(super) unsafe fn write_special(position: *mut u8, magnitude: u64, negative: bool) -> *mut u8 {
+    let is_zero = magnitude == 0;
+    // SAFETY: reserved.
+    let position = unsafe { write_sign(position, negative & is_zero) };
+    let text = select_unpredictable(is_zero, u32::from_ne_bytes(*b"0.0\0"), u32::from_ne_bytes(*b"null"));
+    // SAFETY: reserved, or the last byte of `-0.0` and one of slack.
+    unsafe { position.cast::<[u8; 4]>().write(text.to_ne_bytes()) };
+    position.wrapping_add(4 - usize::from(is_zero))
 }
 
 /// Writes a sign where there is one.

@@ -1,28 +1,21 @@
 //! One float: the quick ways first, then the search for the shortest decimal.
 
 use super::binary::Float;
-use super::stages::{Kernels, Stages, is_rare, write_sign};
+use super::stages::{Kernels, Stages, is_rare, is_special, write_sign, write_special};
 
 /// Appends a float of which [`is_rare`] is true.
 ///
 /// # Safety
 /// `position` is a sink's, with room for `F::MAX_LEN`.
-#[cold]
 #[inline(never)]
 unsafe fn write_rare<F: Float>(position: *mut u8, magnitude: u64, negative: bool) -> *mut u8 {
-    let text = match (magnitude, negative) {
-        (0, false) => "0.0",
-        (0, true) => "-0.0",
-        _ if magnitude >= F::INFINITY => "null",
-        _ => {
-            let digits = F::digits(F::shortest_exact(magnitude));
-            // SAFETY: as the caller's.
-            return unsafe { digits.write::<F>(position, negative) };
-        }
-    };
-    // SAFETY: at most four bytes.
-    unsafe { core::ptr::copy_nonoverlapping(text.as_ptr(), position, text.len()) };
-    position.wrapping_add(text.len())
+    if is_special::<F>(magnitude) {
+        // SAFETY: as the caller's.
+        return unsafe { write_special(position, magnitude, negative) };
+    }
+    let digits = F::digits(F::shortest_subnormal(magnitude));
+    // SAFETY: as the caller's.
+    unsafe { digits.write::<F>(position, negative) }
 }
 
 /// Appends a float, or `null` for one that is not finite: by the quick way, or else by a call at
@@ -44,6 +37,10 @@ pub(super) unsafe fn write<F: Float, S: Kernels<F>>(position: *mut u8, value: F)
         let position = unsafe { write_sign(position, negative) };
         // SAFETY: with the sign it is at most 16 bytes.
         return unsafe { S::write_millionths(position, n) };
+    }
+    if is_special::<F>(magnitude) {
+        // SAFETY: as the caller's.
+        return unsafe { write_special(position, magnitude, negative) };
     }
     // SAFETY: as the caller's.
     unsafe { S::write_shortest(position, value) }

@@ -7,6 +7,7 @@
 
 #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
 pub(crate) mod avx512;
+pub(crate) mod wide;
 #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
 pub(crate) mod x86;
 

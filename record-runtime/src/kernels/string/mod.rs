@@ -10,6 +10,8 @@
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) mod avx512;
+#[cfg(target_arch = "aarch64")]
+pub(crate) mod neon;
 pub(crate) mod swar;
 #[cfg(test)]
 mod tests;
@@ -210,13 +212,15 @@ pub(crate) unsafe fn write_escapes<V: Vector>(
         if (limit as usize).wrapping_sub(position as usize) < len + (MAX_ESCAPE_LEN - 1) + room_after {
             return Err(Stopped { position, text, len });
         }
-        // SAFETY: `len > 0`.
-        let sequence = ESCAPES[usize::from(unsafe { text.read() })];
-        // SAFETY: there is room for `MAX_ESCAPE_LEN` bytes, and the store's other two are slack.
-        unsafe { position.cast::<[u8; 8]>().write(sequence) };
-        position = position.wrapping_add(usize::from(sequence[7]));
+        // SAFETY: there is room for `MAX_ESCAPE_LEN` bytes, and the store's other two are slack; `len > 0`.
+        position = unsafe { put_escaped(position, text.read()) };
         text = text.wrapping_add(1);
         len -= 1;
+        // Escapes come in runs, for which starting to copy takes longer than a byte.
+        // SAFETY: `len > 0`.
+        if len > 0 && WORDS[usize::from(unsafe { text.read() })] >> 56 > 1 {
+            continue;
+        }
         // SAFETY: there is room for `len + room_after` bytes.
         match unsafe { copy_clean::<V>(position, text, len) } {
             Ok(end) => return Ok(end),
@@ -244,6 +248,30 @@ static ESCAPES: [[u8; 8]; 256] = {
         byte += 1;
     }
 };
+
+/// [`ESCAPES`] as words whose lowest byte comes first, so that one is a load and a store; as bytes it was put together from
+/// four loads.
+static WORDS: [u64; 256] = {
+    let mut words = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        words[byte] = u64::from_le_bytes(ESCAPES[byte]);
+        byte += 1;
+    }
+    words
+};
+
+/// Writes a byte as it stands between quotes, and returns the position behind it.
+///
+/// # Safety
+/// Eight bytes can be written.
+#[inline(always)]
+unsafe fn put_escaped(position: *mut u8, byte: u8) -> *mut u8 {
+    let word = WORDS[usize::from(byte)];
+    // SAFETY: as the caller's.
+    unsafe { position.cast::<[u8; 8]>().write(word.to_le_bytes()) };
+    position.wrapping_add((word >> 56) as usize)
+}
 
 const fn escape_sequence(byte: u8) -> [u8; 8] {
     const HEX: &[u8; 16] = b"0123456789abcdef";

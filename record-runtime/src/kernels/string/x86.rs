@@ -5,11 +5,12 @@
 
 use core::arch::x86_64::{
     __m128i, __m256i, _mm_cmpeq_epi8, _mm_cvtsi64_si128, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8,
-    _mm_or_si128, _mm_set1_epi8, _mm_storeu_si128, _mm_unpacklo_epi64, _mm256_cmpeq_epi8, _mm256_loadu_si256,
-    _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_storeu_si256,
+    _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_shuffle_epi8, _mm_storeu_si128, _mm_unpacklo_epi64,
+    _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
+    _mm256_storeu_si256,
 };
 
-use super::Vector;
+use super::{MAX_ESCAPE_LEN, Stopped, Vector, put_escaped};
 
 #[expect(clippy::cast_possible_wrap, reason = "the vectors' lanes are signed in name only")]
 const QUOTE: i8 = b'"' as i8;
@@ -95,5 +96,159 @@ impl Vector for Wide {
             _mm256_movemask_epi8(_mm256_or_si256(controls, _mm256_or_si256(quotes, backslashes)))
         };
         u64::from(mask.cast_unsigned())
+    }
+}
+
+/// What [`write_escapes_avx2`] needs beside the text: the longest escapes for each byte of a block.
+#[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
+pub(crate) const MAX_GROWTH: usize = SIXTEEN * (MAX_ESCAPE_LEN - 1);
+
+const SIXTEEN: usize = 16;
+
+/// Escapes in a block from which on it is written byte by byte. Each costs three times as much as a byte that way.
+const DENSE: usize = 6;
+
+/// What is left of a text from which on it is worth another call of the kernel for clean texts.
+const LONG: usize = 5 * SIXTEEN;
+
+/// How [`write_escapes_avx2`] ends.
+pub(crate) enum End {
+    /// Behind the whole text.
+    Whole(*mut u8),
+    /// Where there is not room for the rest, the longest escapes for each byte of a block, and the room behind the text.
+    NoRoom(Stopped),
+    /// In front of a rest that is long, and likely to be clean for a while: room for it was left.
+    Clean(Stopped),
+}
+
+/// From `16 + n` on: the shuffle that moves lane `n` to the front.
+static MOVES: [u8; 3 * SIXTEEN] = {
+    let mut moves = [0x80; 3 * SIXTEEN];
+    let mut lane = 0;
+    while lane < SIXTEEN {
+        moves[SIXTEEN + lane] = lane as u8;
+        lane += 1;
+    }
+    moves
+};
+
+/// Moves the lane `from` to the front.
+///
+/// # Safety
+/// The CPU has AVX2, and `from <= 16`.
+#[inline(always)]
+unsafe fn moved(block: __m128i, from: usize) -> __m128i {
+    // SAFETY: 16 bytes of the table.
+    let shuffle = unsafe { _mm_loadu_si128(MOVES.as_ptr().wrapping_add(SIXTEEN + from).cast()) };
+    // SAFETY: the CPU has AVX2 (contract).
+    unsafe { _mm_shuffle_epi8(block, shuffle) }
+}
+
+/// Loads the `len` bytes of a text of fewer than 16; what the other lanes have is left open.
+///
+/// # Safety
+/// `len` bytes can be read.
+#[inline(always)]
+#[expect(clippy::cast_possible_wrap, reason = "bytes, not numbers")]
+unsafe fn load_short(text: *const u8, len: usize) -> __m128i {
+    let (low, high);
+    if len >= 8 {
+        // SAFETY: the first eight of at least as many.
+        low = unsafe { text.cast::<u64>().read_unaligned() };
+        // SAFETY: the last eight of them.
+        let last = unsafe { text.wrapping_add(len - 8).cast::<u64>().read_unaligned() };
+        // By at least one bit, so that no shift is by 64.
+        high = (last >> 1) >> (8 * (SIXTEEN - len) - 1);
+    } else if len >= 4 {
+        // SAFETY: the first four of at least as many.
+        let first = unsafe { text.cast::<u32>().read_unaligned() };
+        // SAFETY: the last four of them.
+        let last = unsafe { text.wrapping_add(len - 4).cast::<u32>().read_unaligned() };
+        low = u64::from(first) | u64::from(last) << (8 * (len - 4));
+        high = 0;
+    } else {
+        // SAFETY: the first, the one in the middle and the last, of at least one.
+        let byte = |at: usize| u64::from(unsafe { text.wrapping_add(at).read() }) << (8 * at);
+        low = byte(0) | byte(len / 2) | byte(len - 1);
+        high = 0;
+    }
+    // SAFETY: every x86-64 has SSE2.
+    unsafe { _mm_set_epi64x(high as i64, low as i64) }
+}
+
+/// As [`write_escapes`](super::write_escapes), block by block, wherever the text begins: what lies between two escapes is moved to the front of the
+/// block in a register and stored, so that no branch depends on how much that is.
+///
+/// # Safety
+/// That of `write_escapes`, and the CPU has AVX2.
+#[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
+#[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
+#[inline]
+pub(crate) unsafe fn write_escapes_avx2(
+    mut position: *mut u8,
+    limit: *mut u8,
+    mut text: *const u8,
+    mut len: usize,
+    room_after: usize,
+) -> End {
+    // Bytes of the text in front of `text`, as far as this function knows.
+    let mut before = 0;
+    loop {
+        let taken = len.min(SIXTEEN);
+        let block: __m128i = if len >= SIXTEEN {
+            // SAFETY: `len >= 16`.
+            unsafe { _mm_loadu_si128(text.cast()) }
+        } else if before + len >= SIXTEEN {
+            // SAFETY: the last 16 bytes of a text that has as many.
+            let last = unsafe { _mm_loadu_si128(text.wrapping_add(len).wrapping_sub(SIXTEEN).cast()) };
+            // SAFETY: at most 16 lanes are left out.
+            unsafe { moved(last, SIXTEEN - len) }
+        } else {
+            // SAFETY: `len < 16`, and it is not 0.
+            unsafe { load_short(text, len) }
+        };
+        // SAFETY: every x86-64 has SSE2.
+        let mut mask = unsafe { block.escapes() } & (u64::from(u16::MAX) >> (SIXTEEN - taken));
+        // SAFETY: there is room for the block's bytes up to the first that needs an escape, the others are slack.
+        unsafe { _mm_storeu_si128(position.cast(), block) };
+        if mask == 0 {
+            position = position.wrapping_add(taken);
+            if len >= LONG {
+                return End::Clean(Stopped { position, text: text.wrapping_add(SIXTEEN), len: len - SIXTEEN });
+            }
+        } else {
+            let count = mask.count_ones() as usize;
+            if (limit as usize).wrapping_sub(position as usize) < len + count * (MAX_ESCAPE_LEN - 1) + room_after {
+                return End::NoRoom(Stopped { position, text, len });
+            }
+            if count < DENSE {
+                let mut at = mask.trailing_zeros() as usize;
+                position = position.wrapping_add(at);
+                loop {
+                    // SAFETY: one of the block's bytes; there is room for what it stands for, and slack.
+                    position = unsafe { put_escaped(position, text.wrapping_add(at).read()) };
+                    // SAFETY: `at < 16`.
+                    let run = unsafe { moved(block, at + 1) };
+                    // SAFETY: there is room for the bytes up to the next that needs an escape, the others are slack.
+                    unsafe { _mm_storeu_si128(position.cast(), run) };
+                    mask &= mask - 1;
+                    let next = if mask == 0 { taken } else { mask.trailing_zeros() as usize };
+                    position = position.wrapping_add(next - at - 1);
+                    at = next;
+                    if mask == 0 {
+                        break;
+                    }
+                }
+            } else {
+                for at in 0..taken {
+                    // SAFETY: one of the block's bytes; there is room for what it stands for, and slack.
+                    position = unsafe { put_escaped(position, text.wrapping_add(at).read()) };
+                }
+            }
+        }
+        (text, len, before) = (text.wrapping_add(taken), len - taken, before + taken);
+        if len == 0 {
+            return End::Whole(position);
+        }
     }
 }

@@ -9,16 +9,19 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::sync::Arc;
+use core::net::{Ipv4Addr, Ipv6Addr};
 use core::num::NonZero;
 
 use crate::cursor::Cursor;
 use crate::cursor::key::NOT_A_KEY;
 use crate::kernels::float::binary::Float;
-use crate::kernels::{integer, string};
+use crate::kernels::integer::{self, wide};
+use crate::kernels::string;
 use crate::sink::Sink;
 use crate::sink::error::Error;
 use crate::sink::level::Level;
 use crate::sink::store;
+use crate::types::standard::net::{self, OCTETS};
 use crate::value::bound::{Bound, NULL};
 use crate::value::places::Places;
 use crate::value::{ZeroAllocJson, put};
@@ -132,9 +135,18 @@ macro_rules! wide_integer {
 
                 const __BOUND: Bound<Self> = Bound::bytes($bytes);
 
-                unsafe fn __put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
-                    // SAFETY: the longest text is reserved, and itoa prints no more.
-                    unsafe { store::text(position, itoa::Buffer::new().format(*self)) }
+                #[inline]
+                #[allow(unused_comparisons, clippy::absurd_extreme_comparisons, reason = "signed and not")]
+                unsafe fn __put<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+                    if *self < 0 {
+                        // SAFETY: the sign is reserved.
+                        position = unsafe { store::byte(position, b'-') };
+                    }
+                    // SAFETY: all digits are reserved, as for each call.
+                    let write_u64 = |position, value| unsafe { L::u64(position, sink, value) };
+                    let magnitude = if *self < 0 { (*self as u128).wrapping_neg() } else { *self as u128 };
+                    // SAFETY: the longest text is reserved.
+                    unsafe { wide::write_u128(position, magnitude, write_u64) }
                 }
             }
 
@@ -144,6 +156,40 @@ macro_rules! wide_integer {
 }
 
 wide_integer! { u128 39 i128 40 }
+
+/// Four numbers from a table, each with a dot behind it.
+impl ZeroAllocJson for Ipv4Addr {
+    through_bound!();
+    key_through_bound!();
+
+    const __BOUND: Bound<Self> = Bound::short_string("255.255.255.255".len());
+
+    #[inline]
+    unsafe fn __put<L: Level>(&self, mut position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+        for octet in self.octets() {
+            let len = "0.".len() + usize::from(octet >= 10) + usize::from(octet >= 100);
+            // SAFETY: the longest text is reserved, but for the dot behind it, which is slack.
+            position = unsafe { store::wide(position, &OCTETS[usize::from(octet)], len) };
+        }
+        position.wrapping_sub(1)
+    }
+}
+
+/// Eight groups of hexadecimal digits, of which the longest run of two or more zeros is `::`; and what embeds an address
+/// of version 4 ends with it.
+impl ZeroAllocJson for Ipv6Addr {
+    through_bound!();
+    key_through_bound!();
+
+    const __BOUND: Bound<Self> = Bound::short_string("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff".len());
+
+    #[inline]
+    unsafe fn __put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+        let (text, len) = net::v6_text(*self);
+        // SAFETY: the text is at most as long as what is reserved; the rest is slack.
+        unsafe { store::wide(position, &text, len) }
+    }
+}
 
 macro_rules! float {
     ($($T:ident $rows:ident)+) => {

@@ -1,0 +1,214 @@
+//! Where the structure of a document is: found in blocks of 64 bytes, as bits.
+//!
+//! Each class of bytes is a comparison for a whole block and a mask of 64 bits. Which bytes stand in strings follows from
+//! the quotes: the exclusive or of all bits up to one says whether their number is odd (G. Langdale and D. Lemire, "Parsing
+//! gigabytes of JSON per second", 2019).
+
+/// Bytes in a block.
+pub(crate) const BLOCK: usize = 64;
+
+/// What is known at the end of a block: begins outside of strings.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Scan {
+    /// All bits, where the next block begins within a string.
+    inside: u64,
+    /// One, where the next block's first byte is escaped.
+    escaped: u64,
+}
+
+/// A bit for each byte of a block, by class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Classes {
+    quotes: u64,
+    backslashes: u64,
+    /// `,`, `:`, brackets, braces and whitespace, and control characters; outside of strings few others.
+    structure: u64,
+}
+
+impl Scan {
+    /// The bytes of structure and whitespace in the next block. Outside of strings, letters and symbols that no JSON has
+    /// there may be among them.
+    #[inline(always)]
+    pub(crate) fn structure(&mut self, block: &[u8; BLOCK]) -> u64 {
+        let Classes { mut quotes, backslashes, structure } = classes(block);
+        if backslashes | self.escaped != 0 {
+            quotes &= !self.escaped(backslashes);
+        }
+        let inside = parity(quotes) ^ self.inside;
+        self.inside = if inside >> (BLOCK - 1) == 0 { 0 } else { u64::MAX };
+        structure & !inside
+    }
+
+    /// The bytes that stand behind a backslash which is not escaped itself.
+    fn escaped(&mut self, mut backslashes: u64) -> u64 {
+        let mut escaped = self.escaped;
+        self.escaped = 0;
+        while backslashes != 0 {
+            let backslash = backslashes & backslashes.wrapping_neg();
+            backslashes ^= backslash;
+            if escaped & backslash == 0 {
+                escaped |= backslash << 1;
+                self.escaped = backslash >> (BLOCK - 1);
+            }
+        }
+        escaped
+    }
+}
+
+/// For each bit whether the number of bits up to it, and including it, is odd.
+#[inline(always)]
+fn parity(mut bits: u64) -> u64 {
+    for shift in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << shift;
+    }
+    bits
+}
+
+/// What makes `[`, `]`, `{` and `}` one byte, [`BRACKETS`]; and outside of strings nothing else that JSON has there.
+const BRACKET_BITS: u8 = 0x26;
+const BRACKETS: u8 = 0x7f;
+const SPACE: u8 = b' ';
+
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+use sse2::classes;
+#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+use swar::classes;
+
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+mod sse2 {
+    #![expect(clippy::cast_possible_wrap, reason = "lanes are signed in name only")]
+
+    use core::arch::x86_64::{
+        __m128i, _mm_cmpeq_epi8, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8,
+    };
+
+    use super::{BLOCK, BRACKET_BITS, BRACKETS, Classes, SPACE};
+
+    #[inline(always)]
+    pub(super) fn classes(block: &[u8; BLOCK]) -> Classes {
+        let mut classes = Classes { quotes: 0, backslashes: 0, structure: 0 };
+        for (part, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
+            let (quotes, backslashes, structure) = lanes(bytes);
+            // SAFETY: every x86-64 has SSE2.
+            let mask = |lanes: __m128i| u64::from(unsafe { _mm_movemask_epi8(lanes) }.cast_unsigned()) << (16 * part);
+            classes.quotes |= mask(quotes);
+            classes.backslashes |= mask(backslashes);
+            classes.structure |= mask(structure);
+        }
+        classes
+    }
+
+    #[inline(always)]
+    #[expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
+    fn lanes(bytes: &[u8; 16]) -> (__m128i, __m128i, __m128i) {
+        let bits = u128::from_le_bytes(*bytes);
+        // SAFETY: every x86-64 has SSE2.
+        unsafe {
+            let bytes = _mm_set_epi64x((bits >> 64) as i64, bits as i64);
+            let is = |bytes: __m128i, byte: u8| _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8));
+            let brackets = is(_mm_or_si128(bytes, _mm_set1_epi8(BRACKET_BITS as i8)), BRACKETS);
+            let separators = _mm_or_si128(is(bytes, b','), is(bytes, b':'));
+            let white = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(SPACE as i8)), bytes);
+            (is(bytes, b'"'), is(bytes, b'\\'), _mm_or_si128(_mm_or_si128(brackets, separators), white))
+        }
+    }
+}
+
+#[cfg_attr(all(target_arch = "x86_64", not(miri)), allow(dead_code, reason = "the portable form, tested here too"))]
+mod swar {
+    use super::{BLOCK, BRACKET_BITS, BRACKETS, Classes, SPACE};
+
+    const ONES: u64 = u64::MAX / 255;
+    const HIGHS: u64 = ONES << 7;
+
+    pub(super) fn classes(block: &[u8; BLOCK]) -> Classes {
+        let mut classes = Classes { quotes: 0, backslashes: 0, structure: 0 };
+        for (part, bytes) in block.as_chunks::<8>().0.iter().enumerate() {
+            let word = u64::from_le_bytes(*bytes);
+            let separators = is(word, b',') | is(word, b':');
+            let brackets = is(word | ONES * u64::from(BRACKET_BITS), BRACKETS);
+            let mask = |lanes: u64| gathered(lanes) << (8 * part);
+            classes.quotes |= mask(is(word, b'"'));
+            classes.backslashes |= mask(is(word, b'\\'));
+            classes.structure |= mask(separators | brackets | up_to(word, SPACE));
+        }
+        classes
+    }
+
+    /// The high bit of each lane that is `byte`.
+    fn is(word: u64, byte: u8) -> u64 {
+        up_to(word ^ (ONES * u64::from(byte)), 0)
+    }
+
+    /// The high bit of each lane that is at most `byte`, which is below 0x80. No lane carries into the next.
+    fn up_to(word: u64, byte: u8) -> u64 {
+        let low = (word & !HIGHS) + ONES * u64::from(0x7f - byte);
+        !(low | word) & HIGHS
+    }
+
+    /// The high bits of eight lanes side by side.
+    fn gathered(lanes: u64) -> u64 {
+        (lanes >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    /// Byte by byte.
+    fn naive(text: &[u8]) -> Vec<bool> {
+        let (mut inside, mut escaped) = (false, false);
+        let structure = |&byte: &u8| {
+            let was_inside = inside;
+            if byte == b'"' && !escaped {
+                inside = !inside;
+            }
+            escaped = byte == b'\\' && !escaped;
+            !was_inside && (byte <= b' ' || b",:[]{}Yy_\x7f".contains(&byte))
+        };
+        text.iter().map(structure).collect()
+    }
+
+    #[test]
+    fn every_byte_is_classified_alike() {
+        for byte in 0..=255 {
+            for at in 0..BLOCK {
+                let mut block = [b'0'; BLOCK];
+                block[at] = byte;
+                let classes = classes(&block);
+                assert_eq!(classes, swar::classes(&block), "{byte} at {at}");
+                let bit = 1 << at;
+                assert_eq!(classes.quotes, if byte == b'"' { bit } else { 0 });
+                assert_eq!(classes.backslashes, if byte == b'\\' { bit } else { 0 });
+                assert_eq!(classes.structure, if naive(&[byte])[0] { bit } else { 0 }, "{byte}");
+            }
+        }
+    }
+
+    /// Texts of few kinds of bytes, so that quotes and backslashes meet in all ways, also across blocks.
+    #[test]
+    fn strings_and_escapes_are_followed_across_blocks() {
+        let mut state = 0x5EED_u64;
+        for round in 0..2_000 / crate::kernels::tests::divisor() {
+            let kinds: &[u8] = [&b"\"\\a,"[..], b"\\\\\\\"{", b"\",:[]{}aaaaaaaa \n", b"\"aaaaaaaaaaaaa\\,"][round % 4];
+            let text: Vec<u8> = (0..4 * BLOCK)
+                .map(|_| {
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    kinds[(state >> 33) as usize % kinds.len()]
+                })
+                .collect();
+            let mut scan = Scan::default();
+            let blocks = text.as_chunks::<BLOCK>().0;
+            let found: Vec<bool> = blocks
+                .iter()
+                .flat_map(|block| {
+                    let bits = scan.structure(block);
+                    (0..BLOCK).map(move |at| bits >> at & 1 == 1)
+                })
+                .collect();
+            assert_eq!(found, naive(&text), "{:?}", alloc::string::String::from_utf8_lossy(&text));
+        }
+    }
+}
