@@ -13,12 +13,15 @@ const LEVEL: &str = "/route";
 /// Two places that were used before, so that they are on the list of free ones, and a level.
 fn used_places() -> u32 {
     let level = levels::of(1, LEVEL).expect("room");
+    levels::change(level, 0, 1);
+    // Another level, so that a stale one shows.
+    let before = levels::of(1, "/before").expect("room");
     let both = [owners::add(1, 1), owners::add(1, 1)].map(|owner| owner.expect("room"));
     for owner in both {
         let number = owners::refer(owner).expect("it is there");
         owners::miss(number);
         owners::change(number, 1);
-        assert_eq!(owners::end(owner, level), Some((1, 1)));
+        assert_eq!(owners::end(owner, before), Some((1, 1)));
         owners::change(number, -1);
         owners::release(number);
         owners::release_name(owner);
