@@ -25,6 +25,7 @@ const BYTES_OF_A_CELL: usize = 12_000;
 const SEQUENCE: usize = 100;
 
 /// Shows the board all cells.
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(crate) fn show(board: &mut Board<'_>) {
     common::<u8>(board, &[("u8", bits)]);
     common::<u16>(board, &[("u16", bits)]);
@@ -302,7 +303,8 @@ fn words(random: &mut SplitMix64, choices: &[&str], count: usize) -> String {
 }
 
 fn lines(random: &mut SplitMix64) -> String {
-    (0..4).map(|_| format!("\t{}\n", text(random, 20..40))).collect()
+    let lines: Vec<_> = (0..4).map(|_| ["\t", &text(random, 20..40), "\n"].concat()).collect();
+    lines.concat()
 }
 
 fn colours(random: &mut SplitMix64) -> String {

@@ -1,4 +1,4 @@
-//! Every kind of leaf in every place, and every form of output, next to serde_json and sonic-rs: see `--help`, or
+//! Every kind of leaf in every place, and every form of output, next to `serde_json` and sonic-rs: see `--help`, or
 //! [`record_benches::matrix`].
 //!
 //! The cells are data: rows are functions that make a leaf, columns are generic types around one. Their cross is chosen

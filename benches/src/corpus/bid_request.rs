@@ -1,4 +1,4 @@
-//! Requests for bids on an advertisement, after OpenRTB: many optional fields, short lists, small floats, long ids.
+//! Requests for bids on an advertisement, after `OpenRTB`: many optional fields, short lists, small floats, long ids.
 
 #![forbid(unsafe_code)]
 #![expect(missing_docs, reason = "the fields are those of OpenRTB")]

@@ -254,9 +254,10 @@ fn parameter(random: &mut SplitMix64) -> ReferenceOr<Parameter> {
         schema: scalar(random),
         extensions: IndexMap::new(),
     };
-    ReferenceOr::Item(match random.one_in(2) {
-        true => Parameter::Path { data },
-        false => Parameter::Query { data, allow_empty_value: None },
+    ReferenceOr::Item(if random.one_in(2) {
+        Parameter::Path { data }
+    } else {
+        Parameter::Query { data, allow_empty_value: None }
     })
 }
 

@@ -92,7 +92,7 @@ impl<'a> Indent<'a> {
             let place = at + structure.trailing_zeros() as usize;
             structure &= structure - 1;
             // SAFETY: `place` is in the text.
-            let byte = unsafe { start.add(place).read() };
+            let byte = unsafe { start.wrapping_add(place).read() };
             let (from, to, len) = (start.wrapping_add(run), start.wrapping_add(written), place - run);
             if WIDE_LOADS && len <= WIDE {
                 // SAFETY: invariant 3, as `run` is at most the block's end.
@@ -113,7 +113,7 @@ impl<'a> Indent<'a> {
                 written = select_unpredictable(written == opened_line, opened, written + line_len);
                 opened_line = usize::MAX;
                 // SAFETY: invariant 2.
-                unsafe { start.add(written).write(byte) };
+                unsafe { start.wrapping_add(written).write(byte) };
                 written += 1;
             } else if byte == b',' || byte == b':' {
                 let (line, len) = select_unpredictable(byte == b':', (SPACES, 1), (&self.line, line_len));
@@ -147,9 +147,8 @@ impl<'a> Indent<'a> {
     /// `len` bytes can be written, and `WIDE` that need not be kept behind them.
     #[inline(always)]
     unsafe fn put_line(&self, line: &[u8; WIDE], to: *mut u8, len: usize) {
-        let line = line.as_ptr();
-        // SAFETY: as the caller's; the line has as many bytes.
-        unsafe { to.cast::<[u8; WIDE]>().write(line.cast::<[u8; WIDE]>().read()) };
+        // SAFETY: as the caller's.
+        unsafe { to.cast::<[u8; WIDE]>().write(*line) };
         if len > WIDE {
             // SAFETY: as the caller's.
             unsafe { self.put_long_line(to, len) };
@@ -367,7 +366,7 @@ mod tests {
         match random(state, if depth == 0 { 4 } else { 8 }) {
             0 => out.push_str("-1.5e+300"),
             1 => out.push_str("true"),
-            2 | 3 => *out += &alloc::format!("\"{}\"", texts[random(state, texts.len())]),
+            2 | 3 => out.extend(["\"", texts[random(state, texts.len())], "\""]),
             kind => {
                 let (open, close) = if kind < 6 { ('[', ']') } else { ('{', '}') };
                 out.push(open);
@@ -376,7 +375,7 @@ mod tests {
                         out.push(',');
                     }
                     if open == '{' {
-                        *out += &alloc::format!("{white}\"{}\"{white}:", texts[random(state, texts.len())]);
+                        out.extend([white, "\"", texts[random(state, texts.len())], "\"", white, ":"]);
                     }
                     value(state, depth - 1, white, out);
                 }

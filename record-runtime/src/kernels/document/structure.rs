@@ -79,7 +79,7 @@ mod sse2 {
     #![expect(clippy::cast_possible_wrap, reason = "lanes are signed in name only")]
 
     use core::arch::x86_64::{
-        __m128i, _mm_cmpeq_epi8, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8,
+        __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
     };
 
     use super::{BLOCK, BRACKET_BITS, BRACKETS, Classes, SPACE};
@@ -101,10 +101,9 @@ mod sse2 {
     #[inline(always)]
     #[expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
     fn lanes(bytes: &[u8; 16]) -> (__m128i, __m128i, __m128i) {
-        let bits = u128::from_le_bytes(*bytes);
-        // SAFETY: every x86-64 has SSE2.
+        // SAFETY: every x86-64 has SSE2, and the array has the bytes that are loaded.
         unsafe {
-            let bytes = _mm_set_epi64x((bits >> 64) as i64, bits as i64);
+            let bytes = _mm_loadu_si128(bytes.as_ptr().cast());
             let is = |bytes: __m128i, byte: u8| _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8));
             let brackets = is(_mm_or_si128(bytes, _mm_set1_epi8(BRACKET_BITS as i8)), BRACKETS);
             let separators = _mm_or_si128(is(bytes, b','), is(bytes, b':'));
@@ -126,7 +125,7 @@ mod swar {
         for (part, bytes) in block.as_chunks::<8>().0.iter().enumerate() {
             let word = u64::from_le_bytes(*bytes);
             let separators = is(word, b',') | is(word, b':');
-            let brackets = is(word | ONES * u64::from(BRACKET_BITS), BRACKETS);
+            let brackets = is(word | (ONES * u64::from(BRACKET_BITS)), BRACKETS);
             let mask = |lanes: u64| gathered(lanes) << (8 * part);
             classes.quotes |= mask(is(word, b'"'));
             classes.backslashes |= mask(is(word, b'\\'));

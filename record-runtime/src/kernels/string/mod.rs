@@ -212,8 +212,10 @@ pub(crate) unsafe fn write_escapes<V: Vector>(
         if (limit as usize).wrapping_sub(position as usize) < len + (MAX_ESCAPE_LEN - 1) + room_after {
             return Err(Stopped { position, text, len });
         }
-        // SAFETY: there is room for `MAX_ESCAPE_LEN` bytes, and the store's other two are slack; `len > 0`.
-        position = unsafe { put_escaped(position, text.read()) };
+        // SAFETY: `len > 0`.
+        let byte = unsafe { text.read() };
+        // SAFETY: there is room for `MAX_ESCAPE_LEN` bytes, and the store's other two are slack.
+        position = unsafe { put_escaped(position, byte) };
         text = text.wrapping_add(1);
         len -= 1;
         // Escapes come in runs, for which starting to copy takes longer than a byte.

@@ -124,10 +124,10 @@ pub(crate) enum End {
 /// From `16 + n` on: the shuffle that moves lane `n` to the front.
 static MOVES: [u8; 3 * SIXTEEN] = {
     let mut moves = [0x80; 3 * SIXTEEN];
-    let mut lane = 0;
-    while lane < SIXTEEN {
-        moves[SIXTEEN + lane] = lane as u8;
-        lane += 1;
+    let (mut at, mut lane) = (SIXTEEN, 0);
+    while at < 2 * SIXTEEN {
+        moves[at] = lane;
+        (at, lane) = (at + 1, lane + 1);
     }
     moves
 };
@@ -225,8 +225,10 @@ pub(crate) unsafe fn write_escapes_avx2(
                 let mut at = mask.trailing_zeros() as usize;
                 position = position.wrapping_add(at);
                 loop {
-                    // SAFETY: one of the block's bytes; there is room for what it stands for, and slack.
-                    position = unsafe { put_escaped(position, text.wrapping_add(at).read()) };
+                    // SAFETY: one of the block's bytes.
+                    let byte = unsafe { text.wrapping_add(at).read() };
+                    // SAFETY: there is room for what it stands for, and slack.
+                    position = unsafe { put_escaped(position, byte) };
                     // SAFETY: `at < 16`.
                     let run = unsafe { moved(block, at + 1) };
                     // SAFETY: there is room for the bytes up to the next that needs an escape, the others are slack.
@@ -241,8 +243,10 @@ pub(crate) unsafe fn write_escapes_avx2(
                 }
             } else {
                 for at in 0..taken {
-                    // SAFETY: one of the block's bytes; there is room for what it stands for, and slack.
-                    position = unsafe { put_escaped(position, text.wrapping_add(at).read()) };
+                    // SAFETY: one of the block's bytes.
+                    let byte = unsafe { text.wrapping_add(at).read() };
+                    // SAFETY: there is room for what it stands for, and slack.
+                    position = unsafe { put_escaped(position, byte) };
                 }
             }
         }

@@ -64,7 +64,7 @@ fn the_manifest_has_the_features_of_the_rows() {
     assert_eq!(all, crates().map(|row| row.feature).collect(), "`all-types` against the rows");
     for row in ROWS {
         let is_feature = |line: &&str| line.strip_prefix(row.feature).is_some_and(|rest| rest.starts_with(" = ["));
-        assert!(features.iter().any(|line| is_feature(line)), "no feature `{}`", row.feature);
+        assert!(features.iter().any(is_feature), "no feature `{}`", row.feature);
     }
     // The versions stand in the workspace's manifest, which a packaged crate does not have beside it.
     let Ok(workspace) = fs::read_to_string(folder().join("../Cargo.toml")) else { return };

@@ -64,7 +64,7 @@ const V6_ROOM: usize = 48;
 fn longest_zeros(groups: [u16; 8]) -> (usize, usize) {
     let zeros = groups.iter().enumerate().fold(0, |bits, (at, &group)| bits | u32::from(group == 0) << at);
     // Where so many zeros begin, for each number of them.
-    let (mut begins, mut len) = (zeros & zeros >> 1, 1);
+    let (mut begins, mut len) = (zeros & zeros >> 1, 1_usize);
     if begins == 0 {
         return (usize::MAX, usize::MAX);
     }
@@ -74,7 +74,7 @@ fn longest_zeros(groups: [u16; 8]) -> (usize, usize) {
         begins &= zeros >> len;
     }
     let from = last.trailing_zeros() as usize;
-    (from, from + len as usize)
+    (from, from + len)
 }
 
 /// Four hexadecimal digits as text, the first in the lowest byte.

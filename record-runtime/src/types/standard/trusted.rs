@@ -136,7 +136,7 @@ macro_rules! wide_integer {
                 const __BOUND: Bound<Self> = Bound::bytes($bytes);
 
                 #[inline]
-                #[allow(unused_comparisons, clippy::absurd_extreme_comparisons, reason = "signed and not")]
+                #[allow(unused_comparisons, clippy::absurd_extreme_comparisons, clippy::cast_sign_loss, reason = "signed and not")]
                 unsafe fn __put<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
                     if *self < 0 {
                         // SAFETY: the sign is reserved.
