@@ -99,14 +99,9 @@ pub(crate) fn detected() -> &'static Kernels {
     &SSE2
 }
 
-/// The kernels that every aarch64 has.
-#[cfg(target_arch = "aarch64")]
-pub(crate) fn detected() -> &'static Kernels {
-    &NEON
-}
-
-/// The best kernels that need no detection.
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+/// The best kernels that need no detection. (Those with NEON are not chosen: no test of them has come to its end yet, on a
+/// CPU or an emulator.)
+#[cfg(not(target_arch = "x86_64"))]
 pub(crate) fn detected() -> &'static Kernels {
     &SWAR
 }
