@@ -36,15 +36,21 @@ where
     outcome
 }
 
-/// The capacity, slack included, with which writing never grows an empty buffer. Writes into one that is not, and takes
-/// it back.
+/// The capacity, slack included, with which writing never grows an empty buffer. Writes into one that is not, and leaves
+/// the text there: its length tells how large a buffer such calls need.
 pub(crate) fn capacity<F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> usize
 where
     F: for<'s> FnOnce(Cursor<'s, Table>) -> Cursor<'s, Table>,
 {
     let mut call = Call::measuring(buffer, kernels);
     let (position, sink) = call.begin();
-    // Of a value that cannot be written, what was written of it counts.
-    let _end = write(Cursor { position, sink, brand: PhantomData });
-    call.reserved() + SLACK
+    // The cursor that comes back is the call's, by invariant 5.
+    let Cursor { position, .. } = write(Cursor { position, sink, brand: PhantomData });
+    // Of a value that cannot be written, the part before the error counts.
+    let capacity = call.reserved() + SLACK;
+    // SAFETY: the position of the call's cursor.
+    if unsafe { call.finish(position) }.is_ok() {
+        core::mem::forget(call);
+    }
+    capacity
 }

@@ -50,8 +50,8 @@ impl<L: Level> Cursor<'_, L> {
         write(self).changed_from(start, rewrite)
     }
 
-    /// Writes, then takes out the whitespace between tokens if there is a line break in it, which only a text that was
-    /// JSON before can have: whoever writes such a text leaves a mark.
+    /// Writes, then takes out the whitespace between tokens if there is a line break in it. Only a text that was JSON
+    /// before can have one, and its writer leaves a mark.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn on_one_line(self, write: impl FnOnce(Self) -> Self) -> Self {
         let start = self.sink.offset(self.position);

@@ -187,8 +187,8 @@ unsafe fn write_escapes_avx2(
     len: usize,
     room_after: usize,
 ) -> *mut u8 {
-    // SAFETY: what the sink has up to its limit and the slack behind it can be written (invariant 1), which is at least the
-    // text and `room_after`; a text that comes here is not empty.
+    // SAFETY: the sink can be written up to its limit and the slack behind it (invariant 1), which is at least the
+    // text and `room_after`. A text that comes here is not empty.
     match unsafe { x86::write_escapes_avx2(position, sink.limit, text, len, room_after) } {
         End::Whole(end) => end,
         // At the end, so that no register is saved for what follows.

@@ -2,7 +2,7 @@
 //! it out.
 //!
 //! The pretty printer puts each element and each entry on a line of its own, one step further in than
-//! its container, a space behind each colon, and writes empty containers as `[]` and `{}`. All of this
+//! its container, and a space behind each colon. It writes empty containers as `[]` and `{}`. All of this
 //! follows from the text without whitespace. Whitespace that is there already, from a value that was
 //! JSON text before, is left out.
 //!
@@ -24,13 +24,13 @@ use super::structure::{BLOCK, Scan};
 /// Bytes of a wide load or store.
 const WIDE: usize = 32;
 
-/// What a short text may grow by beyond its own length before more room is asked for.
+/// The growth of a short text, beyond its own length, before more room is asked for.
 const SMALL: usize = 256;
 
 /// Puts every element on a line of its own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Indent<'a> {
-    /// What a line begins with, for each container around it.
+    /// The beginning of a line, once for each container around it.
     step: &'a [u8],
     /// The length of a line's beginning.
     line_len: usize,

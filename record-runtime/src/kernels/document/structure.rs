@@ -7,7 +7,7 @@
 /// Bytes in a block.
 pub(crate) const BLOCK: usize = 64;
 
-/// What is known at the end of a block: begins outside of strings.
+/// The state at the end of a block: begins outside of strings.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Scan {
     /// All bits, where the next block begins within a string.
@@ -64,7 +64,7 @@ fn parity(mut bits: u64) -> u64 {
     bits
 }
 
-/// What makes `[`, `]`, `{` and `}` one byte, [`BRACKETS`]; and outside of strings nothing else that JSON has there.
+/// The bits that make `[`, `]`, `{` and `}` one byte, [`BRACKETS`]; and outside of strings nothing else that JSON has there.
 const BRACKET_BITS: u8 = 0x26;
 const BRACKETS: u8 = 0x7f;
 const SPACE: u8 = b' ';

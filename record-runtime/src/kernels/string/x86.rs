@@ -99,7 +99,7 @@ impl Vector for Wide {
     }
 }
 
-/// What [`write_escapes_avx2`] needs beside the text: the longest escapes for each byte of a block.
+/// The room that [`write_escapes_avx2`] needs beside the text: the longest escapes for each byte of a block.
 #[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
 pub(crate) const MAX_GROWTH: usize = SIXTEEN * (MAX_ESCAPE_LEN - 1);
 
@@ -108,7 +108,7 @@ const SIXTEEN: usize = 16;
 /// Escapes in a block from which on it is written byte by byte. Each costs three times as much as a byte that way.
 const DENSE: usize = 6;
 
-/// What is left of a text from which on it is worth another call of the kernel for clean texts.
+/// The rest of a text from which on it is worth another call of the kernel for clean texts.
 const LONG: usize = 5 * SIXTEEN;
 
 /// How [`write_escapes_avx2`] ends.
@@ -176,8 +176,8 @@ unsafe fn load_short(text: *const u8, len: usize) -> __m128i {
     unsafe { _mm_set_epi64x(high as i64, low as i64) }
 }
 
-/// As [`write_escapes`](super::write_escapes), block by block, wherever the text begins: what lies between two escapes is moved to the front of the
-/// block in a register and stored, so that no branch depends on how much that is.
+/// As [`write_escapes`](super::write_escapes), block by block, wherever the text begins. The bytes between two escapes are
+/// moved to the front of the block in a register and stored, so that no branch depends on their number.
 ///
 /// # Safety
 /// That of `write_escapes`, and the CPU has AVX2.
