@@ -5,6 +5,7 @@
 
 pub(crate) use std::hint::spin_loop;
 pub(crate) use std::sync::{Mutex, MutexGuard};
+#[allow(unused_imports, reason = "without the features that lock, nobody waits")]
 pub(crate) use std::thread::yield_now;
 pub(crate) use std::thread_local;
 

@@ -112,6 +112,7 @@ const DENSE: usize = 6;
 const LONG: usize = 5 * SIXTEEN;
 
 /// How [`write_escapes_avx2`] ends.
+#[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
 pub(crate) enum End {
     /// Behind the whole text.
     Whole(*mut u8),
