@@ -87,7 +87,7 @@ pub trait ZeroAllocJson {
     /// A capacity with which an empty buffer never grows while the value is written: what writing reserves, which is
     /// more than the text's length.
     ///
-    /// The value is written for that, into the buffer of [`to_vec`], so it takes longer than writing. It runs all code
+    /// The value is written for that, into the buffer of [`to_vec`](crate::to_vec), so it takes longer than writing. It runs all code
     /// of yours that writes a part of it: a `Display`, a function of an attribute, a `Serialize`. A value that can be
     /// written only once has nothing left to write afterwards. For a value that cannot be written it covers what is
     /// written before the error.
