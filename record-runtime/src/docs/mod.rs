@@ -10,7 +10,7 @@ pub mod coming_from_serde {}
 pub mod types {}
 
 /// Not part of the crate, and not in its package: the book's own pages about it.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "std"))]
 mod book {
     #[doc = include_str!("../../../docs/getting-started.md")]
     mod getting_started {}

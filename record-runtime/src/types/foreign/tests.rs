@@ -1,7 +1,7 @@
 //! The page of all types, and the manifest's features, are those of the rows.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::string::String;
 use std::vec::Vec;
 use std::{env, format, fs, println};
@@ -9,7 +9,7 @@ use std::{env, format, fs, println};
 use super::ROWS;
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The table of the page, as the rows make it.
