@@ -83,7 +83,7 @@ fn hints_are_not_believed() {
 /// Texts whose length is more than 32 bits hold, with escapes at their ends. Takes 16 GiB of memory:
 /// `cargo test --release -p record-tests --test hostile -- --ignored`.
 #[test]
-#[ignore = "takes 16 GiB of memory"]
+#[ignore = "takes 16 GiB of memory: cargo test --release -p record-tests --test hostile -- --ignored"]
 fn texts_of_four_gigabytes() {
     let mut text = "x".repeat((1 << 32) + 5);
     text.push('"');
