@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 #![expect(missing_docs, reason = "their names say all there is")]
 
-use record_runtime::__private::Table;
+use record_runtime::__private::Dynamic;
 use record_runtime::{Cursor, ZeroAllocJson};
 
 /// Numbers, flags and constants: every field has a longest text.
@@ -37,11 +37,11 @@ pub struct Person {
 }
 
 #[inline(never)]
-pub fn write_reading<'s>(reading: &Reading, c: Cursor<'s, Table>) -> Cursor<'s, Table> {
+pub fn write_reading<'s>(reading: &Reading, c: Cursor<'s, Dynamic>) -> Cursor<'s, Dynamic> {
     reading.write_value(c)
 }
 
 #[inline(never)]
-pub fn write_person<'s>(person: &Person, c: Cursor<'s, Table>) -> Cursor<'s, Table> {
+pub fn write_person<'s>(person: &Person, c: Cursor<'s, Dynamic>) -> Cursor<'s, Dynamic> {
     person.write_value(c)
 }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
-use record_runtime::{Cursor, Level, Serde, ZeroAllocJson, to_vec};
+use record_runtime::{Cursor, Dispatch, Serde, ZeroAllocJson, to_vec};
 use serde::{Serialize, Serializer};
 
 thread_local! {
@@ -35,7 +35,7 @@ impl<T: Serialize> Serialize for Link<T> {
 
 impl<T: ZeroAllocJson> ZeroAllocJson for Link<T> {
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         if let Some(next) = &self.0 {
             return c.value(next);
         }

@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use record_runtime::__private::{Backend, write_json_on};
-use record_runtime::{Cursor, Error, JsonWriter, Level, ZeroAllocJson};
+use record_runtime::{Cursor, Dispatch, Error, JsonWriter, ZeroAllocJson};
 
 use crate::bytes::Bytes;
 use crate::text::{assert_text, escaped, quoted};
@@ -136,7 +136,7 @@ impl Node {
 }
 
 impl ZeroAllocJson for Node {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match self {
             Self::Null => c.null(),
             Self::Bool(value) => c.bool(*value),

@@ -224,10 +224,10 @@ pub fn stacks_are_kept(preemptions: Option<usize>) {
     let stack = |frame: usize| Stack::of([frame, frame + 1].into_iter());
     explore(preemptions, move || {
         for frame in [10, 20] {
-            stacks::release(stacks::keep(&stack(frame)));
+            stacks::release(stacks::intern(&stack(frame)));
         }
         let life = move |frame: usize| {
-            let number = stacks::keep(&stack(frame));
+            let number = stacks::intern(&stack(frame));
             assert!(number != 0);
             assert!(stacks::read(number) == Some(stack(frame)));
             stacks::release(number);

@@ -13,7 +13,7 @@ use crate::recorder::Recorder;
 use crate::request::{Conclusion, Outcome, PoolUse, Request, RequestStart};
 use crate::route::Route;
 use crate::scope::Slice;
-use crate::slot::{self, Slot, State};
+use crate::state::{self, PooledState, State};
 
 impl<R: Recorder> Audit<R> {
     /// A request has come in; its time runs from here. `given_id` is what its client says its id is.
@@ -31,7 +31,7 @@ impl<R: Recorder> Audit<R> {
         let route = shared.patterns.find(path);
         let scheme = scheme.unwrap_or(shared.scheme);
         self.recorder.began(&RequestStart { method, scheme });
-        let mut state = slot::idle();
+        let mut state = state::idle();
         state.request.begin(started, given_id, method, scheme, route, owner);
         if !state.audit.as_ref().is_some_and(|last| Arc::ptr_eq(last, shared)) {
             adopt(&mut state, shared);
@@ -217,7 +217,7 @@ impl Drop for InFlight {
     #[inline(always)]
     fn drop(&mut self) {
         if let Some(state) = self.0.take() {
-            report(Slot::new(state));
+            report(PooledState::new(state));
         }
     }
 }
@@ -235,7 +235,7 @@ fn show(state: &State) {
 }
 
 #[inline(never)]
-fn report(state: Slot) {
+fn report(state: PooledState) {
     let ended = state.shared().clock.read();
     state.sign.end();
     if state.request.handler.has_more() || state.request.body.has_more() {
@@ -247,7 +247,7 @@ fn report(state: Slot) {
 
 #[cold]
 #[inline(never)]
-fn report_with_more(mut state: Slot, ended: crate::clock::Ticks) {
+fn report_with_more(mut state: PooledState, ended: crate::clock::Ticks) {
     let shared = Arc::clone(state.shared());
     let conclusion = shared.conclude(&mut state.request);
     shared.report(&state.request, ended, conclusion);

@@ -142,12 +142,12 @@ mod route;
 mod sampling;
 #[forbid(unsafe_code)]
 mod scope;
-#[cfg(feature = "tower")]
-#[forbid(unsafe_code)]
-mod slot;
 #[forbid(unsafe_code)]
 mod spawned;
 mod stack;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
+mod state;
 #[forbid(unsafe_code)]
 mod sync;
 mod tracking;

@@ -72,7 +72,7 @@ pub(crate) fn follow(address: usize, size: usize) {
     let (owner, weight) = with_thread(|thread| (thread.owner(), thread.weigh(size)));
     let Some(owner) = owners::refer(owner) else { return };
     let (stack, stack_weight) = match sampling::choose(size, STACK_INTERVAL.load(Ordering::Relaxed)) {
-        Some(weight) => (stacks::keep(&uncounted(Stack::capture)), weight),
+        Some(weight) => (stacks::intern(&uncounted(Stack::capture)), weight),
         None => (0, 0.0),
     };
     enter(address, Entry { size, weight, owner, stack, stack_weight });
@@ -324,7 +324,7 @@ mod tests {
                     let size = random.below(1000) + 1;
                     next += 8 + 8 * random.below(20);
                     let owner = owners::refer(request.owner).expect("under way, or with blocks");
-                    let stack = stacks::keep(&Stack::of([thread, random.below(50)].into_iter()));
+                    let stack = stacks::intern(&Stack::of([thread, random.below(50)].into_iter()));
                     enter(next, Entry { size, weight: 1.0, owner, stack, stack_weight: 1.0 });
                     request.blocks.insert(next, size);
                 }

@@ -28,7 +28,7 @@ const ORDER: [&str; 28] = [
     "under_way",
     "recorder",
     "audit",
-    "slot",
+    "state",
     "flight",
     "layer",
     "axum",

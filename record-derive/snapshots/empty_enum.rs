@@ -4,10 +4,10 @@ const _: () = {
     #[automatically_derived]
     impl ::record_runtime::ZeroAllocJson for Never {
         #[inline]
-        fn write_value<'__s, __L: ::record_runtime::Level>(
+        fn write_value<'__s, __D: ::record_runtime::Dispatch>(
             &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c: ::record_runtime::Cursor<'__s, __D>,
+        ) -> ::record_runtime::Cursor<'__s, __D> {
             match *self {}
         }
     }

@@ -29,10 +29,10 @@ const _: () = {
             "{\"Empty\":{}}",
         ];
         #[inline(never)]
-        fn write_value<'__s, __L: ::record_runtime::Level>(
+        fn write_value<'__s, __D: ::record_runtime::Dispatch>(
             &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c: ::record_runtime::Cursor<'__s, __D>,
+        ) -> ::record_runtime::Cursor<'__s, __D> {
             match self {
                 Self::Started => __c.unit::<Self, 0>(),
                 Self::Moved { x: __f0, y: __f1 } => {

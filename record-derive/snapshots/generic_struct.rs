@@ -30,10 +30,10 @@ const _: () = {
         ];
         const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
         #[inline]
-        fn write_value<'__s, __L: ::record_runtime::Level>(
+        fn write_value<'__s, __D: ::record_runtime::Dispatch>(
             &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c: ::record_runtime::Cursor<'__s, __D>,
+        ) -> ::record_runtime::Cursor<'__s, __D> {
             __c.fields5::<Self, 0, _, _, _, _, _>(&self.items, &self.next, &self.index, &self.pad, &self.previous)
         }
     }

@@ -9,17 +9,17 @@ const _: () = {
         };
         const __PLACES: ::record_runtime::__private::Places = <u64 as ::record_runtime::ZeroAllocJson>::__PLACES;
         #[inline]
-        fn __write_key<'__s, __L: ::record_runtime::Level>(
+        fn __write_key<'__s, __D: ::record_runtime::Dispatch>(
             &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c: ::record_runtime::Cursor<'__s, __D>,
+        ) -> ::record_runtime::Cursor<'__s, __D> {
             <u64 as ::record_runtime::ZeroAllocJson>::__write_key(&self.0, __c)
         }
         #[inline]
-        fn write_value<'__s, __L: ::record_runtime::Level>(
+        fn write_value<'__s, __D: ::record_runtime::Dispatch>(
             &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c: ::record_runtime::Cursor<'__s, __D>,
+        ) -> ::record_runtime::Cursor<'__s, __D> {
             <u64 as ::record_runtime::ZeroAllocJson>::write_value(&self.0, __c)
                 .written::<u64>()
         }

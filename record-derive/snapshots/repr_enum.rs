@@ -5,10 +5,10 @@ const _: () = {
     impl ::record_runtime::ZeroAllocJson for Level {
         const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::KEY;
         #[inline]
-        fn write_value<'__s, __L: ::record_runtime::Level>(
+        fn write_value<'__s, __D: ::record_runtime::Dispatch>(
             &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c: ::record_runtime::Cursor<'__s, __D>,
+        ) -> ::record_runtime::Cursor<'__s, __D> {
             ::record_runtime::ZeroAllocJson::write_value(
                 &match self {
                     Self::Low => Self::Low as ::core::primitive::u8,

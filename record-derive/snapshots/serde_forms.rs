@@ -19,10 +19,10 @@ const _: () = {
         ];
         const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::OBJECT;
         #[inline]
-        fn write_value<'__s, __L: ::record_runtime::Level>(
+        fn write_value<'__s, __D: ::record_runtime::Dispatch>(
             &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c: ::record_runtime::Cursor<'__s, __D>,
+        ) -> ::record_runtime::Cursor<'__s, __D> {
             __c.fields2::<Self, 0, _, _>(
                 &::record_runtime::__private::serde_function!(
                     "with", | __s | time::serde::rfc3339::serialize(& self.at, __s)

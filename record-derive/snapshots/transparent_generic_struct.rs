@@ -12,17 +12,17 @@ const _: () = {
         };
         const __PLACES: ::record_runtime::__private::Places = <T as ::record_runtime::ZeroAllocJson>::__PLACES;
         #[inline]
-        fn __write_key<'__s, __L: ::record_runtime::Level>(
+        fn __write_key<'__s, __D: ::record_runtime::Dispatch>(
             &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c: ::record_runtime::Cursor<'__s, __D>,
+        ) -> ::record_runtime::Cursor<'__s, __D> {
             <T as ::record_runtime::ZeroAllocJson>::__write_key(&self.value, __c)
         }
         #[inline]
-        fn write_value<'__s, __L: ::record_runtime::Level>(
+        fn write_value<'__s, __D: ::record_runtime::Dispatch>(
             &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c: ::record_runtime::Cursor<'__s, __D>,
+        ) -> ::record_runtime::Cursor<'__s, __D> {
             <T as ::record_runtime::ZeroAllocJson>::write_value(&self.value, __c)
                 .written::<T>()
         }

@@ -11,10 +11,10 @@ const _: () = {
         ];
         const __PLACES: ::record_runtime::__private::Places = ::record_runtime::__private::Places::ARRAY;
         #[inline]
-        fn write_value<'__s, __L: ::record_runtime::Level>(
+        fn write_value<'__s, __D: ::record_runtime::Dispatch>(
             &self,
-            __c: ::record_runtime::Cursor<'__s, __L>,
-        ) -> ::record_runtime::Cursor<'__s, __L> {
+            __c: ::record_runtime::Cursor<'__s, __D>,
+        ) -> ::record_runtime::Cursor<'__s, __D> {
             __c.fields2::<Self, 0, _, _>(&self.0, &self.2)
         }
     }

@@ -9,10 +9,10 @@ const _: () = {
     #[automatically_derived]
     impl my::json::ZeroAllocJson for Id {
         #[inline]
-        fn write_value<'__s, __L: my::json::Level>(
+        fn write_value<'__s, __D: my::json::Dispatch>(
             &self,
-            __c: my::json::Cursor<'__s, __L>,
-        ) -> my::json::Cursor<'__s, __L> {
+            __c: my::json::Cursor<'__s, __D>,
+        ) -> my::json::Cursor<'__s, __D> {
             match self {
                 Self::Number(__f0) => {
                     <u64 as my::json::ZeroAllocJson>::write_value(__f0, __c)

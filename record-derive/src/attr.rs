@@ -11,7 +11,7 @@ mod value;
 
 use crate::case::RenameRule;
 use crate::errors::{self, Errors};
-use known::{Known, Place};
+use known::{Known, Target};
 use list::Item;
 use policy::PolicyAttrs;
 use proc_macro2::{Ident, Span};
@@ -116,20 +116,20 @@ pub(crate) struct FieldAttrs {
 impl ContainerAttrs {
     /// `ident` is the name of the type, for `remote = "Self"`.
     pub(crate) fn read(attrs: &[Attribute], ident: &Ident, errors: &mut Errors) -> Self {
-        let mut rename = DirectedSlot::new();
-        let mut rename_all = DirectedSlot::new();
-        let mut rename_all_fields = DirectedSlot::new();
-        let mut untagged = Slot::new();
-        let mut tag = Slot::new();
-        let mut content = Slot::new();
-        let mut transparent = Slot::new();
-        let mut into = Slot::new();
-        let mut bound = DirectedSlot::new();
-        let mut remote = Slot::new();
-        let mut runtime = Slot::new();
-        let mut bridge = Slot::new();
+        let mut rename = PerDirection::new();
+        let mut rename_all = PerDirection::new();
+        let mut rename_all_fields = PerDirection::new();
+        let mut untagged = PerNamespace::new();
+        let mut tag = PerNamespace::new();
+        let mut content = PerNamespace::new();
+        let mut transparent = PerNamespace::new();
+        let mut into = PerNamespace::new();
+        let mut bound = PerDirection::new();
+        let mut remote = PerNamespace::new();
+        let mut runtime = PerNamespace::new();
+        let mut bridge = PerNamespace::new();
         let mut policies = policy::Reader::new();
-        each(attrs, Place::Container, errors, |errors, site, name, item| {
+        each(attrs, Target::Container, errors, |errors, site, name, item| {
             if policies.read(errors, site, name, item)? {
                 return Ok(());
             }
@@ -198,14 +198,14 @@ impl ContainerAttrs {
 
 impl VariantAttrs {
     pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
-        let mut rename = DirectedSlot::new_with_aliases();
-        let mut rename_all = DirectedSlot::new();
-        let mut untagged = Slot::new();
-        let mut skip = Slot::new();
-        let mut serialize_with = Slot::new();
-        let mut bridge = Slot::new();
-        let mut bound = DirectedSlot::new();
-        each(attrs, Place::Variant, errors, |errors, site, name, item| {
+        let mut rename = PerDirection::new_with_aliases();
+        let mut rename_all = PerDirection::new();
+        let mut untagged = PerNamespace::new();
+        let mut skip = PerNamespace::new();
+        let mut serialize_with = PerNamespace::new();
+        let mut bridge = PerNamespace::new();
+        let mut bound = PerDirection::new();
+        each(attrs, Target::Variant, errors, |errors, site, name, item| {
             match name {
                 "rename" => rename.set(value::name(errors, name, item)?, site, errors),
                 "rename_all" => {
@@ -235,16 +235,16 @@ impl VariantAttrs {
 
 impl FieldAttrs {
     pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
-        let mut rename = DirectedSlot::new_with_aliases();
-        let mut skip = Slot::new();
-        let mut skip_serializing_if = Slot::new();
-        let mut flatten = Slot::new();
-        let mut serialize_with = Slot::new();
-        let mut bridge = Slot::new();
-        let mut getter = Slot::new();
-        let mut bound = DirectedSlot::new();
+        let mut rename = PerDirection::new_with_aliases();
+        let mut skip = PerNamespace::new();
+        let mut skip_serializing_if = PerNamespace::new();
+        let mut flatten = PerNamespace::new();
+        let mut serialize_with = PerNamespace::new();
+        let mut bridge = PerNamespace::new();
+        let mut getter = PerNamespace::new();
+        let mut bound = PerDirection::new();
         let mut policies = policy::Reader::new();
-        each(attrs, Place::Field, errors, |errors, site, name, item| {
+        each(attrs, Target::Field, errors, |errors, site, name, item| {
             if policies.read(errors, site, name, item)? {
                 return Ok(());
             }
@@ -294,14 +294,14 @@ struct Site {
 }
 
 /// One attribute, as each of the two namespaces sets it.
-struct Slot<T> {
+struct PerNamespace<T> {
     serde: Option<At<T>>,
     json: Option<At<T>>,
     /// A value was wrong, and reported. The consequences of its absence are not reported as well.
     broken: bool,
 }
 
-impl<T> Slot<T> {
+impl<T> PerNamespace<T> {
     fn new() -> Self {
         Self { serde: None, json: None, broken: false }
     }
@@ -324,14 +324,14 @@ impl<T> Slot<T> {
             return Ok(());
         };
         let Site { namespace, span, name } = site;
-        let slot = match namespace {
+        let given = match namespace {
             Namespace::Serde => &mut self.serde,
             Namespace::Json => &mut self.json,
         };
-        if let Some(first) = slot {
+        if let Some(first) = given {
             return Err(first.name);
         }
-        *slot = Some(At { name, span, namespace, value });
+        *given = Some(At { name, span, namespace, value });
         Ok(())
     }
 
@@ -348,9 +348,9 @@ impl<T> Slot<T> {
 }
 
 /// One attribute that may be given for each direction alone. The part for reading is kept only to notice a repetition.
-struct DirectedSlot<T> {
-    serialize: Slot<T>,
-    deserialize: Slot<()>,
+struct PerDirection<T> {
+    serialize: PerNamespace<T>,
+    deserialize: PerNamespace<()>,
     /// How often it may stand for reading.
     reading: Reading,
 }
@@ -362,9 +362,9 @@ enum Reading {
     Often,
 }
 
-impl<T> DirectedSlot<T> {
+impl<T> PerDirection<T> {
     fn new() -> Self {
-        Self { serialize: Slot::new(), deserialize: Slot::new(), reading: Reading::Once }
+        Self { serialize: PerNamespace::new(), deserialize: PerNamespace::new(), reading: Reading::Once }
     }
 
     /// A name of which there may be several for reading.
@@ -405,7 +405,7 @@ impl<T> DirectedSlot<T> {
 /// that the table of known ones gives it. Everything else is reported or, where it is for reading only, passed over.
 fn each(
     attrs: &[Attribute],
-    place: Place,
+    place: Target,
     errors: &mut Errors,
     mut read: impl FnMut(&mut Errors, Site, &'static str, &Item) -> Result<()>,
 ) {

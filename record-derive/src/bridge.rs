@@ -78,11 +78,11 @@ impl ToTokens for Bridges {
     /// #[automatically_derived]
     /// impl<T> ::record_runtime::ZeroAllocJson for Type<T> where Type<T>: ::record_runtime::__private::Serialize {
     ///     #[inline]
-    ///     fn write_value<'__s, __L: ::record_runtime::Level>(…) -> … {
+    ///     fn write_value<'__s, __D: ::record_runtime::Dispatch>(…) -> … {
     ///         ::record_runtime::ZeroAllocJson::write_value(&::record_runtime::Serde(self), __c)
     ///     }
     ///     #[inline]
-    ///     fn __write_key<'__s, __L: ::record_runtime::Level>(…) -> … {
+    ///     fn __write_key<'__s, __D: ::record_runtime::Dispatch>(…) -> … {
     ///         ::record_runtime::ZeroAllocJson::__write_key(&::record_runtime::Serde(self), __c)
     ///     }
     /// }
@@ -98,17 +98,17 @@ impl ToTokens for Bridges {
                 #[automatically_derived]
                 impl<#params> #runtime::ZeroAllocJson for #ty where #(#declared,)* #inferred {
                     #[inline]
-                    fn write_value<'__s, __L: #runtime::Level>(
+                    fn write_value<'__s, __D: #runtime::Dispatch>(
                         &self,
-                        __c: #runtime::Cursor<'__s, __L>,
-                    ) -> #runtime::Cursor<'__s, __L> {
+                        __c: #runtime::Cursor<'__s, __D>,
+                    ) -> #runtime::Cursor<'__s, __D> {
                         #runtime::ZeroAllocJson::write_value(&#runtime::Serde(self), __c)
                     }
                     #[inline]
-                    fn __write_key<'__s, __L: #runtime::Level>(
+                    fn __write_key<'__s, __D: #runtime::Dispatch>(
                         &self,
-                        __c: #runtime::Cursor<'__s, __L>,
-                    ) -> #runtime::Cursor<'__s, __L> {
+                        __c: #runtime::Cursor<'__s, __D>,
+                    ) -> #runtime::Cursor<'__s, __D> {
                         #runtime::ZeroAllocJson::__write_key(&#runtime::Serde(self), __c)
                     }
                 }

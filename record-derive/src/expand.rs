@@ -53,7 +53,7 @@ fn in_const(container: &Container, items: &TokenStream) -> TokenStream {
 struct Paths {
     value: TokenStream,
     cursor: TokenStream,
-    level: TokenStream,
+    dispatch: TokenStream,
     writer: TokenStream,
     private: TokenStream,
     serialize: TokenStream,
@@ -65,7 +65,7 @@ impl Paths {
         Self {
             value: quote!(#runtime::ZeroAllocJson),
             cursor: quote!(#runtime::Cursor),
-            level: quote!(#runtime::Level),
+            dispatch: quote!(#runtime::Dispatch),
             writer: quote!(#runtime::JsonWriter),
             private: quote!(#runtime::__private),
             serialize: quote!(#runtime::__private::Serialize),
@@ -115,7 +115,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
     ///     const __FRAGMENTS: &'static [&'static ::core::primitive::str] = &["{", "\"a\":", "}"];
     ///     const MAX_JSON_LEN: … = …;
     ///     #[inline]
-    ///     fn write_value<'__s, __L: ::record_runtime::Level>(…) -> … { … }
+    ///     fn write_value<'__s, __D: ::record_runtime::Dispatch>(…) -> … { … }
     /// }
     /// ```
     fn value_impl(&self, header: &Header, plan: &Plan) -> TokenStream {
@@ -147,12 +147,12 @@ impl<'c, 'a> Expansion<'c, 'a> {
         }
     }
 
-    /// `fn write_value<'__s, __L: …>(&self, __c: ::record_runtime::Cursor<'__s, __L>) -> ::record_runtime::Cursor<'__s, __L>`
+    /// `fn write_value<'__s, __D: …>(&self, __c: ::record_runtime::Cursor<'__s, __D>) -> ::record_runtime::Cursor<'__s, __D>`
     fn signature(&self, name: &str) -> TokenStream {
-        let Paths { cursor, level, .. } = &self.paths;
+        let Paths { cursor, dispatch, .. } = &self.paths;
         let name = Ident::new(name, Span::call_site());
         quote! {
-            fn #name<'__s, __L: #level>(&self, __c: #cursor<'__s, __L>) -> #cursor<'__s, __L>
+            fn #name<'__s, __D: #dispatch>(&self, __c: #cursor<'__s, __D>) -> #cursor<'__s, __D>
         }
     }
 
@@ -209,7 +209,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
     /// ```text
     /// const __PLACES: … = <T as ::record_runtime::ZeroAllocJson>::__PLACES;
     /// #[inline]
-    /// fn __write_key<'__s, __L: ::record_runtime::Level>(…) -> … {
+    /// fn __write_key<'__s, __D: ::record_runtime::Dispatch>(…) -> … {
     ///     <T as ::record_runtime::ZeroAllocJson>::__write_key(&self.0, __c)
     /// }
     /// ```

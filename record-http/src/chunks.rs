@@ -49,28 +49,28 @@ impl Chunks {
     pub(crate) fn chunk(self: &Arc<Self>, text: PooledBuffer, extra: Option<Extra>) -> Bytes {
         // Blocks are not overwritten, so that with `zeroize` they hold no text.
         let is_copied = text.len() < SHORT_BYTES && !cfg!(feature = "zeroize");
-        self.counted(if is_copied { Text::Copied(blocks::copy(&text)) } else { Text::Buffer(text) }, extra)
+        self.counted(if is_copied { Storage::Copied(blocks::copy(&text)) } else { Storage::Buffer(text) }, extra)
     }
 
     /// As [`chunk`](Self::chunk), of a constant.
     pub(crate) fn constant(self: &Arc<Self>, text: &'static [u8]) -> Bytes {
-        self.counted(Text::Copied(Bytes::from_static(text)), None)
+        self.counted(Storage::Copied(Bytes::from_static(text)), None)
     }
 
-    fn counted(self: &Arc<Self>, text: Text, extra: Option<Extra>) -> Bytes {
+    fn counted(self: &Arc<Self>, text: Storage, extra: Option<Extra>) -> Bytes {
         self.alive.fetch_add(1, Ordering::Relaxed);
         Bytes::from_owner(Chunk { text, chunks: Arc::clone(self), _extra: extra })
     }
 }
 
-enum Text {
+enum Storage {
     Buffer(PooledBuffer),
     Copied(Bytes),
 }
 
 /// The owner behind the `Bytes` of a chunk.
 struct Chunk {
-    text: Text,
+    text: Storage,
     chunks: Arc<Chunks>,
     _extra: Option<Extra>,
 }
@@ -78,8 +78,8 @@ struct Chunk {
 impl AsRef<[u8]> for Chunk {
     fn as_ref(&self) -> &[u8] {
         match &self.text {
-            Text::Buffer(text) => text,
-            Text::Copied(text) => text,
+            Storage::Buffer(text) => text,
+            Storage::Copied(text) => text,
         }
     }
 }

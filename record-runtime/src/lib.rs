@@ -56,7 +56,7 @@
 //!   `to_writer`, [`BufferPool`], and detection of what the CPU has. Without it the crate is `no_std` with
 //!   `alloc`, and uses what every CPU of the target has: SSE2 on x86-64.
 //! - `derive` (default): the macro.
-//! - `two-levels`: compiles each writer a second time for CPUs with AVX-512, with direct calls. It is 3 to 13 % faster,
+//! - `static-dispatch`: compiles each writer a second time for CPUs with AVX-512, with direct calls. It is 3 to 13 % faster,
 //!   for half as much code again. The CPU is still found at run time.
 //! - `serde`: types that implement `serde::Serialize`, and serde's forms of attributes that name a
 //!   function of a serializer.
@@ -93,8 +93,8 @@ pub use output::{
     LinesError, append_json_lines, to_string, to_string_pretty, to_string_with, to_vec, try_to_string,
     try_to_string_pretty, try_to_string_with, try_to_vec,
 };
+pub use sink::dispatch::Dispatch;
 pub use sink::error::Error;
-pub use sink::level::Level;
 pub use sink::slice::SliceError;
 #[cfg(feature = "serde")]
 pub use types::bridge::Serde;
@@ -116,9 +116,9 @@ pub mod __private {
 
     pub use crate::kernels::cpu::Backend;
     pub use crate::output::write_json_on;
-    #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
-    pub use crate::sink::level::Avx512;
-    pub use crate::sink::level::Table;
+    #[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
+    pub use crate::sink::dispatch::Avx512;
+    pub use crate::sink::dispatch::Dynamic;
     #[cfg(feature = "serde")]
     pub use crate::types::bridge::{Function, OrSerde, Prefer, Serialize};
     pub use crate::types::policy::*;

@@ -6,7 +6,7 @@ use std::ptr;
 use std::sync::Once;
 
 use record_runtime::{
-    ArrayWriter, BufferPool, Cursor, JsonWriter, Level, PoolLimits, WriteOptions, ZeroAllocJson, append_json_lines,
+    ArrayWriter, BufferPool, Cursor, Dispatch, JsonWriter, PoolLimits, WriteOptions, ZeroAllocJson, append_json_lines,
     to_string, to_string_pretty, to_vec, to_writer,
 };
 use serde::Serialize;
@@ -110,7 +110,7 @@ fn catching(texts: &Vec<String>, w: &mut JsonWriter<'_>) {
 struct Displayed<'a>(Catches<'a>);
 
 impl ZeroAllocJson for Displayed<'_> {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.seq([format_args!("{}", self.0), format_args!("{} again", self.0)])
     }
 }

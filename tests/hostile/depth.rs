@@ -6,7 +6,7 @@ use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use record_runtime::{Cursor, DynJson, JsonWriter, Level, WriteOptions, ZeroAllocJson, try_to_vec};
+use record_runtime::{Cursor, Dispatch, DynJson, JsonWriter, WriteOptions, ZeroAllocJson, try_to_vec};
 
 const DEPTH: usize = 100_000;
 
@@ -109,7 +109,7 @@ struct ByHand {
 }
 
 impl ZeroAllocJson for ByHand {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match &self.next {
             Some(next) => c.object().field("next", &**next).end(),
             None => c.null(),
@@ -123,7 +123,7 @@ struct Dynamic {
 }
 
 impl ZeroAllocJson for Dynamic {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match &self.next {
             Some(next) => next.write_value(c),
             None => c.null(),

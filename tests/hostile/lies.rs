@@ -8,7 +8,7 @@ use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::ops::Deref;
 
-use record_runtime::{ArrayWriter, Cursor, JsonWriter, Level, PooledBuffer, WriteOptions, ZeroAllocJson};
+use record_runtime::{ArrayWriter, Cursor, Dispatch, JsonWriter, PooledBuffer, WriteOptions, ZeroAllocJson};
 use record_tests::oracle::quietly;
 
 thread_local! {
@@ -79,7 +79,7 @@ impl Deref for Pointer {
 }
 
 impl ZeroAllocJson for Pointer {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.str(self)
     }
 }
@@ -131,7 +131,7 @@ impl From<Converted> for Vec<u16> {
 struct Sequence;
 
 impl ZeroAllocJson for Sequence {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.seq((0..turn() % 5).map(|_| turn() as u64))
     }
 }
@@ -141,7 +141,7 @@ impl ZeroAllocJson for Sequence {
 struct Key(u8);
 
 impl ZeroAllocJson for Key {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match turn() % 3 {
             0 => c.u64(7),
             1 => c.bool(true),
@@ -154,7 +154,7 @@ impl ZeroAllocJson for Key {
 struct Entries;
 
 impl ZeroAllocJson for Entries {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match turn() % 3 {
             0 => c.null(),
             1 => c.object().end(),

@@ -1,6 +1,6 @@
 //! Lengths at the ends of what a `usize` holds, elements without size, and texts of 4 GiB.
 
-use record_runtime::{Cursor, Level, ZeroAllocJson, to_vec};
+use record_runtime::{Cursor, Dispatch, ZeroAllocJson, to_vec};
 
 #[derive(Clone, Copy, ZeroAllocJson)]
 struct Unit;
@@ -59,7 +59,7 @@ impl ExactSizeIterator for Hinting {
 struct FromHints(usize, (usize, Option<usize>));
 
 impl ZeroAllocJson for FromHints {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.seq(Hinting(self.0, self.1))
     }
 }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use record_runtime::{
-    ArrayWriter, Cursor, DynJson, Error, JsonWriter, Level, SliceError, WriteOptions, ZeroAllocJson, append_json_lines,
-    stream_json_array, stream_json_lines, to_writer, try_to_string_pretty, try_to_vec,
+    ArrayWriter, Cursor, Dispatch, DynJson, Error, JsonWriter, SliceError, WriteOptions, ZeroAllocJson,
+    append_json_lines, stream_json_array, stream_json_lines, to_writer, try_to_string_pretty, try_to_vec,
 };
 use record_tests::oracle::quietly;
 use record_tests::split_mix::SplitMix64;
@@ -114,7 +114,7 @@ impl fmt::Display for Failure {
 }
 
 impl ZeroAllocJson for Failure {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         let error = || Error::custom("on purpose");
         match self {
             Self::AtOnce => c.fail(error()),
@@ -138,13 +138,13 @@ impl ZeroAllocJson for Failure {
 struct Key;
 
 impl ZeroAllocJson for Key {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.null()
     }
 }
 
 impl ZeroAllocJson for Node {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match self {
             Self::Number(number) => c.i64(*number),
             Self::Text(text) => c.str(text),

@@ -4,14 +4,14 @@
 //! too).
 
 use record_runtime::__private::Flatten;
-use record_runtime::{Cursor, Error, JsonWriter, Level, ZeroAllocJson, to_vec};
+use record_runtime::{Cursor, Dispatch, Error, JsonWriter, ZeroAllocJson, to_vec};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Writes an unfinished text and panics.
 struct Unfinished(&'static str);
 
 impl ZeroAllocJson for Unfinished {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         let _lost = c.raw(self.0);
         panic!("on purpose")
     }
@@ -33,7 +33,7 @@ fn catching_string(_: &u8, w: &mut JsonWriter<'_>) {
 struct Text(&'static str);
 
 impl ZeroAllocJson for Text {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.raw(self.0)
     }
 }
@@ -42,7 +42,7 @@ impl ZeroAllocJson for Text {
 struct Long;
 
 impl ZeroAllocJson for Long {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.str(&"y".repeat(5000)).fail(Error::custom("on purpose"))
     }
 }
@@ -101,7 +101,7 @@ struct Continued<T>(T);
 impl<T: ZeroAllocJson> ZeroAllocJson for Continued<T> {
     const __FRAGMENTS: &'static [&'static str] = &["", "", ""];
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.fields1::<Self, 0, _>(Flatten(&self.0))
     }
 }
@@ -109,7 +109,7 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Continued<T> {
 struct Opened<T>(T);
 
 impl<T: ZeroAllocJson> ZeroAllocJson for Opened<T> {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.raw("{{").value(&self.0).raw("}")
     }
 }

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use record_runtime::{Cursor, Error, JsonWriter, Level, ZeroAllocJson};
+use record_runtime::{Cursor, Dispatch, Error, JsonWriter, ZeroAllocJson};
 use record_tests::models::Response;
 use record_tests::oracle::quietly;
 
@@ -26,7 +26,7 @@ const ACTS: [Act; 2] = [Act::Panic, Act::Fail];
 struct Manual(Act);
 
 impl ZeroAllocJson for Manual {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         // Something is written, and more than any buffer here has room for, before anything happens.
         let c = c.seq(0..1000);
         match self.0 {

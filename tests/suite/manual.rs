@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use record_runtime::{Cursor, Error, Level, ZeroAllocJson};
+use record_runtime::{Cursor, Dispatch, Error, ZeroAllocJson};
 use record_tests::oracle::{assert_error, assert_like, assert_text, quietly};
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ macro_rules! by_hand {
         struct $name($($field)?);
 
         impl ZeroAllocJson for $name {
-            fn write_value<'s, L: Level>(&self, $c: Cursor<'s, L>) -> Cursor<'s, L> {
+            fn write_value<'s, D: Dispatch>(&self, $c: Cursor<'s, D>) -> Cursor<'s, D> {
                 let $this = self;
                 $write
             }
@@ -187,7 +187,7 @@ fn a_display_that_fails() {
 fn objects_that_are_none() {
     struct Claims(&'static str);
     impl ZeroAllocJson for Claims {
-        fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
             c.raw(self.0)
         }
     }
@@ -233,7 +233,7 @@ fn a_wrong_length_is_harmless() {
     struct Longer(usize);
     impl ZeroAllocJson for Longer {
         const MAX_JSON_LEN: Option<usize> = Some(1);
-        fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
             c.str(&"x".repeat(self.0))
         }
     }

@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::vec::IntoIter;
 
-use record_runtime::{Cursor, DynJson, JsonWriter, Level, ZeroAllocJson};
+use record_runtime::{Cursor, Dispatch, DynJson, JsonWriter, ZeroAllocJson};
 use record_tests::once::{COUNT, assert_once};
 
 fn run() {
@@ -44,7 +44,7 @@ fn format_args() {
     struct Formatted;
 
     impl ZeroAllocJson for Formatted {
-        fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
             c.fmt(format_args!("{Displayed}-{Displayed}"))
         }
     }
@@ -139,7 +139,7 @@ fn conversions_and_getters() {
 struct ByHand(u8);
 
 impl ZeroAllocJson for ByHand {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         run();
         c.object().field("hand", &self.0).end()
     }
@@ -148,7 +148,7 @@ impl ZeroAllocJson for ByHand {
 struct Key;
 
 impl ZeroAllocJson for Key {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         run();
         c.str("key")
     }
@@ -157,7 +157,7 @@ impl ZeroAllocJson for Key {
 struct Entries;
 
 impl ZeroAllocJson for Entries {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.map([(Key, ByHand(1)), (Key, ByHand(2))])
     }
 }
@@ -199,7 +199,7 @@ fn implementations_by_hand() {
 struct Rows(RefCell<IntoIter<u16>>);
 
 impl ZeroAllocJson for Rows {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.seq(self.0.borrow_mut().by_ref().inspect(|_| run()))
     }
 }

@@ -3,14 +3,14 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use record_runtime::{Cursor, Error, JsonWriter, Level, ZeroAllocJson, to_string};
+use record_runtime::{Cursor, Dispatch, Error, JsonWriter, ZeroAllocJson, to_string};
 use record_tests::oracle::{assert_error, assert_text, quietly};
 
 /// A value that a closure writes.
 struct By<F>(F);
 
 impl<F: Fn(&mut JsonWriter<'_>)> ZeroAllocJson for By<F> {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         #[derive(ZeroAllocJson)]
         #[json(transparent)]
         struct Field<'f>(#[json(serialize_with = "call")] &'f dyn Fn(&mut JsonWriter<'_>));
@@ -100,7 +100,7 @@ fn fields_that_panic() {
     struct Panics;
 
     impl ZeroAllocJson for Panics {
-        fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
             let _lost = c.seq(0..500);
             panic!("on purpose")
         }

@@ -6,7 +6,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use record_runtime::{BufferPool, Cursor, Level, PoolLimits, PooledBuffer, ZeroAllocJson, to_writer};
+use record_runtime::{BufferPool, Cursor, Dispatch, PoolLimits, PooledBuffer, ZeroAllocJson, to_writer};
 
 const SECRET: u8 = 0xA7;
 
@@ -72,7 +72,7 @@ fn the_buffer_of_a_thread() {
 struct Panics<'a>(&'a str);
 
 impl ZeroAllocJson for Panics<'_> {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         let _written = c.str(self.0);
         std::panic::resume_unwind(Box::new(()))
     }

@@ -15,7 +15,7 @@ const MAX_ROUNDS: usize = 10_000;
 
 /// The text of `--help`.
 pub(super) const HELP: &str = "\
-Compares the writers of record, at each level that this CPU has, with
+Compares the writers of record, with each backend that this CPU has, beside
 serde_json, the peers, and a memcpy of the finished bytes: on every corpus, in
 one process, in turns, into a reused buffer and as a fresh Vec. What an engine
 writes is verified before it is timed.

@@ -10,7 +10,7 @@
 use std::fmt;
 use std::path::Path;
 
-use record_runtime::{Cursor, Level, ZeroAllocJson};
+use record_runtime::{Cursor, Dispatch, ZeroAllocJson};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -318,7 +318,7 @@ impl MediaSizes {
 }
 
 impl ZeroAllocJson for MediaSizes {
-    fn write_value<'s, L: Level>(&self, cursor: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, cursor: Cursor<'s, D>) -> Cursor<'s, D> {
         cursor.map(self.entries())
     }
 }

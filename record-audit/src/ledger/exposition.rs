@@ -53,7 +53,7 @@ impl Ledger {
 
     fn write_metrics_to(&self, format: MetricsFormat, out: &mut impl Write) {
         const DURATION: &str = "http_server_request_duration_seconds";
-        let mut text = Text { out, format };
+        let mut text = Exposition { out, format };
         text.family(DURATION, "histogram", "Time from the call to the end of the body.");
         self.write_series(DURATION, &mut text);
         let sums = self.each_book(|book| book.sums());
@@ -86,7 +86,7 @@ impl Ledger {
         }
     }
 
-    fn write_series(&self, name: &str, text: &mut Text<'_, impl Write>) {
+    fn write_series(&self, name: &str, text: &mut Exposition<'_, impl Write>) {
         let (mut copied, mut labels) = (Vec::with_capacity(COPIED_AT_ONCE), String::new());
         for opened in self.books() {
             let mut from = 0;
@@ -109,7 +109,7 @@ impl Ledger {
     }
 }
 
-fn write_sums(all: &[(&'static str, Sums)], text: &mut Text<'_, impl Write>) {
+fn write_sums(all: &[(&'static str, Sums)], text: &mut Exposition<'_, impl Write>) {
     text.family("record_audit_requests", "counter", "Requests by how they ended.");
     for (route, sums) in all {
         for (outcome, count) in Outcome::ALL.into_iter().zip(sums.outcomes) {
@@ -154,7 +154,7 @@ fn counted_value(sums: &Sums, value: i128) -> Option<i128> {
 
 impl Series {
     /// `labels` is for the text that all lines have.
-    fn write(&self, name: &str, route: &str, labels: &mut String, text: &mut Text<'_, impl Write>) {
+    fn write(&self, name: &str, route: &str, labels: &mut String, text: &mut Exposition<'_, impl Write>) {
         labels.clear();
         let Key { method, scheme, status } = self.key;
         let (route, method, scheme) = (Escaped(route), method.name(), scheme.name());
@@ -174,12 +174,12 @@ impl Series {
     }
 }
 
-struct Text<'o, W> {
+struct Exposition<'o, W> {
     out: &'o mut W,
     format: MetricsFormat,
 }
 
-impl<W: Write> Text<'_, W> {
+impl<W: Write> Exposition<'_, W> {
     fn family(&mut self, name: &str, kind: &str, help: &str) {
         // The older format names a counter with its suffix here, OpenMetrics without.
         let suffix = if kind == "counter" && self.format == MetricsFormat::Prometheus { "_total" } else { "" };

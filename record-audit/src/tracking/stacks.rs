@@ -44,7 +44,7 @@ impl Place {
 }
 
 /// The number of a stack, with a reference more; 0 if there is no room.
-pub(super) fn keep(stack: &Stack) -> u32 {
+pub(super) fn intern(stack: &Stack) -> u32 {
     let hash = stack.frames().iter().fold(1, |hash, frame| mixed(hash ^ *frame as u64));
     let first = usize::try_from(hash % STACKS as u64).unwrap_or(0) / ROW * ROW;
     let mark = hash & !u64::from(u32::MAX);

@@ -8,13 +8,13 @@ use proc_macro2::Span;
 
 /// The kinds of item that an attribute stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Target {
     Container,
     Variant,
     Field,
 }
 
-impl Place {
+impl Target {
     fn described(self) -> &'static str {
         match self {
             Self::Container => "a struct or an enum",
@@ -41,11 +41,11 @@ enum Purpose {
     Reading,
 }
 
-use Place::{Container, Field, Variant};
 use Purpose::{Policy, Reading, Writing};
+use Target::{Container, Field, Variant};
 
 /// Of serde's, those that have a say in what is written.
-const WRITING: &[(&str, &[Place])] = &[
+const WRITING: &[(&str, &[Target])] = &[
     ("rename", &[Container, Variant, Field]),
     ("rename_all", &[Container, Variant]),
     ("rename_all_fields", &[Container]),
@@ -67,9 +67,9 @@ const WRITING: &[(&str, &[Place])] = &[
 ];
 
 /// Beside the policies: writes by serde itself.
-const BRIDGE: (&str, &[Place]) = ("serde", &[Container, Variant, Field]);
+const BRIDGE: (&str, &[Target]) = ("serde", &[Container, Variant, Field]);
 
-const READING: &[(&str, &[Place])] = &[
+const READING: &[(&str, &[Target])] = &[
     ("default", &[Container, Field]),
     ("alias", &[Variant, Field]),
     ("deny_unknown_fields", &[Container]),
@@ -85,7 +85,7 @@ const READING: &[(&str, &[Place])] = &[
 ];
 
 /// All attributes: name, purpose, places.
-fn all() -> impl Iterator<Item = (&'static str, Purpose, &'static [Place])> {
+fn all() -> impl Iterator<Item = (&'static str, Purpose, &'static [Target])> {
     let policies = ROWS.iter().map(|row| (row.name, row.places)).chain([BRIDGE]);
     let policies = policies.map(|(name, places)| (name, Policy, places));
     let writing = WRITING.iter().map(|&(name, places)| (name, Writing, places));
@@ -96,7 +96,7 @@ fn all() -> impl Iterator<Item = (&'static str, Purpose, &'static [Place])> {
 pub(super) fn look_up(
     errors: &mut Errors,
     namespace: Namespace,
-    place: Place,
+    place: Target,
     span: Span,
     name: &str,
 ) -> Option<Known> {
@@ -125,13 +125,13 @@ pub(super) fn look_up(
 
 /// The attributes that have a say in what is written, and where they may stand.
 #[cfg(test)]
-pub(super) fn for_writing(place: Place) -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(super) fn for_writing(place: Target) -> impl Iterator<Item = (&'static str, &'static str)> {
     let here = all().filter(move |(_, purpose, places)| *purpose != Reading && places.contains(&place));
     // Serde's `crate` is about serde.
     here.map(|(name, purpose, _)| (name, if purpose == Policy || name == "crate" { "json" } else { "serde" }))
 }
 
-fn report_unknown(errors: &mut Errors, namespace: Namespace, place: Place, span: Span, name: &str) {
+fn report_unknown(errors: &mut Errors, namespace: Namespace, place: Target, span: Span, name: &str) {
     let known: Vec<&'static str> = all()
         .filter(|(_, purpose, places)| {
             let unread = match namespace {

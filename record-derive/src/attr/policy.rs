@@ -5,9 +5,9 @@
 //! writes it, and its line in the documentation. Only policies of a whole type ([`Effect::Type`]) are asked for by
 //! their name elsewhere.
 
-use super::known::Place;
+use super::known::Target;
 use super::list::Item;
-use super::{At, Site, Slot, value};
+use super::{At, PerNamespace, Site, value};
 use crate::errors::Errors;
 use syn::Result;
 
@@ -15,7 +15,7 @@ use syn::Result;
 pub(crate) struct Row {
     pub(crate) policy: Name,
     pub(crate) name: &'static str,
-    pub(super) places: &'static [Place],
+    pub(super) places: &'static [Target],
     pub(super) syntax: Syntax,
     pub(crate) effect: Effect,
     /// Attributes of a field that leave the policy nothing to do.
@@ -134,16 +134,16 @@ macro_rules! policies {
 
 macro_rules! places {
     (type, field) => {
-        &[Place::Container, Place::Field]
+        &[Target::Container, Target::Field]
     };
     (type) => {
-        &[Place::Container]
+        &[Target::Container]
     };
     (enum) => {
-        &[Place::Container]
+        &[Target::Container]
     };
     (field) => {
-        &[Place::Field]
+        &[Target::Field]
     };
 }
 
@@ -254,19 +254,19 @@ impl PolicyAttrs {
 }
 
 /// [`PolicyAttrs`] while they are read.
-pub(super) struct Reader([Slot<Given>; COUNT]);
+pub(super) struct Reader([PerNamespace<Given>; COUNT]);
 
 impl Reader {
     pub(super) fn new() -> Self {
-        Self(std::array::from_fn(|_| Slot::new()))
+        Self(std::array::from_fn(|_| PerNamespace::new()))
     }
 
     /// Reads the attribute if it is a policy; whether it was.
     pub(super) fn read(&mut self, errors: &mut Errors, site: Site, name: &'static str, item: &Item) -> Result<bool> {
-        let Some((slot, row)) = self.0.iter_mut().zip(ROWS).find(|(_, row)| row.name == name) else {
+        let Some((given, row)) = self.0.iter_mut().zip(ROWS).find(|(_, row)| row.name == name) else {
             return Ok(false);
         };
-        let given = match row.syntax {
+        let value = match row.syntax {
             Syntax::Flag => value::flag(errors, name, item)?.map(|()| Given::Set),
             Syntax::Whole => value::whole(errors, name, item)?.map(|()| Given::Set),
             Syntax::Switch => value::switch(errors, name, item)?.map(|on| if on { Given::Set } else { Given::Undone }),
@@ -280,12 +280,12 @@ impl Reader {
                 value::choice(errors, name, item, words)?.and_then(value::Setting::value).map(Given::Word)
             }
         };
-        slot.set(given, site, errors);
+        given.set(value, site, errors);
         Ok(true)
     }
 
     pub(super) fn finish(self) -> PolicyAttrs {
-        PolicyAttrs(self.0.map(Slot::get))
+        PolicyAttrs(self.0.map(PerNamespace::get))
     }
 }
 

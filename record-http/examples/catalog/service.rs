@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use record_http::axum::RecycleHeaders;
 use record_http::{BlockStats, Json, JsonLines, block_stats};
-use record_runtime::{BufferPool, Cursor, JsonWriter, Level, PoolStats, ZeroAllocJson};
+use record_runtime::{BufferPool, Cursor, Dispatch, JsonWriter, PoolStats, ZeroAllocJson};
 use serde::{Deserialize, Serialize};
 
 use super::products::{self, Product};
@@ -159,7 +159,7 @@ fn write_blocks(blocks: &BlockStats, w: &mut JsonWriter<'_>) {
 struct Unwritable;
 
 impl ZeroAllocJson for Unwritable {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.fail(record_runtime::Error::custom("this value is never written"))
     }
 }

@@ -204,10 +204,10 @@ fn a_panic_breaks_the_body_for_good() {
     #[derive(Clone, Copy, Debug)]
     struct Panics(bool);
     impl ZeroAllocJson for Panics {
-        fn write_value<'s, L: record_runtime::Level>(
+        fn write_value<'s, D: record_runtime::Dispatch>(
             &self,
-            c: record_runtime::Cursor<'s, L>,
-        ) -> record_runtime::Cursor<'s, L> {
+            c: record_runtime::Cursor<'s, D>,
+        ) -> record_runtime::Cursor<'s, D> {
             assert!(!self.0, "a value that panics");
             c.null()
         }

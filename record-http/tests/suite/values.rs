@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-use record_runtime::{Cursor, Error, Level, ZeroAllocJson};
+use record_runtime::{Cursor, Dispatch, Error, ZeroAllocJson};
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Serialize, ZeroAllocJson)]
@@ -46,7 +46,7 @@ impl Unwritable {
 pub(crate) struct Broken;
 
 impl ZeroAllocJson for Broken {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.fail(Error::custom("broken on purpose"))
     }
 }

@@ -7,8 +7,8 @@ use super::Cursor;
 use crate::kernels::SLACK;
 use crate::sink::Kernels;
 use crate::sink::call::Call;
+use crate::sink::dispatch::{Dispatch, Dynamic};
 use crate::sink::error::Error;
-use crate::sink::level::{Level, Table};
 
 /// Appends what `write` writes. On an error or a panic the buffer is as it was.
 ///
@@ -16,12 +16,12 @@ use crate::sink::level::{Level, Table};
 /// their own, and what writes is `Copy`, so that nothing has to keep account of whether it is still there.
 ///
 /// # Safety
-/// The CPU can run the kernels of the level `L`.
+/// The CPU can run the kernels that `D` names.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) unsafe fn append_at<L, F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> Result<(), Error>
+pub(crate) unsafe fn append_at<D, F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> Result<(), Error>
 where
-    L: Level,
-    F: for<'s> FnOnce(Cursor<'s, L>) -> Cursor<'s, L> + Copy,
+    D: Dispatch,
+    F: for<'s> FnOnce(Cursor<'s, D>) -> Cursor<'s, D> + Copy,
 {
     let mut call = Call::new(buffer, kernels);
     let (position, sink) = call.begin();
@@ -40,7 +40,7 @@ where
 /// the text there: its length tells how large a buffer such calls need.
 pub(crate) fn capacity<F>(buffer: &mut Vec<u8>, kernels: &'static Kernels, write: F) -> usize
 where
-    F: for<'s> FnOnce(Cursor<'s, Table>) -> Cursor<'s, Table>,
+    F: for<'s> FnOnce(Cursor<'s, Dynamic>) -> Cursor<'s, Dynamic>,
 {
     let mut call = Call::measuring(buffer, kernels);
     let (position, sink) = call.begin();

@@ -7,10 +7,10 @@ use core::mem;
 use super::Cursor;
 use super::lost::{PANIC_CAUGHT, lost};
 use crate::sink::Sink;
+use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
-use crate::sink::level::Level;
 
-impl<L: Level> Cursor<'_, L> {
+impl<D: Dispatch> Cursor<'_, D> {
     /// Writes what is displayed as a string, quoted and escaped, without allocating.
     ///
     /// An error that a `Display` reports is the value's [`Error`].
@@ -24,7 +24,7 @@ impl<L: Level> Cursor<'_, L> {
     /// Writes a part of a string, escaped, without quotes.
     fn escaped_piece(mut self, text: &str) -> Self {
         // SAFETY: the position is the sink's, and needs no room for the kernel.
-        self.position = unsafe { L::string(self.position, self.sink, text, 0) };
+        self.position = unsafe { D::string(self.position, self.sink, text, 0) };
         self
     }
 
@@ -33,7 +33,7 @@ impl<L: Level> Cursor<'_, L> {
     fn pieces<const ESCAPED: bool>(self, arguments: fmt::Arguments<'_>) -> Self {
         let Self { position, sink, brand } = self;
         let begin = sink.offset(position);
-        let mut pieces = Pieces::<L, ESCAPED> { position, sink: &mut *sink, level: PhantomData };
+        let mut pieces = Pieces::<D, ESCAPED> { position, sink: &mut *sink, dispatch: PhantomData };
         let outcome = pieces.write_fmt(arguments);
         let Pieces { mut position, .. } = pieces;
         if position == NOWHERE {
@@ -52,24 +52,24 @@ impl<L: Level> Cursor<'_, L> {
 const DISPLAY_FAILED: &str = "a Display implementation returned an error";
 
 /// `fmt::Write` of a text that foreign code hands over piece by piece.
-struct Pieces<'a, L, const ESCAPED: bool> {
+struct Pieces<'a, D, const ESCAPED: bool> {
     /// `NOWHERE` while a piece is written. If that unwinds and the foreign code catches it, the position may have
     /// been one in memory that the buffer has left.
     position: *mut u8,
     sink: &'a mut Sink,
-    level: PhantomData<L>,
+    dispatch: PhantomData<D>,
 }
 
 /// No position: nothing can be allocated there, nor counted up to there.
 const NOWHERE: *mut u8 = core::ptr::without_provenance_mut(usize::MAX);
 
-impl<L: Level, const ESCAPED: bool> fmt::Write for Pieces<'_, L, ESCAPED> {
+impl<D: Dispatch, const ESCAPED: bool> fmt::Write for Pieces<'_, D, ESCAPED> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let position = mem::replace(&mut self.position, NOWHERE);
         if position == NOWHERE {
             return Err(fmt::Error);
         }
-        let cursor = Cursor::<L> { position, sink: &mut *self.sink, brand: PhantomData };
+        let cursor = Cursor::<D> { position, sink: &mut *self.sink, brand: PhantomData };
         self.position = if ESCAPED { cursor.escaped_piece(text) } else { cursor.raw(text) }.position;
         Ok(())
     }

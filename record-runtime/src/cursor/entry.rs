@@ -1,10 +1,10 @@
 //! A key with what stands around it, for the entries of the bridge to serde.
 
 use super::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::sink::store;
 
-impl<L: Level> Cursor<'_, L> {
+impl<D: Dispatch> Cursor<'_, D> {
     /// Writes `open` and a key with its colon.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn entry(mut self, open: u8, key: &str) -> Self {

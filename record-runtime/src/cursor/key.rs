@@ -6,13 +6,13 @@
 
 use super::Cursor;
 use crate::kernels::document::rewrite::{Progress, Rewrite};
+use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
-use crate::sink::level::Level;
 
 /// `serde_json`'s error for a key that is no string, number or boolean.
 pub(crate) const NOT_A_KEY: &str = "key must be a string";
 
-impl<L: Level> Cursor<'_, L> {
+impl<D: Dispatch> Cursor<'_, D> {
     /// Writes a value whose text is not known, as a key.
     pub(crate) fn key_by_text(mut self, write: impl FnOnce(Self) -> Self) -> Self {
         let mut quotes = Quotes { refused: false };

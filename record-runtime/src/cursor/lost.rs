@@ -3,9 +3,9 @@
 #[cfg(feature = "serde")]
 use super::Cursor;
 use crate::sink::Sink;
-use crate::sink::error::Error;
 #[cfg(feature = "serde")]
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
+use crate::sink::error::Error;
 
 pub(crate) const PANIC_CAUGHT: &str = "a panic was caught while a value was written";
 
@@ -22,7 +22,7 @@ pub(crate) fn lost(sink: &mut Sink, begin: usize, reached: usize, error: Error) 
 }
 
 #[cfg(feature = "serde")]
-impl<L: Level> Cursor<'_, L> {
+impl<D: Dispatch> Cursor<'_, D> {
     /// Ends a value that lost its cursor where it began, with the error.
     #[cold]
     pub(crate) fn lost(mut self, begin: usize, error: Error) -> Self {

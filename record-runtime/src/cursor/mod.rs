@@ -20,8 +20,8 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use crate::kernels::document::layout::has_line_break;
+use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
-use crate::sink::level::Level;
 use crate::sink::{Said, Sink, TOO_DEEP, store};
 
 /// The place in the output at which a value is written.
@@ -31,12 +31,12 @@ use crate::sink::{Said, Sink, TOO_DEEP, store};
 /// value is written once. A hand-written implementation that breaks this writes wrong text, but nothing worse.
 ///
 /// ```
-/// use record_runtime::{Cursor, Level, ZeroAllocJson};
+/// use record_runtime::{Cursor, Dispatch, ZeroAllocJson};
 ///
 /// struct Celsius(f64);
 ///
 /// impl ZeroAllocJson for Celsius {
-///     fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+///     fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
 ///         c.object().field("unit", "C").field("value", &self.0).end()
 ///     }
 /// }
@@ -44,22 +44,22 @@ use crate::sink::{Said, Sink, TOO_DEEP, store};
 /// assert_eq!(record_runtime::to_string(&Celsius(21.5)), r#"{"unit":"C","value":21.5}"#);
 /// ```
 #[must_use = "the value is lost unless the cursor is returned"]
-pub struct Cursor<'s, L: Level> {
+pub struct Cursor<'s, D: Dispatch> {
     pub(crate) position: *mut u8,
     pub(crate) sink: &'s mut Sink,
-    pub(crate) brand: PhantomData<(Brand<'s>, L)>,
+    pub(crate) brand: PhantomData<(Brand<'s>, D)>,
 }
 
 /// Invariant in its lifetime (invariant 5 of the sink).
 pub(crate) type Brand<'s> = fn(&'s ()) -> &'s ();
 
-impl<L: Level> fmt::Debug for Cursor<'_, L> {
+impl<D: Dispatch> fmt::Debug for Cursor<'_, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cursor").finish_non_exhaustive()
     }
 }
 
-impl<'s, L: Level> Cursor<'s, L> {
+impl<'s, D: Dispatch> Cursor<'s, D> {
     /// Writes `null`.
     #[inline]
     pub fn null(self) -> Self {
@@ -85,7 +85,7 @@ impl<'s, L: Level> Cursor<'s, L> {
         // SAFETY: reserved.
         self.position = unsafe { store::byte(self.position, b'"') };
         // SAFETY: the position is the sink's, with room for the closing quote.
-        self.position = unsafe { L::string(self.position, self.sink, value, 1) };
+        self.position = unsafe { D::string(self.position, self.sink, value, 1) };
         // SAFETY: kept.
         self.position = unsafe { store::byte(self.position, b'"') };
         self
@@ -150,16 +150,16 @@ impl<'s, L: Level> Cursor<'s, L> {
         self
     }
 
-    /// The same place at another level.
+    /// The same place, for a writer with another dispatch.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) fn at_level<M: Level>(self) -> Cursor<'s, M> {
+    pub(crate) fn with_dispatch<M: Dispatch>(self) -> Cursor<'s, M> {
         Cursor { position: self.position, sink: self.sink, brand: PhantomData }
     }
 
     /// The same place, under a brand of its own, to be passed to a writer; where it ends is then
     /// this cursor's position.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) fn reborrow(&mut self) -> Cursor<'_, L> {
+    pub(crate) fn reborrow(&mut self) -> Cursor<'_, D> {
         Cursor { position: self.position, sink: self.sink, brand: PhantomData }
     }
 

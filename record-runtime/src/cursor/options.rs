@@ -3,7 +3,7 @@
 use super::Cursor;
 use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::layout::Indent;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 
 /// How [`write_json_with`](crate::ZeroAllocJson::write_json_with) writes.
 ///
@@ -55,7 +55,7 @@ impl<'a> WriteOptions<'a> {
     }
 }
 
-impl<L: Level> Cursor<'_, L> {
+impl<D: Dispatch> Cursor<'_, D> {
     /// Writes a document with options.
     pub(crate) fn with_options(self, options: WriteOptions<'_>, write: impl FnOnce(Self) -> Self) -> Self {
         let WriteOptions { html_safe, ascii, indent } = options;

@@ -9,13 +9,13 @@ use super::Cursor;
 use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::layout::OneLine;
 use crate::kernels::document::rewrite::{Progress, Rewrite};
+use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
-use crate::sink::level::Level;
 
 /// Room that is made at least where a change asks for more.
 const MORE_ROOM: usize = 4096;
 
-impl<L: Level> Cursor<'_, L> {
+impl<D: Dispatch> Cursor<'_, D> {
     /// Appends `len` bytes that `fill` puts in place of zeros. They must be whole characters.
     #[inline]
     pub(crate) fn with_room(mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Self {

@@ -1,11 +1,11 @@
 //! Flattened values: the entries of an object among those of the object around it.
 
 use super::Cursor;
+use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
-use crate::sink::level::Level;
 use crate::sink::{Said, store};
 
-impl<L: Level> Cursor<'_, L> {
+impl<D: Dispatch> Cursor<'_, D> {
     /// Writes the entries of an object among those of the object that is being written.
     ///
     /// The value is written whole, then its braces are made to fit: no type needs a second writer

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::cursor::Cursor;
+use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
-use crate::sink::level::Level;
 use crate::sink::tables;
 use crate::value::{ZeroAllocJson, append};
 
@@ -51,7 +51,7 @@ pub(super) fn append_line<T: ZeroAllocJson + ?Sized>(value: &T, buf: &mut Vec<u8
 struct Line<'v, T: ?Sized>(&'v T);
 
 impl<T: ZeroAllocJson + ?Sized> ZeroAllocJson for Line<'_, T> {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.on_one_line(|c| self.0.write_value(c)).ascii(b'\n')
     }
 }

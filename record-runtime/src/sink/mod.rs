@@ -1,7 +1,7 @@
 //! The output of one top-level call: the caller's buffer, and how much of it may still be written.
 //!
-//! Owns the buffer's growth, and what it is like after an error or a panic; the tables of kernels, and the level that a
-//! writer is compiled for. Knows nothing of cursors or of types that can be written.
+//! Owns the buffer's growth, and what it is like after an error or a panic; the tables of kernels, and how a writer
+//! reaches them. Knows nothing of cursors or of types that can be written.
 //!
 //! Everything that is written goes through a position, a raw pointer into the buffer's spare
 //! capacity, that travels beside a `&mut Sink`. The invariants, which every `unsafe` block of the
@@ -23,9 +23,9 @@
 //!    pair the position of one call with the sink of another.
 
 pub(crate) mod call;
+pub(crate) mod dispatch;
 #[forbid(unsafe_code)]
 pub(crate) mod error;
-pub(crate) mod level;
 pub(crate) mod scratch;
 #[forbid(unsafe_code)]
 pub(crate) mod slice;
@@ -42,21 +42,21 @@ use crate::kernels::SLACK;
 use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::path;
 
-/// Appends escaped text: `(position, sink, text, len, room_after)`. Contract: `Level::string`, with
+/// Appends escaped text: `(position, sink, text, len, room_after)`. Contract: `Dispatch::string`, with
 /// `text` and `len` those of a `str`.
 pub(crate) type StringWriter = unsafe fn(*mut u8, &mut Sink, *const u8, usize, usize) -> *mut u8;
 
-/// Appends an integer. Contract: `Level::u64`.
+/// Appends an integer. Contract: `Dispatch::u64`.
 pub(crate) type IntegerKernel = unsafe fn(*mut u8, u64) -> *mut u8;
 
 /// Appends a float, given by its bits: in the registers where they are needed. Contract:
-/// `Level::f64`.
+/// `Dispatch::f64`.
 pub(crate) type FloatKernel<Bits> = unsafe fn(*mut u8, Bits) -> *mut u8;
 
 /// Appends floats in rows: `(position, floats, row)`. Contract: `ZeroAllocJson::put_rows`.
 pub(crate) type RowsKernel<F> = unsafe fn(*mut u8, &[F], usize) -> *mut u8;
 
-/// How a backend writes into a sink. Public only because a hidden constant of `Level` names it.
+/// How a backend writes into a sink. Public only because a hidden constant of `Dispatch` names it.
 #[derive(Clone, Copy, Debug)]
 pub struct Kernels {
     pub(crate) string: StringWriter,
@@ -77,7 +77,7 @@ pub(crate) enum Said {
     Float,
 }
 
-/// See the head of the module. Public only because the hidden methods of `Level` name it.
+/// See the head of the module. Public only because the hidden methods of `Dispatch` name it.
 #[derive(Debug)]
 pub struct Sink {
     limit: *mut u8,

@@ -82,7 +82,7 @@ impl Scratch {
     #[inline(never)]
     pub(crate) fn take() -> Self {
         let (mut buffer, expected) =
-            slot::with(|kept| (mem::take(&mut kept.buffer), mem::take(&mut kept.expected))).unwrap_or((Vec::new(), 0));
+            kept::with(|kept| (mem::take(&mut kept.buffer), mem::take(&mut kept.expected))).unwrap_or((Vec::new(), 0));
         if expected > 0 {
             buffer = Vec::with_capacity(expected);
         }
@@ -105,7 +105,7 @@ impl Scratch {
             return copy(&self.buffer);
         }
         let mut text = mem::take(&mut self.buffer);
-        slot::with(|kept| kept.expected = expected_after(text.len()));
+        kept::with(|kept| kept.expected = expected_after(text.len()));
         text.shrink_to_fit();
         text
     }
@@ -129,7 +129,7 @@ fn copy(text: &[u8]) -> Vec<u8> {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        if slot::with(|kept| kept.put(&mut self.buffer)).is_none() {
+        if kept::with(|kept| kept.put(&mut self.buffer)).is_none() {
             // It is freed, and nothing must be left in it.
             empty(&mut self.buffer);
         }
@@ -151,56 +151,56 @@ pub(crate) fn empty(buffer: &mut Vec<u8>) {
 /// Where the buffer is kept.
 #[cfg(feature = "std")]
 #[forbid(unsafe_code)]
-mod slot {
+mod kept {
     use super::Kept;
     use core::cell::RefCell;
 
     std::thread_local! {
-        static SLOT: RefCell<Kept> = const { RefCell::new(Kept::NOTHING) };
+        static KEPT: RefCell<Kept> = const { RefCell::new(Kept::NOTHING) };
     }
 
     /// `None` where the thread has none any more. `work` calls no code of others.
     pub(super) fn with<R>(work: impl FnOnce(&mut Kept) -> R) -> Option<R> {
-        SLOT.try_with(|slot| Some(work(&mut *slot.try_borrow_mut().ok()?))).ok().flatten()
+        KEPT.try_with(|kept| Some(work(&mut *kept.try_borrow_mut().ok()?))).ok().flatten()
     }
 }
 
 /// Where the buffer is kept.
 #[cfg(not(feature = "std"))]
-mod slot {
+mod kept {
     use super::Kept;
     use core::cell::UnsafeCell;
     use core::sync::atomic::{AtomicBool, Ordering};
 
     /// Invariant: whoever turns `busy` from `false` to `true` is the only one to refer to `kept` until it
     /// turns it back.
-    struct Slot {
+    struct Guarded {
         busy: AtomicBool,
         kept: UnsafeCell<Kept>,
     }
 
     // SAFETY: by the invariant no two threads refer to `kept` at a time, and `Kept` is `Send`.
-    unsafe impl Sync for Slot {}
+    unsafe impl Sync for Guarded {}
 
-    static SLOT: Slot = Slot { busy: AtomicBool::new(false), kept: UnsafeCell::new(Kept::NOTHING) };
+    static KEPT: Guarded = Guarded { busy: AtomicBool::new(false), kept: UnsafeCell::new(Kept::NOTHING) };
 
     /// Gives `busy` back, also where `work` unwinds.
     struct Busy;
 
     impl Drop for Busy {
         fn drop(&mut self) {
-            SLOT.busy.store(false, Ordering::Release);
+            KEPT.busy.store(false, Ordering::Release);
         }
     }
 
     /// `None` where somebody else is using it at this moment.
     pub(super) fn with<R>(work: impl FnOnce(&mut Kept) -> R) -> Option<R> {
-        if SLOT.busy.swap(true, Ordering::Acquire) {
+        if KEPT.busy.swap(true, Ordering::Acquire) {
             return None;
         }
         let _busy = Busy;
         // SAFETY: `busy` was turned to `true` here, and `_busy` turns it back after `work`.
-        Some(work(unsafe { &mut *SLOT.kept.get() }))
+        Some(work(unsafe { &mut *KEPT.kept.get() }))
     }
 }
 

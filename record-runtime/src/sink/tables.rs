@@ -87,7 +87,7 @@ pub(crate) fn detected() -> &'static Kernels {
 }
 
 /// Whether these are the kernels of AVX-512.
-#[cfg(all(target_arch = "x86_64", feature = "two-levels"))]
+#[cfg(all(target_arch = "x86_64", feature = "static-dispatch"))]
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn is_avx512(kernels: &'static Kernels) -> bool {
     core::ptr::eq(kernels, &raw const AVX512)

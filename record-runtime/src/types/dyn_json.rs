@@ -1,7 +1,7 @@
 //! Trait objects: values of which only that they can be written is known.
 
 use crate::cursor::Cursor;
-use crate::sink::level::{Level, Table};
+use crate::sink::dispatch::{Dispatch, Dynamic};
 use crate::value::ZeroAllocJson;
 
 /// The object-safe twin of [`ZeroAllocJson`], implemented for all that implement that one:
@@ -21,11 +21,11 @@ use crate::value::ZeroAllocJson;
 /// map and cannot be flattened.
 pub trait DynJson {
     #[doc(hidden)]
-    fn write_dyn<'s>(&self, c: Cursor<'s, Table>) -> Cursor<'s, Table>;
+    fn write_dyn<'s>(&self, c: Cursor<'s, Dynamic>) -> Cursor<'s, Dynamic>;
 }
 
 impl<T: ZeroAllocJson> DynJson for T {
-    fn write_dyn<'s>(&self, c: Cursor<'s, Table>) -> Cursor<'s, Table> {
+    fn write_dyn<'s>(&self, c: Cursor<'s, Dynamic>) -> Cursor<'s, Dynamic> {
         c.value(self)
     }
 }
@@ -35,8 +35,8 @@ macro_rules! objects {
         $(
             impl ZeroAllocJson for $O {
                 #[inline]
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-                    self.write_dyn(c.at_level()).at_level()
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+                    self.write_dyn(c.with_dispatch()).with_dispatch()
                 }
             }
         )+

@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::sink::{Sink, store};
 use crate::value::bound::Bound;
 use crate::value::places::Places;
@@ -25,7 +25,7 @@ const MAX_ARRAY_LEN: usize = 512;
 impl<T: ZeroAllocJson> ZeroAllocJson for [T] {
     /// The test for no elements stands in front of the call: many sequences are empty.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         if self.is_empty() {
             return c.short(b"[]\0\0", 2);
         }
@@ -38,7 +38,7 @@ impl<T: ZeroAllocJson> ZeroAllocJson for [T] {
 
 impl<T: ZeroAllocJson> ZeroAllocJson for Vec<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         self.as_slice().write_value(c)
     }
 
@@ -54,7 +54,7 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     };
 
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         // In room that is reserved once: a short array in a type of its own takes two thirds of the time.
         if Self::__BOUND.trusted {
             // SAFETY: just looked at.
@@ -69,26 +69,26 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     const __BOUND: Bound<Self> = array_bound::<T, N>();
 
     #[inline]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
         if N == 0 {
             // SAFETY: two bytes are reserved.
             return unsafe { store::wide::<4>(position, b"[]\0\0", 2) };
         }
         // SAFETY: the bound counts the elements with a separator each, the brackets, and a comma.
-        let end = unsafe { T::__put_rows::<L>(self, N, position, sink) };
+        let end = unsafe { T::__put_rows::<D>(self, N, position, sink) };
         debug_assert!(end as usize - position as usize <= Self::__BOUND.fixed, "rows beyond their bound");
         // Less the comma behind the row.
         end.wrapping_sub(1)
     }
 
-    unsafe fn __put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
+    unsafe fn __put_rows<D: Dispatch>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
         if row == 0 && N > 0 {
             // The elements are rows of elements.
             // SAFETY: each array's bound counts its elements with a separator each, and brackets.
-            return unsafe { T::__put_rows::<L>(elements.as_flattened(), N, position, sink) };
+            return unsafe { T::__put_rows::<D>(elements.as_flattened(), N, position, sink) };
         }
         // SAFETY: as the caller's.
-        unsafe { put_rows::<L, Self>(elements, row, position, sink) }
+        unsafe { put_rows::<D, Self>(elements, row, position, sink) }
     }
 }
 
@@ -128,7 +128,7 @@ const fn reserved_for(elements: usize, element: usize) -> Option<usize> {
 
 /// All elements with their brackets; there is at least one.
 #[inline(never)]
-fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements: &[T]) -> Cursor<'s, L> {
+fn write_elements<'s, D: Dispatch, T: ZeroAllocJson>(mut c: Cursor<'s, D>, elements: &[T]) -> Cursor<'s, D> {
     if !T::__BOUND.trusted {
         if c.sink.is_too_deep() {
             return c.too_deep();
@@ -151,7 +151,7 @@ fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements
             // SAFETY: the position is the sink's; at most 64 short elements, so no overflow.
             *position = unsafe { sink.reserve(*position, 2 + chunk.len() * element_len::<T>()) };
             // SAFETY: reserved.
-            *position = unsafe { T::__put_rows::<L>(chunk, 0, *position, sink) };
+            *position = unsafe { T::__put_rows::<D>(chunk, 0, *position, sink) };
         }
     } else {
         for element in elements {
@@ -161,7 +161,7 @@ fn write_elements<'s, L: Level, T: ZeroAllocJson>(mut c: Cursor<'s, L>, elements
             }
             // SAFETY: the bound is trusted and its fixed part reserved. Where there is none, the
             // element reserves for itself.
-            *position = unsafe { put::<L, T>(element, *position, sink, SEPARATOR_LEN) };
+            *position = unsafe { put::<D, T>(element, *position, sink, SEPARATOR_LEN) };
             // SAFETY: kept.
             *position = unsafe { separate(*position, T::__BOUND.quoted) };
         }
@@ -216,7 +216,7 @@ mod tests {
             &[crate::value::constant::Constant::new("\"Only\"")];
         const __BOUND: Bound<Self> = Bound::constants();
 
-        fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
             c.constant(self)
         }
     }

@@ -14,7 +14,7 @@
 
 use super::{ZeroAllocJson, put};
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::sink::store;
 use crate::value::writer::JsonWriter;
 
@@ -93,7 +93,7 @@ pub trait Field: sealed::Sealed {
     /// The run has room for the fragment, the `fixed` of the field's shape and, unless it `breaks`, `room_after`; afterwards
     /// it has for `room_after`.
     #[doc(hidden)]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, room_after: usize)
+    unsafe fn put<D: Dispatch>(self, run: &mut Run<'_, D>, fragment: &'static Fragment, room_after: usize)
     where
         Self::Value: ZeroAllocJson;
 }
@@ -101,15 +101,15 @@ pub trait Field: sealed::Sealed {
 /// A cursor within a group. By reference, since in builds without optimisation each move is a copy
 /// (1.2 times the code).
 #[derive(Debug)]
-pub struct Run<'s, L: Level> {
-    cursor: Cursor<'s, L>,
+pub struct Run<'s, D: Dispatch> {
+    cursor: Cursor<'s, D>,
     /// Where the fragments are from, for those that are too long for one.
     texts: &'static [&'static str],
     /// Nothing of the object is written yet, so no comma is due.
     empty: bool,
 }
 
-impl<L: Level> Run<'_, L> {
+impl<D: Dispatch> Run<'_, D> {
     /// Writes a fragment, without its comma where none is due.
     ///
     /// # Safety
@@ -320,7 +320,7 @@ impl<const N: usize> Group<N> {
 
     /// Whether nothing stands before the group in its object.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn starts_empty<L: Level>(&self, cursor: &Cursor<'_, L>) -> bool {
+    fn starts_empty<D: Dispatch>(&self, cursor: &Cursor<'_, D>) -> bool {
         match self.start {
             Start::Empty => true,
             Start::Exact => false,
@@ -365,7 +365,7 @@ macro_rules! group {
 /// method's signature; of one that a macro makes it shows the macro.
 #[rustfmt::skip]
 #[allow(clippy::too_many_arguments, reason = "as many as a struct has fields")]
-impl<L: Level> Cursor<'_, L> {
+impl<D: Dispatch> Cursor<'_, D> {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn fields1<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>>(self, f0: F0) -> Self {
@@ -469,7 +469,7 @@ impl<T: ?Sized> Field for &T {
     type Value = T;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, room_after: usize)
+    unsafe fn put<D: Dispatch>(self, run: &mut Run<'_, D>, fragment: &'static Fragment, room_after: usize)
     where
         T: ZeroAllocJson,
     {
@@ -479,7 +479,7 @@ impl<T: ?Sized> Field for &T {
         if T::__BOUND.trusted {
             let Cursor { position, sink, .. } = &mut run.cursor;
             // SAFETY: the bound is trusted, and there is room for `fixed` and `room_after`.
-            *position = unsafe { put::<L, T>(self, *position, sink, room_after) };
+            *position = unsafe { put::<D, T>(self, *position, sink, room_after) };
         } else {
             run.cursor.position = self.write_value(run.cursor.reborrow()).position;
             run.reserve(room_after);
@@ -499,7 +499,7 @@ impl<F: Field> Field for SkipIf<F> {
     const MAY_BE_ABSENT: bool = true;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, room_after: usize)
+    unsafe fn put<D: Dispatch>(self, run: &mut Run<'_, D>, fragment: &'static Fragment, room_after: usize)
     where
         F::Value: ZeroAllocJson,
     {
@@ -536,7 +536,7 @@ impl<T: ?Sized> Field for Flatten<'_, T> {
     const KIND: Kind = Kind::Flattened;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, room_after: usize)
+    unsafe fn put<D: Dispatch>(self, run: &mut Run<'_, D>, fragment: &'static Fragment, room_after: usize)
     where
         T: ZeroAllocJson,
     {
@@ -556,7 +556,7 @@ pub struct With<'a, T: ?Sized, F>(pub &'a T, pub F);
 
 /// A whole value that a function writes: a newtype's content, or a variant's.
 impl<T: ?Sized, F: Fn(&T, &mut JsonWriter<'_>)> ZeroAllocJson for With<'_, T, F> {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         let Self(value, write) = self;
         c.with(|writer| write(value, writer))
     }
@@ -569,7 +569,7 @@ impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> Field for With<'_, T, F> {
     const KIND: Kind = Kind::Function;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put<L: Level>(self, run: &mut Run<'_, L>, fragment: &'static Fragment, room_after: usize) {
+    unsafe fn put<D: Dispatch>(self, run: &mut Run<'_, D>, fragment: &'static Fragment, room_after: usize) {
         // SAFETY: as the caller's.
         unsafe { run.fragment(fragment) };
         run.empty = false;

@@ -28,10 +28,10 @@ use self::separators::{close, open, separate};
 use crate::cursor::Cursor;
 use crate::cursor::call::{append_at, capacity};
 use crate::cursor::options::WriteOptions;
+#[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
+use crate::sink::dispatch::Avx512;
+use crate::sink::dispatch::{Dispatch, Dynamic};
 use crate::sink::error::{Error, or_panic};
-#[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
-use crate::sink::level::Avx512;
-use crate::sink::level::{Level, Table};
 use crate::sink::scratch::Scratch;
 use crate::sink::slice::{self, SliceError};
 use crate::sink::store::{self, WIDE};
@@ -60,7 +60,7 @@ pub trait ZeroAllocJson {
     /// A value is the key of a map, or flattened, by the same text. A string, a number or a boolean can be a key. The
     /// entries of an object can stand among those of another. Any other text is an [`Error`] there. Write the value
     /// that a type consists of by [`Cursor::value`], so that a unit variant can be flattened through it, too.
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L>;
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D>;
 
     /// Appends the value to a buffer.
     ///
@@ -138,7 +138,7 @@ pub trait ZeroAllocJson {
     /// Writes the value as the key of a map.
     #[doc(hidden)]
     #[inline]
-    fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn __write_key<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.key_by_text(|c| self.write_value(c))
     }
 
@@ -178,7 +178,7 @@ pub trait ZeroAllocJson {
     /// `__BOUND` is trusted. `position` is `sink`'s, with room for `__BOUND.fixed` and `room_after` bytes;
     /// afterwards it has room for `room_after`.
     #[doc(hidden)]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let _ = (sink, room_after);
         position
     }
@@ -190,12 +190,12 @@ pub trait ZeroAllocJson {
     /// `__BOUND` is trusted and pure. `position` is `sink`'s, with room for `__BOUND.whole() + 1` bytes
     /// for each element, three for each row, and one.
     #[doc(hidden)]
-    unsafe fn __put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8
+    unsafe fn __put_rows<D: Dispatch>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8
     where
         Self: Sized,
     {
         // SAFETY: as the caller's.
-        unsafe { put_rows::<L, Self>(elements, row, position, sink) }
+        unsafe { put_rows::<D, Self>(elements, row, position, sink) }
     }
 }
 
@@ -206,13 +206,13 @@ pub(crate) fn append<T: ZeroAllocJson + ?Sized>(
     buf: &mut Vec<u8>,
     kernels: &'static Kernels,
 ) -> Result<(), Error> {
-    #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
+    #[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
     if tables::is_avx512(kernels) {
         // SAFETY: the table is only handed out where the CPU has what it needs.
         return unsafe { append_at::<Avx512, _>(buf, kernels, |c| value.write_value(c)) };
     }
-    // SAFETY: this level has no kernels of its own.
-    unsafe { append_at::<Table, _>(buf, kernels, |c| value.write_value(c)) }
+    // SAFETY: this dispatch has no kernels of its own.
+    unsafe { append_at::<Dynamic, _>(buf, kernels, |c| value.write_value(c)) }
 }
 
 /// A value that is written with options.
@@ -222,7 +222,7 @@ struct Whole<'v, 'o, T: ?Sized> {
 }
 
 impl<T: ZeroAllocJson + ?Sized> ZeroAllocJson for Whole<'_, '_, T> {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.with_options(self.options, |c| self.value.write_value(c))
     }
 }
@@ -232,7 +232,7 @@ impl<T: ZeroAllocJson + ?Sized> ZeroAllocJson for Whole<'_, '_, T> {
 /// # Safety
 /// That of the method.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) unsafe fn put<L: Level, T: ZeroAllocJson + ?Sized>(
+pub(crate) unsafe fn put<D: Dispatch, T: ZeroAllocJson + ?Sized>(
     value: &T,
     position: *mut u8,
     sink: &mut Sink,
@@ -243,7 +243,7 @@ pub(crate) unsafe fn put<L: Level, T: ZeroAllocJson + ?Sized>(
         unsafe { put_constant::<T>(value, position) }
     } else {
         // SAFETY: as the caller's.
-        unsafe { value.__put::<L>(position, sink, room_after) }
+        unsafe { value.__put::<D>(position, sink, room_after) }
     };
     debug_assert!(
         !T::__BOUND.pure || (end as usize).wrapping_sub(position as usize) <= T::__BOUND.fixed,
@@ -266,7 +266,7 @@ unsafe fn put_constant<T: ZeroAllocJson + ?Sized>(value: &T, position: *mut u8) 
 /// # Safety
 /// That of the method.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) unsafe fn put_rows<L: Level, T: ZeroAllocJson>(
+pub(crate) unsafe fn put_rows<D: Dispatch, T: ZeroAllocJson>(
     elements: &[T],
     row: usize,
     mut position: *mut u8,
@@ -279,7 +279,7 @@ pub(crate) unsafe fn put_rows<L: Level, T: ZeroAllocJson>(
         }
         for element in row_elements {
             // SAFETY: the element's text is reserved.
-            position = unsafe { put::<L, T>(element, position, sink, 0) };
+            position = unsafe { put::<D, T>(element, position, sink, 0) };
             // SAFETY: the separator is reserved.
             position = unsafe { separate(position, T::__BOUND.quoted) };
         }

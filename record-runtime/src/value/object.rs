@@ -2,11 +2,11 @@
 
 use super::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 
-impl<'s, L: Level> Cursor<'s, L> {
+impl<'s, D: Dispatch> Cursor<'s, D> {
     /// Begins an object whose fields are written one by one.
-    pub fn object(self) -> Object<'s, L> {
+    pub fn object(self) -> Object<'s, D> {
         Object::new(self)
     }
 }
@@ -14,13 +14,13 @@ impl<'s, L: Level> Cursor<'s, L> {
 /// An object that is being written by hand: see [`Cursor::object`].
 #[must_use = "the object is not closed until `end` is called"]
 #[derive(Debug)]
-pub struct Object<'s, L: Level> {
-    cursor: Cursor<'s, L>,
+pub struct Object<'s, D: Dispatch> {
+    cursor: Cursor<'s, D>,
     empty: bool,
 }
 
-impl<'s, L: Level> Object<'s, L> {
-    pub(crate) fn new(cursor: Cursor<'s, L>) -> Self {
+impl<'s, D: Dispatch> Object<'s, D> {
+    pub(crate) fn new(cursor: Cursor<'s, D>) -> Self {
         Self { cursor: cursor.ascii(b'{'), empty: true }
     }
 
@@ -31,7 +31,7 @@ impl<'s, L: Level> Object<'s, L> {
     }
 
     /// Closes the object.
-    pub fn end(self) -> Cursor<'s, L> {
+    pub fn end(self) -> Cursor<'s, D> {
         self.cursor.ascii(b'}')
     }
 }

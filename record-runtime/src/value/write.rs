@@ -2,7 +2,7 @@
 
 use super::{ZeroAllocJson, put};
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::sink::{Said, store};
 
 /// The methods that cursors and the writers of users' functions have for scalars.
@@ -42,7 +42,7 @@ macro_rules! scalars {
     };
 }
 
-impl<L: Level> Cursor<'_, L> {
+impl<D: Dispatch> Cursor<'_, D> {
     each_scalar! { scalars }
 
     /// Writes a value of any type that can be written.
@@ -146,7 +146,7 @@ impl<L: Level> Cursor<'_, L> {
             self.position = unsafe { store::byte(self.position, b'"') };
         }
         // SAFETY: the bound is trusted, `fixed` is reserved, and the closing quote is kept.
-        self.position = unsafe { put::<L, T>(value, self.position, self.sink, usize::from(T::__BOUND.quoted)) };
+        self.position = unsafe { put::<D, T>(value, self.position, self.sink, usize::from(T::__BOUND.quoted)) };
         if T::__BOUND.quoted {
             // SAFETY: kept.
             self.position = unsafe { store::byte(self.position, b'"') };

@@ -8,8 +8,8 @@ use super::write::each_scalar;
 use crate::cursor::lost::{PANIC_CAUGHT, lost};
 use crate::cursor::{Brand, Cursor};
 use crate::sink::Sink;
+use crate::sink::dispatch::{Dispatch, Dynamic};
 use crate::sink::error::Error;
-use crate::sink::level::{Level, Table};
 
 /// Writes one value: the second argument of the functions that `#[json(serialize_with = "…")]` and
 /// `#[json(with = "…")]` name.
@@ -74,7 +74,7 @@ macro_rules! through_cursor {
         if writer.state == State::$from {
             writer.state = State::Running;
             let (position, sink) = (writer.position, &mut *writer.sink);
-            let $cursor = Cursor::<Table> { position, sink, brand: PhantomData };
+            let $cursor = Cursor::<Dynamic> { position, sink, brand: PhantomData };
             writer.position = $write.position;
             writer.state = State::$to;
         }
@@ -218,7 +218,7 @@ impl ObjectWriter<'_, '_> {
     }
 }
 
-impl<L: Level> Cursor<'_, L> {
+impl<D: Dispatch> Cursor<'_, D> {
     /// Lets a function write one value.
     pub(crate) fn with(self, write: impl FnOnce(&mut JsonWriter<'_>)) -> Self {
         let Self { position, sink, brand } = self;

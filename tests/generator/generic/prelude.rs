@@ -12,7 +12,7 @@ pub(crate) use std::sync::{Arc, Mutex};
 pub(crate) use record_runtime::ZeroAllocJson;
 pub(crate) use serde::Serialize;
 
-use record_runtime::{Cursor, JsonWriter, Level};
+use record_runtime::{Cursor, Dispatch, JsonWriter};
 use serde::Serializer;
 
 pub(crate) type StringMap<V> = BTreeMap<String, V>;
@@ -132,7 +132,7 @@ impl<T: Serialize + ?Sized> Serialize for Own<T> {
 }
 
 impl<T: ZeroAllocJson + ?Sized> ZeroAllocJson for Own<T> {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.value(&self.0)
     }
 }
@@ -147,7 +147,7 @@ impl<T: Serialize, const N: usize> Serialize for Fixed<T, N> {
 }
 
 impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for Fixed<T, N> {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         self.0.as_slice().write_value(c)
     }
 }

@@ -8,7 +8,7 @@ mod dates;
 mod numbers;
 mod texts;
 
-use record_runtime::{Cursor, Level, ZeroAllocJson};
+use record_runtime::{Cursor, Dispatch, ZeroAllocJson};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::catalogue::Visitor;
@@ -59,7 +59,7 @@ impl<V: Visitor> Values<'_, V> {
 struct Entry<'a, K>(&'a K);
 
 impl<K: ZeroAllocJson> ZeroAllocJson for Entry<'_, K> {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.map([(self.0, 1)])
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use record_runtime::{Cursor, JsonWriter, Level, ZeroAllocJson};
+use record_runtime::{Cursor, Dispatch, JsonWriter, ZeroAllocJson};
 use record_tests::oracle::{assert_refused, assert_same, assert_same_text};
 use serde::Serialize;
 
@@ -357,7 +357,7 @@ fn flatten_of_the_type_itself() {
 struct Celsius(f64);
 
 impl ZeroAllocJson for Celsius {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.f64(self.0)
     }
 }

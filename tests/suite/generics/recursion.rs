@@ -42,10 +42,10 @@ impl<T: Serialize> Serialize for Own<T> {
 }
 
 impl<T: ZeroAllocJson> ZeroAllocJson for Own<T> {
-    fn write_value<'s, L: record_runtime::Level>(
+    fn write_value<'s, D: record_runtime::Dispatch>(
         &self,
-        c: record_runtime::Cursor<'s, L>,
-    ) -> record_runtime::Cursor<'s, L> {
+        c: record_runtime::Cursor<'s, D>,
+    ) -> record_runtime::Cursor<'s, D> {
         (**self).write_value(c)
     }
 }

@@ -45,10 +45,10 @@ fn values_of_every_shape() {
 struct Random(Value);
 
 impl ZeroAllocJson for Random {
-    fn write_value<'s, L: record_runtime::Level>(
+    fn write_value<'s, D: record_runtime::Dispatch>(
         &self,
-        c: record_runtime::Cursor<'s, L>,
-    ) -> record_runtime::Cursor<'s, L> {
+        c: record_runtime::Cursor<'s, D>,
+    ) -> record_runtime::Cursor<'s, D> {
         c.raw(&self.0.to_string())
     }
 }

@@ -58,10 +58,10 @@ fn a_panic_in_the_middle() {
     struct Panics;
 
     impl ZeroAllocJson for Panics {
-        fn write_value<'s, L: record_runtime::Level>(
+        fn write_value<'s, D: record_runtime::Dispatch>(
             &self,
-            c: record_runtime::Cursor<'s, L>,
-        ) -> record_runtime::Cursor<'s, L> {
+            c: record_runtime::Cursor<'s, D>,
+        ) -> record_runtime::Cursor<'s, D> {
             let _lost = c.str("a part");
             panic!("in the middle");
         }

@@ -1,9 +1,9 @@
-use record_runtime::{Cursor, JsonWriter, Level, ZeroAllocJson};
+use record_runtime::{Cursor, JsonWriter, Dispatch, ZeroAllocJson};
 
 struct Lost;
 
 impl ZeroAllocJson for Lost {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.u64(1);
     }
 }
@@ -11,7 +11,7 @@ impl ZeroAllocJson for Lost {
 struct Twice;
 
 impl ZeroAllocJson for Twice {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         let _first = c.u64(1);
         c.u64(2)
     }

@@ -2,17 +2,17 @@
 
 use std::mem;
 
-use record_runtime::{Cursor, JsonWriter, Level};
+use record_runtime::{Cursor, JsonWriter, Dispatch};
 
 fn swapped<'a, 'b>(one: &mut JsonWriter<'a>, other: &mut JsonWriter<'b>) {
     mem::swap(one, other);
 }
 
-fn shorter<'long: 'short, 'short, L: Level>(cursor: Cursor<'long, L>) -> Cursor<'short, L> {
+fn shorter<'long: 'short, 'short, D: Dispatch>(cursor: Cursor<'long, D>) -> Cursor<'short, D> {
     cursor
 }
 
-fn longer<'long: 'short, 'short, L: Level>(cursor: Cursor<'short, L>) -> Cursor<'long, L> {
+fn longer<'long: 'short, 'short, D: Dispatch>(cursor: Cursor<'short, D>) -> Cursor<'long, D> {
     cursor
 }
 

@@ -1,7 +1,7 @@
 //! A policy that is not the runtime's, with a bound that was made for something else.
 
 use record_runtime::__private::{AsString, Bound, Constant, Structural, WriteAs};
-use record_runtime::{Cursor, Level, ZeroAllocJson};
+use record_runtime::{Cursor, Dispatch, ZeroAllocJson};
 
 /// A policy of somebody's own. Were its bound trusted, its own `put_as` would be called.
 enum Mine {}
@@ -14,7 +14,7 @@ impl ZeroAllocJson for Enum {
     const __CONSTANTS: &'static [Constant] = &[Constant::new("\"a\"")];
     const __BOUND: Bound<Self> = Bound::constants();
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.null()
     }
 }
@@ -23,7 +23,7 @@ impl ZeroAllocJson for Enum {
 impl WriteAs<Mine> for Enum {
     const BOUND: Bound<Self> = <Enum as ZeroAllocJson>::__BOUND;
 
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.null()
     }
 }
@@ -32,7 +32,7 @@ impl WriteAs<Mine> for Enum {
 impl WriteAs<Mine> for u64 {
     const BOUND: Bound<record_runtime::__private::Under<Mine, Self>> = <u64 as WriteAs<AsString>>::BOUND;
 
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.null()
     }
 }
@@ -41,7 +41,7 @@ impl WriteAs<Mine> for u64 {
 impl WriteAs<Mine> for u32 {
     const BOUND: Bound<record_runtime::__private::Under<Mine, Self>> = Bound::constants();
 
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.null()
     }
 }

@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 use record_runtime::__private::{Bound, Constant};
-use record_runtime::{Cursor, Level, ZeroAllocJson};
+use record_runtime::{Cursor, Dispatch, ZeroAllocJson};
 
 struct Tag<F>(PhantomData<F>);
 
@@ -15,7 +15,7 @@ impl ZeroAllocJson for Short {
     const __CONSTANTS: &'static [Constant] = &[Constant::new("")];
     const __BOUND: Bound<Self> = Bound::constants();
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.null()
     }
 }
@@ -24,7 +24,7 @@ impl ZeroAllocJson for Long {
     const __CONSTANTS: &'static [Constant] = &[Constant::new("\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"")];
     const __BOUND: Bound<Self> = <Short as ZeroAllocJson>::__BOUND;
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.null()
     }
 }
@@ -36,7 +36,7 @@ impl ZeroAllocJson for Tagged<for<'a> fn(&'a u8)> {
     const __CONSTANTS: &'static [Constant] = &[Constant::new("")];
     const __BOUND: Bound<Self> = Bound::constants();
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.null()
     }
 }
@@ -45,7 +45,7 @@ impl ZeroAllocJson for Tagged<fn(&'static u8)> {
     const __CONSTANTS: &'static [Constant] = &[Constant::new("\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"")];
     const __BOUND: Bound<Self> = <Tagged<for<'a> fn(&'a u8)> as ZeroAllocJson>::__BOUND;
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.null()
     }
 }

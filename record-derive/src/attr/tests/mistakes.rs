@@ -45,11 +45,11 @@ fn takes_number(name: &str) -> bool {
 #[test]
 fn wrong_values() {
     let places = [
-        (known::Place::Container, "@ enum Type { A { a: u8 } }"),
-        (known::Place::Container, "@ struct Type { a: u8 }"),
-        (known::Place::Variant, "enum Type { @ A { a: u8 } }"),
-        (known::Place::Field, "struct Type { @ a: u8 }"),
-        (known::Place::Field, "struct Type(@ u8, u8);"),
+        (known::Target::Container, "@ enum Type { A { a: u8 } }"),
+        (known::Target::Container, "@ struct Type { a: u8 }"),
+        (known::Target::Variant, "enum Type { @ A { a: u8 } }"),
+        (known::Target::Field, "struct Type { @ a: u8 }"),
+        (known::Target::Field, "struct Type(@ u8, u8);"),
     ];
     let mut tried = 0;
     for (place, around) in places {

@@ -193,8 +193,8 @@ mod tests {
     }
 
     impl crate::ZeroAllocJson for Nested {
-        fn write_value<'s, L: crate::Level>(&self, c: crate::Cursor<'s, L>) -> crate::Cursor<'s, L> {
-            let write = |c: crate::Cursor<'s, L>| c.object().field("t", &self.text).field("i", &self.inner).end();
+        fn write_value<'s, D: crate::Dispatch>(&self, c: crate::Cursor<'s, D>) -> crate::Cursor<'s, D> {
+            let write = |c: crate::Cursor<'s, D>| c.object().field("t", &self.text).field("i", &self.inner).end();
             if self.set.is_none() { write(c) } else { c.escaped(self.set, write) }
         }
     }

@@ -17,24 +17,24 @@ use super::key::KeySerializer;
 use super::serializer::ValueSerializer;
 use super::verbatim::{Token, VerbatimSerializer};
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 
 /// The byte in front of the next part: a bracket, a comma, or this where a part before it was lost.
 const LOST: u8 = 0;
 
 /// The state of an array or object: its cursor, but for the time in which a part is written.
 #[derive(Debug)]
-struct Parts<'s, L: Level> {
-    cursor: Cursor<'s, L>,
+struct Parts<'s, D: Dispatch> {
+    cursor: Cursor<'s, D>,
     separator: u8,
 }
 
-impl<L: Level> Parts<'_, L> {
+impl<D: Dispatch> Parts<'_, D> {
     /// Lets a part be written, by a cursor and with what is to stand in front of it.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn part<F>(&mut self, write: F) -> Result<(), Failure>
     where
-        F: for<'a> FnOnce(Cursor<'a, L>, u8) -> Written<'a, L>,
+        F: for<'a> FnOnce(Cursor<'a, D>, u8) -> Written<'a, D>,
     {
         let separator = mem::replace(&mut self.separator, LOST);
         if separator == LOST {
@@ -49,13 +49,13 @@ impl<L: Level> Parts<'_, L> {
 
 /// An array.
 #[derive(Debug)]
-pub struct Elements<'s, L: Level> {
-    parts: Parts<'s, L>,
+pub struct Elements<'s, D: Dispatch> {
+    parts: Parts<'s, D>,
 }
 
-impl<'s, L: Level> Elements<'s, L> {
+impl<'s, D: Dispatch> Elements<'s, D> {
     #[inline]
-    pub(super) fn new(cursor: Cursor<'s, L>) -> Self {
+    pub(super) fn new(cursor: Cursor<'s, D>) -> Self {
         Self { parts: Parts { cursor, separator: b'[' } }
     }
 
@@ -65,7 +65,7 @@ impl<'s, L: Level> Elements<'s, L> {
     }
 
     #[inline]
-    fn close(self) -> Result<Cursor<'s, L>, Failure> {
+    fn close(self) -> Result<Cursor<'s, D>, Failure> {
         let Parts { cursor, separator } = self.parts;
         match separator {
             LOST => Err(Failure::lost()),
@@ -77,13 +77,13 @@ impl<'s, L: Level> Elements<'s, L> {
 
 /// An object.
 #[derive(Debug)]
-pub struct Entries<'s, L: Level> {
-    parts: Parts<'s, L>,
+pub struct Entries<'s, D: Dispatch> {
+    parts: Parts<'s, D>,
 }
 
-impl<'s, L: Level> Entries<'s, L> {
+impl<'s, D: Dispatch> Entries<'s, D> {
     #[inline]
-    pub(super) fn new(cursor: Cursor<'s, L>) -> Self {
+    pub(super) fn new(cursor: Cursor<'s, D>) -> Self {
         Self { parts: Parts { cursor, separator: b'{' } }
     }
 
@@ -93,7 +93,7 @@ impl<'s, L: Level> Entries<'s, L> {
     }
 
     #[inline]
-    fn close(self) -> Result<Cursor<'s, L>, Failure> {
+    fn close(self) -> Result<Cursor<'s, D>, Failure> {
         let Parts { cursor, separator } = self.parts;
         match separator {
             LOST => Err(Failure::lost()),
@@ -103,8 +103,8 @@ impl<'s, L: Level> Entries<'s, L> {
     }
 }
 
-impl<'s, L: Level> SerializeMap for Entries<'s, L> {
-    type Ok = End<'s, L>;
+impl<'s, D: Dispatch> SerializeMap for Entries<'s, D> {
+    type Ok = End<'s, D>;
     type Error = Failure;
 
     #[inline]
@@ -118,7 +118,7 @@ impl<'s, L: Level> SerializeMap for Entries<'s, L> {
     }
 
     #[inline]
-    fn end(self) -> Written<'s, L> {
+    fn end(self) -> Written<'s, D> {
         Ok(self.close()?.end())
     }
 }
@@ -126,8 +126,8 @@ impl<'s, L: Level> SerializeMap for Entries<'s, L> {
 /// A struct: an object, or text that goes through serde in the guise of a struct. In that case the separator,
 /// of which there is none, says which.
 #[derive(Debug)]
-pub struct Fields<'s, L: Level> {
-    parts: Parts<'s, L>,
+pub struct Fields<'s, D: Dispatch> {
+    parts: Parts<'s, D>,
 }
 
 /// See [`Fields`].
@@ -144,9 +144,9 @@ const fn token_of(separator: u8) -> Option<Token> {
     }
 }
 
-impl<'s, L: Level> Fields<'s, L> {
+impl<'s, D: Dispatch> Fields<'s, D> {
     #[inline]
-    pub(super) fn new(cursor: Cursor<'s, L>, verbatim: Option<Token>) -> Self {
+    pub(super) fn new(cursor: Cursor<'s, D>, verbatim: Option<Token>) -> Self {
         let separator = match verbatim {
             None => b'{',
             Some(Token::Number) => NUMBER,
@@ -160,20 +160,20 @@ impl<'s, L: Level> Fields<'s, L> {
 /// other struct would be in memory instead of in registers, were they lent to this.
 #[cold]
 #[inline(never)]
-fn verbatim<'s, L: Level, T: Serialize + ?Sized>(
-    cursor: Cursor<'s, L>,
+fn verbatim<'s, D: Dispatch, T: Serialize + ?Sized>(
+    cursor: Cursor<'s, D>,
     token: Token,
     key: &str,
     value: &T,
-) -> Written<'s, L> {
+) -> Written<'s, D> {
     if key != token.name() {
         return Err(token.wrong_field());
     }
     value.serialize(VerbatimSerializer { cursor, token })
 }
 
-impl<'s, L: Level> SerializeStruct for Fields<'s, L> {
-    type Ok = End<'s, L>;
+impl<'s, D: Dispatch> SerializeStruct for Fields<'s, D> {
+    type Ok = End<'s, D>;
     type Error = Failure;
 
     #[inline]
@@ -190,7 +190,7 @@ impl<'s, L: Level> SerializeStruct for Fields<'s, L> {
     }
 
     #[inline]
-    fn end(self) -> Written<'s, L> {
+    fn end(self) -> Written<'s, D> {
         match token_of(self.parts.separator) {
             None => Ok(Entries { parts: self.parts }.close()?.end()),
             Some(_) => Ok(self.parts.cursor.end()),
@@ -202,8 +202,8 @@ impl<'s, L: Level> SerializeStruct for Fields<'s, L> {
 #[derive(Debug)]
 pub struct InVariant<C>(pub(super) C);
 
-impl<'s, L: Level> SerializeStructVariant for InVariant<Entries<'s, L>> {
-    type Ok = End<'s, L>;
+impl<'s, D: Dispatch> SerializeStructVariant for InVariant<Entries<'s, D>> {
+    type Ok = End<'s, D>;
     type Error = Failure;
 
     #[inline]
@@ -212,13 +212,13 @@ impl<'s, L: Level> SerializeStructVariant for InVariant<Entries<'s, L>> {
     }
 
     #[inline]
-    fn end(self) -> Written<'s, L> {
+    fn end(self) -> Written<'s, D> {
         Ok(self.0.close()?.ascii(b'}').end())
     }
 }
 
-impl<'s, L: Level> SerializeTupleVariant for InVariant<Elements<'s, L>> {
-    type Ok = End<'s, L>;
+impl<'s, D: Dispatch> SerializeTupleVariant for InVariant<Elements<'s, D>> {
+    type Ok = End<'s, D>;
     type Error = Failure;
 
     #[inline]
@@ -227,7 +227,7 @@ impl<'s, L: Level> SerializeTupleVariant for InVariant<Elements<'s, L>> {
     }
 
     #[inline]
-    fn end(self) -> Written<'s, L> {
+    fn end(self) -> Written<'s, D> {
         Ok(self.0.close()?.ascii(b'}').end())
     }
 }
@@ -235,8 +235,8 @@ impl<'s, L: Level> SerializeTupleVariant for InVariant<Elements<'s, L>> {
 macro_rules! arrays {
     ($($Trait:ident $method:ident;)+) => {
         $(
-            impl<'s, L: Level> $Trait for Elements<'s, L> {
-                type Ok = End<'s, L>;
+            impl<'s, D: Dispatch> $Trait for Elements<'s, D> {
+                type Ok = End<'s, D>;
                 type Error = Failure;
 
                 #[inline]
@@ -245,7 +245,7 @@ macro_rules! arrays {
                 }
 
                 #[inline]
-                fn end(self) -> Written<'s, L> {
+                fn end(self) -> Written<'s, D> {
                     Ok(self.close()?.end())
                 }
             }

@@ -4,22 +4,22 @@ use core::marker::PhantomData;
 
 use super::failure::Failure;
 use crate::cursor::{Brand, Cursor};
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 
 /// The outcome of writing a value: the place behind it, or why there is none; in two registers.
-pub(super) type Written<'s, L> = Result<End<'s, L>, Failure>;
+pub(super) type Written<'s, D> = Result<End<'s, D>, Failure>;
 
 /// The place behind a value, where the cursor with the same brand has come to (invariant 5 of the sink). So a
 /// `Serialize` can return none but the one that it was lent the cursor for.
 #[derive(Debug)]
-pub struct End<'s, L: Level> {
+pub struct End<'s, D: Dispatch> {
     pub(super) position: *mut u8,
-    brand: PhantomData<(Brand<'s>, L)>,
+    brand: PhantomData<(Brand<'s>, D)>,
 }
 
-impl<'s, L: Level> Cursor<'s, L> {
+impl<'s, D: Dispatch> Cursor<'s, D> {
     #[inline]
-    pub(super) fn end(self) -> End<'s, L> {
+    pub(super) fn end(self) -> End<'s, D> {
         End { position: self.position, brand: PhantomData }
     }
 
@@ -27,7 +27,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn part<F>(mut self, write: F) -> Result<Self, Failure>
     where
-        F: for<'a> FnOnce(Cursor<'a, L>) -> Written<'a, L>,
+        F: for<'a> FnOnce(Cursor<'a, D>) -> Written<'a, D>,
     {
         self.position = write(self.reborrow().marked())?.position;
         Ok(self.marked())
@@ -38,7 +38,7 @@ impl<'s, L: Level> Cursor<'s, L> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn attempt<F>(mut self, write: F) -> Self
     where
-        F: for<'a> FnOnce(Cursor<'a, L>) -> Written<'a, L>,
+        F: for<'a> FnOnce(Cursor<'a, D>) -> Written<'a, D>,
     {
         let begin = self.sink.offset(self.position);
         match write(self.reborrow()) {

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::serializer::each_scalar;
 use crate::cursor::Cursor;
 use crate::cursor::key::NOT_A_KEY;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 
 /// Methods of a serializer that refuse what they are given.
@@ -60,7 +60,7 @@ pub(super) use refuse;
 
 /// Writes one key at the cursor.
 #[derive(Debug)]
-pub(super) struct KeySerializer<'s, L: Level>(pub(super) Cursor<'s, L>);
+pub(super) struct KeySerializer<'s, D: Dispatch>(pub(super) Cursor<'s, D>);
 
 /// Keys that the runtime knows as such.
 macro_rules! keys {
@@ -79,8 +79,8 @@ fn not_a_key() -> Failure {
     Failure::known(NOT_A_KEY)
 }
 
-impl<'s, L: Level> Serializer for KeySerializer<'s, L> {
-    type Ok = End<'s, L>;
+impl<'s, D: Dispatch> Serializer for KeySerializer<'s, D> {
+    type Ok = End<'s, D>;
     type Error = Failure;
 
     type SerializeSeq = Impossible<Self::Ok, Failure>;
@@ -94,22 +94,22 @@ impl<'s, L: Level> Serializer for KeySerializer<'s, L> {
     each_scalar! { keys }
 
     #[inline]
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written<'s, L> {
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written<'s, D> {
         Ok(self.0.str(variant).end())
     }
 
     #[inline]
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written<'s, L> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written<'s, D> {
         value.serialize(self)
     }
 
     #[inline]
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written<'s, L> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written<'s, D> {
         value.serialize(self)
     }
 
     #[inline]
-    fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, L> {
+    fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, D> {
         Ok(self.0.fmt(format_args!("{value}")).end())
     }
 

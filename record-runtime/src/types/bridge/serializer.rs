@@ -2,11 +2,11 @@
 //! value lend it in turn.
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 
 /// Writes one value at the cursor.
 #[derive(Debug)]
-pub struct ValueSerializer<'s, L: Level>(pub(super) Cursor<'s, L>);
+pub struct ValueSerializer<'s, D: Dispatch>(pub(super) Cursor<'s, D>);
 
 /// The methods for scalars, which all are written by the runtime.
 macro_rules! each_scalar {

@@ -12,12 +12,12 @@ use super::serializer::{ValueSerializer, each_scalar};
 use super::verbatim::Token;
 use crate::cursor::Cursor;
 use crate::sink::TOO_DEEP;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 
 /// The cursor, while there is stack for a value that contains others.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn within_stack<L: Level>(c: Cursor<'_, L>) -> Result<Cursor<'_, L>, Failure> {
+fn within_stack<D: Dispatch>(c: Cursor<'_, D>) -> Result<Cursor<'_, D>, Failure> {
     if c.sink.is_too_deep() { Err(Failure::known(TOO_DEEP)) } else { Ok(c) }
 }
 
@@ -33,53 +33,53 @@ macro_rules! scalars {
     };
 }
 
-impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
-    type Ok = End<'s, L>;
+impl<'s, D: Dispatch> Serializer for ValueSerializer<'s, D> {
+    type Ok = End<'s, D>;
     type Error = Failure;
 
-    type SerializeSeq = Elements<'s, L>;
-    type SerializeTuple = Elements<'s, L>;
-    type SerializeTupleStruct = Elements<'s, L>;
-    type SerializeTupleVariant = InVariant<Elements<'s, L>>;
-    type SerializeMap = Entries<'s, L>;
-    type SerializeStruct = Fields<'s, L>;
-    type SerializeStructVariant = InVariant<Entries<'s, L>>;
+    type SerializeSeq = Elements<'s, D>;
+    type SerializeTuple = Elements<'s, D>;
+    type SerializeTupleStruct = Elements<'s, D>;
+    type SerializeTupleVariant = InVariant<Elements<'s, D>>;
+    type SerializeMap = Entries<'s, D>;
+    type SerializeStruct = Fields<'s, D>;
+    type SerializeStructVariant = InVariant<Entries<'s, D>>;
 
     each_scalar! { scalars }
 
     /// An array of numbers.
     #[inline]
-    fn serialize_bytes(self, value: &[u8]) -> Written<'s, L> {
+    fn serialize_bytes(self, value: &[u8]) -> Written<'s, D> {
         Ok(value.write_value(self.0).end())
     }
 
     #[inline]
-    fn serialize_none(self) -> Written<'s, L> {
+    fn serialize_none(self) -> Written<'s, D> {
         Ok(self.0.null().end())
     }
 
     #[inline]
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written<'s, L> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written<'s, D> {
         value.serialize(self)
     }
 
     #[inline]
-    fn serialize_unit(self) -> Written<'s, L> {
+    fn serialize_unit(self) -> Written<'s, D> {
         Ok(self.0.null().end())
     }
 
     #[inline]
-    fn serialize_unit_struct(self, _: &'static str) -> Written<'s, L> {
+    fn serialize_unit_struct(self, _: &'static str) -> Written<'s, D> {
         Ok(self.0.null().end())
     }
 
     #[inline]
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written<'s, L> {
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written<'s, D> {
         Ok(self.0.str(variant).unit_variant().end())
     }
 
     #[inline]
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written<'s, L> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written<'s, D> {
         value.serialize(Self(within_stack(self.0)?))
     }
 
@@ -90,22 +90,22 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
         _: u32,
         variant: &'static str,
         value: &T,
-    ) -> Written<'s, L> {
+    ) -> Written<'s, D> {
         Ok(within_stack(self.0)?.entry(b'{', variant).part(|c| value.serialize(ValueSerializer(c)))?.ascii(b'}').end())
     }
 
     #[inline]
-    fn serialize_seq(self, _: Option<usize>) -> Result<Elements<'s, L>, Failure> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Elements<'s, D>, Failure> {
         Ok(Elements::new(within_stack(self.0)?))
     }
 
     #[inline]
-    fn serialize_tuple(self, _: usize) -> Result<Elements<'s, L>, Failure> {
+    fn serialize_tuple(self, _: usize) -> Result<Elements<'s, D>, Failure> {
         Ok(Elements::new(within_stack(self.0)?))
     }
 
     #[inline]
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Elements<'s, L>, Failure> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Elements<'s, D>, Failure> {
         Ok(Elements::new(within_stack(self.0)?))
     }
 
@@ -116,17 +116,17 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<InVariant<Elements<'s, L>>, Failure> {
+    ) -> Result<InVariant<Elements<'s, D>>, Failure> {
         Ok(InVariant(Elements::new(within_stack(self.0)?.entry(b'{', variant))))
     }
 
     #[inline]
-    fn serialize_map(self, _: Option<usize>) -> Result<Entries<'s, L>, Failure> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Entries<'s, D>, Failure> {
         Ok(Entries::new(within_stack(self.0)?))
     }
 
     #[inline]
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Fields<'s, L>, Failure> {
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Fields<'s, D>, Failure> {
         Ok(Fields::new(within_stack(self.0)?, Token::of_struct(name)))
     }
 
@@ -137,11 +137,11 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<InVariant<Entries<'s, L>>, Failure> {
+    ) -> Result<InVariant<Entries<'s, D>>, Failure> {
         Ok(InVariant(Entries::new(within_stack(self.0)?.entry(b'{', variant))))
     }
 
-    fn collect_seq<I>(self, values: I) -> Written<'s, L>
+    fn collect_seq<I>(self, values: I) -> Written<'s, D>
     where
         I: IntoIterator,
         I::Item: Serialize,
@@ -155,7 +155,7 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
     }
 
     /// In one function, which takes less stack than serde's own with one for the entries.
-    fn collect_map<K, V, I>(self, entries: I) -> Written<'s, L>
+    fn collect_map<K, V, I>(self, entries: I) -> Written<'s, D>
     where
         K: Serialize,
         V: Serialize,
@@ -171,7 +171,7 @@ impl<'s, L: Level> Serializer for ValueSerializer<'s, L> {
     }
 
     #[inline]
-    fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, L> {
+    fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, D> {
         Ok(self.0.fmt(format_args!("{value}")).end())
     }
 }

@@ -13,7 +13,7 @@ use super::end::{End, Written};
 use super::failure::Failure;
 use super::key::refuse;
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 
 /// The two private structs.
 #[derive(Clone, Copy, Debug)]
@@ -61,13 +61,13 @@ impl Token {
 
 /// Writes a string without quotes or escapes, and refuses everything else.
 #[derive(Debug)]
-pub(super) struct VerbatimSerializer<'s, L: Level> {
-    pub(super) cursor: Cursor<'s, L>,
+pub(super) struct VerbatimSerializer<'s, D: Dispatch> {
+    pub(super) cursor: Cursor<'s, D>,
     pub(super) token: Token,
 }
 
-impl<'s, L: Level> Serializer for VerbatimSerializer<'s, L> {
-    type Ok = End<'s, L>;
+impl<'s, D: Dispatch> Serializer for VerbatimSerializer<'s, D> {
+    type Ok = End<'s, D>;
     type Error = Failure;
 
     type SerializeSeq = Impossible<Self::Ok, Failure>;
@@ -78,11 +78,11 @@ impl<'s, L: Level> Serializer for VerbatimSerializer<'s, L> {
     type SerializeStruct = Impossible<Self::Ok, Failure>;
     type SerializeStructVariant = Impossible<Self::Ok, Failure>;
 
-    fn serialize_str(self, text: &str) -> Written<'s, L> {
+    fn serialize_str(self, text: &str) -> Written<'s, D> {
         Ok(self.cursor.raw(text).end())
     }
 
-    fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, L> {
+    fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, D> {
         Ok(self.cursor.raw_fmt(format_args!("{value}")).end())
     }
 

@@ -5,7 +5,7 @@ use serde_core::Serialize;
 use super::key::KeySerializer;
 use super::serializer::ValueSerializer;
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 
 /// A value that is written by its implementation of serde's `Serialize`, as `serde_json` writes it.
@@ -33,12 +33,12 @@ pub struct Serde<T>(pub T);
 
 impl<T: Serialize> ZeroAllocJson for Serde<T> {
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.attempt(|c| self.0.serialize(ValueSerializer(c)))
     }
 
     #[inline]
-    fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn __write_key<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.attempt(|c| self.0.serialize(KeySerializer(c)))
     }
 }

@@ -13,7 +13,7 @@ use super::civil;
 use super::short_string::{ShortString, quoted};
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::places::Places;
 
 const MAX_DATE_LEN: usize = "+262142-12-31".len();
@@ -29,12 +29,12 @@ impl<Tz: TimeZone> ZeroAllocJson for DateTime<Tz> {
 
     const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + MAX_TIME_LEN + MAX_OFFSET_LEN + QUOTES + 1);
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         let (local, offset) = (self.naive_local(), self.offset().fix());
         let Some(year) = civil::plain_year(local.year()) else {
             return odd_year(c, local, offset);
         };
-        quoted::<L, ROOM>(c, |text| {
+        quoted::<D, ROOM>(c, |text| {
             date_time(text, year, local);
             offset_text(text, offset);
         })
@@ -42,7 +42,7 @@ impl<Tz: TimeZone> ZeroAllocJson for DateTime<Tz> {
 }
 
 #[cold]
-fn odd_year<L: Level>(c: Cursor<'_, L>, local: NaiveDateTime, offset: FixedOffset) -> Cursor<'_, L> {
+fn odd_year<D: Dispatch>(c: Cursor<'_, D>, local: NaiveDateTime, offset: FixedOffset) -> Cursor<'_, D> {
     // The offset as it is written for any other year.
     let c = c.ascii(b'"').raw_fmt(format_args!("{local:?}"));
     c.fill::<ROOM>(|room| {
@@ -104,10 +104,10 @@ impl ZeroAllocJson for NaiveDate {
     const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + QUOTES);
 
     #[expect(clippy::cast_possible_truncation, reason = "months and days")]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match civil::plain_year(self.year()) {
             Some(year) => {
-                quoted::<L, 16>(c, |text| civil::date(text, year, self.month() as u8, self.day() as u8))
+                quoted::<D, 16>(c, |text| civil::date(text, year, self.month() as u8, self.day() as u8))
             }
             None => c.fmt(format_args!("{self:?}")),
         }
@@ -119,9 +119,9 @@ impl ZeroAllocJson for NaiveDateTime {
 
     const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + MAX_TIME_LEN + QUOTES + 1);
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match civil::plain_year(self.year()) {
-            Some(year) => quoted::<L, ROOM>(c, |text| date_time(text, year, *self)),
+            Some(year) => quoted::<D, ROOM>(c, |text| date_time(text, year, *self)),
             None => c.fmt(format_args!("{self:?}")),
         }
     }
@@ -132,8 +132,8 @@ impl ZeroAllocJson for NaiveTime {
 
     const MAX_JSON_LEN: Option<usize> = Some(MAX_TIME_LEN + QUOTES);
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        quoted::<L, 24>(c, |text| time(text, *self))
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        quoted::<D, 24>(c, |text| time(text, *self))
     }
 }
 
@@ -142,7 +142,7 @@ impl ZeroAllocJson for Weekday {
 
     const MAX_JSON_LEN: Option<usize> = Some("\"Mon\"".len());
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.str(match self {
             Self::Mon => "Mon",
             Self::Tue => "Tue",
@@ -160,7 +160,7 @@ impl ZeroAllocJson for Month {
 
     const MAX_JSON_LEN: Option<usize> = Some("\"September\"".len());
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.str(self.name())
     }
 }
@@ -170,7 +170,7 @@ impl ZeroAllocJson for Month {
 impl ZeroAllocJson for TimeDelta {
     const MAX_JSON_LEN: Option<usize> = <(i64, i32)>::MAX_JSON_LEN;
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         // The two accessors have the sign of the whole.
         let (seconds, nanoseconds) = (self.num_seconds(), self.subsec_nanos());
         let borrow = nanoseconds < 0;

@@ -6,7 +6,7 @@ use core::hash::{BuildHasher, Hash};
 use dashmap::{DashMap, DashSet};
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::places::Places;
 use crate::value::ZeroAllocJson;
 
@@ -16,7 +16,7 @@ where
     V: ZeroAllocJson,
     S: BuildHasher + Clone,
 {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         let mut entries = self.iter();
         let Some(entry) = entries.next() else {
             return c.short(b"{}\0\0", 2);
@@ -39,7 +39,7 @@ where
     T: ZeroAllocJson + Eq + Hash,
     S: BuildHasher + Clone,
 {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         let mut values = self.iter();
         let Some(value) = values.next() else {
             return c.short(b"[]\0\0", 2);

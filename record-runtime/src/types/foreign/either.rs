@@ -3,7 +3,7 @@
 use either::Either;
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::types::standard::enums::two_variants;
 use crate::value::ZeroAllocJson;
 use crate::value::bound::max_len;

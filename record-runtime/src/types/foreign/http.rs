@@ -4,7 +4,7 @@
 use http::{Method, StatusCode, Uri};
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::places::Places;
 use crate::value::ZeroAllocJson;
 
@@ -12,12 +12,12 @@ impl ZeroAllocJson for StatusCode {
     const MAX_JSON_LEN: Option<usize> = Some("999".len());
 
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.trusted(&self.as_u16())
     }
 
     #[inline]
-    fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn __write_key<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         self.as_u16().__write_key(c)
     }
 

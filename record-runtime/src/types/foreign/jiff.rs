@@ -11,7 +11,7 @@ use super::short_string::{ShortString, quoted};
 use super::civil;
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::places::Places;
 
 const MAX_DATE_LEN: usize = "-009999-12-31".len();
@@ -45,10 +45,10 @@ impl ZeroAllocJson for Timestamp {
 
     const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + MAX_TIME_LEN + QUOTES + "TZ".len());
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         let utc = Offset::UTC.to_datetime(*self);
         match civil::plain_year(utc.year().into()) {
-            Some(year) => quoted::<L, ROOM>(c, |text| {
+            Some(year) => quoted::<D, ROOM>(c, |text| {
                 date_time(text, year, utc);
                 text.byte(b'Z');
             }),
@@ -62,9 +62,9 @@ impl ZeroAllocJson for DateTime {
 
     const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + MAX_TIME_LEN + QUOTES + 1);
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match civil::plain_year(self.year().into()) {
-            Some(year) => quoted::<L, ROOM>(c, |text| date_time(text, year, *self)),
+            Some(year) => quoted::<D, ROOM>(c, |text| date_time(text, year, *self)),
             None => c.fmt(format_args!("{self}")),
         }
     }
@@ -75,9 +75,9 @@ impl ZeroAllocJson for Date {
 
     const MAX_JSON_LEN: Option<usize> = Some(MAX_DATE_LEN + QUOTES);
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match civil::plain_year(self.year().into()) {
-            Some(year) => quoted::<L, 16>(c, |text| date(text, year, *self)),
+            Some(year) => quoted::<D, 16>(c, |text| date(text, year, *self)),
             None => c.fmt(format_args!("{self}")),
         }
     }
@@ -88,8 +88,8 @@ impl ZeroAllocJson for Time {
 
     const MAX_JSON_LEN: Option<usize> = Some(MAX_TIME_LEN + QUOTES);
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        quoted::<L, 24>(c, |text| time(text, *self))
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        quoted::<D, 24>(c, |text| time(text, *self))
     }
 }
 

@@ -11,13 +11,13 @@ macro_rules! as_str {
         $(
             impl<$($parameters)*> crate::ZeroAllocJson for $T {
                 #[inline]
-                fn write_value<'s, L: crate::Level>(&self, c: crate::Cursor<'s, L>) -> crate::Cursor<'s, L> {
+                fn write_value<'s, D: crate::Dispatch>(&self, c: crate::Cursor<'s, D>) -> crate::Cursor<'s, D> {
                     let $this = self;
                     c.str($text)
                 }
 
                 #[inline]
-                fn __write_key<'s, L: crate::Level>(&self, c: crate::Cursor<'s, L>) -> crate::Cursor<'s, L> {
+                fn __write_key<'s, D: crate::Dispatch>(&self, c: crate::Cursor<'s, D>) -> crate::Cursor<'s, D> {
                     crate::ZeroAllocJson::write_value(self, c)
                 }
 
@@ -33,7 +33,7 @@ macro_rules! displayed {
     ($($T:ty;)+) => {
         $(
             impl crate::ZeroAllocJson for $T {
-                fn write_value<'s, L: crate::Level>(&self, c: crate::Cursor<'s, L>) -> crate::Cursor<'s, L> {
+                fn write_value<'s, D: crate::Dispatch>(&self, c: crate::Cursor<'s, D>) -> crate::Cursor<'s, D> {
                     c.fmt(format_args!("{self}"))
                 }
 
@@ -50,7 +50,7 @@ macro_rules! slices {
         $(
             impl<$($parameters)*> crate::ZeroAllocJson for $C {
                 #[inline]
-                fn write_value<'s, L: crate::Level>(&self, c: crate::Cursor<'s, L>) -> crate::Cursor<'s, L> {
+                fn write_value<'s, D: crate::Dispatch>(&self, c: crate::Cursor<'s, D>) -> crate::Cursor<'s, D> {
                     self.as_slice().write_value(c)
                 }
 
@@ -66,7 +66,7 @@ macro_rules! collections {
     ($([$($parameters:tt)*] $C:ty, $this:ident => $values:expr;)+) => {
         $(
             impl<$($parameters)*> crate::ZeroAllocJson for $C {
-                fn write_value<'s, L: crate::Level>(&self, c: crate::Cursor<'s, L>) -> crate::Cursor<'s, L> {
+                fn write_value<'s, D: crate::Dispatch>(&self, c: crate::Cursor<'s, D>) -> crate::Cursor<'s, D> {
                     let $this = self;
                     c.seq($values)
                 }
@@ -83,7 +83,7 @@ macro_rules! maps {
     ($([$($parameters:tt)*] $M:ty, keys $K:ty, $this:ident => $entries:expr;)+) => {
         $(
             impl<$($parameters)*> crate::ZeroAllocJson for $M {
-                fn write_value<'s, L: crate::Level>(&self, c: crate::Cursor<'s, L>) -> crate::Cursor<'s, L> {
+                fn write_value<'s, D: crate::Dispatch>(&self, c: crate::Cursor<'s, D>) -> crate::Cursor<'s, D> {
                     let $this = self;
                     c.map($entries)
                 }

@@ -4,12 +4,12 @@ use num_bigint::{BigInt, BigUint, Sign};
 
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 
 collections! { [] BigUint, number => number.iter_u32_digits(); }
 
 impl ZeroAllocJson for BigInt {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         let c = self.sign().write_value(c.ascii(b'[')).ascii(b',');
         self.magnitude().write_value(c).ascii(b']')
     }
@@ -18,7 +18,7 @@ impl ZeroAllocJson for BigInt {
 impl ZeroAllocJson for Sign {
     const MAX_JSON_LEN: Option<usize> = Some("-1".len());
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.raw(match self {
             Self::Minus => "-1",
             Self::NoSign => "0",

@@ -3,7 +3,7 @@
 use ordered_float::{NotNan, OrderedFloat};
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::places::Places;
 use crate::value::ZeroAllocJson;
 
@@ -14,13 +14,13 @@ macro_rules! floats {
                 const MAX_JSON_LEN: Option<usize> = <$T>::MAX_JSON_LEN;
 
                 #[inline]
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     let $this = self;
                     $number.write_value(c)
                 }
 
                 #[inline]
-                fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn __write_key<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     let $this = self;
                     $number.__write_key(c)
                 }

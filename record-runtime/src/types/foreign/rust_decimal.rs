@@ -7,7 +7,7 @@ use super::short_string::{ShortString, quoted};
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::kernels::digits::eight_digits;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::places::Places;
 
 /// Digits of 2^96 - 1, as many as a scale can have and a zero in front of them, a sign, a point and
@@ -25,8 +25,8 @@ impl ZeroAllocJson for Decimal {
     const MAX_JSON_LEN: Option<usize> = Some(MAX_LEN);
 
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-        quoted::<L, 48>(c, |text| {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        quoted::<D, 48>(c, |text| {
             if self.is_sign_negative() {
                 text.byte(b'-');
             }

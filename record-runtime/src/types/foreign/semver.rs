@@ -5,13 +5,13 @@ use semver::{Comparator, Version, VersionReq};
 
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::places::Places;
 
 impl ZeroAllocJson for Version {
     const __PLACES: Places = Places::KEY;
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         let c = c.ascii(b'"').u64(self.major).ascii(b'.').u64(self.minor).ascii(b'.').u64(self.patch);
         // Letters, digits, hyphens and dots.
         let c = if self.pre.is_empty() { c } else { c.ascii(b'-').raw(self.pre.as_str()) };

@@ -6,11 +6,11 @@ use serde_json::{Map, Number, Value};
 
 use crate::types::bridge::Serde;
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 
 impl ZeroAllocJson for Value {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match self {
             Self::Null => c.null(),
             Self::Bool(value) => c.bool(*value),
@@ -27,7 +27,7 @@ maps! { [] Map<alloc::string::String, Value>, keys alloc::string::String, map =>
 /// Through serde, since what it consists of depends on a feature that cannot be asked for.
 impl ZeroAllocJson for Number {
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         Serde(self).write_value(c)
     }
 }
@@ -35,7 +35,7 @@ impl ZeroAllocJson for Number {
 /// JSON already, which `serde_json` saw to.
 impl ZeroAllocJson for RawValue {
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.raw(self.get())
     }
 }

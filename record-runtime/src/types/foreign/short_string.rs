@@ -2,7 +2,7 @@
 
 use crate::cursor::Cursor;
 use crate::kernels::digits::{DIGIT_PAIRS, eight_digits};
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 
 /// A string of at most `N - 1` bytes that need no escape.
 pub(super) struct ShortString<'r, const N: usize> {
@@ -12,10 +12,10 @@ pub(super) struct ShortString<'r, const N: usize> {
 
 /// Writes such a string, with its quotes.
 #[inline]
-pub(super) fn quoted<L: Level, const N: usize>(
-    c: Cursor<'_, L>,
+pub(super) fn quoted<D: Dispatch, const N: usize>(
+    c: Cursor<'_, D>,
     write: impl FnOnce(&mut ShortString<'_, N>),
-) -> Cursor<'_, L> {
+) -> Cursor<'_, D> {
     c.fill::<N>(|room| {
         room[0] = b'"';
         let mut text = ShortString { room, len: 1 };

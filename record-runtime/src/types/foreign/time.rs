@@ -5,7 +5,7 @@ use time::{Date, Month, OffsetDateTime, PlainDateTime, SignedDuration, Time, Tim
 
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::places::Places;
 
 /// Nanoseconds since the epoch, in both forms.
@@ -14,14 +14,14 @@ impl ZeroAllocJson for Timestamp {
     const __PLACES: Places = Places::KEY;
 
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         self.as_nanoseconds().write_value(c)
     }
 }
 
 #[cfg(not(feature = "time-human-readable"))]
 mod numbers {
-    use super::{Cursor, Date, Level, Month, OffsetDateTime, Places, PlainDateTime, SignedDuration, Time, UtcDateTime, UtcOffset, Weekday, ZeroAllocJson};
+    use super::{Cursor, Date, Dispatch, Month, OffsetDateTime, Places, PlainDateTime, SignedDuration, Time, UtcDateTime, UtcOffset, Weekday, ZeroAllocJson};
 
     /// Written as a value of another type.
     macro_rules! as_numbers {
@@ -32,7 +32,7 @@ mod numbers {
                     const __PLACES: Places = <$N>::__PLACES;
 
                     #[inline]
-                    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                         let $this = self;
                         let numbers: $N = $numbers;
                         numbers.write_value(c)
@@ -67,7 +67,7 @@ mod numbers {
 
 #[cfg(feature = "time-human-readable")]
 mod strings {
-    use super::{Cursor, Date, Level, Month, OffsetDateTime, Places, PlainDateTime, SignedDuration, Time, UtcDateTime, UtcOffset, Weekday, ZeroAllocJson};
+    use super::{Cursor, Date, Dispatch, Month, OffsetDateTime, Places, PlainDateTime, SignedDuration, Time, UtcDateTime, UtcOffset, Weekday, ZeroAllocJson};
     use crate::types::foreign::short_string::{ShortString, quoted};
     use crate::types::foreign::civil;
 
@@ -123,9 +123,9 @@ mod strings {
                 impl ZeroAllocJson for $T {
                     const __PLACES: Places = Places::KEY;
 
-                    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                         let $this = self;
-                        quoted::<L, ROOM>(c, |$text| $write)
+                        quoted::<D, ROOM>(c, |$text| $write)
                     }
                 }
             )+
@@ -148,7 +148,7 @@ mod strings {
     impl ZeroAllocJson for SignedDuration {
         const __PLACES: Places = Places::KEY;
 
-        fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
             let c = if self.is_negative() { c.raw("\"-") } else { c.ascii(b'"') };
             let c = c.u64(self.whole_seconds().unsigned_abs());
             c.fill::<16>(|room| {
@@ -164,7 +164,7 @@ mod strings {
     impl ZeroAllocJson for Weekday {
         const __PLACES: Places = Places::KEY;
 
-        fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
             c.str(match self {
                 Self::Monday => "Monday",
                 Self::Tuesday => "Tuesday",
@@ -180,7 +180,7 @@ mod strings {
     impl ZeroAllocJson for Month {
         const __PLACES: Places = Places::KEY;
 
-        fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
             c.str(match self {
                 Self::January => "January",
                 Self::February => "February",

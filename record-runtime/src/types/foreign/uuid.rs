@@ -6,7 +6,7 @@ use uuid::{NonNilUuid, Uuid};
 use super::short_string::{ShortString, quoted};
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::places::Places;
 
 /// Hexadecimal digits by words of eight.
@@ -51,9 +51,9 @@ macro_rules! forms {
                 const __PLACES: Places = Places::KEY;
 
                 #[inline]
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     let $uuid = self;
-                    quoted::<L, $room>(c, $write)
+                    quoted::<D, $room>(c, $write)
                 }
             }
         )+

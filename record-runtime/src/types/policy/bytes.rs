@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 
 use super::write_as::{Structural, WriteAs};
 use crate::cursor::Cursor;
+use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
-use crate::sink::level::Level;
 
 /// Bytes in the encoding `E`: `bytes = "…"`.
 #[derive(Debug)]
@@ -34,29 +34,29 @@ pub enum Utf8 {}
 /// How bytes are written.
 pub trait Encoding {
     #[doc(hidden)]
-    fn write<'s, L: Level>(bytes: &[u8], c: Cursor<'s, L>) -> Cursor<'s, L>;
+    fn write<'s, D: Dispatch>(bytes: &[u8], c: Cursor<'s, D>) -> Cursor<'s, D>;
 }
 
 impl<E: Encoding> WriteAs<Bytes<E>> for [u8] {
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         E::write(self, c)
     }
 }
 
 impl<E: Encoding> WriteAs<Bytes<E>> for Vec<u8> {
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         E::write(self, c)
     }
 }
 
 impl<E: Encoding, const N: usize> WriteAs<Bytes<E>> for [u8; N] {
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         E::write(self, c)
     }
 }
 
 impl Encoding for Utf8 {
-    fn write<'s, L: Level>(bytes: &[u8], c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write<'s, D: Dispatch>(bytes: &[u8], c: Cursor<'s, D>) -> Cursor<'s, D> {
         match core::str::from_utf8(bytes) {
             Ok(text) => c.str(text),
             Err(_) => c.fail(Error::known("bytes that are to be written as text are not UTF-8")),
@@ -65,7 +65,7 @@ impl Encoding for Utf8 {
 }
 
 impl Encoding for Hex {
-    fn write<'s, L: Level>(bytes: &[u8], c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write<'s, D: Dispatch>(bytes: &[u8], c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.ascii(b'"')
             .with_room(bytes.len().saturating_mul(2), |text| {
                 for (byte, pair) in bytes.iter().zip(text.as_chunks_mut::<2>().0) {
@@ -88,14 +88,14 @@ static HEX_PAIRS: [[u8; 2]; 256] = {
 };
 
 impl Encoding for Base64 {
-    fn write<'s, L: Level>(bytes: &[u8], c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write<'s, D: Dispatch>(bytes: &[u8], c: Cursor<'s, D>) -> Cursor<'s, D> {
         let len = bytes.len().div_ceil(3).saturating_mul(4);
         c.ascii(b'"').with_room(len, |text| put_base64(bytes, text, &STANDARD)).ascii(b'"')
     }
 }
 
 impl Encoding for Base64Url {
-    fn write<'s, L: Level>(bytes: &[u8], c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write<'s, D: Dispatch>(bytes: &[u8], c: Cursor<'s, D>) -> Cursor<'s, D> {
         let (triples, rest) = bytes.as_chunks::<3>();
         let len = triples.len().saturating_mul(4) + if rest.is_empty() { 0 } else { rest.len() + 1 };
         c.ascii(b'"').with_room(len, |text| put_base64(bytes, text, &FOR_URLS)).ascii(b'"')

@@ -14,14 +14,14 @@ use std::collections::{HashMap, HashSet};
 use super::write_as::{As, Structural, Under, WriteAs};
 use crate::cursor::Cursor;
 use crate::sink::Sink;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::sink::store;
 use crate::value::ZeroAllocJson;
 use crate::value::bound::Bound;
 
 impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {
     #[inline]
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match self {
             Some(value) => value.write_as(c),
             None => c.null(),
@@ -31,7 +31,7 @@ impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {
     const BOUND: Bound<Under<P, Self>> = Bound::or_null(&T::BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put_as<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn put_as<D: Dispatch>(&self, mut position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let Some(value) = self else {
             // SAFETY: `null` is reserved.
             return unsafe { store::wide::<4>(position, b"null", 4) };
@@ -42,7 +42,7 @@ impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {
             position = unsafe { store::byte(position, b'"') };
         }
         // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
-        position = unsafe { value.put_as::<L>(position, sink, room_after + usize::from(quoted)) };
+        position = unsafe { value.put_as::<D>(position, sink, room_after + usize::from(quoted)) };
         if quoted {
             // SAFETY: kept.
             position = unsafe { store::byte(position, b'"') };
@@ -56,16 +56,16 @@ macro_rules! pointers {
         $(
             impl<P: Structural, $($parameters)*> WriteAs<P> for $P {
                 #[inline]
-                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     (**self).write_as(c)
                 }
 
                 const BOUND: Bound<Under<P, Self>> = Bound::same_as(&<$T as WriteAs<P>>::BOUND);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+                unsafe fn put_as<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     // SAFETY: as the caller's: the bounds are the same.
-                    unsafe { (**self).put_as::<L>(position, sink, room_after) }
+                    unsafe { (**self).put_as::<D>(position, sink, room_after) }
                 }
             }
         )+
@@ -86,7 +86,7 @@ macro_rules! newtypes {
         $(
             impl<P: Structural, T: WriteAs<P>> WriteAs<P> for $N<T> {
                 #[inline]
-                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     self.0.write_as(c)
                 }
             }
@@ -101,7 +101,7 @@ macro_rules! sequences {
         $(
             $(#[$cfg])?
             impl<P: Structural, T: WriteAs<P> $($parameters)*> WriteAs<P> for $S {
-                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     c.seq(self.iter().map(As::<P, T>::new))
                 }
             }
@@ -124,7 +124,7 @@ macro_rules! maps {
         $(
             $(#[$cfg])?
             impl<P: Structural, K: ZeroAllocJson, V: WriteAs<P> $($parameters)*> WriteAs<P> for $M {
-                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     c.map(self.iter().map(|(key, value)| (key, As::<P, V>::new(value))))
                 }
             }

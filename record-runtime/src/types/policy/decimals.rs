@@ -6,7 +6,7 @@
 
 use crate::cursor::Cursor;
 use crate::kernels::digits::DIGIT_PAIRS;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 
 /// The most digits that can be asked for.
 pub(crate) const MAX_PLACES: usize = 100;
@@ -19,7 +19,7 @@ const MAX_EXACT_LEN: usize = 1 + 20 + 1 + MAX_EXACT_PLACES;
 
 /// Writes a finite value.
 #[inline]
-pub(super) fn write<L: Level>(value: f64, places: usize, c: Cursor<'_, L>) -> Cursor<'_, L> {
+pub(super) fn write<D: Dispatch>(value: f64, places: usize, c: Cursor<'_, D>) -> Cursor<'_, D> {
     match scaled(value.abs(), places) {
         Some(scaled) => write_scaled(value.is_sign_negative(), scaled, places, c),
         None => write_any(value, places, c),
@@ -69,7 +69,7 @@ const POWERS: [u64; MAX_EXACT_PLACES + 1] = {
 
 /// Writes `scaled / 10^places`.
 #[inline]
-fn write_scaled<L: Level>(negative: bool, scaled: u64, places: usize, c: Cursor<'_, L>) -> Cursor<'_, L> {
+fn write_scaled<D: Dispatch>(negative: bool, scaled: u64, places: usize, c: Cursor<'_, D>) -> Cursor<'_, D> {
     let (whole, fraction) = (scaled / POWERS[places], scaled % POWERS[places]);
     let whole_len = whole.checked_ilog10().map_or(1, |log| log as usize + 1);
     let sign = usize::from(negative);
@@ -104,6 +104,6 @@ fn put_digits(digits: &mut [u8], mut number: u64) {
 
 /// Writes what is too large or has too many places, by `core::fmt`.
 #[cold]
-fn write_any<L: Level>(value: f64, places: usize, c: Cursor<'_, L>) -> Cursor<'_, L> {
+fn write_any<D: Dispatch>(value: f64, places: usize, c: Cursor<'_, D>) -> Cursor<'_, D> {
     c.raw_fmt(format_args!("{value:.places$}"))
 }

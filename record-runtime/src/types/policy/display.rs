@@ -9,7 +9,7 @@ use core::marker::PhantomData;
 
 use super::write_as::{As, WriteAs};
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 
 /// `display`: as a string, without allocating.
 #[derive(Debug)]
@@ -21,14 +21,14 @@ pub struct Inside<P>(PhantomData<P>);
 
 impl<T: fmt::Display + ?Sized> WriteAs<Display> for T {
     #[inline]
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.fmt(format_args!("{self}"))
     }
 }
 
 impl<P, T: WriteAs<P>> WriteAs<Inside<P>> for Option<T> {
     #[inline]
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match self {
             Some(value) => value.write_as(c),
             None => c.null(),
@@ -37,21 +37,21 @@ impl<P, T: WriteAs<P>> WriteAs<Inside<P>> for Option<T> {
 }
 
 impl<P, T: WriteAs<P>> WriteAs<Inside<P>> for [T] {
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.seq(self.iter().map(As::<P, T>::new))
     }
 }
 
 impl<P, T: WriteAs<P>> WriteAs<Inside<P>> for Vec<T> {
     #[inline]
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         <[T] as WriteAs<Inside<P>>>::write_as(self, c)
     }
 }
 
 impl<P, T: WriteAs<P>, const N: usize> WriteAs<Inside<P>> for [T; N] {
     #[inline]
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         <[T] as WriteAs<Inside<P>>>::write_as(self, c)
     }
 }

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use crate::cursor::Cursor;
 use crate::kernels::document::escapes::EscapeSet;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
@@ -63,7 +63,7 @@ impl<'a, E, T: ?Sized> Escaped<'a, E, T> {
 }
 
 impl<E: EscapedCharacters, T: ZeroAllocJson + ?Sized> ZeroAllocJson for Escaped<'_, E, T> {
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.escaped(set::<E>(), |c| self.0.write_value(c))
     }
 
@@ -73,10 +73,10 @@ impl<E: EscapedCharacters, T: ZeroAllocJson + ?Sized> ZeroAllocJson for Escaped<
 
 /// Writes the whole of a type.
 #[inline]
-pub fn escaped<'s, E: EscapedCharacters, L: Level>(
-    c: Cursor<'s, L>,
-    write: impl FnOnce(Cursor<'s, L>) -> Cursor<'s, L>,
-) -> Cursor<'s, L> {
+pub fn escaped<'s, E: EscapedCharacters, D: Dispatch>(
+    c: Cursor<'s, D>,
+    write: impl FnOnce(Cursor<'s, D>) -> Cursor<'s, D>,
+) -> Cursor<'s, D> {
     c.escaped(set::<E>(), write)
 }
 

@@ -11,21 +11,21 @@ use super::decimals;
 use super::write_as::{Structural, Under, WriteAs};
 use crate::cursor::Cursor;
 use crate::sink::Sink;
+use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
-use crate::sink::level::Level;
 use crate::value::ZeroAllocJson;
 use crate::value::bound::Bound;
 
 /// Between quotes: `as_string`, with how floats are written.
 #[derive(Debug)]
-pub struct AsString<D = Shortest, N = NonFiniteAsNull>(PhantomData<(D, N)>);
+pub struct AsString<R = Shortest, N = NonFiniteAsNull>(PhantomData<(R, N)>);
 
 /// Floats, without quotes: `decimals` and `non_finite`.
 #[derive(Debug)]
-pub struct Floats<D, N>(PhantomData<(D, N)>);
+pub struct Floats<R, N>(PhantomData<(R, N)>);
 
-impl<D, N> Structural for AsString<D, N> {}
-impl<D, N> Structural for Floats<D, N> {}
+impl<R, N> Structural for AsString<R, N> {}
+impl<R, N> Structural for Floats<R, N> {}
 
 /// The shortest decimal that reads back as the float.
 #[derive(Debug)]
@@ -54,19 +54,19 @@ pub struct OfContainer<C>(PhantomData<C>);
 /// How the digits of a float are chosen.
 pub trait Digits {
     #[doc(hidden)]
-    fn write<L: Level, F: Float>(value: F, c: Cursor<'_, L>) -> Cursor<'_, L>;
+    fn write<D: Dispatch, F: Float>(value: F, c: Cursor<'_, D>) -> Cursor<'_, D>;
 }
 
 impl Digits for Shortest {
     #[inline]
-    fn write<L: Level, F: Float>(value: F, c: Cursor<'_, L>) -> Cursor<'_, L> {
+    fn write<D: Dispatch, F: Float>(value: F, c: Cursor<'_, D>) -> Cursor<'_, D> {
         value.write_value(c)
     }
 }
 
 impl<const PLACES: usize> Digits for Decimals<PLACES> {
     #[inline]
-    fn write<L: Level, F: Float>(value: F, c: Cursor<'_, L>) -> Cursor<'_, L> {
+    fn write<D: Dispatch, F: Float>(value: F, c: Cursor<'_, D>) -> Cursor<'_, D> {
         const { assert!(PLACES <= decimals::MAX_PLACES) };
         decimals::write(value.widened(), PLACES, c)
     }
@@ -74,7 +74,7 @@ impl<const PLACES: usize> Digits for Decimals<PLACES> {
 
 impl<C: Digits> Digits for OfContainer<C> {
     #[inline]
-    fn write<L: Level, F: Float>(value: F, c: Cursor<'_, L>) -> Cursor<'_, L> {
+    fn write<D: Dispatch, F: Float>(value: F, c: Cursor<'_, D>) -> Cursor<'_, D> {
         C::write(value, c)
     }
 }
@@ -82,19 +82,19 @@ impl<C: Digits> Digits for OfContainer<C> {
 /// The text of a float that is not finite.
 pub trait NonFinite {
     #[doc(hidden)]
-    fn write<L: Level>(value: f64, c: Cursor<'_, L>) -> Cursor<'_, L>;
+    fn write<D: Dispatch>(value: f64, c: Cursor<'_, D>) -> Cursor<'_, D>;
 }
 
 impl NonFinite for NonFiniteAsNull {
     #[inline]
-    fn write<L: Level>(_: f64, c: Cursor<'_, L>) -> Cursor<'_, L> {
+    fn write<D: Dispatch>(_: f64, c: Cursor<'_, D>) -> Cursor<'_, D> {
         c.null()
     }
 }
 
 impl NonFinite for NonFiniteAsString {
     #[inline]
-    fn write<L: Level>(value: f64, c: Cursor<'_, L>) -> Cursor<'_, L> {
+    fn write<D: Dispatch>(value: f64, c: Cursor<'_, D>) -> Cursor<'_, D> {
         c.raw(match value {
             f64::INFINITY => "\"Infinity\"",
             f64::NEG_INFINITY => "\"-Infinity\"",
@@ -105,14 +105,14 @@ impl NonFinite for NonFiniteAsString {
 
 impl NonFinite for NonFiniteAsError {
     #[cold]
-    fn write<L: Level>(_: f64, c: Cursor<'_, L>) -> Cursor<'_, L> {
+    fn write<D: Dispatch>(_: f64, c: Cursor<'_, D>) -> Cursor<'_, D> {
         c.fail(Error::known("a float is not finite (NaN or infinite)"))
     }
 }
 
 impl<C: NonFinite> NonFinite for OfContainer<C> {
     #[inline]
-    fn write<L: Level>(value: f64, c: Cursor<'_, L>) -> Cursor<'_, L> {
+    fn write<D: Dispatch>(value: f64, c: Cursor<'_, D>) -> Cursor<'_, D> {
         C::write(value, c)
     }
 }
@@ -159,18 +159,18 @@ impl Float for f32 {
 macro_rules! floats {
     ($($T:ident)+) => {
         $(
-            impl<D: Digits, N: NonFinite> WriteAs<Floats<D, N>> for $T {
+            impl<R: Digits, N: NonFinite> WriteAs<Floats<R, N>> for $T {
                 #[inline]
-                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
-                    if self.is_finite() { D::write(*self, c) } else { N::write(self.widened(), c) }
+                fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+                    if self.is_finite() { R::write(*self, c) } else { N::write(self.widened(), c) }
                 }
             }
 
-            impl<D: Digits, N: NonFinite> WriteAs<AsString<D, N>> for $T {
+            impl<R: Digits, N: NonFinite> WriteAs<AsString<R, N>> for $T {
                 #[inline]
-                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     if self.is_finite() {
-                        D::write(*self, c.ascii(b'"')).ascii(b'"')
+                        R::write(*self, c.ascii(b'"')).ascii(b'"')
                     } else {
                         N::write(self.widened(), c)
                     }
@@ -185,19 +185,19 @@ floats! { f64 f32 }
 macro_rules! quoted {
     ($($T:ty)+) => {
         $(
-            impl<D: OnIntegers, N: OnIntegers> WriteAs<AsString<D, N>> for $T {
+            impl<R: OnIntegers, N: OnIntegers> WriteAs<AsString<R, N>> for $T {
                 #[inline]
-                fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     self.write_value(c.ascii(b'"')).ascii(b'"')
                 }
 
-                const BOUND: Bound<Under<AsString<D, N>, Self>> = Bound::short_string(<$T as ZeroAllocJson>::__BOUND.fixed);
+                const BOUND: Bound<Under<AsString<R, N>, Self>> = Bound::short_string(<$T as ZeroAllocJson>::__BOUND.fixed);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+                unsafe fn put_as<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     const { assert!(<$T as ZeroAllocJson>::__BOUND.trusted && !<$T as ZeroAllocJson>::__BOUND.quoted) };
                     // SAFETY: as the caller's: as much is reserved as for the bare value.
-                    unsafe { self.__put::<L>(position, sink, room_after) }
+                    unsafe { self.__put::<D>(position, sink, room_after) }
                 }
             }
         )+

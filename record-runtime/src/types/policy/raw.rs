@@ -6,8 +6,8 @@ use core::marker::PhantomData;
 use super::write_as::{Structural, WriteAs};
 use crate::cursor::Cursor;
 use crate::kernels::document::grammar::{self, Refusal};
+use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
-use crate::sink::level::Level;
 
 /// `raw`: a string that holds JSON, checked or trusted.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub enum Checked {}
 pub enum Trusted {}
 
 impl WriteAs<Raw<Checked>> for str {
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match grammar::check(self) {
             Ok(()) => c.raw(self),
             Err(Refusal::NotJson) => c.fail(Error::known("a text that is to be written raw is not JSON")),
@@ -34,7 +34,7 @@ impl WriteAs<Raw<Checked>> for str {
 }
 
 impl WriteAs<Raw<Trusted>> for str {
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.raw(self)
     }
 }
@@ -43,7 +43,7 @@ impl<C> WriteAs<Raw<C>> for String
 where
     str: WriteAs<Raw<C>>,
 {
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         self.as_str().write_as(c)
     }
 }

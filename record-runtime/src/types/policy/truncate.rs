@@ -6,7 +6,7 @@ use alloc::string::String;
 
 use super::write_as::{Structural, WriteAs};
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 
 /// `truncate = N`: at most `N` characters, of which the last is `…` where something is left out.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ fn cut(text: &str, characters: usize) -> Option<&str> {
 }
 
 impl<const N: usize> WriteAs<Truncate<N>> for str {
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match cut(self, N) {
             None => c.str(self),
             Some(beginning) => c.fmt(format_args!("{beginning}…")),
@@ -38,7 +38,7 @@ impl<const N: usize> WriteAs<Truncate<N>> for str {
 
 impl<const N: usize> WriteAs<Truncate<N>> for String {
     #[inline]
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         WriteAs::<Truncate<N>>::write_as(self.as_str(), c)
     }
 }

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use crate::cursor::Cursor;
 use crate::sink::Sink;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::bound::Bound;
 
@@ -18,7 +18,7 @@ use crate::value::bound::Bound;
 )]
 pub trait WriteAs<P> {
     /// Writes the value.
-    fn write_as<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L>;
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D>;
 
     /// The known bound of the text: as `ZeroAllocJson::__BOUND`. It names the policy beside the type, so that a policy
     /// of somebody else's can use neither the type's own bound nor that of another policy.
@@ -28,7 +28,7 @@ pub trait WriteAs<P> {
     /// # Safety
     /// That of `ZeroAllocJson::put`.
     #[doc(hidden)]
-    unsafe fn put_as<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn put_as<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let _ = (sink, room_after);
         position
     }
@@ -56,16 +56,16 @@ impl<'a, P, T: ?Sized> As<'a, P, T> {
 
 impl<P, T: WriteAs<P> + ?Sized> ZeroAllocJson for As<'_, P, T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         self.0.write_as(c)
     }
 
     const __BOUND: Bound<Self> = Bound::same_as(&<T as WriteAs<P>>::BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         // SAFETY: as the caller's: the bounds are the same.
-        unsafe { self.0.put_as::<L>(position, sink, room_after) }
+        unsafe { self.0.put_as::<D>(position, sink, room_after) }
     }
 }
 

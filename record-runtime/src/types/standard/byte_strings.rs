@@ -9,7 +9,7 @@ use core::ffi::CStr;
 use std::ffi::{OsStr, OsString};
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
@@ -17,7 +17,7 @@ use crate::value::places::Places;
 impl ZeroAllocJson for CStr {
     const __PLACES: Places = Places::ARRAY;
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         self.to_bytes().write_value(c)
     }
 }
@@ -26,7 +26,7 @@ impl ZeroAllocJson for CString {
     const __PLACES: Places = Places::ARRAY;
 
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         self.as_c_str().write_value(c)
     }
 }
@@ -36,7 +36,7 @@ impl ZeroAllocJson for CString {
 impl ZeroAllocJson for OsStr {
     const __PLACES: Places = Places::OBJECT;
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         let bytes = std::os::unix::ffi::OsStrExt::as_bytes(self);
         c.object().field("Unix", bytes).end()
     }
@@ -47,7 +47,7 @@ impl ZeroAllocJson for OsStr {
 impl ZeroAllocJson for OsStr {
     const __PLACES: Places = Places::OBJECT;
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         let units = std::os::windows::ffi::OsStrExt::encode_wide(self);
         c.raw("{\"Windows\":").seq(units).ascii(b'}')
     }
@@ -58,7 +58,7 @@ impl ZeroAllocJson for OsString {
     const __PLACES: Places = Places::OBJECT;
 
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         self.as_os_str().write_value(c)
     }
 }

@@ -8,8 +8,8 @@ use core::cell::{Cell, RefCell};
 use std::sync::{Mutex, RwLock};
 
 use crate::cursor::Cursor;
+use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
-use crate::sink::level::Level;
 use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
@@ -17,12 +17,12 @@ impl<T: ZeroAllocJson + Copy> ZeroAllocJson for Cell<T> {
     const MAX_JSON_LEN: Option<usize> = T::MAX_JSON_LEN;
 
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         self.get().write_value(c)
     }
 
     #[inline]
-    fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn __write_key<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         self.get().__write_key(c)
     }
 
@@ -40,14 +40,14 @@ macro_rules! guarded {
                 const MAX_JSON_LEN: Option<usize> = T::MAX_JSON_LEN;
 
                 #[inline]
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     match self.$method() {
                         Ok(guard) => T::write_value(&guard, c),
                         Err(_) => c.fail(Error::known($error)),
                     }
                 }
 
-                fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn __write_key<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     match self.$method() {
                         Ok(guard) => T::__write_key(&guard, c),
                         Err(_) => c.fail(Error::known($error)),
@@ -80,7 +80,7 @@ macro_rules! atomics {
                 const __PLACES: Places = Places::KEY;
 
                 #[inline]
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     self.load(core::sync::atomic::Ordering::Relaxed).write_value(c)
                 }
             }

@@ -5,7 +5,7 @@ use alloc::collections::{BTreeSet, BinaryHeap, LinkedList, VecDeque};
 use std::collections::HashSet;
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
@@ -14,7 +14,7 @@ macro_rules! collections {
         $(
             $(#[$cfg])?
             impl<T: ZeroAllocJson $(, $S)?> ZeroAllocJson for $C<T $(, $S)?> {
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     c.seq(self)
                 }
 

@@ -4,7 +4,7 @@
 use core::ops::Bound;
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::bound::max_len;
 use crate::value::places::Places;
@@ -30,7 +30,7 @@ macro_rules! two_variants {
             const __FRAGMENTS: &'static [&'static str] = &[$first, "", "}", $second, "", "}"];
 
             #[inline]
-            fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+            fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                 match self {
                     Self::$First(value) => c.fields1::<Self, 0, _>(value),
                     Self::$Second(value) => c.fields1::<Self, { ["open", "key", "close"].len() }, _>(value),
@@ -55,7 +55,7 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Bound<T> {
         &["{\"Included\":", "", "}", "{\"Excluded\":", "", "}", "\"Unbounded\""];
 
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match self {
             Self::Included(value) => c.fields1::<Self, 0, _>(value),
             Self::Excluded(value) => c.fields1::<Self, VARIANT_LEN, _>(value),

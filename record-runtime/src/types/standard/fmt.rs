@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
@@ -11,7 +11,7 @@ impl ZeroAllocJson for fmt::Arguments<'_> {
     const __PLACES: Places = Places::KEY;
 
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.fmt(*self)
     }
 }

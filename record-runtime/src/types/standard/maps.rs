@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use std::collections::HashMap;
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
@@ -14,7 +14,7 @@ macro_rules! maps {
         $(
             $(#[$cfg])?
             impl<K: ZeroAllocJson, V: ZeroAllocJson $(, $S)?> ZeroAllocJson for $M<K, V $(, $S)?> {
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     c.map(self)
                 }
 

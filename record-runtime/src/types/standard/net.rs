@@ -3,7 +3,7 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
@@ -16,7 +16,7 @@ impl ZeroAllocJson for SocketAddrV4 {
     const MAX_JSON_LEN: Option<usize> = Some(MAX_V4_LEN + MAX_PORT_LEN);
     const __PLACES: Places = Places::KEY;
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         octets(c.ascii(b'"'), *self.ip()).ascii(b':').trusted(&self.port()).ascii(b'"')
     }
 }
@@ -87,7 +87,7 @@ fn hex(group: u16) -> u32 {
 }
 
 /// Four numbers, from a table.
-pub(crate) fn octets<L: Level>(c: Cursor<'_, L>, address: Ipv4Addr) -> Cursor<'_, L> {
+pub(crate) fn octets<D: Dispatch>(c: Cursor<'_, D>, address: Ipv4Addr) -> Cursor<'_, D> {
     let mut text = [0; 4 * OCTET_LEN];
     let mut len = 0;
     for octet in address.octets() {
@@ -126,7 +126,7 @@ macro_rules! displayed {
                 const MAX_JSON_LEN: Option<usize> = Some($max_len);
                 const __PLACES: Places = Places::KEY;
 
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     c.fmt(format_args!("{self}"))
                 }
             }
@@ -146,7 +146,7 @@ macro_rules! either_version {
                 const MAX_JSON_LEN: Option<usize> = $V6::MAX_JSON_LEN;
                 const __PLACES: Places = Places::KEY;
 
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     match self {
                         Self::V4(address) => address.write_value(c),
                         Self::V6(address) => address.write_value(c),

@@ -4,7 +4,7 @@ use core::cmp::Reverse;
 use core::num::{Saturating, Wrapping};
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
@@ -15,12 +15,12 @@ macro_rules! newtypes {
                 const MAX_JSON_LEN: Option<usize> = T::MAX_JSON_LEN;
 
                 #[inline]
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     self.0.write_value(c)
                 }
 
                 #[inline]
-                fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn __write_key<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     self.0.__write_key(c)
                 }
 

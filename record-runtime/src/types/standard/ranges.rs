@@ -3,7 +3,7 @@
 use core::ops::{Range, RangeFrom, RangeInclusive, RangeTo};
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::bound::max_len;
 use crate::value::places::Places;
@@ -25,7 +25,7 @@ macro_rules! bounded {
                 const __FRAGMENTS: &'static [&'static str] = &["{", START, END, "}"];
 
                 #[inline]
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     let $range = self;
                     c.fields2::<Self, 0, _, _>($start, $end)
                 }
@@ -52,7 +52,7 @@ macro_rules! half_bounded {
                 const __FRAGMENTS: &'static [&'static str] = &["{", $key, "}"];
 
                 #[inline]
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     c.fields1::<Self, 0, _>(&self.$end)
                 }
             }

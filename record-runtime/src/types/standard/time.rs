@@ -5,9 +5,9 @@ use core::time::Duration;
 use std::time::SystemTime;
 
 use crate::cursor::Cursor;
+use crate::sink::dispatch::Dispatch;
 #[cfg(feature = "std")]
 use crate::sink::error::Error;
-use crate::sink::level::Level;
 use crate::value::ZeroAllocJson;
 use crate::value::bound::max_len;
 use crate::value::places::Places;
@@ -22,7 +22,7 @@ impl ZeroAllocJson for Duration {
 
     const __FRAGMENTS: &'static [&'static str] = &["{", "\"secs\":", "\"nanos\":", "}"];
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.fields2::<Self, 0, _, _>(&self.as_secs(), &self.subsec_nanos())
     }
 }
@@ -36,7 +36,7 @@ impl ZeroAllocJson for SystemTime {
 
     const __FRAGMENTS: &'static [&'static str] = &["{", "\"secs_since_epoch\":", "\"nanos_since_epoch\":", "}"];
 
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match self.duration_since(Self::UNIX_EPOCH) {
             Ok(time) => c.fields2::<Self, 0, _, _>(&time.as_secs(), &time.subsec_nanos()),
             Err(_) => c.fail(Error::known("SystemTime must be later than UNIX_EPOCH")),

@@ -18,8 +18,8 @@ use crate::kernels::float::binary::Float;
 use crate::kernels::integer::{self, wide};
 use crate::kernels::string;
 use crate::sink::Sink;
+use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
-use crate::sink::level::Level;
 use crate::sink::store;
 use crate::types::standard::net::{self, OCTETS};
 use crate::value::bound::{Bound, NULL};
@@ -37,7 +37,7 @@ macro_rules! through_bound {
         const __PLACES: Places = $places;
 
         #[inline]
-        fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
             c.trusted(self)
         }
     };
@@ -47,7 +47,7 @@ macro_rules! through_bound {
 macro_rules! key_through_bound {
     () => {
         #[inline]
-        fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+        fn __write_key<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
             if Self::__BOUND.quoted { c.trusted(self) } else { c.ascii(b'"').trusted(self).ascii(b'"') }
         }
     };
@@ -60,7 +60,7 @@ impl ZeroAllocJson for bool {
     const __BOUND: Bound<Self> = Bound::bytes(5);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         let (text, len) = if *self { (b"true\0\0\0\0", 4) } else { (b"false\0\0\0", 5) };
         // SAFETY: five bytes are reserved.
         unsafe { store::wide::<8>(position, text, len) }
@@ -78,9 +78,9 @@ macro_rules! unsigned {
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 #[allow(clippy::cast_lossless, reason = "of every width; `usize` has no `From`")]
-                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+                unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
                     // SAFETY: all digits are reserved.
-                    unsafe { L::u64(position, sink, *self as u64) }
+                    unsafe { D::u64(position, sink, *self as u64) }
                 }
             }
         )+
@@ -97,7 +97,7 @@ impl ZeroAllocJson for u8 {
     const __BOUND: Bound<Self> = Bound::bytes(3);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         let text = &integer::BYTES[usize::from(*self)];
         // SAFETY: three bytes are reserved, and no text has more.
         unsafe { store::wide::<4>(position, text, usize::from(text[3])) }
@@ -115,9 +115,9 @@ macro_rules! signed {
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 #[allow(clippy::cast_lossless, reason = "of every width; `isize` has no `From`")]
-                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+                unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
                     // SAFETY: all digits and the sign are reserved.
-                    unsafe { L::i64(position, sink, *self as i64) }
+                    unsafe { D::i64(position, sink, *self as i64) }
                 }
             }
         )+
@@ -137,13 +137,13 @@ macro_rules! wide_integer {
 
                 #[inline]
                 #[allow(unused_comparisons, clippy::absurd_extreme_comparisons, clippy::cast_sign_loss, reason = "signed and not")]
-                unsafe fn __put<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+                unsafe fn __put<D: Dispatch>(&self, mut position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
                     if *self < 0 {
                         // SAFETY: the sign is reserved.
                         position = unsafe { store::byte(position, b'-') };
                     }
                     // SAFETY: all digits are reserved, as for each call.
-                    let write_u64 = |position, value| unsafe { L::u64(position, sink, value) };
+                    let write_u64 = |position, value| unsafe { D::u64(position, sink, value) };
                     let magnitude = if *self < 0 { (*self as u128).wrapping_neg() } else { *self as u128 };
                     // SAFETY: the longest text is reserved.
                     unsafe { wide::write_u128(position, magnitude, write_u64) }
@@ -165,7 +165,7 @@ impl ZeroAllocJson for Ipv4Addr {
     const __BOUND: Bound<Self> = Bound::short_string("255.255.255.255".len());
 
     #[inline]
-    unsafe fn __put<L: Level>(&self, mut position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, mut position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         for octet in self.octets() {
             let len = "0.".len() + usize::from(octet >= 10) + usize::from(octet >= 100);
             // SAFETY: the longest text is reserved, but for the dot behind it, which is slack.
@@ -184,7 +184,7 @@ impl ZeroAllocJson for Ipv6Addr {
     const __BOUND: Bound<Self> = Bound::short_string("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff".len());
 
     #[inline]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         let (text, len) = net::v6_text(*self);
         // SAFETY: the text is at most as long as what is reserved; the rest is slack.
         unsafe { store::wide(position, &text, len) }
@@ -197,7 +197,7 @@ macro_rules! float {
             impl ZeroAllocJson for $T {
                 through_bound!(Places::FLOAT);
 
-                fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn __write_key<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     if self.is_finite() {
                         c.ascii(b'"').trusted(self).ascii(b'"')
                     } else {
@@ -208,12 +208,12 @@ macro_rules! float {
                 const __BOUND: Bound<Self> = Bound::bytes(<$T as Float>::MAX_LEN);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+                unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
                     // SAFETY: the longest text is reserved, which `null` does not exceed.
-                    unsafe { L::$T(position, sink, *self) }
+                    unsafe { D::$T(position, sink, *self) }
                 }
 
-                unsafe fn __put_rows<L: Level>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
+                unsafe fn __put_rows<D: Dispatch>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
                     // SAFETY: as the caller's.
                     unsafe { (sink.kernels.$rows)(position, elements, row) }
                 }
@@ -232,7 +232,7 @@ impl ZeroAllocJson for char {
     const __BOUND: Bound<Self> = Bound::short_string(6);
 
     #[inline]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         if self.is_ascii() {
             let (sequence, len) = string::escaped(*self as u8);
             // SAFETY: six bytes are reserved.
@@ -250,9 +250,9 @@ impl ZeroAllocJson for str {
     const __BOUND: Bound<Self> = Bound::string();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         // SAFETY: as the caller's.
-        unsafe { L::string(position, sink, self, room_after) }
+        unsafe { D::string(position, sink, self, room_after) }
     }
 }
 
@@ -263,9 +263,9 @@ impl ZeroAllocJson for String {
     const __BOUND: Bound<Self> = Bound::string();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         // SAFETY: as the caller's.
-        unsafe { L::string(position, sink, self, room_after) }
+        unsafe { D::string(position, sink, self, room_after) }
     }
 }
 
@@ -276,14 +276,14 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
     };
 
     #[inline]
-    fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match self {
             Some(value) => value.write_value(c),
             None => c.null(),
         }
     }
 
-    fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+    fn __write_key<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match self {
             Some(key) => key.__write_key(c),
             None => c.fail(Error::known(NOT_A_KEY)),
@@ -297,7 +297,7 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
     const __BOUND: Bound<Self> = Bound::or_null(&T::__BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<L: Level>(&self, mut position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, mut position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let Some(value) = self else {
             // SAFETY: `null` is reserved.
             return unsafe { store::wide::<4>(position, b"null", 4) };
@@ -308,7 +308,7 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
             position = unsafe { store::byte(position, b'"') };
         }
         // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
-        position = unsafe { put::<L, T>(value, position, sink, room_after + usize::from(quoted)) };
+        position = unsafe { put::<D, T>(value, position, sink, room_after + usize::from(quoted)) };
         if quoted {
             // SAFETY: kept.
             position = unsafe { store::byte(position, b'"') };
@@ -325,7 +325,7 @@ macro_rules! pointer {
                 const MAX_JSON_LEN: Option<usize> = Self::__BOUND.max_json_len();
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     // A type may lead back to itself here.
                     if !<$T>::__BOUND.trusted && c.sink.is_too_deep() {
                         return c.too_deep();
@@ -334,7 +334,7 @@ macro_rules! pointer {
                 }
 
                 #[inline]
-                fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn __write_key<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     (**self).__write_key(c)
                 }
 
@@ -344,9 +344,9 @@ macro_rules! pointer {
                 const __BOUND: Bound<Self> = Bound::same_as(&<$T>::__BOUND);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+                unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     // SAFETY: as the caller's: the bounds are the same.
-                    unsafe { put::<L, $T>(&**self, position, sink, room_after) }
+                    unsafe { put::<D, $T>(&**self, position, sink, room_after) }
                 }
             }
         )+
@@ -372,9 +372,9 @@ macro_rules! non_zero {
                 const __BOUND: Bound<Self> = Bound::same_as(&<$T>::__BOUND);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn __put<L: Level>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+                unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     // SAFETY: as the caller's: the bounds are the same.
-                    unsafe { self.get().__put::<L>(position, sink, room_after) }
+                    unsafe { self.get().__put::<D>(position, sink, room_after) }
                 }
             }
         )+

@@ -1,7 +1,7 @@
 //! Tuples: arrays, written as one group of fields without keys.
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::bound::max_len;
 use crate::value::places::Places;
@@ -25,7 +25,7 @@ macro_rules! tuples {
                 const __FRAGMENTS: &'static [&'static str] = &["[", $(key!($T),)+ "]"];
 
                 #[inline]
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, X: Dispatch>(&self, c: Cursor<'s, X>) -> Cursor<'s, X> {
                     c.$method::<Self, 0, $(&$T),+>($(&self.$index),+)
                 }
             }

@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::bound::NULL;
 use crate::value::places::Places;
@@ -16,7 +16,7 @@ macro_rules! units {
                 const __PLACES: Places = Places::OBJECT;
 
                 #[inline]
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     c.null()
                 }
             }

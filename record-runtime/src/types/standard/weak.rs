@@ -4,7 +4,7 @@ use alloc::rc::{self, Rc};
 use alloc::sync::{self, Arc};
 
 use crate::cursor::Cursor;
-use crate::sink::level::Level;
+use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::places::Places;
 
@@ -14,11 +14,11 @@ macro_rules! weak {
             impl<T: ZeroAllocJson + ?Sized> ZeroAllocJson for $W {
                 const MAX_JSON_LEN: Option<usize> = <Option<$P>>::MAX_JSON_LEN;
 
-                fn write_value<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     self.upgrade().write_value(c)
                 }
 
-                fn __write_key<'s, L: Level>(&self, c: Cursor<'s, L>) -> Cursor<'s, L> {
+                fn __write_key<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
                     self.upgrade().__write_key(c)
                 }
 

@@ -1,27 +1,24 @@
-//! Levels: what a writer's code is compiled for.
+//! Dispatch: how the code of a writer reaches its kernels (escaping, numbers).
 //!
-//! A writer is generic over its level, and a level is a type without data, so that whatever differs
-//! between levels is decided when the writer is compiled. [`Table`] reaches the kernels (escaping,
-//! numbers) through a table that the top-level call put into the sink: one body per writer,
-//! whatever the CPU has. With the feature `two-levels`, [`Avx512`] calls those of AVX-512 directly:
-//! a second body, 3 to 13 % faster.
+//! A writer is generic over its dispatch, a type without data, so that the compiler decides all that depends on it.
+//! [`Dynamic`] calls through the table that the top-level call put into the sink: one body for each writer, on every
+//! CPU. [`Avx512`] (feature `static-dispatch`) calls the kernels of AVX-512 directly: a second body, 3 to 13 % faster.
 
-#[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
+#[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
 use super::tables;
 use super::{Kernels, Sink};
 
 mod sealed {
     pub trait Sealed {}
-    impl Sealed for super::Table {}
-    #[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
+    impl Sealed for super::Dynamic {}
+    #[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
     impl Sealed for super::Avx512 {}
 }
 
-/// The target that a writer is compiled for; implemented by the runtime alone.
+/// How a writer reaches the code that depends on the CPU. The runtime alone implements it.
 ///
-/// A hand-written [`write_value`](crate::ZeroAllocJson::write_value) passes it on and needs to
-/// know nothing of it.
-pub trait Level: Copy + sealed::Sealed + 'static {
+/// A hand-written [`write_value`](crate::ZeroAllocJson::write_value) only passes it on.
+pub trait Dispatch: Copy + sealed::Sealed + 'static {
     /// The kernels, where they are known when the writer is compiled. (By value: a table would be
     /// another crate's, and the compiler would not look into it.)
     #[doc(hidden)]
@@ -36,7 +33,7 @@ pub trait Level: Copy + sealed::Sealed + 'static {
     unsafe fn string(position: *mut u8, sink: &mut Sink, text: &str, room_after: usize) -> *mut u8 {
         let kernel = kernels::<Self>(sink).string;
         // SAFETY: the kernel's contract is this method's; the CPU can run it: the table holds no
-        // others, and `KERNELS` are those of a level in use.
+        // others, and `KERNELS` are those of a dispatch in use.
         unsafe { kernel(position, sink, text.as_ptr(), text.len(), room_after) }
     }
 
@@ -54,7 +51,7 @@ pub trait Level: Copy + sealed::Sealed + 'static {
     /// Appends an integer.
     ///
     /// # Safety
-    /// As [`Level::u64`].
+    /// As [`Dispatch::u64`].
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn i64(position: *mut u8, sink: &Sink, value: i64) -> *mut u8 {
@@ -89,22 +86,22 @@ pub trait Level: Copy + sealed::Sealed + 'static {
 }
 
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn kernels<L: Level>(sink: &Sink) -> Kernels {
-    L::KERNELS.unwrap_or(*sink.kernels)
+fn kernels<D: Dispatch>(sink: &Sink) -> Kernels {
+    D::KERNELS.unwrap_or(*sink.kernels)
 }
 
 /// Writes through the kernels that the sink names.
 #[derive(Clone, Copy, Debug)]
-pub enum Table {}
+pub enum Dynamic {}
 
-/// Writes through the kernels of AVX-512. Cursors of this level are made only where the CPU has it.
-#[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
+/// Writes through the kernels of AVX-512. Cursors with this dispatch are made only where the CPU has it.
+#[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
 #[derive(Clone, Copy, Debug)]
 pub enum Avx512 {}
 
-impl Level for Table {}
+impl Dispatch for Dynamic {}
 
-#[cfg(all(feature = "two-levels", target_arch = "x86_64"))]
-impl Level for Avx512 {
+#[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
+impl Dispatch for Avx512 {
     const KERNELS: Option<Kernels> = Some(tables::AVX512_KERNELS);
 }

@@ -41,7 +41,7 @@ impl State {
 }
 
 /// A state that goes back to the idle ones when this is dropped.
-pub(crate) struct Slot(Option<Box<State>>);
+pub(crate) struct PooledState(Option<Box<State>>);
 
 /// A state does not move: that is what the boxes are for.
 type Boxes = Vec<Box<State>>;
@@ -62,14 +62,14 @@ pub(crate) fn idle() -> Box<State> {
     idle.ok().flatten().unwrap_or_else(another)
 }
 
-impl Slot {
+impl PooledState {
     #[inline(always)]
     pub(crate) fn new(state: Box<State>) -> Self {
         Self(Some(state))
     }
 }
 
-impl Deref for Slot {
+impl Deref for PooledState {
     type Target = State;
 
     #[inline(always)]
@@ -78,14 +78,14 @@ impl Deref for Slot {
     }
 }
 
-impl DerefMut for Slot {
+impl DerefMut for PooledState {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut State {
         self.0.as_deref_mut().expect("taken by `drop` alone")
     }
 }
 
-impl Drop for Slot {
+impl Drop for PooledState {
     #[inline(always)]
     fn drop(&mut self) {
         let mut state = self.0.take();
