@@ -1,0 +1,58 @@
+//! The report of a service's audit, as its page tells it. Fields that are missing are absent.
+
+use serde::Deserialize;
+
+use crate::http::Url;
+use crate::service::text_of;
+
+/// The contents of `data.json` of the audit's page.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Report {
+    pub(crate) uptime_secs: f64,
+    pub(crate) routes: Vec<OfRoute>,
+    pub(crate) slowest: Vec<Request>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct OfRoute {
+    pub(crate) route: String,
+    pub(crate) requests: f64,
+    pub(crate) p50_ms: f64,
+    pub(crate) p99_ms: f64,
+    pub(crate) allocations: Option<f64>,
+    pub(crate) allocated_bytes: Option<f64>,
+    pub(crate) alive_bytes: Option<f64>,
+    pub(crate) finding: String,
+    pub(crate) verdict: String,
+    pub(crate) pool_misses: f64,
+}
+
+/// A slow request.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Request {
+    pub(crate) id: String,
+    pub(crate) route: String,
+    pub(crate) wall_ms: f64,
+}
+
+impl Report {
+    /// The report of the page at `prefix` of the service at `url`.
+    pub(crate) fn of(url: &Url, prefix: &str) -> Result<Self, String> {
+        let text = text_of(&url.with_path(&format!("{prefix}/data.json")))?;
+        serde_json::from_str(&text).map_err(|error| format!("{prefix}/data.json is no report: {error}"))
+    }
+
+    pub(crate) fn route(&self, name: &str) -> Option<&OfRoute> {
+        self.routes.iter().find(|route| route.route == name)
+    }
+}
+
+/// `text` as the address of a service and the prefix of its page; `/audit` if it names none.
+pub(crate) fn address(text: &str) -> Result<(Url, String), String> {
+    let url = Url::parse(text)?;
+    let prefix = url.path.trim_end_matches('/').to_owned();
+    Ok((url, if prefix.is_empty() { "/audit".to_owned() } else { prefix }))
+}
