@@ -24,6 +24,7 @@ static ALLOCATOR: CountingAllocator = CountingAllocator::system();
 
 static KEPT: Mutex<Vec<Box<[u8]>>> = Mutex::new(Vec::new());
 static CALLS: AtomicU64 = AtomicU64::new(0);
+static REQUESTS: AtomicU64 = AtomicU64::new(0);
 
 /// The planted regressions.
 #[derive(Clone)]
@@ -105,7 +106,7 @@ async fn serve(port: u16, flags: Flags) -> ExitCode {
         .route("/metrics", get(show))
         .with_state(Arc::clone(&ledger));
     let answer = async |State(flags): State<Flags>| {
-        if flags.has("errors") && CALLS.fetch_add(1, Ordering::Relaxed).is_multiple_of(100) {
+        if flags.has("errors") && REQUESTS.fetch_add(1, Ordering::Relaxed).is_multiple_of(100) {
             return Err(StatusCode::INTERNAL_SERVER_ERROR);
         }
         if flags.has("leak") {
