@@ -42,7 +42,12 @@ impl Project {
     #[track_caller]
     fn check(&self, arguments: &[&str], code: i32) -> String {
         let output = self.gate(&[&["check"], arguments].concat());
-        let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let flags = std::fs::read_to_string(self.0.join("flags")).unwrap_or_default();
+        let text = format!(
+            "flags {flags:?}: {}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
         assert_eq!(output.status.code(), Some(code), "{text}");
         text
     }
@@ -54,10 +59,14 @@ impl Drop for Project {
     }
 }
 
-/// The example of this name, which cargo builds with the tests.
+/// The example of this name. Cargo builds examples with all tests of a package, but not with `--test check` alone.
 fn planted() -> PathBuf {
     let program = Path::new(env!("CARGO_BIN_EXE_record-gate"));
-    program.parent().expect("a folder").join("examples/planted")
+    let planted = program.parent().expect("a folder").join("examples/planted");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/planted.rs");
+    let age = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
+    assert!(age(&planted) >= age(&source), "it is old: cargo build -p record-gate --examples");
+    planted
 }
 
 /// Times are of no interest here: a machine that runs tests is not quiet.
