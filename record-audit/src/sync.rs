@@ -13,8 +13,11 @@ pub(crate) mod atomic {
     pub(crate) use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
 }
 
-/// How often a lock is tried in which way: so many turns in all without giving way, before it may be given up, and before
-/// it is waited for asleep.
+/// How often a lock is tried without giving way.
 pub(crate) const SPINS: u32 = 100;
+/// And then, before one is given up that somebody else gave up.
 pub(crate) const GIVE_UP: u32 = 130;
+/// Before it is given up first, which takes 10 milliseconds or more.
+pub(crate) const LEAVE: u32 = 230;
+/// Before it is waited for asleep, where it is certain that it will be free.
 pub(crate) const SLEEP: u32 = 1000;
