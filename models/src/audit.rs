@@ -95,7 +95,7 @@ pub fn a_request_is_abandoned(preemptions: Option<usize>) {
 /// Spawned work that ends before, while and after its scope is reported: each slice is in one of the reports.
 pub fn spawned_work(preemptions: Option<usize>) {
     explore(preemptions, || {
-        let family = FamilyRef::new(None, 0);
+        let family = FamilyRef::new(None, 0, 0);
         let late = Arc::new(AtomicU64::new(0));
         late.fetch_add(0, Ordering::Relaxed);
         let members = [10, 20].map(|size| {

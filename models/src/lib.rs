@@ -38,6 +38,7 @@ pub mod audit_files {
     pub mod models;
     pub(crate) mod sampling;
     pub(crate) mod stack;
+    pub(crate) mod table;
     pub(crate) mod tracking;
     pub(crate) mod under_way;
 }
@@ -53,7 +54,7 @@ pub mod table_files {
     mod stacks;
 }
 
-use audit_files::{counters, family, lock, sampling, stack, tracking, under_way};
+use audit_files::{counters, family, lock, sampling, stack, table, tracking, under_way};
 use stubs::sink;
 use stubs::{clock, id, is_active, method, request, route};
 

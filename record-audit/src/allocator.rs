@@ -6,14 +6,16 @@
 //! 2. The code beside that call neither unwinds, nor takes a lock, nor allocates, nor changes memory of the caller.
 //!    Counting reads and adds, with wrap-around, on a thread-local that is constant-initialised and has no destructor.
 //!    So it needs no registration, and works while a thread is torn down. Following a block (see
-//!    [`tracking`](crate::tracking)) changes atomics of fixed number. Should the walk of a call stack allocate, it does
-//!    so under the thread's `busy` mark, under which the allocator follows nothing: the recursion is one deep.
-//! 3. An address is taken out of the tracking table before its block is given back, and put in after it was obtained. No
+//!    [`tracking`](crate::tracking)) or sampling it (`heap`) changes atomics of fixed number. Should the walk of a call stack allocate, it does
+//!    so under the thread's `busy` mark, under which the allocator follows and samples nothing: the recursion is one deep.
+//! 3. An address is taken out of the tables of blocks before its block is given back, and put in after it was obtained. No
 //!    other thread can have received the same address in between.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
 use crate::counters::{self, with_thread};
+#[cfg(feature = "heap")]
+use crate::heap;
 use crate::tracking;
 
 /// Wraps any allocator and counts, for each thread, what goes through it.
@@ -64,6 +66,8 @@ fn obtained(pointer: *mut u8, size: usize) {
             if thread.follows() && thread.samples(size) {
                 tracking::follow(pointer.addr(), size);
             }
+            #[cfg(feature = "heap")]
+            heap::obtained(thread, pointer.addr(), size);
         });
     }
 }
@@ -93,6 +97,10 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
         if tracking::may_follow(pointer.addr()) {
             tracking::discard(pointer.addr());
         }
+        #[cfg(feature = "heap")]
+        if heap::may_have(pointer.addr()) {
+            let _ = heap::take(pointer.addr());
+        }
         // SAFETY: invariant 1; the caller promised a block of this allocator, hence of the inner one, and its layout.
         unsafe { self.inner.dealloc(pointer, layout) }
     }
@@ -100,12 +108,18 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
     #[inline]
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
         let followed = if tracking::may_follow(pointer.addr()) { tracking::forget(pointer.addr()) } else { None };
+        #[cfg(feature = "heap")]
+        let sampled = if heap::may_have(pointer.addr()) { heap::take(pointer.addr()) } else { None };
         // SAFETY: invariant 1; the caller promised a block of this allocator, hence of the inner one, its layout, and a
         // size that is neither zero nor too large.
         let moved = unsafe { self.inner.realloc(pointer, layout, new_size) };
         if moved.is_null() {
             if let Some(block) = followed {
                 tracking::restore(pointer.addr(), block, layout.size());
+            }
+            #[cfg(feature = "heap")]
+            if let Some(block) = sampled {
+                heap::put_back(pointer.addr(), block, layout.size());
             }
             return moved;
         }
@@ -117,6 +131,8 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
             } else if let Some(block) = followed {
                 tracking::restore(moved.addr(), block, new_size);
             }
+            #[cfg(feature = "heap")]
+            heap::resized(thread, moved.addr(), new_size, sampled);
         });
         moved
     }

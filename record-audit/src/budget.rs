@@ -1,6 +1,14 @@
-//! The limits of a request.
+//! The limits of a request, and of work in a test.
+
+#[cfg(feature = "budgets")]
+mod file;
+#[cfg(feature = "budgets")]
+mod run;
 
 use std::fmt;
+
+#[cfg(feature = "budgets")]
+pub use self::file::{Budgets, BudgetsError};
 
 use crate::{Counters, RequestRecord};
 
@@ -34,6 +42,33 @@ impl fmt::Display for Excess {
 }
 
 impl Budget {
+    /// No limits.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { allocations: None, bytes: None, left_behind: None }
+    }
+
+    /// With at most so many allocations and reallocations.
+    #[must_use]
+    pub const fn allocations(mut self, most: u64) -> Self {
+        self.allocations = Some(most);
+        self
+    }
+
+    /// With at most so many bytes allocated.
+    #[must_use]
+    pub const fn bytes(mut self, most: u64) -> Self {
+        self.bytes = Some(most);
+        self
+    }
+
+    /// With at most so many bytes left behind.
+    #[must_use]
+    pub const fn left_behind(mut self, most: u64) -> Self {
+        self.left_behind = Some(most);
+        self
+    }
+
     /// The first limit on using memory that `counters` pass; what is left behind is not known before the end.
     #[must_use]
     pub fn excess_in_use(&self, counters: &Counters) -> Option<Excess> {

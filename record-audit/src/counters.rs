@@ -125,6 +125,14 @@ pub(crate) struct Thread {
     until_sample: Cell<i64>,
     /// Bytes between two such points on average.
     sample_interval: Cell<u64>,
+    /// The labels of the work for `heap`.
+    #[cfg(feature = "heap")]
+    context: Cell<u64>,
+    /// As the two above, for the sampled heap.
+    #[cfg(feature = "heap")]
+    until_heap_sample: Cell<i64>,
+    #[cfg(feature = "heap")]
+    heap_interval: Cell<u64>,
 }
 
 /// A thread's numbers as they were.
@@ -152,6 +160,12 @@ impl Thread {
             has_more: Cell::new(false),
             until_sample: Cell::new(0),
             sample_interval: Cell::new(1),
+            #[cfg(feature = "heap")]
+            context: Cell::new(0),
+            #[cfg(feature = "heap")]
+            until_heap_sample: Cell::new(0),
+            #[cfg(feature = "heap")]
+            heap_interval: Cell::new(0),
         }
     }
 
@@ -220,6 +234,40 @@ impl Thread {
             self.until_sample.set(sampling::distance(sample_interval));
         }
         self.owner.replace(owner)
+    }
+
+    /// Whether this crate is allocating for itself.
+    #[cfg(feature = "heap")]
+    #[inline]
+    pub(crate) fn is_busy(&self) -> bool {
+        self.busy.get()
+    }
+
+    #[cfg_attr(not(feature = "heap"), expect(clippy::unused_self, reason = "there are no labels"))]
+    #[inline]
+    pub(crate) fn context(&self) -> u64 {
+        #[cfg(feature = "heap")]
+        return self.context.get();
+        #[cfg(not(feature = "heap"))]
+        0
+    }
+
+    #[cfg(feature = "heap")]
+    pub(crate) fn set_context(&self, context: u64) {
+        self.context.set(context);
+    }
+
+    /// How many blocks a new one stands for in the heap that is sampled every `interval` bytes; `None` if no point falls
+    /// into it.
+    #[cfg(feature = "heap")]
+    pub(crate) fn heap_sample(&self, size: usize, interval: u64) -> Option<f32> {
+        // The way to the next point has no memory: a new interval begins one.
+        if self.heap_interval.replace(interval) != interval {
+            self.until_heap_sample.set(sampling::distance(interval));
+        }
+        let left = self.until_heap_sample.get().saturating_sub_unsigned(size as u64);
+        self.until_heap_sample.set(if left <= 0 { sampling::distance(interval) } else { left });
+        (left <= 0).then(|| sampling::weight(size, interval))
     }
 
     fn read(&self) -> Reading {
@@ -342,6 +390,20 @@ pub(crate) fn uncounted<T>(work: impl FnOnce() -> T) -> T {
         peak: thread.peak.get(),
         busy: thread.busy.replace(true),
     });
+    work()
+}
+
+/// Runs `work`, whose allocations are counted, but neither followed nor sampled: whoever looks at what is alive would see
+/// mostly himself.
+#[cfg(feature = "pprof")]
+pub(crate) fn unfollowed<T>(work: impl FnOnce() -> T) -> T {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            with_thread(|thread| thread.busy.set(self.0));
+        }
+    }
+    let _restore = Restore(with_thread(|thread| thread.busy.replace(true)));
     work()
 }
 

@@ -19,8 +19,8 @@ pub(crate) type LateReport = dyn Fn(&Counters) + Send + Sync;
 pub(crate) struct FamilyRef(Option<Arc<Family>>);
 
 impl FamilyRef {
-    pub(crate) fn new(above: Option<Self>, owner: u64) -> Self {
-        Self(Some(uncounted(|| Arc::new(Family { above, owner, state: Mutex::default() }))))
+    pub(crate) fn new(above: Option<Self>, owner: u64, context: u64) -> Self {
+        Self(Some(uncounted(|| Arc::new(Family { above, owner, context, state: Mutex::default() }))))
     }
 
     /// Adds a slice of spawned work here and above, up to the first family of which `sees` says that it counts the slice
@@ -66,6 +66,7 @@ impl Drop for FamilyRef {
 pub(crate) struct Family {
     above: Option<FamilyRef>,
     owner: u64,
+    context: u64,
     state: Mutex<State>,
 }
 
@@ -86,6 +87,11 @@ impl fmt::Debug for Family {
 impl Family {
     pub(crate) fn owner(&self) -> u64 {
         self.owner
+    }
+
+    /// The labels of its work for `heap`.
+    pub(crate) fn context(&self) -> u64 {
+        self.context
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

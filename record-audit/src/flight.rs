@@ -36,6 +36,10 @@ impl<R: Recorder> Audit<R> {
         if !state.audit.as_ref().is_some_and(|last| Arc::ptr_eq(last, shared)) {
             adopt(&mut state, shared);
         }
+        #[cfg(feature = "heap")]
+        if crate::heap::names_requests() {
+            state.label();
+        }
         state.sign.begin(&state.request);
         InFlight(Some(state))
     }
@@ -121,6 +125,11 @@ impl InFlight {
         let state = self.state();
         state.request.status = NonZeroU16::new(status);
         state.request.outcome = Outcome::BodyDropped;
+        #[cfg(feature = "heap")]
+        if state.request.handler.has_more() {
+            // It may have learned its route.
+            state.request.body.set_context(state.request.handler.context());
+        }
         let handler = &state.request.handler;
         state.shared().refuses(|| handler.counters())
     }
@@ -209,6 +218,10 @@ impl InFlight {
     pub(crate) fn set_route(&mut self, route: Route) {
         let state = self.state();
         state.request.route = Some(route);
+        #[cfg(feature = "heap")]
+        for scope in [&mut state.request.handler, &mut state.request.body] {
+            scope.set_context(crate::heap::Labels::with_route(scope.context(), route.number()));
+        }
         state.sign.begin(&state.request);
     }
 }

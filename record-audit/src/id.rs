@@ -72,6 +72,12 @@ impl RequestId {
         Self::taken(bytes.get(..len)?)
     }
 
+    /// By [`store`](Self::store), for words that were copied.
+    #[cfg(feature = "pprof")]
+    pub(crate) fn of_words(len: u8, words: [u64; ID_WORDS]) -> Option<Self> {
+        Self::load(usize::from(len), &words.map(AtomicU64::new))
+    }
+
     /// A new id: 32 hexadecimal digits, half of them random per process. Unique, not secret, and not in order: each thread
     /// takes numbers by the thousand. Processes that were forked from one another make different ones.
     #[must_use]

@@ -79,6 +79,8 @@
 //! - `axum`: [`AuditLayer::around_axum`], for `axum::serve`.
 //! - `actix`: the middleware for actix-web 4.
 //! - `metrics`, `opentelemetry`, `tracing`: recorders for what a service already exports with.
+//! - `budgets`: [`Budget::run`] for tests, whose failures name call stacks, and files of budgets.
+//! - `pprof`: the sampled heap by route, method and request, in pprof's format ([`heap_profile`]).
 //! - `page`: the module `page`, the audit in a browser, its JSON and the metrics text.
 
 #![cfg_attr(not(feature = "tower"), expect(dead_code, reason = "what scopes keep for a middleware"))]
@@ -108,6 +110,9 @@ mod family;
 mod flight;
 #[forbid(unsafe_code)]
 mod followed;
+#[cfg(feature = "heap")]
+#[forbid(unsafe_code)]
+mod heap;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod id;
@@ -126,6 +131,9 @@ mod method;
 #[cfg(feature = "page")]
 #[forbid(unsafe_code)]
 pub mod page;
+#[cfg(feature = "pprof")]
+#[forbid(unsafe_code)]
+mod profile;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod recorder;
@@ -150,6 +158,8 @@ mod stack;
 mod state;
 #[forbid(unsafe_code)]
 mod sync;
+#[forbid(unsafe_code)]
+mod table;
 mod tracking;
 #[forbid(unsafe_code)]
 mod trend;
@@ -166,6 +176,8 @@ pub use audit::{Audit, AuditBuilder};
 pub use axum::{AxumFuture, AxumService};
 #[cfg(feature = "tower")]
 pub use budget::{Budget, Excess};
+#[cfg(feature = "budgets")]
+pub use budget::{Budgets, BudgetsError};
 pub use counters::{Counters, Coverage};
 pub use followed::FollowedScope;
 #[cfg(feature = "tower")]
@@ -177,6 +189,8 @@ pub use ledger::{
     AllocatorReport, Basis, Finding, HistoryReport, Ledger, LedgerReport, MetricsFormat, PoolReport, ProcessReport,
     RequestReport, RouteHistory, RouteReport, UnderWayReport,
 };
+#[cfg(feature = "pprof")]
+pub use profile::{HeapCount, HeapProfile, HeapSample, HeapValue, heap_profile, sample_heap};
 #[cfg(feature = "tower")]
 pub use recorder::Recorder;
 #[cfg(feature = "metrics")]

@@ -1,13 +1,18 @@
 //! The audit to look at: a page, its data, and the metrics, for any service to mount.
 //!
-//! [`answer`] knows five paths, all below one prefix: the page itself, `data.json`, `history.json` and `where.json` for the
-//! page, and `metrics`. The page is one file without outside resources; its policy forbids them.
+//! [`answer`] knows these paths, all below one prefix: the page itself, `data.json`, `history.json` and `where.json` for the
+//! page, and `metrics`. With the crate feature `pprof` also `pprof/heap` and `pprof/allocs`, which `go tool pprof` opens, and
+//! `flame.json` for the page. These say something once [`sample_heap`](crate::sample_heap) was called. The page is one file without outside resources; its policy forbids them.
 
+#[cfg(feature = "pprof")]
+use http::header::CONTENT_DISPOSITION;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Response, StatusCode};
 use record_runtime::{ZeroAllocJson, to_vec};
 
 use crate::ledger::{Ledger, MetricsFormat};
+#[cfg(feature = "pprof")]
+use crate::profile::{HeapValue, flame, heap_profile};
 
 const PAGE: &str = include_str!("page/audit.html");
 /// The page's own script and style are in it; nothing else may load, and it may talk to its own origin alone.
@@ -64,6 +69,12 @@ pub fn answer(ledger: &Ledger, rest: &str, query: Option<&str>, accept: Option<&
             let found = Where { route: &route, sites: sites.collect() };
             Some(response("application/json", to_vec(&found)))
         }
+        #[cfg(feature = "pprof")]
+        "/pprof/heap" => Some(profile(HeapValue::InUse)),
+        #[cfg(feature = "pprof")]
+        "/pprof/allocs" => Some(profile(HeapValue::Allocated)),
+        #[cfg(feature = "pprof")]
+        "/flame.json" => Some(response("application/json", to_vec(&flame::of(&heap_profile())))),
         "/metrics" => {
             let format = MetricsFormat::accepted(accept);
             let mut text = String::new();
@@ -72,6 +83,22 @@ pub fn answer(ledger: &Ledger, rest: &str, query: Option<&str>, accept: Option<&
         }
         _ => None,
     }
+}
+
+/// The heap profile for `go tool pprof`, which asks for it by its address.
+#[cfg(feature = "pprof")]
+fn profile(shown: HeapValue) -> Response<Vec<u8>> {
+    let profile = heap_profile();
+    if profile.interval_bytes == 0 && profile.samples.is_empty() {
+        let mut none =
+            response("text/plain", b"the heap is not sampled: the service has not called `sample_heap`\n".to_vec());
+        *none.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        return none;
+    }
+    let mut file = response("application/octet-stream", profile.to_pprof(shown));
+    let name = HeaderValue::from_static("attachment; filename=\"heap.pb.gz\"");
+    file.headers_mut().insert(CONTENT_DISPOSITION, name);
+    file
 }
 
 fn response(content_type: &'static str, body: Vec<u8>) -> Response<Vec<u8>> {

@@ -109,6 +109,8 @@ pub(crate) fn intern(text: &str) -> Route {
 pub fn note_route(pattern: &str) {
     let route = intern(pattern);
     note(|notes| notes.route = Some(route.number()));
+    #[cfg(feature = "heap")]
+    crate::heap::note_route(route.number());
 }
 
 /// Says that the request that this code works for took a buffer from a pool, which had one (`hit`) or had to allocate it;

@@ -20,6 +20,8 @@ use pin_project_lite::pin_project;
 
 use crate::counters::{Counters, Coverage, Tally, Thread, is_counting, uncounted, with_thread};
 use crate::family::{FamilyRef, LateReport};
+#[cfg(feature = "heap")]
+use crate::heap::Labels;
 use crate::tracking;
 
 /// Notes of the code inside a request to the scope of that request.
@@ -63,8 +65,12 @@ struct ScopeMore {
     notes: Notes,
     /// The owner of these allocations for [`crate::tracking`]; 0 leaves that to the scope around.
     owner: u64,
+    /// The labels of these allocations for `heap`; 0 leaves that to the scope around.
+    context: u64,
     // The thread's values for the scope around, while a slice is running.
     outer_owner: u64,
+    #[cfg(feature = "heap")]
+    outer_context: u64,
     outer_notes: Option<Notes>,
 }
 
@@ -146,7 +152,8 @@ impl ScopeState {
 
     /// A scope whose work is that of `family`.
     pub(crate) fn of_family(family: FamilyRef) -> Self {
-        let more = ScopeMore { owner: family.owner(), family: Some(family), ..ScopeMore::default() };
+        let (owner, context) = (family.owner(), family.context());
+        let more = ScopeMore { owner, context, family: Some(family), ..ScopeMore::default() };
         Self { has_more: true, more, ..Self::default() }
     }
 
@@ -220,6 +227,11 @@ impl ScopeState {
         if self.more.owner != 0 {
             self.more.outer_owner = tracking::work_for(thread, self.more.owner);
         }
+        #[cfg(feature = "heap")]
+        if self.more.context != 0 {
+            self.more.outer_context = thread.context();
+            thread.set_context(Labels::within(self.more.context, self.more.outer_context));
+        }
         More::change(thread, |more| {
             if self.more.family.is_some() {
                 more.push_family(depth(thread.slices.get()) + 1, &mut self.more.family);
@@ -239,6 +251,11 @@ impl ScopeState {
         if self.more.owner != 0 {
             tracking::work_for(thread, self.more.outer_owner);
         }
+        #[cfg(feature = "heap")]
+        if self.more.context != 0 {
+            self.more.context = Labels::after(self.more.context, thread.context());
+            thread.set_context(self.more.outer_context);
+        }
         More::change(thread, |more| {
             if more.framed.get() == depth(thread.slices.get()) + 1 {
                 self.more.family = more.pop_family();
@@ -251,6 +268,18 @@ impl ScopeState {
                 self.has_more = true;
             }
         });
+    }
+
+    /// Labels the allocations for `heap`.
+    #[cfg(feature = "heap")]
+    pub(crate) fn set_context(&mut self, context: u64) {
+        self.more.context = context;
+        self.has_more |= context != 0;
+    }
+
+    #[cfg(feature = "heap")]
+    pub(crate) fn context(&self) -> u64 {
+        self.more.context
     }
 
     /// Bytes obtained less bytes given back, between slices; without spawned work.
@@ -337,7 +366,7 @@ pub(crate) fn running_family() -> Option<FamilyRef> {
             let mut above: Option<FamilyRef> = None;
             for (place, depth) in (1..=innermost).enumerate() {
                 if families.get(place).is_none_or(|frame| frame.depth != depth) {
-                    let family = FamilyRef::new(above, thread.owner());
+                    let family = FamilyRef::new(above, thread.owner(), thread.context());
                     uncounted(|| families.insert(place, Frame { depth, family }));
                 }
                 above = Some(families[place].family.clone());

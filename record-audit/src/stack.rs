@@ -19,7 +19,7 @@ pub struct Site {
 pub(crate) const MAX_FRAMES: usize = if cfg!(feature = "backtrace") { 48 } else { 0 };
 
 /// The return addresses of a call stack.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Stack {
     frames: [usize; MAX_FRAMES],
     len: usize,
@@ -95,38 +95,63 @@ pub(crate) fn sites(stacks: &[(Stack, Sum)]) -> Vec<Site> {
     sites
 }
 
+/// A function on a call stack, by what debug information tells.
 #[cfg(feature = "backtrace")]
-fn names(addresses: &[usize]) -> Vec<String> {
-    let mut names = Vec::new();
-    for &address in addresses {
-        // A return address is behind its call.
-        backtrace::resolve(std::ptr::without_provenance_mut(address.wrapping_sub(1)), |symbol| {
-            let Some(name) = symbol.name() else { return };
-            let place = symbol
-                .filename()
-                .and_then(|file| file.to_str())
-                .zip(symbol.lineno())
-                .map(|(file, line)| format!(" at {file}:{line}"));
-            names.push(format!("{name:#}{}", place.unwrap_or_default()));
-        });
-    }
-    // The walk of the stack and the allocator come first, then what asked for the memory on somebody's behalf.
-    let entry = names.iter().position(|name| name.contains("__rust_alloc") || name.contains("__rust_realloc"));
-    let of_allocator = entry.map_or(0, |entry| entry + 1);
-    let on_behalf = names[of_allocator..].iter().take_while(|name| is_on_behalf(name)).count();
-    names.split_off(of_allocator + on_behalf)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Function {
+    pub(crate) name: String,
+    /// The file and the line of the call.
+    pub(crate) place: Option<(String, u32)>,
 }
 
 #[cfg(feature = "backtrace")]
-fn is_on_behalf(name: &str) -> bool {
+impl std::fmt::Display for Function {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)?;
+        self.place.as_ref().map_or(Ok(()), |(file, line)| write!(f, " at {file}:{line}"))
+    }
+}
+
+#[cfg(feature = "backtrace")]
+pub(crate) fn names(addresses: &[usize]) -> Vec<String> {
+    let mut functions: Vec<Function> = addresses.iter().flat_map(|address| functions(*address)).collect();
+    let asked = asked_for_memory(&functions);
+    functions.drain(asked..).map(|function| function.to_string()).collect()
+}
+
+/// The functions at a return address: those that were inlined first.
+#[cfg(feature = "backtrace")]
+pub(crate) fn functions(address: usize) -> Vec<Function> {
+    let mut functions = Vec::new();
+    // A return address is behind its call.
+    backtrace::resolve(std::ptr::without_provenance_mut(address.wrapping_sub(1)), |symbol| {
+        let Some(name) = symbol.name() else { return };
+        let file = symbol.filename().and_then(|file| file.to_str());
+        let place = file.zip(symbol.lineno()).map(|(file, line)| (file.to_owned(), line));
+        functions.push(Function { name: format!("{name:#}"), place });
+    });
+    functions
+}
+
+/// The first of a stack's functions that asked for the memory. The walk of the stack and the allocator come before, then
+/// what asked on somebody's behalf.
+#[cfg(feature = "backtrace")]
+pub(crate) fn asked_for_memory(functions: &[Function]) -> usize {
+    let is_entry =
+        |function: &Function| function.name.contains("__rust_alloc") || function.name.contains("__rust_realloc");
+    let of_allocator = functions.iter().position(is_entry).map_or(0, |entry| entry + 1);
+    of_allocator + functions[of_allocator..].iter().take_while(|function| is_on_behalf(function)).count()
+}
+
+#[cfg(feature = "backtrace")]
+fn is_on_behalf(function: &Function) -> bool {
     // Inlined functions have a short name; their file tells.
-    if name.contains("/library/alloc/src/") {
+    if function.place.as_ref().is_some_and(|(file, _)| file.contains("/library/alloc/src/")) {
         return true;
     }
-    let name = name.split(" at ").next().unwrap_or(name);
     ["backtrace::", "record_audit::", "std::thread::local::", "alloc::", "hashbrown::"]
         .iter()
-        .any(|module| name.trim_start_matches(['<', '&']).starts_with(module))
+        .any(|module| function.name.trim_start_matches(['<', '&']).starts_with(module))
 }
 
 #[cfg(not(feature = "backtrace"))]

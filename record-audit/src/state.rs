@@ -13,6 +13,8 @@ use crate::audit::Shared;
 use crate::counters::uncounted;
 use crate::lock::Lock;
 use crate::request::Request;
+#[cfg(feature = "heap")]
+use crate::route::Route;
 use crate::under_way::Sign;
 
 /// Idle boxes of a thread.
@@ -30,6 +32,8 @@ pub(crate) struct State {
     pub(crate) audit: Option<Arc<Shared>>,
     /// The part that other threads can see.
     pub(crate) sign: Arc<Sign>,
+    #[cfg(feature = "heap")]
+    name: crate::heap::Place,
 }
 
 impl State {
@@ -37,6 +41,18 @@ impl State {
     #[inline(always)]
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         self.audit.as_ref().expect("set when it began")
+    }
+
+    /// Labels the request's allocations for the sampled heap.
+    #[cfg(feature = "heap")]
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn label(&mut self) {
+        let request = &mut self.request;
+        let route = request.route.unwrap_or(Route::UNMATCHED);
+        let context = self.name.begin(route.number(), request.method.number(), |words| request.id.store(words));
+        request.handler.set_context(context);
+        request.body.set_context(context);
     }
 }
 
@@ -163,6 +179,12 @@ fn another() -> Box<State> {
                 return state;
             }
         }
-        Box::new(State { request: Request::new(), audit: None, sign: Sign::put_up() })
+        Box::new(State {
+            request: Request::new(),
+            audit: None,
+            sign: Sign::put_up(),
+            #[cfg(feature = "heap")]
+            name: crate::heap::Place::new(),
+        })
     })
 }

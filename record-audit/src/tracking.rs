@@ -194,6 +194,12 @@ pub(crate) fn alive(owner: u64) -> u64 {
     owners::state(owner).map_or(0, |state| state.bytes)
 }
 
+/// Whether all blocks of `owner` had room in the table.
+#[cfg(feature = "budgets")]
+pub(crate) fn is_followed_whole(owner: u64) -> bool {
+    owners::state(owner).is_some_and(|state| state.unfollowed == 0)
+}
+
 /// The living blocks of `owner`, and where they were allocated.
 ///
 /// # Complexity

@@ -6,12 +6,14 @@ mod imports;
 use std::path::Path;
 
 /// Files and folders of `src`, by the name of their module.
-const ORDER: [&str; 28] = [
+const ORDER: [&str; 31] = [
     "sync",
     "sampling",
     "counters",
     "stack",
+    "table",
     "tracking",
+    "heap",
     "allocator",
     "family",
     "scope",
@@ -26,6 +28,7 @@ const ORDER: [&str; 28] = [
     "budget",
     "trend",
     "under_way",
+    "profile",
     "recorder",
     "audit",
     "state",

@@ -1,4 +1,4 @@
-//! The audit of the service: what its requests allocate, shown at `/audit` and `/metrics`.
+//! The audit of the service: what its requests allocate, shown at `/audit`, `/metrics` and `/debug/pprof`.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use record_audit::{
-    Audit, AuditLayer, AxumService, CountingAllocator, Ledger, PoolReport, note_pool, page, sample_stacks,
+    Audit, AuditLayer, AxumService, CountingAllocator, Ledger, PoolReport, note_pool, page, sample_heap, sample_stacks,
 };
 use record_runtime::BufferPool;
 
@@ -20,9 +20,11 @@ static ALLOCATOR: CountingAllocator = CountingAllocator::system();
 const FOLLOW_ONE_IN: u32 = 4;
 /// Of those, call stacks are kept at one point in so many bytes on average.
 const STACK_INTERVAL_BYTES: u32 = 4096;
+/// The heap of the whole process is sampled at one point in so many bytes on average, as Go does it.
+const HEAP_INTERVAL_BYTES: u64 = 512 << 10;
 
 /// The patterns of all routes, for the layer outside of the router, which costs no allocation there.
-const PATTERNS: [&str; 12] = [
+const PATTERNS: [&str; 13] = [
     "/products",
     "/products/{id}",
     "/export",
@@ -35,11 +37,13 @@ const PATTERNS: [&str; 12] = [
     "/audit",
     "/audit/{*rest}",
     "/metrics",
+    "/debug/pprof/{profile}",
 ];
 
 /// `router` with the audit's pages, audited; with a route that leaks, if there is to be one.
 pub(crate) fn audited(router: Router, demo_leak: bool) -> AxumService<Router, Arc<Ledger>> {
     sample_stacks(STACK_INTERVAL_BYTES);
+    sample_heap(HEAP_INTERVAL_BYTES);
     BufferPool::observe_checkouts(note_pool);
     let ledger = Arc::new(Ledger::new().with_pool(pool));
     let router = if demo_leak { router.merge(leaking_router()) } else { router };
@@ -47,6 +51,7 @@ pub(crate) fn audited(router: Router, demo_leak: bool) -> AxumService<Router, Ar
         .route("/audit", get(show))
         .route("/audit/{*rest}", get(show))
         .route("/metrics", get(show))
+        .route("/debug/pprof/{profile}", get(show))
         .with_state(Arc::clone(&ledger));
     let audit = Audit::builder().routes(PATTERNS).track_one_in(FOLLOW_ONE_IN).build(ledger);
     AuditLayer::new(audit).around_axum(router.merge(pages))
@@ -54,7 +59,7 @@ pub(crate) fn audited(router: Router, demo_leak: bool) -> AxumService<Router, Ar
 
 async fn show(State(ledger): State<Arc<Ledger>>, request: Request) -> Response {
     let path = request.uri().path();
-    let rest = path.strip_prefix("/audit").unwrap_or(path);
+    let rest = ["/audit", "/debug"].iter().find_map(|prefix| path.strip_prefix(prefix)).unwrap_or(path);
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     match page::answer(&ledger, rest, request.uri().query(), accept) {
         Some(answer) => answer.map(Body::from),

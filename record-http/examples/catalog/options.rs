@@ -18,6 +18,8 @@ Routes:
   GET /stats                        the buffer pool's statistics
   GET /audit                        what requests allocate and leave behind, for a browser
   GET /metrics                      the same for Prometheus
+  GET /debug/pprof/heap             what is alive, by call stack and route, for `go tool pprof`
+  GET /debug/pprof/allocs           what was allocated, likewise
   GET /unwritable                   a value that cannot be written: an error, and the service stays up
 The first three, written by serde_json through axum::Json, are also under /serde.
 
