@@ -34,6 +34,7 @@ pub mod project;
 pub mod respond;
 #[cfg(test)]
 mod stack;
+mod svg;
 pub mod table;
 pub mod timing;
 mod verify;

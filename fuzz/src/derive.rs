@@ -2,11 +2,15 @@
 //!
 //! An input is either a text as it stands, or one of a few rich types whose tokens are changed as the bytes say.
 
+#[path = "../../record-derive/src/random_inputs/words.rs"]
+mod words;
+
 use std::str::FromStr;
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::DeriveInput;
 
+use self::words::{LITERALS, WORDS};
 use crate::bytes::{Bytes, decoded};
 
 /// Deeper nesting takes the parser's stack, not the derive's.
@@ -26,44 +30,6 @@ const TYPES: [&str; 6] = [
     "#[serde(into = \"String\")] #[json(serde = \"fallback\", omit_empty)] struct Converted(dyn Trait + Send, for<'a> fn(&'a \
      u8) -> !, <T as Trait>::Item, impl Fn());",
 ];
-
-const WORDS: [&str; 32] = [
-    "rename",
-    "rename_all",
-    "tag",
-    "content",
-    "untagged",
-    "transparent",
-    "into",
-    "bound",
-    "remote",
-    "skip",
-    "flatten",
-    "with",
-    "serialize_with",
-    "getter",
-    "serialize",
-    "as_string",
-    "decimals",
-    "bytes",
-    "raw",
-    "skip_none",
-    "sort_keys",
-    "repr",
-    "serde",
-    "json",
-    "false",
-    "type",
-    "Self",
-    "self",
-    "where",
-    "dyn",
-    "T",
-    "u8",
-];
-
-const LITERALS: [&str; 12] =
-    ["\"\"", "\"a\"", "\"a::b\"", "\"camelCase\"", "\"hex\"", "0", "2", "300u8", "1.5", "'c'", "b\"b\"", "-1"];
 
 /// See the module.
 ///

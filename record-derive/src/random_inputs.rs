@@ -3,6 +3,8 @@
 //!
 //! `RECORD_DERIVE_SEED=0x123 RECORD_DERIVE_ROUNDS=1000000 cargo test -p record-derive random_inputs` tries others.
 
+mod words;
+
 use crate::derive;
 use crate::snapshots::INPUTS;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
@@ -11,6 +13,7 @@ use serde_derive_internals::{Ctxt, Derive, ast};
 use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use syn::DeriveInput;
+use words::{LITERALS, WORDS};
 
 const SEED: u64 = 0xdec1_5eed_2026_0728;
 
@@ -63,45 +66,14 @@ fn expand(input: &DeriveInput) -> bool {
     !text.contains("compile_error")
 }
 
-const WORDS: &[&str] = &[
+/// Beside those that the fuzz target has as well.
+const MORE_WORDS: &[&str] = &[
     "a",
-    "rename",
-    "rename_all",
-    "tag",
-    "content",
-    "untagged",
-    "transparent",
-    "into",
-    "bound",
-    "remote",
     "crate",
-    "skip",
-    "flatten",
-    "with",
-    "serialize_with",
-    "getter",
-    "serialize",
     "deserialize",
-    "as_string",
-    "decimals",
-    "bytes",
-    "raw",
-    "skip_none",
-    "sort_keys",
-    "repr",
-    "serde",
-    "json",
-    "false",
-    "type",
-    "Self",
-    "self",
     "struct",
-    "where",
     "for",
-    "dyn",
     "impl",
-    "T",
-    "u8",
     "pub",
     "deprecated",
     "allow",
@@ -113,20 +85,18 @@ const WORDS: &[&str] = &[
     "r#type",
 ];
 
-const LITERALS: &[&str] =
-    &["\"\"", "\"a\"", "\"a::b\"", "\"camelCase\"", "\"hex\"", "0", "2", "300u8", "1.5", "'c'", "b\"b\"", "-1"];
-
 /// Some token, and now and then a group of some.
 fn token(random: &mut Random, depth: usize) -> TokenTree {
     match random.below(if depth > 3 { 8 } else { 10 }) {
         0..=3 => {
-            let word = random.of(WORDS);
+            let words: &[&str] = if random.one_in(2) { &WORDS } else { MORE_WORDS };
+            let word = random.of(words);
             match word.strip_prefix("r#") {
                 Some(raw) => Ident::new_raw(raw, Span::call_site()).into(),
                 None => Ident::new(word, Span::call_site()).into(),
             }
         }
-        4 | 5 => random.of(LITERALS).parse::<Literal>().expect("a literal").into(),
+        4 | 5 => random.of(&LITERALS).parse::<Literal>().expect("a literal").into(),
         6 | 7 => {
             let marks = [',', '=', '#', ':', '<', '>', '&', '+', '!', '.', ';', '?', '*'];
             let spacing = if random.one_in(2) { Spacing::Joint } else { Spacing::Alone };

@@ -1,20 +1,17 @@
 //! The figures as a picture: for every corpus a bar each for record, `serde_json` and the fastest peer.
 //!
-//! The SVG stands alone: no fonts, scripts or files from elsewhere; its colours follow the reader's light or dark
-//! scheme. Bars are times relative to record, so a shorter one is faster, and record's is the same everywhere.
+//! Bars are times relative to record, so a shorter one is faster, and record's is the same everywhere.
 
 #![forbid(unsafe_code)]
-
-use std::fmt::Write;
 
 use super::contenders::{Buffer, Kind};
 use super::report::Row;
 use crate::machine::Origin;
+use crate::svg::{MARGIN, document, line};
 use crate::table::{escaped, time};
 use crate::verify::Likeness;
 
 const WIDTH: f64 = 820.0;
-const MARGIN: f64 = 16.0;
 /// Where bars begin: left of it stand the names of corpora.
 const BARS_LEFT: f64 = 140.0;
 /// The longest bar: right of it is room for its label.
@@ -105,26 +102,21 @@ fn bar(class: &'static str, row: &Row) -> Bar {
 fn svg(title: &str, subtitle: &str, groups: &[Group<'_>]) -> String {
     let longest = groups.iter().flat_map(|group| &group.bars).map(|bar| bar.ratio).fold(1.0, f64::max);
     let scale = LONGEST_BAR / longest;
-    let mut body = String::new();
+    let mut bars = String::new();
     let mut top = GROUPS_TOP;
     for group in groups {
-        push_group(&mut body, group, top, scale);
+        push_group(&mut bars, group, top, scale);
         top += group_height(group) + GROUP_GAP;
     }
     let height = top + FOOTER;
     let (left, record) = (BARS_LEFT, BARS_LEFT + scale);
-    let (title, subtitle) = (escaped(title), escaped(subtitle));
-    format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0} {height:.0}" width="{WIDTH:.0}" height="{height:.0}" role="img" aria-label="{title}">
-<title>{title}</title>
-<style>{STYLE}</style>
-<text class="title" x="{MARGIN}" y="26">{title}</text>
-<rect class="record" x="{left}" y="46" width="12" height="12"/><text x="{record_legend}" y="56">record</text>
+    let subtitle = escaped(subtitle);
+    let body = format!(
+        r#"<rect class="record" x="{left}" y="46" width="12" height="12"/><text x="{record_legend}" y="56">record</text>
 <rect class="reference" x="{reference}" y="46" width="12" height="12"/><text x="{reference_legend}" y="56">serde_json</text>
 <rect class="peer" x="{peer}" y="46" width="12" height="12"/><text x="{peer_legend}" y="56">fastest peer that writes the right value</text>
 <line class="line" x1="{record:.1}" x2="{record:.1}" y1="{lines_top}" y2="{lines_bottom:.1}"/>
-{body}<text class="small" x="{MARGIN}" y="{subtitle_top:.1}">{subtitle}</text>
-</svg>
+{bars}<text class="small" x="{MARGIN}" y="{subtitle_top:.1}">{subtitle}</text>
 "#,
         record_legend = left + 18.0,
         reference = left + 90.0,
@@ -134,7 +126,8 @@ fn svg(title: &str, subtitle: &str, groups: &[Group<'_>]) -> String {
         lines_top = GROUPS_TOP - 8.0,
         lines_bottom = top - GROUP_GAP + 8.0,
         subtitle_top = height - 14.0,
-    )
+    );
+    document(title, (WIDTH, height), STYLE, &body)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a group has three bars")]
@@ -146,8 +139,7 @@ fn push_group(body: &mut String, group: &Group<'_>, top: f64, scale: f64) {
     let name_right = BARS_LEFT - 10.0;
     let middle = top + group_height(group) / 2.0 + 3.0;
     let corpus = escaped(group.corpus);
-    let mut line =
-        |text: std::fmt::Arguments<'_>| writeln!(body, "{text}").expect("a string takes all that is written");
+    let mut line = |element: std::fmt::Arguments<'_>| line(body, element);
     line(format_args!(r#"<text class="name" x="{name_right}" y="{middle:.1}">{corpus}</text>"#));
     let mut y = top;
     for Bar { class, label, ratio, speed } in &group.bars {
@@ -216,7 +208,7 @@ mod tests {
         assert!(svg.contains("fast &amp; right · ×0.50 · 50.0 ns · faster than record"), "{svg}");
     }
 
-    /// The value of an attribute of every element of that name.
+    /// An attribute's value in every element with that name.
     fn attributes(svg: &str, element: &str, attribute: &str) -> Vec<f64> {
         svg.split(&format!("<{element} "))
             .skip(1)

@@ -1,18 +1,13 @@
 //! The cells as a picture: rows by columns, each coloured by its ratio to the fastest peer.
-//!
-//! The SVG stands alone: no fonts, scripts or files from elsewhere; its colours follow the reader's light or dark
-//! scheme.
 
 #![forbid(unsafe_code)]
-
-use std::fmt::Write;
 
 use super::report::{at, names};
 use super::{Cell, Panel};
 use crate::machine::Origin;
+use crate::svg::{MARGIN, document, line};
 use crate::table::escaped;
 
-const MARGIN: f64 = 16.0;
 /// Where cells begin: left of it stand the names of rows.
 const LEFT: f64 = 190.0;
 const CELL_WIDTH: f64 = 56.0;
@@ -75,17 +70,9 @@ pub(super) fn draw(cells: &[Cell], origin: &Origin) -> String {
         }
     }
     let height = top + FOOTER;
-    let (title, origin) = (escaped(title), escaped(&origin.to_string()));
-    format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0} {height:.0}" width="{width:.0}" height="{height:.0}" role="img" aria-label="{title}">
-<title>{title}</title>
-<style>{STYLE}</style>
-<text class="title" x="{MARGIN}" y="26">{title}</text>
-{body}<text class="small" x="{MARGIN}" y="{:.0}">{origin}</text>
-</svg>
-"#,
-        height - 10.0,
-    )
+    let (y, origin) = (height - 10.0, escaped(&origin.to_string()));
+    line(&mut body, format_args!(r#"<text class="small" x="{MARGIN}" y="{y:.0}">{origin}</text>"#));
+    document(title, (width, height), STYLE, &body)
 }
 
 fn push_cell(body: &mut String, ratio: f64, x: f64, y: f64) {
@@ -94,10 +81,6 @@ fn push_cell(body: &mut String, ratio: f64, x: f64, y: f64) {
     line(body, format_args!(r#"<rect class="{class}" x="{x:.0}" y="{y:.0}" width="{width}" height="{height}"/>"#));
     let (x, y) = (x + width / 2.0, y + height - 3.5);
     line(body, format_args!(r#"<text class="number" x="{x:.1}" y="{y:.1}">{ratio:.1}</text>"#));
-}
-
-fn line(body: &mut String, text: std::fmt::Arguments<'_>) {
-    writeln!(body, "{text}").expect("a string takes all that is written");
 }
 
 #[expect(clippy::cast_precision_loss, reason = "some tens of columns")]

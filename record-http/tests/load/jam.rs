@@ -17,11 +17,10 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use record_http::{CHUNK_BYTES, JsonLines};
 use record_runtime::BufferPool;
 use tokio::net::TcpStream;
-use tokio::runtime::{Builder, Runtime};
 
 use super::client::Connection;
 use super::http2::Silent;
-use super::{alone, clients, listener, rows, wait_until};
+use super::{alone, clients, rows, serve, wait_until};
 
 /// More than all that sockets, windows and hyper hold.
 const ENDLESS: usize = 100_000_000;
@@ -77,23 +76,12 @@ fn router() -> Router {
         .nest("/gzip", routes().layer(tower_http::compression::CompressionLayer::new()))
 }
 
-fn serve(threads: usize) -> (Runtime, SocketAddr) {
-    let runtime = Builder::new_multi_thread().worker_threads(threads).enable_all().build().unwrap();
-    let address = runtime.block_on(async {
-        let listener = listener();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(async { axum::serve(listener, router()).await.unwrap() });
-        address
-    });
-    (runtime, address)
-}
-
 fn out() -> usize {
     usize::try_from(BufferPool::global().stats().out).unwrap()
 }
 
-/// The chunks beyond two each that the process may have given, since streams are jammed: the n-th of them 20 n ms after
-/// the one before.
+/// The chunks beyond two each that the process may have given since streams are jammed. The n-th of them comes 20 n ms
+/// after the one before.
 fn beyond(since: Instant) -> usize {
     let intervals = since.elapsed().as_millis() / 20;
     (1..10_000).take_while(|count| count * (count - 1) / 2 <= intervals).count()
@@ -129,7 +117,7 @@ async fn assert_bounded(streams: usize, since: Instant) {
 
 fn jam(connections: usize, streams: usize) {
     let _lock = alone();
-    let (_server, address) = serve(2);
+    let (_server, address) = serve(2, router());
     clients().block_on(async {
         let since = Instant::now();
         let _silent = jammed(address, connections, streams).await;
@@ -158,7 +146,7 @@ fn slow_readers_of_http2_on_several_connections() {
 #[test]
 fn a_jammed_client_cannot_talk_the_server_into_more() {
     let _lock = alone();
-    let (_server, address) = serve(2);
+    let (_server, address) = serve(2, router());
     clients().block_on(async {
         let since = Instant::now();
         let mut silent = jammed(address, 1, 20).await;
@@ -215,7 +203,7 @@ fn unzipped(text: &[u8]) -> Vec<u8> {
 #[test]
 fn who_reads_is_served_beside_jammed_connections() {
     let _lock = alone();
-    let (_server, address) = serve(2);
+    let (_server, address) = serve(2, router());
     clients().block_on(async {
         let _silent = jammed(address, 2, 20).await;
         while out() < 40 {
@@ -245,7 +233,7 @@ fn who_reads_is_served_beside_jammed_connections() {
 #[test]
 fn a_cache_behind_http2_gets_whole_bodies() {
     let _lock = alone();
-    let (_server, address) = serve(2);
+    let (_server, address) = serve(2, router());
     let count = 6 * CHUNK_BYTES / 75;
     clients().block_on(async {
         let bodies = get_http2(address, &[format!("/teed/lines/7/{count}")]).await;
@@ -258,7 +246,7 @@ fn a_cache_behind_http2_gets_whole_bodies() {
 #[test]
 fn cancelled_streams_of_a_jammed_connection_return_their_chunks() {
     let _lock = alone();
-    let (_server, address) = serve(2);
+    let (_server, address) = serve(2, router());
     clients().block_on(async {
         let since = Instant::now();
         let mut silent = jammed(address, 1, 40).await;

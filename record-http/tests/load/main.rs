@@ -75,12 +75,12 @@ fn router() -> Router {
 }
 
 /// A server in threads of its own, until the runtime is dropped.
-fn serve(threads: usize) -> (Runtime, SocketAddr) {
+fn serve(threads: usize, router: Router) -> (Runtime, SocketAddr) {
     let runtime = Builder::new_multi_thread().worker_threads(threads).enable_all().build().unwrap();
     let address = runtime.block_on(async {
         let listener = listener();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(async { axum::serve(listener, router()).await.unwrap() });
+        tokio::spawn(async { axum::serve(listener, router).await.unwrap() });
         address
     });
     (runtime, address)
@@ -176,7 +176,7 @@ fn slow_readers(address: SocketAddr, readers: u64, chunks_each: RangeInclusive<u
 #[test]
 fn slow_readers_hold_two_chunks_each() {
     let _lock = alone();
-    let (_server, address) = serve(2);
+    let (_server, address) = serve(2, router());
     slow_readers(address, 40, 1..=2);
 }
 
@@ -191,7 +191,7 @@ fn slow_readers_of_actix_web() {
 #[ignore = "minutes: cargo test --release -p record-http --test load -- --ignored --nocapture"]
 fn slow_readers_hold_two_chunks_each_200() {
     let _lock = alone();
-    let (_server, address) = serve(2);
+    let (_server, address) = serve(2, router());
     slow_readers(address, 200, 1..=2);
 }
 
@@ -204,7 +204,7 @@ fn of_turn(request: u64, things: u64) -> usize {
 fn many_requests(first: u64, all: u64) {
     const CONNECTIONS: u64 = 64;
     let _lock = alone();
-    let (_server, address) = serve(2);
+    let (_server, address) = serve(2, router());
     let clients = clients();
     let round = |from: u64, to: u64| {
         clients.block_on(async {
@@ -258,7 +258,7 @@ fn many_requests_do_not_grow_the_process_1_000_000() {
 fn cancelled(times: u64) {
     let _lock = alone();
     // One thread, whose blocks can be asked for.
-    let (_server, address) = serve(1);
+    let (_server, address) = serve(1, router());
     clients().block_on(async {
         for request in 0..times {
             let mut connection = Connection::open(address).await;

@@ -7,8 +7,8 @@ use super::error::Error;
 use super::{Kernels, Sink, commit};
 use crate::kernels::SLACK;
 
-/// A sink in use. Dropped only where the call does not come to its end: then it truncates the
-/// buffer to what it held before, since a growth commits text before a panic is known.
+/// A sink in use. Dropped only where the call does not come to its end. Then it truncates the buffer to what it held
+/// before: a growth may have committed text.
 pub(crate) struct Call<'b> {
     /// Its buffer is that of the borrow.
     sink: Sink,
@@ -18,8 +18,8 @@ pub(crate) struct Call<'b> {
 impl Drop for Call<'_> {
     #[cold]
     fn drop(&mut self) {
-        // SAFETY: the buffer is borrowed exclusively for as long as this value lives, and nothing else
-        // uses the borrow while this runs: the writers have returned or are unwinding.
+        // SAFETY: the buffer is borrowed exclusively for as long as this value lives. Nothing else uses the borrow now:
+        // the writers have returned or are unwinding.
         let buffer = unsafe { &mut *self.sink.buffer };
         buffer.truncate(self.sink.start);
     }

@@ -32,9 +32,9 @@ pub trait Dispatch: Copy + sealed::Sealed + 'static {
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn string(position: *mut u8, sink: &mut Sink, text: &str, room_after: usize) -> *mut u8 {
         let kernel = kernels::<Self>(sink).string;
-        // SAFETY: the kernel's contract is this method's; the CPU can run it: the table holds no
-        // others, and `KERNELS` are those of a dispatch in use.
-        unsafe { kernel(position, sink, text.as_ptr(), text.len(), room_after) }
+        // SAFETY: the kernel's contract is this method's. The CPU can run it: the table holds no others, and `KERNELS`
+        // are those of a dispatch in use.
+        unsafe { kernel(position, sink, text.as_bytes(), room_after) }
     }
 
     /// Appends an integer.

@@ -10,17 +10,16 @@
 //! 1. **Room.** From the position to `limit + SLACK`, memory is spare capacity of the buffer:
 //!    allocated, writable, and nobody else's. The position never exceeds `limit`.
 //! 2. **Reservation.** After `reserve(n)`, and until the position has moved on by `n`, the position plus the rest of
-//!    these `n` bytes does not exceed `limit`. A single store may run up to `SLACK` bytes past the text it stands for;
-//!    what lies there is overwritten or left outside the buffer's length.
+//!    these `n` bytes does not exceed `limit`. A single store may run up to `SLACK` bytes past its text. The bytes
+//!    there are overwritten later, or left outside the buffer's length.
 //! 3. **Text.** Between the buffer's length and the position every byte has been written, and it is
 //!    UTF-8 if every piece that was written is.
 //! 4. **Start.** No position lies before the start of the call's text, so that what stood in the buffer before is
-//!    neither read nor written. A writer may return a position before the one it was given: foreign code can break its
-//!    promise to write a value, and catch a panic of one that would have. So code that goes back from a position checks
-//!    that first.
-//! 5. **Brand.** A position belongs to the sink beside it. `Cursor<'s, L>` keeps the two together;
-//!    its lifetime is invariant and chosen afresh by each top-level call, so that safe code cannot
-//!    pair the position of one call with the sink of another.
+//!    neither read nor written. A writer may return a position before the one it was given. Foreign code can break its
+//!    promise to write a value, and catch a panic of one. So code that goes back from a position checks that first.
+//! 5. **Brand.** A position belongs to the sink beside it. `Cursor<'s, D>` keeps the two together. Its lifetime is
+//!    invariant, and each top-level call chooses it afresh. So safe code cannot pair the position of one call with
+//!    another's sink.
 
 pub(crate) mod call;
 pub(crate) mod dispatch;
@@ -42,9 +41,9 @@ use crate::kernels::SLACK;
 use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::path;
 
-/// Appends escaped text: `(position, sink, text, len, room_after)`. Contract: `Dispatch::string`, with
-/// `text` and `len` those of a `str`.
-pub(crate) type StringWriter = unsafe fn(*mut u8, &mut Sink, *const u8, usize, usize) -> *mut u8;
+/// Appends escaped text: `(position, sink, text, room_after)`. Contract: `Dispatch::string`, with the text that of a
+/// `str`. A raw slice is two registers, and the rest of a text is one as well.
+pub(crate) type StringWriter = unsafe fn(*mut u8, &mut Sink, *const [u8], usize) -> *mut u8;
 
 /// Appends an integer. Contract: `Dispatch::u64`.
 pub(crate) type IntegerKernel = unsafe fn(*mut u8, u64) -> *mut u8;
@@ -85,8 +84,8 @@ pub struct Sink {
     buffer: *mut Vec<u8>,
     /// The buffer's length before the call (invariant 4).
     start: usize,
-    /// The offset at which the last flattened value began that has something before it: if that fails at once,
-    /// the text does not show that it began.
+    /// The offset at which the last flattened value began that has something before it. If it fails at once, the text
+    /// does not show that it began.
     pub(crate) flattening: usize,
     /// The position up to which foreign code that may lose its cursor has written; null where none has.
     #[cfg(feature = "serde")]

@@ -1,9 +1,9 @@
 //! The buffer in which a text is put together that goes elsewhere: into a `Vec` or `String` of exactly
 //! its length, a writer, a slice.
 //!
-//! How long a text is shows when it is written, and writing runs code of the user's, which must run once:
-//! so nothing is measured before. The text is written into a buffer that has its size from earlier calls,
-//! and copied, which costs a fraction of measuring it.
+//! Only writing a text tells its length, and writing runs user code, which must run once. So nothing is measured
+//! before. The text is written into a buffer that has its size from earlier calls, and copied, which costs a fraction
+//! of measuring it.
 //!
 //! Each thread has one such buffer; without `std` the process has one. It is taken for the time of the call. Calls
 //! within it (a `Display` that calls `to_vec`), and those of other threads without `std`, find none and begin with an
@@ -20,8 +20,8 @@ pub(crate) const RETAINED: usize = 1 << 20;
 const MOST_EXPECTED: usize = 64 << 20;
 
 /// Bytes that are copied by one call of `memcpy`. From some 2 KB on glibc 2.36 copies by `rep movsb`. On AMD's Zen 3
-/// and 4 that takes 30 times as long where the two addresses are a few bytes apart modulo 4096 (glibc's bug 30994).
-/// With glibc's `malloc` they are: 7.6 KB took 2,600 ns instead of 90.
+/// and 4 that takes 30 times as long if the addresses are a few bytes apart modulo 4096 (glibc's bug 30994). With
+/// glibc's `malloc` they are: 7.6 KB took 2,600 ns instead of 90.
 const PIECE: usize = 1024;
 
 /// Buffers up to this capacity are too small for freeing them to gain anything.
@@ -98,7 +98,7 @@ impl Scratch {
     }
 
     /// Takes the text, in memory of its length. By reference: a buffer that is moved right after its length was written
-    /// waits for that store, which was half of the time of 27 bytes.
+    /// waits for that store. That was half of the time of 27 bytes.
     #[inline(never)]
     pub(crate) fn take_text(&mut self) -> Vec<u8> {
         if self.buffer.len() <= RETAINED {

@@ -19,8 +19,8 @@ pub(crate) unsafe fn byte(position: *mut u8, byte: u8) -> *mut u8 {
     position.wrapping_add(1)
 }
 
-/// Appends the first `len` bytes of a text that is stored whole: fewer instructions than a copy
-/// of `len` bytes, since its width is a constant.
+/// Appends the first `len` bytes of a text that is stored whole. Its width is a constant, which takes fewer
+/// instructions than a copy of `len` bytes.
 ///
 /// # Safety
 /// `position` is a sink's, with room for `len`, and `len <= W`.

@@ -12,6 +12,12 @@ use crate::kernels::string::avx512;
 use crate::kernels::string::x86::{self, End, Wide};
 use crate::kernels::string::{MAX_ESCAPE_LEN, Stopped, Vector, copy_clean, swar::Eight, write_escapes};
 
+/// The rest of a text, as the kernels say where they stopped.
+#[inline(always)]
+fn rest(text: *const u8, len: usize) -> *const [u8] {
+    core::ptr::slice_from_raw_parts(text, len)
+}
+
 /// The body of a backend's writer.
 ///
 /// # Safety
@@ -20,23 +26,22 @@ use crate::kernels::string::{MAX_ESCAPE_LEN, Stopped, Vector, copy_clean, swar::
 unsafe fn write<V: Vector>(
     position: *mut u8,
     sink: &mut Sink,
-    text: *const u8,
-    len: usize,
+    text: *const [u8],
     room_after: usize,
     again: StringWriter,
     escape: StringWriter,
 ) -> *mut u8 {
-    if sink.room(position) < len + room_after {
+    if sink.room(position) < text.len() + room_after {
         // SAFETY: as the caller's.
-        return unsafe { grow(position, sink, text, len, room_after, again) };
+        return unsafe { grow(position, sink, text, room_after, again) };
     }
-    // SAFETY: `len + room_after` bytes are reserved.
-    match unsafe { copy_clean::<V>(position, text, len) } {
+    // SAFETY: the text and `room_after` are reserved.
+    match unsafe { copy_clean::<V>(position, text.cast(), text.len()) } {
         Ok(end) => end,
         Err(clean) => {
-            let (position, text) = (position.wrapping_add(clean), text.wrapping_add(clean));
-            // SAFETY: the rest of the text, with `len - clean + room_after` bytes still reserved.
-            unsafe { escape(position, sink, text, len - clean, room_after) }
+            let rest = rest(text.cast::<u8>().wrapping_add(clean), text.len() - clean);
+            // SAFETY: the rest of the text, with room for it and `room_after` still reserved.
+            unsafe { escape(position.wrapping_add(clean), sink, rest, room_after) }
         }
     }
 }
@@ -51,15 +56,14 @@ unsafe fn write<V: Vector>(
 unsafe fn grow(
     position: *mut u8,
     sink: &mut Sink,
-    text: *const u8,
-    len: usize,
+    text: *const [u8],
     room_after: usize,
     again: StringWriter,
 ) -> *mut u8 {
     // SAFETY: `position` is the sink's.
-    let position = unsafe { sink.grow(position, len + room_after) };
+    let position = unsafe { sink.grow(position, text.len() + room_after) };
     // SAFETY: as the caller's.
-    unsafe { again(position, sink, text, len, room_after) }
+    unsafe { again(position, sink, text, room_after) }
 }
 
 /// Writes a text with escapes by a kernel that stops where it wants `growth` bytes beside the text, and has more room made
@@ -71,12 +75,12 @@ unsafe fn grow(
 unsafe fn escape(
     mut position: *mut u8,
     sink: &mut Sink,
-    mut text: *const u8,
-    mut len: usize,
+    text: *const [u8],
     room_after: usize,
     growth: usize,
     kernel: impl Fn(*mut u8, *mut u8, *const u8, usize, usize) -> Result<*mut u8, Stopped>,
 ) -> *mut u8 {
+    let (mut text, mut len) = (text.cast(), text.len());
     loop {
         match kernel(position, sink.limit, text, len, room_after) {
             Ok(end) => return end,
@@ -95,41 +99,29 @@ macro_rules! escapes {
         #[cold]
         #[inline(never)]
         $(#[$attribute])*
-        unsafe fn $escape(position: *mut u8, sink: &mut Sink, text: *const u8, len: usize, room_after: usize) -> *mut u8 {
-            // SAFETY: what the sink has up to its limit and the slack behind it can be written (invariant 1); a text that
-            // comes here is not empty.
+        unsafe fn $escape(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
+            // SAFETY: the sink can be written up to its limit and the slack behind it (invariant 1). A text that comes
+            // here is not empty.
             let kernel = |position, limit, text, len, room_after| unsafe { write_escapes::<$V>(position, limit, text, len, room_after) };
             // SAFETY: as the caller's.
-            unsafe { escape(position, sink, text, len, room_after, MAX_ESCAPE_LEN - 1, kernel) }
+            unsafe { escape(position, sink, text, room_after, MAX_ESCAPE_LEN - 1, kernel) }
         }
     };
 }
 
 /// For every CPU: see [`StringWriter`].
-pub(super) unsafe fn write_swar(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    room_after: usize,
-) -> *mut u8 {
+pub(super) unsafe fn write_swar(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
     // SAFETY: as the caller's; every CPU has integers.
-    unsafe { write::<Eight>(position, sink, text, len, room_after, write_swar, write_escapes_swar) }
+    unsafe { write::<Eight>(position, sink, text, room_after, write_swar, write_escapes_swar) }
 }
 
 escapes! { write_escapes_swar: Eight }
 
 /// For every x86-64: see [`StringWriter`].
 #[cfg(target_arch = "x86_64")]
-pub(super) unsafe fn write_sse2(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    room_after: usize,
-) -> *mut u8 {
+pub(super) unsafe fn write_sse2(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
     // SAFETY: as the caller's; every x86-64 has SSE2.
-    unsafe { write::<__m128i>(position, sink, text, len, room_after, write_sse2, write_escapes_sse2) }
+    unsafe { write::<__m128i>(position, sink, text, room_after, write_sse2, write_escapes_sse2) }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -137,15 +129,9 @@ escapes! { write_escapes_sse2: __m128i }
 
 /// For every aarch64: see [`StringWriter`].
 #[cfg(target_arch = "aarch64")]
-pub(super) unsafe fn write_neon(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    room_after: usize,
-) -> *mut u8 {
+pub(super) unsafe fn write_neon(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
     // SAFETY: as the caller's; every aarch64 has NEON.
-    unsafe { write::<uint8x16_t>(position, sink, text, len, room_after, write_neon, write_escapes_neon) }
+    unsafe { write::<uint8x16_t>(position, sink, text, room_after, write_neon, write_escapes_neon) }
 }
 
 #[cfg(target_arch = "aarch64")]
@@ -157,19 +143,13 @@ escapes! { write_escapes_neon: uint8x16_t }
 /// And the CPU has AVX2.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[target_feature(enable = "avx2")]
-pub(super) unsafe fn write_avx2(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    room_after: usize,
-) -> *mut u8 {
-    if len < Wide::LANES {
+pub(super) unsafe fn write_avx2(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
+    if text.len() < Wide::LANES {
         // SAFETY: as the caller's.
-        return unsafe { write::<__m128i>(position, sink, text, len, room_after, write_avx2, write_escapes_avx2) };
+        return unsafe { write::<__m128i>(position, sink, text, room_after, write_avx2, write_escapes_avx2) };
     }
     // SAFETY: as the caller's.
-    unsafe { write::<Wide>(position, sink, text, len, room_after, write_avx2, write_escapes_avx2) }
+    unsafe { write::<Wide>(position, sink, text, room_after, write_avx2, write_escapes_avx2) }
 }
 
 /// A text in which escapes are likely.
@@ -180,22 +160,20 @@ pub(super) unsafe fn write_avx2(
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
-unsafe fn write_escapes_avx2(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    room_after: usize,
-) -> *mut u8 {
+unsafe fn write_escapes_avx2(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
     // SAFETY: the sink can be written up to its limit and the slack behind it (invariant 1), which is at least the
     // text and `room_after`. A text that comes here is not empty.
-    match unsafe { x86::write_escapes_avx2(position, sink.limit, text, len, room_after) } {
+    match unsafe { x86::write_escapes_avx2(position, sink.limit, text.cast(), text.len(), room_after) } {
         End::Whole(end) => end,
         // At the end, so that no register is saved for what follows.
         // SAFETY: the rest of the text.
-        End::NoRoom(Stopped { position, text, len }) => unsafe { grow_avx2(position, sink, text, len, room_after) },
+        End::NoRoom(Stopped { position, text, len }) => unsafe {
+            grow_avx2(position, sink, rest(text, len), room_after)
+        },
         // SAFETY: the rest of the text.
-        End::Clean(Stopped { position, text, len }) => unsafe { write_avx2(position, sink, text, len, room_after) },
+        End::Clean(Stopped { position, text, len }) => unsafe {
+            write_avx2(position, sink, rest(text, len), room_after)
+        },
     }
 }
 
@@ -207,11 +185,11 @@ unsafe fn write_escapes_avx2(
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
-unsafe fn grow_avx2(position: *mut u8, sink: &mut Sink, text: *const u8, len: usize, room_after: usize) -> *mut u8 {
+unsafe fn grow_avx2(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
     // SAFETY: `position` is the sink's.
-    let position = unsafe { sink.grow(position, len + x86::MAX_GROWTH + room_after) };
+    let position = unsafe { sink.grow(position, text.len() + x86::MAX_GROWTH + room_after) };
     // SAFETY: as the caller's, with more room than the text needs.
-    unsafe { write_escapes_avx2(position, sink, text, len, room_after) }
+    unsafe { write_escapes_avx2(position, sink, text, room_after) }
 }
 
 /// See [`StringWriter`].
@@ -220,28 +198,22 @@ unsafe fn grow_avx2(position: *mut u8, sink: &mut Sink, text: *const u8, len: us
 /// And the CPU has what [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
-pub(super) unsafe fn write_avx512(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    room_after: usize,
-) -> *mut u8 {
-    let end = position.wrapping_add(len);
+pub(super) unsafe fn write_avx512(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
+    let end = position.wrapping_add(text.len());
     if !sink.has_room(end, room_after) {
         // SAFETY: as the caller's.
-        return unsafe { grow(position, sink, text, len, room_after, write_avx512) };
+        return unsafe { grow(position, sink, text, room_after, write_avx512) };
     }
-    if len <= avx512::HALF {
-        // SAFETY: a store of 32 bytes where `len` are reserved (invariants 1 and 2).
-        if unsafe { avx512::copy_short(position, text, len) } {
+    if text.len() <= avx512::HALF {
+        // SAFETY: a store of 32 bytes where the text is reserved (invariants 1 and 2).
+        if unsafe { avx512::copy_short(position, text.cast(), text.len()) } {
             return end;
         }
-        // SAFETY: as the caller's, with `len + room_after` bytes reserved.
-        return unsafe { write_escapes_avx512(position, sink, text, len, room_after) };
+        // SAFETY: as the caller's, with the text and `room_after` reserved.
+        return unsafe { write_escapes_avx512(position, sink, text, room_after) };
     }
     // SAFETY: as the caller's, with room for the text.
-    unsafe { write_long_avx512(position, sink, text, len, room_after) }
+    unsafe { write_long_avx512(position, sink, text, room_after) }
 }
 
 /// A text of more than 32 bytes, for which there is room. A function of its own so that the short
@@ -252,18 +224,14 @@ pub(super) unsafe fn write_avx512(
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
-unsafe fn write_long_avx512(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    room_after: usize,
-) -> *mut u8 {
+unsafe fn write_long_avx512(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
     // SAFETY: the text is reserved, and behind it is slack (invariants 1 and 2).
-    match unsafe { avx512::copy_long(position, text, len) } {
+    match unsafe { avx512::copy_long(position, text.cast(), text.len()) } {
         Ok(end) => end,
         // SAFETY: the rest of the text, for which there is room as before.
-        Err(Stopped { position, text, len }) => unsafe { write_escapes_avx512(position, sink, text, len, room_after) },
+        Err(Stopped { position, text, len }) => unsafe {
+            write_escapes_avx512(position, sink, rest(text, len), room_after)
+        },
     }
 }
 
@@ -275,17 +243,11 @@ unsafe fn write_long_avx512(
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
-unsafe fn write_escapes_avx512(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const u8,
-    len: usize,
-    room_after: usize,
-) -> *mut u8 {
+unsafe fn write_escapes_avx512(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
     // SAFETY: as in the writers of vectors.
     let kernel = |position, limit, text, len, room_after| unsafe {
         avx512::write_escapes(position, limit, text, len, room_after)
     };
     // SAFETY: as the caller's.
-    unsafe { escape(position, sink, text, len, room_after, avx512::MAX_GROWTH, kernel) }
+    unsafe { escape(position, sink, text, room_after, avx512::MAX_GROWTH, kernel) }
 }

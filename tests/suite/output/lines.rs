@@ -4,6 +4,8 @@ use record_runtime::{ZeroAllocJson, append_json_lines};
 use record_tests::models::User;
 use record_tests::oracle::quietly;
 
+use super::Panics;
+
 #[derive(ZeroAllocJson)]
 struct Raw<'a>(#[json(raw = "trusted")] &'a str);
 
@@ -55,18 +57,6 @@ fn a_value_that_cannot_be_written() {
 
 #[test]
 fn a_panic_in_the_middle() {
-    struct Panics;
-
-    impl ZeroAllocJson for Panics {
-        fn write_value<'s, D: record_runtime::Dispatch>(
-            &self,
-            c: record_runtime::Cursor<'s, D>,
-        ) -> record_runtime::Cursor<'s, D> {
-            let _lost = c.str("a part");
-            panic!("in the middle");
-        }
-    }
-
     let mut buf = b"x".to_vec();
     let values = [Ok(1), Ok(2), Err(Panics), Ok(3)];
     assert!(quietly(|| append_json_lines(&values, &mut buf)).is_err());

@@ -6,3 +6,15 @@ mod lines;
 mod slices;
 mod stream;
 mod trait_objects;
+
+use record_runtime::{Cursor, Dispatch, ZeroAllocJson};
+
+/// Panics when a part of it is written.
+struct Panics;
+
+impl ZeroAllocJson for Panics {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        let _lost = c.str("a part");
+        panic!("in the middle");
+    }
+}

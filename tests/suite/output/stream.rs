@@ -7,6 +7,8 @@ use record_runtime::{ArrayWriter, CHUNK_BYTES, StreamError, ZeroAllocJson, strea
 use record_tests::models::User;
 use record_tests::oracle::quietly;
 
+use super::Panics;
+
 #[derive(ZeroAllocJson)]
 struct Checked<'a>(#[json(raw)] &'a str);
 
@@ -163,18 +165,6 @@ fn a_writer_that_takes_nothing() {
 /// A value that cannot be written leaves the array as it was; so does one that panics.
 #[test]
 fn values_that_fail() {
-    struct Panics;
-
-    impl ZeroAllocJson for Panics {
-        fn write_value<'s, D: record_runtime::Dispatch>(
-            &self,
-            c: record_runtime::Cursor<'s, D>,
-        ) -> record_runtime::Cursor<'s, D> {
-            let _lost = c.str("a part");
-            panic!("in the middle");
-        }
-    }
-
     for first_fails in [false, true] {
         let (mut out, mut buf) = (Vec::new(), Vec::new());
         let mut array = ArrayWriter::new(&mut out, &mut buf);

@@ -49,6 +49,8 @@ macro_rules! refuse {
     };
     ($this:ident => $failure:expr; $($method:ident($($T:ty),*) -> $Compound:ident;)+) => {
         $(
+            type $Compound = Impossible<Self::Ok, Failure>;
+
             fn $method(self, $(_: $T),*) -> Result<Self::$Compound, Failure> {
                 let $this = self;
                 Err($failure)
@@ -82,14 +84,6 @@ fn not_a_key() -> Failure {
 impl<'s, D: Dispatch> Serializer for KeySerializer<'s, D> {
     type Ok = End<'s, D>;
     type Error = Failure;
-
-    type SerializeSeq = Impossible<Self::Ok, Failure>;
-    type SerializeTuple = Impossible<Self::Ok, Failure>;
-    type SerializeTupleStruct = Impossible<Self::Ok, Failure>;
-    type SerializeTupleVariant = Impossible<Self::Ok, Failure>;
-    type SerializeMap = Impossible<Self::Ok, Failure>;
-    type SerializeStruct = Impossible<Self::Ok, Failure>;
-    type SerializeStructVariant = Impossible<Self::Ok, Failure>;
 
     each_scalar! { keys }
 

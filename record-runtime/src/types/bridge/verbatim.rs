@@ -70,14 +70,6 @@ impl<'s, D: Dispatch> Serializer for VerbatimSerializer<'s, D> {
     type Ok = End<'s, D>;
     type Error = Failure;
 
-    type SerializeSeq = Impossible<Self::Ok, Failure>;
-    type SerializeTuple = Impossible<Self::Ok, Failure>;
-    type SerializeTupleStruct = Impossible<Self::Ok, Failure>;
-    type SerializeTupleVariant = Impossible<Self::Ok, Failure>;
-    type SerializeMap = Impossible<Self::Ok, Failure>;
-    type SerializeStruct = Impossible<Self::Ok, Failure>;
-    type SerializeStructVariant = Impossible<Self::Ok, Failure>;
-
     fn serialize_str(self, text: &str) -> Written<'s, D> {
         Ok(self.cursor.raw(text).end())
     }

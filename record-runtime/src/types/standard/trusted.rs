@@ -1,8 +1,8 @@
 //! Types with a trusted bound: what structs are mostly made of.
 //!
-//! The only place where `put` is implemented, and so the only one where a wrong bound could do
-//! harm. Each `put` writes at most what its `__BOUND` says (invariant 2 of the sink), or, for
-//! strings, reserves what it writes beside keeping room for `room_after`.
+//! The only place where `put` is implemented, and so the only one where a wrong bound could do harm. Each `put` writes
+//! at most what its `__BOUND` says (invariant 2 of the sink). For strings, it reserves what it writes and keeps room
+//! for `room_after`.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::boxed::Box;
@@ -67,27 +67,28 @@ impl ZeroAllocJson for bool {
     }
 }
 
-macro_rules! unsigned {
-    ($($T:ident)+) => {
+macro_rules! integers {
+    ($Wide:ident, $sign:literal: $($T:ident)+) => {
         $(
             impl ZeroAllocJson for $T {
                 through_bound!();
                 key_through_bound!();
 
-                const __BOUND: Bound<Self> = Bound::bytes($T::MAX.ilog10() as usize + 1);
+                const __BOUND: Bound<Self> = Bound::bytes($T::MAX.ilog10() as usize + 1 + $sign);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                #[allow(clippy::cast_lossless, reason = "of every width; `usize` has no `From`")]
+                #[allow(clippy::cast_lossless, reason = "of every width; `usize` and `isize` have no `From`")]
                 unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
-                    // SAFETY: all digits are reserved.
-                    unsafe { D::u64(position, sink, *self as u64) }
+                    // SAFETY: all digits and the sign are reserved.
+                    unsafe { D::$Wide(position, sink, *self as $Wide) }
                 }
             }
         )+
     };
 }
 
-unsigned! { u16 u32 u64 usize }
+integers! { u64, 0: u16 u32 u64 usize }
+integers! { i64, 1: i8 i16 i32 i64 isize }
 
 /// Its text from a table, in place: a call takes 1.3 ns longer, and as much code. (Two tables for `u16` gained nothing.)
 impl ZeroAllocJson for u8 {
@@ -103,28 +104,6 @@ impl ZeroAllocJson for u8 {
         unsafe { store::wide::<4>(position, text, usize::from(text[3])) }
     }
 }
-
-macro_rules! signed {
-    ($($T:ident)+) => {
-        $(
-            impl ZeroAllocJson for $T {
-                through_bound!();
-                key_through_bound!();
-
-                const __BOUND: Bound<Self> = Bound::bytes($T::MAX.ilog10() as usize + 2);
-
-                #[cfg_attr(not(debug_assertions), inline(always))]
-                #[allow(clippy::cast_lossless, reason = "of every width; `isize` has no `From`")]
-                unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
-                    // SAFETY: all digits and the sign are reserved.
-                    unsafe { D::i64(position, sink, *self as i64) }
-                }
-            }
-        )+
-    };
-}
-
-signed! { i8 i16 i32 i64 isize }
 
 macro_rules! wide_integer {
     ($($T:ident $bytes:literal)+) => {
@@ -175,8 +154,8 @@ impl ZeroAllocJson for Ipv4Addr {
     }
 }
 
-/// Eight groups of hexadecimal digits, of which the longest run of two or more zeros is `::`; and what embeds an address
-/// of version 4 ends with it.
+/// Eight groups of hexadecimal digits. The longest run of two or more zeros is `::`, and an embedded address of version
+/// 4 ends the text.
 impl ZeroAllocJson for Ipv6Addr {
     through_bound!();
     key_through_bound!();
