@@ -20,8 +20,8 @@ thread_local! {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CountingAllocator;
 
-/// How often this thread allocates or reallocates while `work` runs; `None` if the program does not use
-/// [`CountingAllocator`], which must not pass for "not at all".
+/// How often this thread allocates or reallocates while `work` runs. `None` if the program does not use
+/// [`CountingAllocator`]: that must not pass for "never".
 pub fn count(work: impl FnOnce()) -> Option<u64> {
     let before = ALLOCATIONS.get();
     work();

@@ -3,9 +3,9 @@
 //! Three packages are generated that differ in nothing but what is derived (`flavour`), with types like a service's
 //! (`types`). Each is built from clean, with its dependencies built already, by the `cargo build` that a user would
 //! run. Macro expansion, code generation and linking are in the time, and so is cargo's own start, which the plain
-//! package shows. Machine code is the size of all executable sections of the program; less that of the plain package,
-//! it is what writing JSON adds, library code included. The programs write a value of every type, and the two that
-//! write must write the same.
+//! package shows. The code's size is that of all executable sections. Its difference to the plain package is what
+//! writing JSON adds, library code included. The programs write a value of every type, and the two that write must
+//! write the same.
 
 #![forbid(unsafe_code)]
 

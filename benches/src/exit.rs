@@ -1,4 +1,4 @@
-//! The frame of the commands of this package: a request is carried out, and ends with one of three exit codes that a script
+//! The frame of this package's commands. A request is carried out, and ends with one of three exit codes that a script
 //! can rely on.
 
 #![forbid(unsafe_code)]

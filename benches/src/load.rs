@@ -4,8 +4,8 @@
 //! alone (`service`). It has one thread, and the clients, in this process, another (`drive`). Both routes respond with
 //! the same text, which is verified before it is timed; the length of every response is checked.
 //!
-//! The clients are hyper's, with a histogram of `hdrhistogram`: load tools that come as programs would have to be installed,
-//! and `rewrk` and `oha` are no libraries.
+//! The clients are hyper's, with a histogram of `hdrhistogram`. `rewrk` and `oha` are programs, which would have to be
+//! installed.
 
 #![forbid(unsafe_code)]
 

@@ -1,8 +1,8 @@
-//! The traits of peers that derive one of their own instead of writing by way of serde.
+//! The traits of peers that derive their own instead of writing by way of serde.
 //!
-//! With the feature `peers`, the types of the corpora derive these traits beside `Serialize` and `ZeroAllocJson`. Where
-//! a peer's derive does not know an attribute that a corpus needs, the impl stands in `by_hand`, in the form that the
-//! derive gives to other types. A peer is compared by how fast it writes, not by how many attributes it has.
+//! With the feature `peers`, the types of the corpora derive these traits beside `Serialize` and `ZeroAllocJson`. Some
+//! corpora need an attribute that a peer's derive does not know. Then the impl stands in `by_hand`, as the derive would
+//! write it. A peer is compared by how fast it writes, not by how many attributes it has.
 
 #![forbid(unsafe_code)]
 

@@ -1,6 +1,6 @@
-//! The assembly of two typical writers: one comparison of the room for a whole run of fields, one call for each number
-//! or string, one or two stores for each key. Each writer's assembly is kept in `assembly/` and compared; `BLESS=1
-//! cargo test -p record-benches --test assembly` rewrites it after a change that is meant.
+//! The assembly of two typical writers. A whole run of fields costs one comparison of the room, each number or string
+//! one call, each key one or two stores. Each writer's assembly is kept in `assembly/` and compared;
+//! `BLESS=1 cargo test -p record-benches --test assembly` rewrites it after a change that is meant.
 //!
 //! The text is that of x86-64 and of the Rust version that the workspace names.
 

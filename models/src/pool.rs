@@ -30,8 +30,8 @@ fn filled(pool: &BufferPool) -> PooledBuffer {
     buffer
 }
 
-/// When all threads have ended, which is some time after they are joined, and all is trimmed, the whole budget is there
-/// again: for one buffer that needs all of it. Until then this waits; loom notices if it waits in vain.
+/// Threads end some time after they are joined. When all have ended and all is trimmed, the whole budget is free for
+/// one buffer. Until then this waits; loom notices if it waits in vain.
 fn assert_the_budget_is_whole(pool: &BufferPool) {
     loop {
         pool.trim();

@@ -4,9 +4,9 @@
 //! that belongs to it in this run is found by its address. It is given one at its first change; a load before that returns
 //! the first value, without a step of its own. So a model changes once, before its threads begin, what they share.
 //!
-//! loom remembers one access of each atomic, the last one. A thread that loads before it stores hides from it that another
-//! one has loaded before; it would not try the other order. So each access here first takes a *turn*: a relaxed change of
-//! an atomic beside it, which orders nothing, but of which loom tries every order.
+//! loom remembers one access of each atomic, the last one. A thread that loads before it stores hides from it that
+//! another one has loaded before; it would not try the other order. So each access here first takes a *turn*: a relaxed
+//! change of an atomic beside it. That orders nothing, but loom tries every order of turns.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -57,8 +57,8 @@ fn made<T: 'static>(address: usize, make: impl FnOnce() -> Rc<Object<T>>) -> Rc<
     })
 }
 
-/// Atomics that belong to nobody yet, made before there are threads: loom wants the making of one to come before whatever
-/// a thread does with it. So many as were missing in earlier runs.
+/// Atomics that belong to nobody yet, made before there are threads. Loom wants an atomic made before a thread uses it.
+/// So many as were missing in earlier runs.
 struct Spares<T> {
     unused: Vec<Rc<Object<T>>>,
     wanted: usize,

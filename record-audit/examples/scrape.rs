@@ -1,9 +1,9 @@
 //! How long a request waits while the metrics are scraped: `cargo run --release --example scrape`.
 //!
-//! A ledger of so many routes, each with four methods and four statuses, is scraped by one thread, while another sends
-//! requests and notes the longest. On a busy machine a thread may lose its core for milliseconds. So it prints the
-//! median of the longest of many scrapes. Beside it stands the same while the other thread scrapes a ledger that has
-//! nothing in common with the requests. Where other programs want the cores: `chrt -r 1` before the program.
+//! A ledger of so many routes, each with four methods and four statuses, is scraped by one thread. Another sends
+//! requests meanwhile, and notes the longest. On a busy machine a thread may lose its core for milliseconds. So it
+//! prints the median of the longest of many scrapes. Beside it stands the same while the other thread scrapes a ledger
+//! that has nothing in common with the requests. Where other programs want the cores: `chrt -r 1` before the program.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};

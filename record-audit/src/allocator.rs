@@ -6,8 +6,9 @@
 //! 2. The code beside that call neither unwinds, nor takes a lock, nor allocates, nor changes memory of the caller.
 //!    Counting reads and adds, with wrap-around, on a thread-local that is constant-initialised and has no destructor.
 //!    So it needs no registration, and works while a thread is torn down. Following a block (see
-//!    [`tracking`](crate::tracking)) or sampling it (`heap`) changes atomics of fixed number. Should the walk of a call stack allocate, it does
-//!    so under the thread's `busy` mark, under which the allocator follows and samples nothing: the recursion is one deep.
+//!    [`tracking`](crate::tracking)) or sampling it (`heap`) changes atomics of fixed number. A walk of the call stack
+//!    may allocate. It does so under the thread's `busy` mark, under which the allocator follows and samples nothing:
+//!    the recursion is one deep.
 //! 3. An address is taken out of the tables of blocks before its block is given back, and put in after it was obtained. No
 //!    other thread can have received the same address in between.
 
@@ -110,8 +111,8 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
         let followed = if tracking::may_follow(pointer.addr()) { tracking::forget(pointer.addr()) } else { None };
         #[cfg(feature = "heap")]
         let sampled = if heap::may_have(pointer.addr()) { heap::take(pointer.addr()) } else { None };
-        // SAFETY: invariant 1; the caller promised a block of this allocator, hence of the inner one, its layout, and a
-        // size that is neither zero nor too large.
+        // SAFETY: invariant 1. The caller promised a block of this allocator, hence of the inner one, with its layout.
+        // The size is neither zero nor too large.
         let moved = unsafe { self.inner.realloc(pointer, layout, new_size) };
         if moved.is_null() {
             if let Some(block) = followed {

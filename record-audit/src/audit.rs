@@ -84,8 +84,8 @@ impl Audit<()> {
 }
 
 impl AuditBuilder {
-    /// The patterns of the service's paths, in axum's syntax (`/users/{id}`, `/files/{*path}`), for a middleware that
-    /// stands outside of the router and cannot see which one matched.
+    /// The patterns of the service's paths, in axum's syntax (`/users/{id}`, `/files/{*path}`). A middleware outside of
+    /// the router needs them: it cannot see which one matched.
     ///
     /// # Panics
     /// If a pattern is malformed, or conflicts with another.
@@ -101,7 +101,7 @@ impl AuditBuilder {
     /// Follows the blocks of one in `interval` requests until they are freed by whomever, 0 for none. Verdicts on leaks
     /// are then about memory that is alive; otherwise, about a balance that also moves when memory is handed over.
     ///
-    /// Each request is chosen at random, so that no pattern of requests can hide from it, and counts for `interval` in
+    /// Requests are chosen at random, so that no pattern of them can hide. Each chosen one counts for `interval` in
     /// what is [alive of its route](crate::RouteReport::alive_bytes). [`Audit::track_one_in`] changes it later.
     ///
     /// For a followed request each allocation and free costs about 0.1 µs. For all others a free costs a load more.

@@ -20,8 +20,8 @@ use crate::sampling;
 /// after it. So `net_bytes` of a healthy handler is not zero;
 /// [`Audit::track_one_in`](crate::AuditBuilder::track_one_in) follows blocks instead.
 ///
-/// Not counted: work on other threads that was not handed over through a [`Scope`](crate::Scope), memory from elsewhere
-/// than the global allocator (C libraries, `mmap`, stacks), and this crate's own memory.
+/// Not counted: work on other threads without the [`Scope`](crate::Scope), memory that is not the global allocator's (C
+/// libraries, `mmap`, stacks), and this crate's own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counters {
     /// Blocks obtained.

@@ -156,9 +156,9 @@ impl Ledger {
         }
     }
 
-    /// Where the memory was allocated that is alive of ended requests of `route`, of the blocks whose call stack was
-    /// sampled (see [`sample_stacks`](crate::sample_stacks)), most bytes first. Their bytes are estimates: all sites
-    /// together have about [what is alive](RouteReport::alive_bytes).
+    /// The places that allocated memory which ended requests of `route` still hold, most bytes first. They come from
+    /// sampled call stacks (see [`sample_stacks`](crate::sample_stacks)). Their bytes are estimates: all sites together
+    /// have about [what is alive](RouteReport::alive_bytes).
     ///
     /// # Complexity
     /// Looks through all followed blocks, and looks names up in debug information: milliseconds.

@@ -38,11 +38,11 @@
 //!   [`Coverage`] for what they do not. Where the allocator is not installed they are absent, never zero.
 //! - **Every request is reported once:** when it completed, failed, panicked, or was dropped at whatever await point, its
 //!   body included. Gauges come back to zero.
-//! - **Scopes nest.** Inner work is in outer numbers; a panic, caught or not, ends a scope like a return; a future may move
-//!   between threads from poll to poll. Spawned work belongs to the scope that spawned it through [`Scope`].
-//! - **The middleware allocates nothing per request** itself, and neither do counters: states of requests are used again,
-//!   and allocated only when more are under way than ever before. Following blocks does allocate, and spawned work does.
-//!   All of that is in nobody's numbers.
+//! - **Scopes nest.** Inner work is in outer numbers. A panic, caught or not, ends a scope like a return. A future may
+//!   move between threads from poll to poll. Spawned work belongs to the scope that spawned it through [`Scope`].
+//! - **The middleware allocates nothing per request** itself, and neither do counters. States of requests are used
+//!   again. One is allocated only when more requests are under way than ever before. Following blocks does allocate,
+//!   and spawned work does. All of that is in nobody's numbers.
 //! - **Any allocator can be inside, and anything can happen beside:** following a block takes no lock and no memory. An
 //!   allocator that locks and allocates by itself does not wait for the audit. A block without room in the table is
 //!   counted as not followed. A forked child goes on.
@@ -53,9 +53,9 @@
 //!
 //! A handler's balance of bytes says little. The handler allocates its answer and the server frees it; the server
 //! allocates the request's head and the handler frees it. So for one in some requests ([`AuditBuilder::track_one_in`])
-//! every block is followed until it is freed, by whichever thread. The bytes alive of such requests, per route, are
-//! what the [`Trend`] judges: growth that goes on is a leak, growth that ends was a cache. [`Ledger::sites`] tells
-//! where what is alive was allocated ([`sample_stacks`]).
+//! every block is followed until it is freed, by whichever thread. The [`Trend`] judges the bytes that such requests of
+//! a route hold. Growth that goes on is a leak, growth that ends was a cache. [`Ledger::sites`] tells where what is
+//! alive was allocated ([`sample_stacks`]).
 //!
 //! Requests are chosen at random, and so are blocks where not all are followed ([`AuditBuilder::sample_bytes`]):
 //! nothing that has a period can hide. A sample counts for as many as it stands for, so that sums are estimates of

@@ -18,8 +18,8 @@ use crate::stack::{self, Stack};
 
 const _: () = assert!(ID_WORDS == id::ID_WORDS, "places of ids have room for them");
 
-/// Samples the heap of the whole program from now on, with a point every `interval` bytes on average: a block is taken
-/// into the profile if a point falls into it. 1 takes every block, 0 ends the sampling. Can be called at any time.
+/// Samples the heap of the whole program from now on, with a point every `interval` bytes on average. The profile has a
+/// block if a point falls into it. 1 takes every block, 0 ends the sampling. Can be called at any time.
 ///
 /// 512 KiB is what Go's runtime uses. A taken block costs a walk of the call stack, which is some microseconds. Any other
 /// allocation costs about a nanosecond, and a request, which is named, some 30 ns. While nothing is
@@ -132,8 +132,8 @@ impl HeapProfile {
         })
     }
 
-    /// The profile as a file that `go tool pprof` opens: `profile.proto` in gzip, with Go's four kinds of values for a heap
-    /// and the labels `route`, `method` and `request_id`.
+    /// The profile as a file that `go tool pprof` opens: `profile.proto` in gzip. It has Go's four kinds of values for
+    /// a heap, and the labels `route`, `method` and `request_id`.
     ///
     /// Looks names up in debug information, as [`HeapSample::frames`]. A program without it shows addresses.
     ///
@@ -155,8 +155,8 @@ impl HeapProfile {
     }
 }
 
-/// The heap as [`sample_heap`] sees it: what is alive and what was allocated since then, by call stack, route, method, and
-/// for living blocks by request.
+/// The heap as [`sample_heap`] sees it: living blocks, and allocations since then, by call stack, route and method.
+/// Living blocks also have their request.
 ///
 /// Memory of this crate is not in it, that of profiles included, nor memory that does not come from the global allocator.
 ///

@@ -178,7 +178,7 @@ pub struct Followed {
     pub alive_bytes: u64,
     /// Bytes alive of all followed and finished requests of its route in this audit, this one included.
     pub route_followed_bytes: i64,
-    /// By that, an estimate of the bytes alive of all finished requests of its route in this audit.
+    /// By that, an estimate of the bytes that its route's finished requests still hold in this audit.
     pub route_alive_bytes: i64,
 }
 

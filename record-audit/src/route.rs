@@ -1,7 +1,7 @@
 //! Which route a request belongs to, as one of a bounded number of names.
 //!
 //! Names live as long as the program, so that a record can carry one without owning it. There are at most
-//! [`MAX_ROUTES`] of them: a service that made a name per path would otherwise fill memory and the label space of its
+//! [`MAX_ROUTES`] of them. Otherwise a service with a name for each path would fill memory and the labels of its
 //! metrics.
 
 use std::fmt;
@@ -113,8 +113,8 @@ pub fn note_route(pattern: &str) {
     crate::heap::note_route(route.number());
 }
 
-/// Says that the request that this code works for took a buffer from a pool, which had one (`hit`) or had to allocate it;
-/// without effect outside of a request.
+/// Says that the current request took a buffer from a pool, which had one (`hit`) or had to allocate it. It has no
+/// effect outside of a request.
 pub fn note_pool(hit: bool) {
     note(|notes| if hit { notes.pool_hits += 1 } else { notes.pool_misses += 1 });
 }

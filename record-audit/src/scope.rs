@@ -43,7 +43,7 @@ impl Notes {
     }
 }
 
-/// The sum of the slices of one piece of work.
+/// The sum over all slices of one work.
 #[derive(Debug, Default)]
 pub(crate) struct ScopeState {
     tally: Tally,
@@ -162,7 +162,7 @@ impl ScopeState {
         Self { kind: Kind::Request, ..Self::default() }
     }
 
-    /// Makes this the scope of a new piece of work of its kind.
+    /// Makes this the scope of new work of its kind.
     #[inline(always)]
     pub(crate) fn renew(&mut self, owner: u64) {
         self.tally = Tally::default();
@@ -442,8 +442,8 @@ pub async fn measure_future<F: Future>(future: F) -> (F::Output, Option<Counters
     (output, counters)
 }
 
-/// `future`, which on its end calls `at_end` once: when it is ready, when it is dropped before (what its drop frees is
-/// included), or after it panicked.
+/// `future`, which calls `at_end` once at its end: when it is ready, after a panic, or when it is dropped before, with
+/// what that frees.
 ///
 /// `at_end` must not panic: it may run while a panic is unwinding.
 pub fn observe_future<F, E>(future: F, at_end: E) -> Observed<F, E>
@@ -504,8 +504,8 @@ impl<F: Future, E: FnOnce(End, Option<Counters>)> Future for Observed<F, E> {
     }
 }
 
-/// Runs `future` and panics if it asked the allocator for more than `max` blocks (allocations and reallocations, spawned
-/// work of a [`Scope`](crate::Scope) included as far as it ran). For tests.
+/// Runs `future` and panics if it asked the allocator for more than `max` blocks. Reallocations count, and so does
+/// spawned work of a [`Scope`](crate::Scope) as far as it ran. For tests.
 ///
 /// # Panics
 /// Over `max`, and where the counting allocator is not installed: an assertion that cannot fail would be worse.

@@ -5,8 +5,8 @@
 /// Where memory was allocated that is still alive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
-    /// Bytes that are alive and were allocated there: an estimate where samples were taken, so that the bytes of all sites
-    /// add up to about what is alive.
+    /// Bytes that are alive and were allocated there. With sampling it is an estimate: the bytes of all sites add up to
+    /// about all that is alive.
     pub bytes: u64,
     /// In how many blocks, by estimate.
     pub blocks: u64,

@@ -1,7 +1,7 @@
 //! The means by which threads share data, from the standard library.
 //!
-//! All files import it from here, so that the crate `record-models` can compile them with another module in this place, and
-//! run every interleaving of their steps.
+//! All files import it from here. So the crate `record-models` can compile them with another module in this place, and
+//! run their steps in every order.
 
 pub(crate) use std::hint::spin_loop;
 pub(crate) use std::sync::{Mutex, MutexGuard};

@@ -1,8 +1,8 @@
 //! Following single blocks: which allocations of a request are still alive, whoever frees them, and where they were made.
 //!
-//! Counters cannot tell a block that leaked from one that was handed on and is freed elsewhere. For the requests that
-//! are chosen to be followed, blocks are entered into a table by their address, and leave it when they are freed on
-//! whatever thread. The remaining blocks are alive: exactly, or by estimate where [samples](crate::sampling) are taken.
+//! Counters cannot tell a block that leaked from one that was handed on and is freed elsewhere. A table has the blocks
+//! of requests that are followed, by address. A block leaves it when any thread frees it. The remaining blocks are
+//! alive: exactly, or by estimate where [samples](crate::sampling) are taken.
 //!
 //! # Inside the allocator
 //! `alloc` and `dealloc` reach this module, in a program about which nothing is known. Its allocator may lock and
@@ -140,8 +140,8 @@ fn alive_bytes(entry: &Entry) -> i64 {
     }
 }
 
-/// A new owner: a request or scope whose blocks are followed, with a point of sampling every `interval` bytes on average,
-/// that stands for `weight` requests. 0, nobody, if there are too many.
+/// A new owner: a request or scope whose blocks are followed. It is sampled every `interval` bytes on average, and
+/// stands for `weight` requests. 0, nobody, if there are too many.
 pub(crate) fn new_owner(interval: u64, weight: u32) -> u64 {
     sampling::prepare();
     owners::add(interval, weight).unwrap_or(0)

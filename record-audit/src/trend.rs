@@ -12,9 +12,9 @@
 //! merged and batches become twice as long, so that memory is constant. A level that only fluctuates has batch sums
 //! that cancel out.
 //!
-//! Only the later half of the batches is judged: a cache that filled at the start must be forgiven. A leak is reported if
-//! the mean is above zero by [`DEVIATIONS`] standard errors, *and* nearly all batches have grown, which a single heavy
-//! request cannot fake.
+//! Only the later half of the batches is judged: a cache that filled at the start must be forgiven. A leak is reported
+//! if the mean is above zero by [`DEVIATIONS`] standard errors *and* nearly all batches have grown. A single heavy
+//! request cannot fake both.
 
 /// The fewest observations for a verdict, warm-up included.
 pub const MIN_OBSERVATIONS: u64 = WARM_UP + 4 * MIN_BATCHES as u64;

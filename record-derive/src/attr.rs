@@ -401,8 +401,8 @@ impl<T> PerDirection<T> {
     }
 }
 
-/// Calls `read` for every attribute in `serde(…)` and `json(…)` that may stand here and concerns writing, by the name
-/// that the table of known ones gives it. Everything else is reported or, where it is for reading only, passed over.
+/// Calls `read` for every attribute in `serde(…)` and `json(…)` that may stand here and concerns writing. The table of
+/// known ones gives its name. Everything else is reported or, where it is for reading only, passed over.
 fn each(
     attrs: &[Attribute],
     place: Target,

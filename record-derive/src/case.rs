@@ -107,8 +107,8 @@ fn with_lower_initial(name: &str) -> String {
 mod tests {
     use super::{RENAME_RULES, RenameRule};
 
-    /// A name and what each rule makes of it, in the order of `RENAME_RULES`; recorded from `serde_derive` 1.0.229,
-    /// but for the names that it panics on.
+    /// A name, and the name that each rule of `RENAME_RULES` gives, in order. Recorded from `serde_derive` 1.0.229, but
+    /// for names that it panics on.
     type Row = (&'static str, [&'static str; 8]);
 
     const FIELDS: &[Row] = &[

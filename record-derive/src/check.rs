@@ -197,7 +197,7 @@ fn tag_of_struct<'c>(container: &'c Container) -> Option<&'c str> {
 }
 
 /// No key of an object may be written twice. Two fields that are both left out by a predicate may share one, as
-/// alternatives of each other; keys that `flatten` brings in are not known here.
+/// alternatives of each other. Keys that `flatten` brings in are not known here.
 fn check_keys(tag: Option<&str>, fields: &[Field], errors: &mut Errors) {
     let mut always_written: HashMap<&str, bool> = HashMap::with_capacity(fields.len());
     for field in fields {

@@ -1,4 +1,4 @@
-//! Keeps the compiler from reporting a derive as a use of what is deprecated in the type itself, without an attribute
+//! Keeps the compiler from reporting a derive as a use of deprecated parts of the type itself. It needs no attribute
 //! that a crate may have forbidden.
 //!
 //! The lint says nothing of names that come from a derive. So the names of deprecated parts are taken for the derive's

@@ -311,8 +311,8 @@ fn binding(index: usize) -> Ident {
     format_ident!("__f{}", index)
 }
 
-/// Where `span` is, but with the names of the expansion in scope: the input may itself come from a macro, whose tokens
-/// do not see them.
+/// Where `span` is, but with the names of the expansion in scope. The input may come from a macro, whose tokens do not
+/// see them.
 fn call_site_at(span: Span) -> Span {
     Span::call_site().located_at(span)
 }

@@ -233,8 +233,7 @@ fn of_written_fields(container: &Container, traits: &Traits, predicates: &mut Pr
         };
         unknown.mentioned.iter().any(|ty| decides(ty) && !is_named(ty))
     });
-    // A parameter that is written itself is data, whatever else it is: the bound on it is enough, and types of data lead
-    // to each other.
+    // A parameter that is written itself is data, and the bound on it is enough. Types of data may lead to each other.
     let is_data = |ty: &Bounded| {
         inferred.found().any(|found| found.written && ty.as_param().is_some() && found.ty.as_param() == ty.as_param())
     };

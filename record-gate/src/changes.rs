@@ -1,5 +1,5 @@
-//! Change points of a series: E-Divisive of Matteson and James, "A nonparametric approach for multiple change point analysis
-//! of multivariate data" (2014), for one variable and the distance itself.
+//! Change points of a series, by E-Divisive for one variable and the distance itself. (Matteson and James, "A
+//! nonparametric approach for multiple change point analysis of multivariate data", 2014.)
 //!
 //! Each step splits the segment whose two parts differ most by the energy statistic, and a permutation test says whether
 //! that could be chance. The crates that have it are not maintained: `edivisive` has one release, of 2021.

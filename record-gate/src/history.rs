@@ -96,8 +96,8 @@ impl History {
         history
     }
 
-    /// The good records of `scenario` on `host` that are not older than `days`; how many are passed over for another
-    /// host, with what differs, comes beside them.
+    /// The good records of `scenario` on `host` that are not older than `days`. Beside them stands how many of another
+    /// host are passed over, and the differences.
     pub(crate) fn baseline(&self, scenario: &str, host: &Host, days: f64) -> (Vec<Figures>, Option<String>) {
         #[expect(clippy::cast_precision_loss, reason = "seconds of this century")]
         let oldest = now() as f64 - days * 86_400.0;

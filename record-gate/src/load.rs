@@ -1,5 +1,5 @@
-//! Load on a service, as an open loop: requests are due at fixed times, whether or not earlier ones were answered, and a
-//! time is counted from when its request was due. So waiting is counted.
+//! Load on a service, as an open loop. Requests are due at fixed times, whether or not earlier ones were answered. A
+//! time counts from when its request was due. So waiting is counted.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Barrier, OnceLock};

@@ -24,8 +24,8 @@ pub(crate) fn median(values: &[f64]) -> f64 {
     }
 }
 
-/// The mean of the lowest third of `values`, at least of one: other programs on the machine only ever add time, so the
-/// lowest are those that they disturbed least.
+/// The mean of the lowest third of `values`, at least of one. Other programs only ever add time, so the lowest are
+/// disturbed least.
 #[expect(clippy::cast_precision_loss, reason = "a count of rounds")]
 pub(crate) fn quiet(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();

@@ -4,8 +4,8 @@
 //! When the last of it is dropped, `try_reclaim` gives the whole block back. So a thread goes through its blocks in a ring:
 //! while one is used up, the others' bodies are being sent. Nobody is told when a block becomes free; it is asked.
 //!
-//! A body that is kept, in a cache or by a slow client, keeps its whole block. So bodies of one size class share a block
-//! of eight times that size and no more: what a kept body holds is bounded by its own length.
+//! A body that is kept, in a cache or by a slow client, keeps its whole block. So bodies of one size class share a
+//! block of eight times that size and no more. A kept body holds memory in proportion to its length.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

@@ -1,7 +1,7 @@
 //! Signs of life of a body whose source is slow.
 //!
-//! A server that allows half-closed connections learns that a client is gone by writing to it, and a body that waits for
-//! its source writes nothing. So such a body sends a space now and then.
+//! A server that allows half-closed connections learns by writing that a client is gone. A body that waits for its
+//! source writes nothing. So such a body sends a space now and then.
 
 use std::sync::Arc;
 use std::task::Context;

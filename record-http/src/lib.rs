@@ -34,8 +34,8 @@
 //! - **The behaviour of the framework's own `Json`:** status 200, `content-type: application/json`, the exact
 //!   `content-length`; the same composition with status codes, headers and `HEAD`.
 //! - **A whole body or an error.** A value that cannot be written is a 500 with a JSON body, and its cause is logged
-//!   (feature `tracing`); nothing of the value is sent. A streamed body, of which a part is gone already, is broken off so
-//!   that the client sees that it is not complete.
+//!   (feature `tracing`). No part of the value is sent. A streamed body, of which a part is gone already, is broken off
+//!   so that the client sees that it is not complete.
 //! - **Bounded memory.** Buffers come from [`BufferPool::global`](record_runtime::BufferPool::global) and return to it.
 //!   A streamed body makes a chunk of 16 KiB when the client has taken the one before. It holds two at most for a
 //!   client that does not read, and stops its source when the client goes away. That holds for each stream of HTTP/2,
@@ -57,7 +57,7 @@
 //! *is* the pooled buffer, which goes back to its pool with the last `Bytes`. A thread keeps at most 256 KiB of blocks.
 //!
 //! A body that is kept, by a cache or a slow client, holds its block or its buffer. That is at most sixteen times its
-//! length, or 1 KiB if it is shorter than 64 bytes; and beyond 16 KiB at most four times its length.
+//! length, or 1 KiB if it is shorter than 64 bytes. Beyond 16 KiB it is at most four times.
 //!
 //! # Streams that are kept
 //!

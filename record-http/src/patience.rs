@@ -8,7 +8,7 @@
 //!
 //! Where neither shows, the body waits in vain, and goes on slowly. An *extra* chunk is one that is handed out while
 //! two are alive. A body waits [`PATIENCE`] for its first one. Then the process hands out one extra chunk at a time.
-//! The more of them are alive, the longer it waits until the next: 13 are out after two seconds, 75 after a minute, 600
+//! The more of them are alive, the longer it waits until the next. 13 are out after two seconds, 75 after a minute, 600
 //! after an hour.
 
 use std::sync::Arc;

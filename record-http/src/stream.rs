@@ -76,10 +76,10 @@ impl<S: Stream> JsonLines<S> {
 
     /// Sends a space whenever the source had none for so long, [`HEARTBEAT`] if this is not called; `None` for never.
     ///
-    /// Only so does a server notice that a client is gone that keeps half-closed connections open, as actix-web does,
-    /// and hyper with `half_close(true)`: by writing, twice. Then it drops the body and the source. A space between
-    /// values is part of no value; but a body of JSON Lines whose source waits and then ends has a last line of spaces.
-    /// A collector of the body gets none behind its first chunk.
+    /// Some servers keep half-closed connections open: actix-web, and hyper with `half_close(true)`. They only notice
+    /// by writing, twice, that a client is gone. Then it drops the body and the source. A space between values is part
+    /// of no value. But a body of JSON Lines has a last line of spaces if its source waits and then ends. A collector
+    /// of the body gets none behind its first chunk.
     ///
     /// The beat is given by a thread, which runs as long as there are bodies whose source had to be waited for.
     pub fn heartbeat(mut self, interval: impl Into<Option<Duration>>) -> Self {

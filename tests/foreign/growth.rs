@@ -1,5 +1,5 @@
-//! The buffer before the write, as in the suite's `growth`. Every spare capacity is tried, so that each reservation of
-//! the bridge, and of text that is put together in place, is met at its edge.
+//! The buffer before the write, as in the suite's `growth`. Every spare capacity is tried. So each reservation, of the
+//! bridge and of text that is put together in place, is met at its edge.
 
 use record_runtime::__private::{Backend, write_json_on};
 use record_runtime::{Serde, ZeroAllocJson};

@@ -1,5 +1,5 @@
-//! Names of fields, variants and keys. All of one list stay distinct under every rename rule, and none of one list is in
-//! another, so that no combination of attributes makes two keys of a type equal.
+//! Names of fields, variants and keys. All of one list stay distinct under every rename rule, and no two lists share a
+//! name. So no combination of attributes makes two keys of a type equal.
 
 use crate::split_mix::SplitMix64;
 

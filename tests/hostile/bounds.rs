@@ -51,8 +51,8 @@ fn characters() {
     assert_tight(('\0'..=char::MAX).map(Some));
 }
 
-/// All exponents, with the mantissas at their ends and some in the middle: no float is longer than the bound says, and one is
-/// as long.
+/// All exponents, with the mantissas at their ends and some in the middle. No float is longer than the bound, and one
+/// is as long.
 #[test]
 fn floats() {
     let mantissas = (0..52).flat_map(|bit| [1_u64 << bit, (1 << bit) - 1, !(1 << bit)]);

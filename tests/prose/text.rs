@@ -108,9 +108,35 @@ pub(crate) fn words(sentence: &str) -> impl Iterator<Item = &str> {
         .filter(|word| word.contains(char::is_alphanumeric))
 }
 
+/// Whether three "of" follow each other, each up to three words behind the last, without a comma or the like between.
+pub(crate) fn has_chain(sentence: &str) -> bool {
+    let (mut links, mut since) = (0, 0);
+    for word in words(sentence) {
+        since += 1;
+        if word == "of" {
+            links = if since <= 4 { links + 1 } else { 1 };
+            since = 0;
+            if links == 3 {
+                return true;
+            }
+        } else if word.ends_with([',', ';', ':', ')', '.']) || word.starts_with('(') {
+            links = 0;
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{passages, sentences, words};
+    use super::{has_chain, passages, sentences, words};
+
+    #[test]
+    fn chains_have_three_links() {
+        assert!(has_chain("The sum of the slices of one piece of work."));
+        assert!(!has_chain("The sum of the slices of work."));
+        assert!(!has_chain("The sum of slices, of pieces, of work of theirs."));
+        assert!(!has_chain("The sum of all that was ever made by any thread of the process, and of work of theirs."));
+    }
 
     fn texts(text: &str, is_rust: bool) -> Vec<String> {
         passages(text, is_rust).into_iter().map(|passage| passage.text).collect()

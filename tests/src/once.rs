@@ -1,4 +1,4 @@
-//! Every function that writes, counting how often it runs code of the user's.
+//! Every function that writes, counting how often it runs user code.
 
 use std::cell::Cell;
 

@@ -1,7 +1,6 @@
-//! Safe code that breaks the promises of its traits: writers that catch panics of others, objects that are none,
-//! constants of the derive's written by hand. The text may be wrong. But the earlier text in the buffer stays, an error
-//! leaves the buffer as it was, and nothing is written anywhere else (CI runs the suite with an address sanitizer,
-//! too).
+//! Safe code that breaks the promises of its traits: writers that catch panics of others, false objects, constants of
+//! the derive's written by hand. The text may be wrong. But the earlier text in the buffer stays, an error leaves the
+//! buffer as it was, and nothing is written elsewhere. CI runs the suite with an address sanitizer, too.
 
 use record_runtime::__private::Flatten;
 use record_runtime::{Cursor, Dispatch, Error, JsonWriter, ZeroAllocJson, to_vec};

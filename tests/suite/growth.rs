@@ -1,5 +1,5 @@
-//! The buffer before the write: every spare capacity from 0 to 600 and more, so that each reservation of a mixed value is
-//! met at its edge. The bytes are the same, and what was in the buffer stays.
+//! The buffer before the write. Every spare capacity from 0 to 600 and more is tried, so that each reservation of a
+//! mixed value is met at its edge. The bytes are the same, and what was in the buffer stays.
 
 use std::collections::BTreeMap;
 

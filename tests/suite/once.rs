@@ -1,4 +1,4 @@
-//! Code of the user's runs once in every function that writes: what can run only once loses nothing.
+//! User code runs once in every function that writes: what can run only once loses nothing.
 //!
 //! Each way to name such code is tried with each function. The bridge to serde has its part in `foreign/bridge`.
 

@@ -523,7 +523,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    /// Whatever the limits and the order, buffers are empty and of the asked size, the counts add up after every step,
+    /// Whatever the limits and the order, buffers are empty and of the asked size. After every step the counts add up,
     /// and the retained memory is within the cap.
     #[test]
     fn the_statistics_add_up(

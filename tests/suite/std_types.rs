@@ -36,7 +36,7 @@ fn every_type_of_the_catalogue() {
     assert!(count > 120, "only {count} types");
 }
 
-/// The catalogue again, but each value between others: the text before and after it must be right too, and a bounded
+/// The catalogue again, but each value between others. The text before and after it must be right too, and a bounded
 /// type then stands in a run.
 #[test]
 fn every_type_of_the_catalogue_between_others() {

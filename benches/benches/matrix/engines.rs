@@ -1,4 +1,4 @@
-//! The engines, bound to the documents of a cell of the panel of leaves.
+//! The engines, bound to the documents of one cell in the panel of leaves.
 
 #![forbid(unsafe_code)]
 

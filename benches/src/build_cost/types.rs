@@ -1,9 +1,9 @@
 //! The types that are compiled, as data: 200 structs of ten fields and 20 enums, alike for every flavour.
 //!
 //! They resemble a service's response types. Every struct has integers, strings, a flag, a float, an option, a list,
-//! another struct, and an enum or one more string, in changing order and of changing types. A type refers only to types
-//! before it, and only so deep that values stay small. They lie in modules of ten structs and one enum, since the
-//! compiler divides its work by modules.
+//! another struct, and an enum or one more string. Order and types change. A type refers only to types before it, and
+//! only so deep that values stay small. They lie in modules of ten structs and one enum, since the compiler divides its
+//! work by modules.
 
 #![forbid(unsafe_code)]
 

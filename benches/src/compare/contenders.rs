@@ -1,5 +1,5 @@
-//! Every engine, bound to the documents of one corpus: what it writes is verified and its allocations are counted at
-//! once; what is left is to time it.
+//! Every engine, bound to the documents of one corpus. Its output is verified and its allocations are counted at once;
+//! timing it comes later.
 
 #![forbid(unsafe_code)]
 
@@ -70,10 +70,10 @@ impl Buffer {
     }
 }
 
-/// The capacity of a buffer that is kept: so much that an allocator gives it pages of its own, of which those that are
-/// not used cost nothing. Every engine's text then begins at the same place of a page. A store that reaches over the
-/// end of a page takes some seven nanoseconds (Zen 4). Where a short text happens to lie there, such stores are timed:
-/// one of 27 bytes took 21 ns instead of 4.
+/// The capacity of a kept buffer. An allocator gives so much memory pages of its own, and unused pages cost nothing.
+/// Every engine's text then begins at the same place of a page. A store that reaches over the end of a page takes some
+/// seven nanoseconds (Zen 4). Where a short text happens to lie there, such stores are timed: one of 27 bytes took 21
+/// ns instead of 4.
 const PAGES_OF_ITS_OWN: usize = 64 << 20;
 
 /// An engine with the documents of a corpus.
@@ -164,8 +164,8 @@ pub(super) fn reference<T: Document>(documents: &[T]) -> Vec<Vec<u8>> {
     documents.iter().map(|document| written(|buffer| Engine::SerdeJson.write(document, buffer))).collect()
 }
 
-/// All engines that this program has, `write_json` first, the reference right after ours, the copy last; among them
-/// those of [`deriving_peers`], where the type has what they need.
+/// All engines that this program has: ours, `write_json` first, then the reference, the peers, and the copy last. Those
+/// of [`deriving_peers`] are among them where the type has their traits.
 pub(super) fn contenders<'a, T: Document>(
     documents: &'a [T],
     reference: &'a [Vec<u8>],

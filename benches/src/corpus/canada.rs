@@ -62,8 +62,8 @@ pub enum Geometry<F> {
     Polygon { coordinates: Vec<Vec<[F; 2]>> },
 }
 
-/// The document of `canada.json` in `folder` with 64-bit numbers: 2,090,326 bytes with every number
-/// as the shortest float (the file has other digits, and 46 integers).
+/// The document of `canada.json` in `folder` with 64-bit numbers: 2,090,326 bytes with every number as the shortest
+/// float. (The file has other digits, and 46 integers.)
 ///
 /// # Errors
 /// If the file cannot be read, is not JSON or does not fit the types of this module.

@@ -24,7 +24,7 @@ fn written<T: Document>(engine: Engine, document: &T) -> Vec<u8> {
     bytes
 }
 
-/// Name, number of documents and bytes of all of them, by the reference.
+/// Name, number of documents, and their bytes, by the reference.
 #[derive(Default)]
 struct Sizes(Vec<(&'static str, usize, usize)>);
 

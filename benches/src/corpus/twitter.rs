@@ -1,8 +1,8 @@
 //! A page of search results of Twitter's API 1.1: 100 posts with authors, mentions and media, much of it Japanese text.
 //!
-//! The types cover every field of the API's format that occurs, and hold the whole document: what they write is the
-//! minified file, byte for byte. Where the API leaves a field out, the field is skipped if absent; where it writes
-//! `null`, it is written as `null`.
+//! The types have every field of the API that occurs, and hold the whole document. They write the minified file, byte
+//! for byte. Where the API leaves a field out, the field is skipped if absent; where it writes `null`, it is written as
+//! `null`.
 
 #![forbid(unsafe_code)]
 #![expect(missing_docs, reason = "the fields are Twitter's; its manual describes them")]

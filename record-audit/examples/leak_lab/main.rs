@@ -1,5 +1,5 @@
-//! Five ways in which handlers keep memory, each next to a twin that does the same work and gives it back: what the audit
-//! says of them.
+//! Five ways in which handlers keep memory, each next to a twin that does the same work and gives it back. It prints
+//! the audit's verdict on each.
 //!
 //! `cargo run --release --example leak_lab`. Ends with exit code 1 if a leak was missed or a healthy handler blamed.
 

@@ -22,8 +22,8 @@ use super::Budget;
 /// # Ok::<_, record_audit::BudgetsError>(())
 /// ```
 ///
-/// A test asks for the budget of the route that it calls, and passes the call to [`Budget::run_async`]; or it passes the
-/// record of a request to [`Budget::assert`].
+/// A test asks for the budget of the route that it calls, and passes the call to [`Budget::run_async`]. Or it passes
+/// the record of a request to [`Budget::assert`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Budgets(BTreeMap<String, Budget>);
 

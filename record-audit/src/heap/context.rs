@@ -1,5 +1,4 @@
-//! The labels of a thread's allocations, in one word: the route and the method of the request that it serves, that request's
-//! place, and a trace.
+//! The labels of a thread's allocations, in one word: the request's route, its method, its place, and a trace.
 //!
 //! The request's id is too long to be carried along. It lies in a place that belongs to the request's state, under a
 //! generation. A word of an earlier generation, as spawned work may have, has no id any more.

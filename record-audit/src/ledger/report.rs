@@ -242,7 +242,7 @@ fn judge(numbers: &Numbers) -> (Finding, Basis, String) {
 
 const UNITS: [&str; 5] = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 
-/// The unit in which a number of bytes is read easily, and how many bytes it is.
+/// The unit in which a number of bytes is short, and the bytes that it has.
 fn unit(bytes: f64) -> (&'static str, f64) {
     let mut size = 1.0;
     for unit in &UNITS[..UNITS.len() - 1] {

@@ -21,9 +21,8 @@ const DURATION_BOUNDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 
 /// The latter three rows are ours, in the conventions' style. `http.route` is left out where no pattern matched, as they ask.
 /// `error.type` is the status from 500 on, or how the request ended.
 ///
-/// # Exemplars
-/// Request ids are never attributes. They should be exemplars, but up to 0.33 the SDK for Rust has the fields of exemplars
-/// and never fills them, and the API has no way to hand one in (open-telemetry/opentelemetry-rust#3369). The text of
+/// # Exemplars Request ids are never attributes. They should be exemplars. But up to 0.33 the SDK for Rust never fills
+/// the fields of exemplars, and the API has no way to hand one in (open-telemetry/opentelemetry-rust#3369). The text of
 /// [`Ledger::write_metrics`](crate::Ledger::write_metrics) has them.
 #[derive(Debug)]
 pub struct OpenTelemetryRecorder {

@@ -1,7 +1,7 @@
 //! The owners of followed blocks, requests and scopes, in places of fixed number, without a lock.
 //!
 //! A place is held by references: one of the request or scope itself, and one for each of its blocks. When the last one
-//! goes, the place is free for another owner, under another generation, so that an old name of it is no name any more.
+//! goes, the place is free for another owner. That has another generation, so an old name of the place names nothing.
 
 use crate::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
 

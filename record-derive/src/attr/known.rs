@@ -187,8 +187,8 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    /// The page of all attributes has a row for each, in the table of its purpose, and each row names a test that has
-    /// the attribute in it.
+    /// The page of attributes has a row for each, in the table of its purpose. Each row names a test that uses the
+    /// attribute.
     #[test]
     fn every_attribute_has_a_row_and_a_test() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

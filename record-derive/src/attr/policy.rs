@@ -1,9 +1,9 @@
 //! The policies, a row each: other texts for known types of value, fields that are left out, more escapes, the order of
 //! keys. They stand in `#[json(…)]` alone.
 //!
-//! Everything about a policy follows from its row: its syntax, its places, its exclusions, the type of the runtime that
-//! writes it, and its line in the documentation. Only policies of a whole type ([`Effect::Type`]) are asked for by
-//! their name elsewhere.
+//! Everything about a policy follows from its row: syntax, places, exclusions, the runtime's type that writes it, and
+//! its line in the documentation. Only policies of a whole type ([`Effect::Type`]) are asked for by their name
+//! elsewhere.
 
 use super::known::Target;
 use super::list::Item;

@@ -251,8 +251,8 @@ impl Expansion<'_, '_> {
     /// `::record_runtime::__private::With(&(), |_: &(), __w: &mut ::record_runtime::JsonWriter<'_>| path(&self.a, __w))`,
     /// or for a function of serde's `&::record_runtime::__private::serde_function!("with", |__s| path(&self.a, __s))`
     ///
-    /// The function is called rather than passed on, so that its argument may coerce (`&String` to `&str`), and so
-    /// that those of variants can take all fields.
+    /// The function is called rather than passed on. So its argument may coerce (`&String` to `&str`), and functions of
+    /// variants can take all fields.
     pub(super) fn function_of(&self, slot: Slot, fields: &Fields) -> Option<TokenStream> {
         let (foreign, arguments) = match slot.source {
             Source::Field(_) => {

@@ -267,8 +267,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// How many of the type arguments of a container of the standard library are written: the first ones. That it is one is a
-/// guess, which matters only where the user's own bounds are to be completed, and for associated types.
+/// How many type arguments of a standard container are written: the first ones. That it is one is a guess, which
+/// matters only where the user's own bounds are to be completed, and for associated types.
 fn written_arguments(path: &Path) -> usize {
     const OF_ONE: [&str; 15] = [
         "Option",

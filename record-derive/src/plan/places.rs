@@ -1,8 +1,7 @@
-//! In which places of JSON a value of the type can stand at all: as a map key, or with its entries among those of
-//! another object.
+//! The places of JSON in which a value of the type can stand: as a map key, or with its entries among another object's.
 //!
 //! Only what is certain is stated. A value's text shows whether it fits when it is written. A place that is ruled out
-//! here is refused when a field of such a type is compiled. The text does not show one thing: a flattened string is an
+//! here is refused when a field of such a type is compiled. The text does not show one thing. A flattened string is an
 //! entry of its own if it names a unit variant, and an error otherwise.
 
 use super::{Body, Slot, Source, Writer};

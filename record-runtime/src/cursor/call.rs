@@ -13,7 +13,7 @@ use crate::sink::error::Error;
 /// Appends what `write` writes. On an error or a panic the buffer is as it was.
 ///
 /// Builds without optimisation have this function for each type. For their sake its beginning and end are functions of
-/// their own, and what writes is `Copy`, so that nothing has to keep account of whether it is still there.
+/// their own. The closure that writes is `Copy`, so no flag says whether it is still there.
 ///
 /// # Safety
 /// The CPU can run the kernels that `D` names.

@@ -68,9 +68,8 @@ fn not_flattened(text: &[u8]) -> Error {
 /// The text behind the name of a flattened unit variant.
 const UNIT_ENTRY: &str = ":null";
 
-/// Turns the `len` bytes of a value into entries behind others, or into the `first` ones of an
-/// object whose `{` was at `from`: the position behind them. `None` if the value is no object, nor
-/// anything that serde takes for one.
+/// Turns the `len` bytes of a value into entries behind others, or into the `first` of an object whose `{` was at
+/// `from`. Returns the position behind them. `None` if the value is no object, nor anything that serde takes for one.
 ///
 /// # Safety
 /// The bytes are written, `from` is a position, and `1 + UNIT_ENTRY.len()` bytes are reserved

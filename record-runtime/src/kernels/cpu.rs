@@ -37,8 +37,8 @@ impl Backend {
     }
 }
 
-/// AVX2 and what came to every CPU with it, but for BMI2: with it the compiler multiplies by `mulx`
-/// in the floats' kernels, which made canada.json 1.2 times slower (Zen 4).
+/// AVX2 and what came to every CPU with it, but for BMI2. With BMI2 the compiler multiplies by `mulx` in the floats'
+/// kernels: canada.json took 1.2 times as long (Zen 4).
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 fn has_avx2() -> bool {
     std::is_x86_feature_detected!("avx2")

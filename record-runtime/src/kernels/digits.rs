@@ -1,11 +1,10 @@
 //! Sixteen decimal digits at once.
 //!
-//! A number is split into halves of half as many digits, these again, until each digit stands in
-//! a lane of its own, each split one multiplication for all lanes (P. Khuong, "How to print
-//! integers really fast", 2017; W. Muła, "SSE: conversion integers to decimal representation",
-//! 2011). On x86-64 the lanes are those of SSE2, which every such CPU has; elsewhere those of two
-//! 64-bit integers. The reciprocals are exact for the ranges they are used in, which the tests go
-//! through.
+//! A number is split into halves of half as many digits, and these again, until each digit has a lane. Each split is
+//! one multiplication for all lanes (P. Khuong, "How to print integers really fast", 2017; W. Muła, "SSE: conversion
+//! integers to decimal representation", 2011). On x86-64 the lanes are those of SSE2, which every such CPU has;
+//! elsewhere those of two 64-bit integers. The reciprocals are exact for the ranges they are used in, which the tests
+//! go through.
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 pub(crate) use sse2::Sixteen;

@@ -1,6 +1,6 @@
-//! Bytes into memory: one string, integer or float where there is room for it, and work on a document as a whole.
+//! Bytes into memory: one string, integer or float where there is room for it, and work on a whole document.
 //!
-//! Owns the algorithms, and what each CPU does otherwise. A kernel is a pure function of pointers and lengths, or of
+//! Owns the algorithms, and the ways of each CPU. A kernel is a pure function of pointers and lengths, or of
 //! slices; one that finds no room returns where it stopped. Knows nothing of buffers that grow, of cursors or of types.
 
 #[forbid(unsafe_code)]

@@ -1,4 +1,4 @@
-//! Forms of output beside a value's text in a `Vec`: memory of the text's own, lines, streams; and pooled buffers.
+//! Forms of output beside appending to a `Vec`: owned texts, lines, streams, pooled buffers.
 //!
 //! Owns what a caller does with a text. Knows nothing of how one is written.
 

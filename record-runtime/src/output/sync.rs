@@ -1,7 +1,7 @@
 //! The means by which threads share data, from the standard library.
 //!
-//! The pool imports it from here, so that the crate `record-models` can compile it with another module in this place, and run
-//! every interleaving of its steps.
+//! The pool imports it from here. So the crate `record-models` can compile it with another module in this place, and
+//! run its steps in every order.
 
 pub(super) use core::hint::spin_loop;
 pub(super) use std::sync::{Mutex, MutexGuard};

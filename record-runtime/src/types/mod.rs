@@ -1,7 +1,6 @@
-//! The types that can be written: those of the standard library and of other crates, those that serde knows, trait
-//! objects, and any of them under a policy.
+//! The types that can be written, of the standard library, other crates, serde and trait objects, also under a policy.
 //!
-//! Owns what each type's text is. Knows nothing of calls: where a text goes, and with which options.
+//! Owns the text of each type. Knows nothing of calls: where a text goes, and with which options.
 
 #[cfg(feature = "serde")]
 #[forbid(unsafe_code)]

@@ -14,8 +14,8 @@ use crate::value::places::Places;
 use crate::value::separators::{SEPARATOR_LEN, close, open, separate};
 use crate::value::{ZeroAllocJson, put, put_rows};
 
-/// Elements per reservation: enough that its cost vanishes, few enough that the buffer does not
-/// grow for room that is not used (64 floats: 1,600 bytes).
+/// Elements per reservation: enough that its cost vanishes, and few enough that the buffer does not grow for unused
+/// room (64 floats: 1,600 bytes).
 const CHUNK: usize = 64;
 
 /// The longest text of an array that has a bound of its own: what a struct reserves for it though
@@ -115,7 +115,7 @@ const fn array_bound<T: ZeroAllocJson, const N: usize>() -> Bound<[T; N]> {
     }
 }
 
-/// The reservation of an array of so many elements, each of at most `element` bytes with its separator; `None` where it
+/// The reservation of an array of so many elements, each of at most `element` bytes with its separator. `None` where it
 /// has no bound of its own.
 const fn reserved_for(elements: usize, element: usize) -> Option<usize> {
     // Two brackets, and one byte more: see `put_rows`.

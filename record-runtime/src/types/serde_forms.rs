@@ -1,9 +1,9 @@
 //! The forms that the derive gives to attributes which need the bridge to serde. They are macros, so that without the
 //! feature `serde` they are an error at the attribute, in words of ours.
 //!
-//! The derive cannot know whether the runtime has the feature. Cargo unites a macro's features over everything that is
-//! built for the host, so one that the runtime turned on could be on where the runtime's own is not. A trait that is
-//! missing without the feature would do too, but is reported at the call, with the bound's surroundings.
+//! The derive cannot know whether the runtime has the feature. Cargo unites a macro's features over all that is built
+//! for the host. So one that the runtime turned on could be on where the runtime's own is off. A trait that is missing
+//! without the feature would do too, but is reported at the call, with the bound's surroundings.
 
 /// Implements [`ZeroAllocJson`](crate::ZeroAllocJson) for types by their `serde::Serialize`: one line for a type whose
 /// `Serialize` is written by hand.
@@ -124,8 +124,8 @@ macro_rules! __serde_function {
     };
 }
 
-/// Stands for serde's trait in the bounds of a derived type, where the feature that needs it is
-/// off: what is wrong then is reported at the attribute.
+/// Stands for serde's trait in the bounds of a derived type where the feature `serde` is off. The mistake is then
+/// reported at the attribute.
 #[cfg(not(feature = "serde"))]
 pub trait Serialize {}
 

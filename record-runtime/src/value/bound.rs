@@ -3,8 +3,8 @@
 //! A type with a *trusted* bound can be written without a check of its own, in room that was reserved for several
 //! fields at once. A wrong bound would write out of bounds. So a trusted bound can only be made in this crate, for
 //! types whose `put` is in it too. It carries the type as a parameter, so that nobody can hand on that of another type.
-//! The parameter is invariant: with a variant one, the bound of a supertype would be accepted for its subtype, which
-//! may be a type with an implementation of its own.
+//! The parameter is invariant. With a variant one, a supertype's bound would be accepted for its subtype, which may
+//! have an implementation of its own.
 
 use core::marker::PhantomData;
 

@@ -5,8 +5,8 @@ use core::marker::PhantomData;
 use super::ZeroAllocJson;
 use crate::sink::error::Error;
 
-/// Answers what is known of any type: through this if it can be written, else through [`Unknown`], so that the derive may
-/// ask for types that cannot.
+/// Answers what is known of any type: through this if it can be written, else through [`Unknown`]. So the derive may
+/// ask for every type.
 #[derive(Debug)]
 pub struct Known<T: ?Sized>(PhantomData<fn(&T)>);
 

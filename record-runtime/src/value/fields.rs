@@ -3,11 +3,10 @@
 //! An expansion lists a group as constants, `open, key, …, close`, and calls [`Cursor::fields1`] to
 //! [`Cursor::fields16`] with the fields. Everything else is found here, when the writer is compiled:
 //!
-//! - the commas, and for each field the *fragment* in front of it. It has the closing quote of the field before, the
-//!   comma, the key and the opening quote of the field itself, as one constant that is stored over-wide;
-//! - the *need* in front of each field: the bytes to reserve so that nothing up to the next field
-//!   without a trusted bound has to check again. A group of numbers and strings is one reservation
-//!   and, for each string, one comparison of its length.
+//! - the commas, and for each field the *fragment* in front of it. It has the last field's closing quote, the comma,
+//!   the key and the field's own opening quote, as one constant that is stored over-wide;
+//! - the *need* in front of each field: the bytes to reserve for all up to the next field without a trusted bound. A
+//!   group of numbers and strings is one reservation and, for each string, one comparison of its length.
 //!
 //! Fields that may be absent (`SkipIf`, `Flatten`) keep all this. Whether a comma is due is a question at run time only
 //! while no field before is certain to have been written.
@@ -350,8 +349,8 @@ macro_rules! group {
         // SAFETY: `need` covers it.
         unsafe { run.store(&group.open, false) };
         $(
-            // SAFETY: `need`, and behind each field `room_after`, cover the fragment, the field's fixed part and `room_after` of
-            // this field, up to the next that breaks the run and makes room again.
+            // SAFETY: `need`, and behind each field `room_after`, cover this field's fragment, fixed part and
+            // `room_after`. The next field that breaks the run makes room again.
             unsafe { $field.put(&mut run, &group.fragments[$at], group.room_after[$at]) };
             run.assert_room(group.room_after[$at]);
         )+

@@ -1,7 +1,6 @@
-//! Values: the trait of types that can be written, and what such a type is written with.
+//! Values: the trait of types that can be written, and the tools for writing one.
 //!
-//! Owns what the runtime knows of a type (bounds, constants, places), groups of fields, and what users' functions write
-//! through. Knows nothing of which types there are.
+//! Owns bounds, constants and places of types, groups of fields, and the writer that users' functions are given. Knows nothing of which types there are.
 
 #[forbid(unsafe_code)]
 pub(crate) mod bound;
@@ -97,8 +96,8 @@ pub trait ZeroAllocJson {
 
     /// The exact length of the text, in bytes.
     ///
-    /// It is written for that, into the buffer of [`to_vec`](crate::to_vec), and so takes as long as writing, as much stack,
-    /// and runs code of yours once.
+    /// For that it is written into the buffer of [`to_vec`](crate::to_vec). It takes as long as writing and as much
+    /// stack, and runs your code once.
     ///
     /// Zero for a value that cannot be written. For one whose text is another one each time (by a `Display` or
     /// a function of yours) it is that of this time.

@@ -1,8 +1,8 @@
 //! Places: where in JSON a value of a type can stand at all, as far as its type tells.
 //!
 //! A map key has to be a string, a number or a boolean, and a flattened value an object. A value's text shows whether
-//! it is one, when it is written. The places that a type rules out in advance are stated here, so that the derive can
-//! refuse a field of such a type when it is compiled.
+//! it is one, when it is written. The places that a type rules out in advance are stated here. So the derive can refuse
+//! a field of such a type when it is compiled.
 
 /// The places that the type of a value rules out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -106,7 +106,7 @@ fn that_are_refused() {
     check([Some(1), None]);
 }
 
-/// `Serde` in front of a colon of a map of this crate.
+/// `Serde` in front of a colon, in a map of this crate.
 #[test]
 fn of_maps_that_are_not_serdes() {
     let map = BTreeMap::from([(Serde(Unit::OneWord), 1), (Serde(Unit::Quote), 2)]);

@@ -1,9 +1,9 @@
 //! Random *generic* derive inputs: what serde's derive compiles, with arguments and values.
 //!
-//! serde bounds each type parameter that a written field mentions outside of `PhantomData`, and an associated type where
-//! it is the whole type of a field. The generator knows that rule and what each type needs to be written, and declares
-//! or states what is missing. So each input compiles with serde; that it does here, and writes the same bytes, is what is
-//! tested.
+//! serde bounds each type parameter that a written field mentions outside of `PhantomData`. It bounds an associated
+//! type that is a field's whole type. The generator knows that rule and what each type needs to be written, and
+//! declares or states what is missing. So each input compiles with serde; that it does here, and writes the same bytes,
+//! is what is tested.
 
 mod bounds;
 mod builder;

@@ -66,8 +66,8 @@ pub(crate) enum Any {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ZeroAllocJson)]
 pub(crate) struct Number(pub(crate) u64);
 
-/// A trait with an associated type of each kind: one of which nothing is known, one that can be a key of a map in Rust, and
-/// one that serde writes.
+/// A trait with an associated type of each kind: any type, one that can be a map's key in Rust, and one that serde
+/// writes.
 pub(crate) trait Model {
     type Entity;
     type Key: Ord;

@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-/// An error of the compiler, with all places that it names: the primary ones first, then those of macro calls around
-/// them, then those of notes.
+/// An error of the compiler, with all places that it names: first the primary ones, then macro calls around them, then
+/// those of notes.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
     pub code: String,

@@ -362,7 +362,7 @@ impl Patch {
     fn inserted(&self, place: &Place) -> Option<usize> {
         let file = self.file(&place.file)?;
         let overlaps = |range: &Range<usize>| place.range.start < range.end && range.start < place.range.end;
-        // An error of a long stretch of code is none of an insertion within.
+        // An error of a long stretch of code is not the insertion's within.
         let is_within = |range: &Range<usize>| range.start <= place.range.start && place.range.end <= range.end;
         let inserted = &self.files[file].inserted;
         let within = inserted.iter().find(|(range, _)| is_within(range));

@@ -1,4 +1,4 @@
-//! The forms of `json(…)` that serde lacks, or has in another form: functions that write a field, definitions of
+//! The forms of `json(…)` that serde lacks or has otherwise. They are functions that write a field, definitions of
 //! foreign types, and `json` beside or instead of `serde`. The reference is a serde type with the same text.
 
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "the signatures that the derives call")]

@@ -1,7 +1,7 @@
 //! Properties over values: what is small enough is exhausted, the rest is random.
 //!
-//! The random ones are proptest's, which prints the seed of a failure and a smaller value that fails as well; with
-//! `PROPTEST_CASES` there are more of them.
+//! The random ones are proptest's, which prints a failure's seed and a smaller value that fails as well.
+//! `PROPTEST_CASES` asks for more of them.
 
 mod floats;
 mod integers;

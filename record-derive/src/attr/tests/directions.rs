@@ -1,5 +1,5 @@
-//! Attributes that may be given for each direction alone. Every sequence of up to three of their forms is read as by
-//! serde's own derive, in one list or several, at every place where they may stand.
+//! Attributes that may be given for each direction alone. Up to three of their forms, in any order, are read as serde's
+//! own derive reads them. They stand in one list or several, wherever they may.
 
 use crate::check::check;
 use crate::errors::Errors;

@@ -1,5 +1,5 @@
-//! Escapes beyond those that JSON asks for: of `<`, `>`, `&`, U+2028 and U+2029, as Go's encoding/json
-//! has them by default, and of everything that is not ASCII.
+//! Escapes beyond those that JSON asks for. One set has `<`, `>`, `&`, U+2028 and U+2029, as Go's encoding/json does by
+//! default; another, all that is not ASCII.
 //!
 //! All of these stand between quotes only, in any JSON text, so the pass knows nothing of JSON. The
 //! sequences are those of `serde_json` and Go: `\u`, four digits in lower case, and a surrogate pair

@@ -1,8 +1,8 @@
 //! Whether a text is one JSON value, by the grammar of RFC 8259: without recursion, and without an
 //! allocation.
 //!
-//! Accepts what `serde_json` accepts where it passes over a value: whitespace around it, any number
-//! that the grammar knows however large, and escapes of half a surrogate pair.
+//! Accepts what `serde_json` accepts where it passes over a value: whitespace around it, numbers of any size, and
+//! escapes of half a surrogate pair.
 
 /// The containers that may stand in each other. The kind of each takes a bit of a fixed stack.
 pub(crate) const MAX_DEPTH: usize = 1024;

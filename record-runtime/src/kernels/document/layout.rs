@@ -1,16 +1,15 @@
 //! Insignificant whitespace: indenting a text as `serde_json`'s pretty printer does, or taking all of
 //! it out.
 //!
-//! The pretty printer puts each element and each entry on a line of its own, one step further in than
-//! its container, and a space behind each colon. It writes empty containers as `[]` and `{}`. All of this
-//! follows from the text without whitespace. Whitespace that is there already, from a value that was
-//! JSON text before, is left out.
+//! The pretty printer puts each element and entry on a line of its own, one step further in than its container. A space
+//! stands behind each colon. It writes empty containers as `[]` and `{}`. All of this follows from the text without
+//! whitespace. Whitespace that is there already, from a value that was JSON text before, is left out.
 //!
-//! Both find the structure in blocks, and copy what lies between by wide stores that may run over, into the room in front
-//! of what is still to be read. How long the result will be is not counted first: that took as long as writing it.
+//! Both find the structure in blocks. They copy what lies between by wide stores, which may run over into the room in
+//! front of the unread rest. How long the result will be is not counted first: that took as long as writing it.
 //!
-//! Indenting is the one place of this folder where bounds are not checked at each access: with checks, a comma took 80
-//! instructions instead of 30. The invariants:
+//! Of this folder, only indenting does not check bounds at each access. With checks, a comma took 80 instructions
+//! instead of 30. The invariants:
 //!
 //! 1. `written <= run <= text.len()`: what is written is in front of what is still to be read.
 //! 2. Where structure is dealt with, there is the room that it needs between the two, wide stores included.
@@ -68,9 +67,8 @@ impl<'a> Indent<'a> {
 
     /// Deals with the structure of a block, as far as there is room for it: whether there was.
     ///
-    /// # Safety
-    /// Invariant 1, `structure` are bits of bytes from `at` on that are the text's, and with `WIDE_LOADS` the block is
-    /// followed by `WIDE` bytes of the text.
+    /// # Safety Invariant 1. The bits of `structure` stand for bytes of the text from `at` on. With `WIDE_LOADS`,
+    /// `WIDE` bytes of the text follow the block.
     #[inline(always)]
     unsafe fn block<const WIDE_LOADS: bool>(
         &self,

@@ -4,8 +4,8 @@
 //! last key of each object, and how many elements each array has. It is the writer's own, which is JSON but where
 //! foreign code broke its promises; then the path may be wrong, and nothing worse.
 //!
-//! Flattened values stand in it as they are written before their braces go: an object right behind a value,
-//! whose keys are those of the object around it.
+//! Flattened values stand in it before their braces go. Each is an object right behind a value, and its keys are those
+//! of the object around it.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -14,8 +14,8 @@ pub(crate) trait Rewrite {
     /// The room to begin with; `None` if the text can stay as it is.
     fn room(&mut self, text: &[u8]) -> Option<usize>;
 
-    /// Goes on with `text[progress.read..]`, the result of which begins at `text[0]`; to the end, or until there is too
-    /// little room between the two: whether it came to the end.
+    /// Goes on with `text[progress.read..]`, whose result begins at `text[0]`, until there is too little room between
+    /// the two. Returns whether it came to the end.
     fn apply(&mut self, text: &mut [u8], progress: &mut Progress) -> bool;
 }
 

@@ -224,8 +224,8 @@ impl<F: Wide> Stages<F> for Avx512 {
     }
 }
 
-/// For each number of digits in front of the point, less one, the places of the text of an integer below 10^8, the
-/// point, and six digits of the other.
+/// For each number of digits in front of the point, less one: the places of an integer below 10^8, the point, and six
+/// more digits.
 const MILLIONTHS: &[[u8; 16]; 8] = &{
     const PLACES: usize = decimals::MILLION.ilog10() as usize;
     let mut rows = [[ZERO; 16]; 8];

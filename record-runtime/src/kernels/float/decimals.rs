@@ -1,10 +1,10 @@
 //! Floats that are decimals of few places, such as prices: found by one multiplication and written
 //! as two integers, without the search for the shortest.
 //!
-//! A decimal of few significant digits (15 of an `f64`, 6 of an `f32`) that reads back as a float is the only one of
-//! that length. So it is the shortest. Whether `n / SCALE` reads back as `c * 2^-shift` is whether `c * SCALE` and `n *
-//! 2^shift` differ by less than half of `SCALE`, which is half a unit of `c`. (Powers of two have a closer neighbour
-//! below; in the ranges of this path they are exact or far from any such `n`.)
+//! Let a decimal of few significant digits (15 of an `f64`, 6 of an `f32`) read back as a float. No other of that
+//! length does. So it is the shortest. Whether `n / SCALE` reads back as `c * 2^-shift` is whether `c * SCALE` and
+//! `n * 2^shift` differ by less than half of `SCALE`, which is half a unit of `c`. (Powers of two have a closer
+//! neighbour below; in the ranges of this path they are exact or far from any such `n`.)
 //!
 //! Hundredths are looked for first, and in 64 bits: most prices have two places at most.
 

@@ -3,8 +3,8 @@
 //! The algorithm of [`shortest`](super::shortest) in eight lanes, in arithmetic of 52 bits. A value is divided by the
 //! power of ten above the one that the scalar code takes. Its integer part are then the tens, and ten times its
 //! fraction the last digit, so that nothing is divided by ten. Lanes in which 52 bits of fraction do not decide are
-//! *hard*, and so are those whose text is not in fixed notation with as many digits as normal numbers have. They are
-//! written one by one.
+//! *hard*. So are those whose text is not in fixed notation, or has fewer digits than normal numbers. They are written
+//! one by one.
 //!
 //! The digits' text is made one float after the other (see [`avx512`](super::avx512)), by now from
 //! memory and without a branch.
@@ -121,8 +121,8 @@ pub(super) unsafe fn shortest<F: Lanes>(floats: &[F; 8], out: &mut Eight) -> u8 
         } else {
             _mm512_srli_epi64::<{ f32::MANTISSA_DIGITS - 1 }>(magnitude)
         };
-        // Of a power of two the interval is not symmetric; zeros and subnormal numbers are hard by
-        // their size, as are infinity and what is no number.
+        // The interval of a power of two is not symmetric. Zeros, subnormal numbers, infinity and NaN are hard by their
+        // size.
         let mut hard = _mm512_testn_epi64_mask(mantissa, mantissa_mask);
         let exponent = _mm512_sub_epi64(biased, constant(F::BIAS));
 

@@ -167,8 +167,8 @@ static EXPONENTS: [[u8; 4]; 512] = {
     texts
 };
 
-/// Multiplies by a power of ten so that there are 16 digits: for the few that the exact path may return, and that subnormal
-/// numbers have.
+/// Multiplies by a power of ten so that there are 16 digits. The exact path may return fewer, and subnormal numbers
+/// have fewer.
 #[cold]
 fn scale_up(sixteen: u64, exponent: i32) -> (u64, i32) {
     let missing = 16 - integer::digits(sixteen);

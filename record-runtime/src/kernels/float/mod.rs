@@ -2,8 +2,9 @@
 //!
 //! `shortest` and `decimals` find the digits, `layout` writes them; `binary` says what they have to know of each type.
 //! `stages` is what a backend provides, `write` and `rows` are the algorithms over it. The result is that of
-//! `serde_json`: of the shortest decimals in the rounding interval the one nearest to the value. Notation is fixed in
-//! the middle of the range, with at least one digit on each side of the point; else it has an exponent with its sign.
+//! `serde_json`: of the shortest decimals in the rounding interval the one nearest to the value. In the middle of the
+//! range notation is fixed, with at least one digit on each side of the point. Elsewhere it has an exponent with its
+//! sign.
 
 #![expect(
     clippy::cast_possible_truncation,

@@ -1,9 +1,8 @@
 //! Many floats at once.
 //!
-//! One float is a long chain of operations of which each waits for the one before: some 70 cycles
-//! for 180 instructions. A CPU looks ahead by no more than two floats. So the stages are run one
-//! after the other for a batch, each short enough that the CPU works on several floats at a time
-//! (1.4 times faster than one by one).
+//! One float is a long chain of operations of which each waits for the one before: some 70 cycles for 180 instructions.
+//! A CPU looks ahead by no more than two floats. So each stage runs for a whole batch. It is short enough that the CPU
+//! works on several floats at a time (1.4 times faster than one by one).
 
 use core::mem::MaybeUninit;
 
@@ -36,8 +35,8 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(mut position: *mut u8, 
             }
             continue;
         }
-        // Floats of one array are mostly of one kind, so the first decides whether a quick way is
-        // tried: tried for each, it made full precision 1.1 times slower.
+        // Floats of one array are mostly of one kind, so the first decides whether a quick way is tried. Trying it for
+        // each made full precision 1.1 times slower.
         if let Some(hundredths) = all(batch, F::hundredths) {
             for (&n, float) in hundredths.iter().zip(batch) {
                 // SAFETY: as the caller's.

@@ -1,11 +1,11 @@
 //! The digits of the shortest decimal.
 //!
-//! Schubfach (R. Giulietti, "The Schubfach way to render doubles", 2021). It divides a value `c * 2^q` by the power of
-//! ten `10^k` for which its rounding interval holds at least one multiple of `10^k` and at most one of `10^(k+1)`. If
+//! Schubfach (R. Giulietti, "The Schubfach way to render doubles", 2021). It divides a value `c * 2^q` by a power of
+//! ten `10^k`. The value's rounding interval holds at least one multiple of `10^k` and at most one of `10^(k+1)`. If
 //! there is one of the latter it is the shortest decimal, else the nearest of the former is.
 //!
-//! The fast path needs one 64 by 128 bit product, the scaled value itself. Its distance to the multiples of ten around
-//! it is compared with half the interval, which is a shift of the power of ten (the idea of V. Zverovich's "zmij",
+//! The quick way needs one 64 by 128 bit product, the scaled value itself. Its distance to the multiples of ten around
+//! it is compared with half the interval. That half is a shift of the power of ten (the idea of V. Zverovich's "zmij",
 //! 2025). The product is exact to less than a unit of the fraction's last place. Where a comparison is closer than
 //! that, and where the interval is not symmetric (powers of two), the exact path decides.
 
@@ -15,7 +15,7 @@ use super::powers::{MIN_EXPONENT, POWERS};
 
 /// `(10 * tens + last) * 10^exponent`, not zero; there may be zeros at the end.
 ///
-/// In two parts because the fast path has them: the tens are known early, and nothing that comes
+/// In two parts because the quick way has them: the tens are known early, and nothing that comes
 /// later carries into them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Decimal {
@@ -136,8 +136,8 @@ fn nearest(integer: u64, fraction: u64, half: u64, error: u64) -> Option<(u64, u
     Some((tens + u64::from(up), last as u32))
 }
 
-/// The power of ten `10^-k`, and by how much the significand of `2^exponent` is to be shifted so
-/// that the product's upper 64 bits are the integer.
+/// The power of ten `10^-k`, and a shift for the significand of `2^exponent`. With it the product's upper 64 bits are
+/// the integer.
 #[inline(always)]
 fn power_and_shift(exponent: i32, k: i32) -> (u128, u32) {
     let power = POWERS[(-k - MIN_EXPONENT) as usize];

@@ -115,7 +115,7 @@ fn estimates_are_right() {
     }
 }
 
-/// The fast path leaves the decision to the exact path, or comes to the same one.
+/// The quick way leaves the decision to the exact path, or comes to the same one.
 #[test]
 fn paths_agree() {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
@@ -371,8 +371,8 @@ fn a_slice_of_all_decimals() {
 
 const MILLION: u64 = 1_000_000;
 
-/// Checks numbers of millionths and their negatives on every backend, a thousand at a time: in arrays, and alone as the
-/// only field of a tuple.
+/// Checks numbers of millionths and their negatives on every backend, a thousand at a time. They stand in arrays, and
+/// alone in a tuple.
 struct Millionths {
     backends: Vec<Backend>,
     doubles: Vec<f64>,

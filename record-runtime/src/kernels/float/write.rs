@@ -18,8 +18,8 @@ unsafe fn write_rare<F: Float>(position: *mut u8, magnitude: u64, negative: bool
     unsafe { digits.write::<F>(position, negative) }
 }
 
-/// Appends a float, or `null` for one that is not finite: by the quick way, or else by a call at
-/// the end, so that the quick way saves no registers.
+/// Appends a float, or `null` for one that is not finite. Where the quick way fails, a call at the end takes over: so
+/// it saves no registers.
 ///
 /// # Safety
 /// `position` is a sink's, with room for `F::MAX_LEN`; the CPU has the backend's instructions.

@@ -10,7 +10,7 @@ use super::shortest::Decimal;
 use super::stages::{BATCH, Kernels, Separator, Stages};
 use crate::kernels::digits::Sixteen;
 
-/// Digits of the integer part of a number of `decimals::millionths_f64`, with leading zeros.
+/// Digits in front of the point, of a number of `decimals::millionths_f64`, with leading zeros.
 const INTEGER_LANES: usize = 10;
 
 /// The shuffles that drop so many leading zeros and leave a place for the point.

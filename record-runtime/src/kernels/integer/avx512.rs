@@ -50,8 +50,8 @@ const FRACTIONS: &[u64; 8] = &{
     fractions
 };
 
-/// The difference between the first fraction and `n * 2^52 / 10^8` for the largest `n`: enough for it, and too little
-/// to reach the next digit of any other. (Rounded up, the fraction would be too large by more than that.)
+/// The difference between the first fraction and `n * 2^52 / 10^8` for the largest `n`. It is enough for that one, and
+/// changes no digit of any other. (Rounded up, the fraction would be too large by more than that.)
 const CORRECTION: &[u64; 8] = &{
     let remainder = (1_u64 << 52) % E8;
     let lacking = (remainder as u128 * (E8 - 1) as u128).div_ceil(E8 as u128) as u64;
@@ -156,8 +156,8 @@ pub(crate) fn up_to_eight(value: u64, skipped: usize) -> __m128i {
     _mm512_castsi512_si128(text)
 }
 
-/// As `LENGTHS`, of numbers below 2^32: what is added carries into the upper half where the number is
-/// the first that has one digit more (K. Willets, 2021).
+/// As `LENGTHS`, of numbers below 2^32. The sum carries into the upper half from the first number with one digit more
+/// (K. Willets, 2021).
 const SHORT_LENGTHS: &[u64; 64] = &{
     let mut lengths = [0; 64];
     let mut zeros = 32;

@@ -1,7 +1,7 @@
 //! Decimal integers, written in place.
 //!
-//! Eight digits are found at once (see [`digits`](super::digits)) and the leading zeros shifted
-//! out, so that no branch depends on the number of digits but for every eighth.
+//! Eight digits are found at once (see [`digits`](super::digits)), and leading zeros are shifted out. So only every
+//! eighth digit costs a branch.
 
 #![expect(clippy::cast_possible_truncation, reason = "numbers of few digits")]
 
@@ -37,8 +37,8 @@ const LENGTHS: &[(u64, u64); 64] = &{
 
 /// The number of decimal digits; one for zero.
 ///
-/// By a table instead of the digits themselves: where the next text begins is then known long
-/// before this one is finished, and the CPU can go on there.
+/// By a table instead of the digits themselves. The next text's place is then known long before this one is finished,
+/// and the CPU can go on there.
 #[inline(always)]
 pub(crate) fn digits(value: u64) -> usize {
     let (len, next) = LENGTHS[(value | 1).leading_zeros() as usize];

@@ -13,8 +13,8 @@ const ODD_PART: u128 = 5_u128.pow(16);
 /// How many bits the reciprocal has beyond 128.
 const SHIFT: u32 = 37;
 
-/// `2^(128 + SHIFT) / 5^16`, rounded up: too large by less than `2^-128` for each unit of the dividend, which has 112
-/// bits, where `2^-(112 + 16)` would be the least to change a quotient.
+/// `2^(128 + SHIFT) / 5^16`, rounded up. It is too large by less than `2^-128` for each unit of the dividend, which has
+/// 112 bits. No less than `2^-(112 + 16)` would change a quotient.
 const RECIPROCAL: u128 = {
     // By long division: bit after bit of `2^(128 + SHIFT)`.
     let (mut quotient, mut remainder, mut bit) = (0_u128, 1_u128, 0);

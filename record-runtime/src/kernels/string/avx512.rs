@@ -4,10 +4,9 @@
 //! A text of up to 64 bytes is one load that reads only its bytes, one store and one test. No branch depends on its
 //! length but that between one block of 32 and one of 64.
 //!
-//! Where there are escapes, all of a block are written at once. Each byte becomes a pair, a
-//! backslash and itself (or the letter of its escape sequence), and the backslashes that nothing
-//! asks for are squeezed out by a compression of bytes. Only control characters that have no short
-//! escape are written one by one.
+//! Where there are escapes, all of a block are written at once. Each byte becomes a pair: a backslash, and itself or
+//! the letter of its escape sequence. A compression of bytes then squeezes the needless backslashes out. Only control
+//! characters that have no short escape are written one by one.
 
 #![expect(
     clippy::multiple_unsafe_ops_per_block,
@@ -42,9 +41,9 @@ const LOWER: u64 = 0x5555_5555_5555_5555;
 
 const SPACE: i8 = b' ' as i8;
 
-/// For a byte shuffle by the text itself: under the low four bits of `"` and `\` these two,
-/// elsewhere what no byte with these low bits equals. Bytes beyond ASCII select zero, which they
-/// do not equal either. So one comparison of the outcome with the text finds both.
+/// For a byte shuffle by the text itself. `"` and `\` stand at their own low four bits; elsewhere stands a byte that
+/// has other low bits. Bytes beyond ASCII select zero, which they do not equal either. So one comparison of the outcome
+/// with the text finds both.
 static QUOTE_AND_BACKSLASH: [u8; 16] = {
     let mut table = [0xff; 16];
     table[(b'"' & 15) as usize] = b'"';
@@ -108,8 +107,8 @@ pub(crate) unsafe fn copy_short(position: *mut u8, text: *const u8, len: usize) 
     escapes_of_half(block) == 0
 }
 
-/// Copies a text of more than [`HALF`] bytes, block by block: the position behind it, or where the first block begins
-/// that has a byte which needs an escape.
+/// Copies a text of more than [`HALF`] bytes, block by block. Returns the position behind it, or the start of the first
+/// block that needs an escape.
 ///
 /// # Safety
 /// `len` bytes can be read, and at `position` as many written, and `SLACK` behind them; the CPU has what
@@ -136,12 +135,11 @@ pub(crate) unsafe fn copy_long(mut position: *mut u8, mut text: *const u8, mut l
     if escapes_of_whole(block) == 0 { Ok(position.wrapping_add(len)) } else { Err(Stopped { position, text, len }) }
 }
 
-/// Writes a text in which escapes are likely: the position behind it. Or where the room up to `limit` did not suffice for
-/// the rest, a backslash for each byte of a block, a long escape, and `room_after`.
+/// Writes a text in which escapes are likely: the position behind it. Or it stopped where the room up to `limit` was
+/// too small. It wants room for the rest, a backslash for each byte of a block, a long escape, and `room_after`.
 ///
-/// # Safety
-/// `len` bytes can be read, and it is not 0; those from `position` to `limit` can be written, and `SLACK` behind them; the
-/// CPU has what [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
+/// # Safety `len` bytes can be read, and `len` is not 0. Those from `position` to `limit` can be written, and `SLACK`
+/// behind them. The CPU has what [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
 #[inline]
 pub(crate) unsafe fn write_escapes(

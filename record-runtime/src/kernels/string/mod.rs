@@ -1,8 +1,8 @@
 //! Writing a string's text with its escapes: one algorithm over a minimal vector.
 //!
-//! The text is copied while it is scanned: load a block, store it, compare it, go on. As long as
-//! no byte needs an escape, that is all. Where one does, the cold path takes over at that byte: it
-//! writes the escape sequence, copies the clean run behind it in the same way, and so on.
+//! The text is copied while it is scanned: load a block, store it, compare it, go on. As long as no byte needs an
+//! escape, that is all. Where one does, the cold path takes over at that byte. It writes the escape sequence, copies
+//! the clean run behind it, and so on.
 //!
 //! Bytes that need an escape are `"`, `\` and those below 0x20, as in `serde_json`. Nothing is read past the text. Its
 //! last block is loaded so that it ends with the text, overlapping the block before; texts shorter than a block are two
@@ -61,8 +61,8 @@ pub(crate) struct Stopped {
     pub(crate) len: usize,
 }
 
-/// Copies the text up to its first byte that needs an escape: the position behind the text, or the
-/// number of clean bytes before that byte.
+/// Copies the text up to its first byte that needs an escape. Returns the position behind the text, or the number of
+/// clean bytes before that byte.
 ///
 /// # Safety
 /// `len` bytes can be read, and written at `position`; the CPU has the vector's instructions.
@@ -131,8 +131,8 @@ unsafe fn copy_short<V: Vector>(position: *mut u8, text: *const u8, len: usize) 
         // SAFETY: the last four of them.
         let high = unsafe { copy::<u32>(position.wrapping_add(len - 4), text.wrapping_add(len - 4)) };
         let (low, high) = (u64::from(u32::from_le(low)), u64::from(u32::from_le(high)));
-        // The overlap is seen twice, at the same place: bytes 0..4 from below, the rest shifted so
-        // that byte `i` of the text is lane `i`.
+        // The overlap is seen twice, at the same place. Bytes 0..4 come from below; the rest is shifted so that byte
+        // `i` is lane `i`.
         let joined = low | high << (8 * (len - 4));
         // SAFETY: as the caller's.
         mask = unsafe { escapes_of::<V>(joined | high_lanes(len)) };
@@ -193,13 +193,12 @@ unsafe fn escapes_of<V: Vector>(bytes: u64) -> u64 {
     unsafe { block.escapes() }
 }
 
-/// The cold path, of a text that begins with a byte that needs an escape: the position behind the text. Or where the room
-/// up to `limit` did not suffice for the rest, an escape sequence instead of its first byte, and `room_after`; that rest begins
-/// with such a byte, too.
+/// The cold path, of a text that begins with a byte that needs an escape: the position behind the text. Or it stopped
+/// where the room up to `limit` was too small. It wants room for the rest, an escape sequence instead of its first
+/// byte, and `room_after`. That rest begins with such a byte, too.
 ///
-/// # Safety
-/// `len` bytes can be read, and it is not 0; those from `position` to `limit` can be written, and `SLACK` behind them; the
-/// CPU has the vector's instructions.
+/// # Safety `len` bytes can be read, and `len` is not 0. Those from `position` to `limit` can be written, and `SLACK`
+/// behind them. The CPU has the vector's instructions.
 #[inline(always)]
 pub(crate) unsafe fn write_escapes<V: Vector>(
     mut position: *mut u8,
@@ -251,8 +250,7 @@ static ESCAPES: [[u8; 8]; 256] = {
     }
 };
 
-/// [`ESCAPES`] as words whose lowest byte comes first, so that one is a load and a store; as bytes it was put together from
-/// four loads.
+/// [`ESCAPES`] as words whose lowest byte comes first. So one is a load and a store; as bytes it took four loads.
 static WORDS: [u64; 256] = {
     let mut words = [0; 256];
     let mut byte = 0;

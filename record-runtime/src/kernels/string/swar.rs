@@ -31,8 +31,8 @@ impl Vector for Eight {
         unsafe { to.cast::<u64>().write_unaligned(self.0.to_le()) };
     }
 
-    /// The high bit of each lane. Borrows run upwards only, so the lowest bit that is set is right,
-    /// and that one alone is asked for: a false one can only stand above a true one.
+    /// The high bit of each lane. Borrows run upwards only, so a false bit can only stand above a true one. The lowest
+    /// bit that is set is right, and only that is used.
     #[inline(always)]
     unsafe fn escapes(self) -> u64 {
         let quotes = self.0 ^ (ONES * QUOTE);

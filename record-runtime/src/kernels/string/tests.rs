@@ -1,5 +1,5 @@
-//! Every backend against a version that is right at sight: every length around the blocks' edges, every byte at every
-//! place, every alignment, and a buffer without a byte to spare.
+//! Every backend against a version that is right at sight. The inputs have every length around the blocks' edges, every
+//! byte at every place, every alignment, and no byte to spare.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -177,8 +177,8 @@ unsafe fn load_short(text: *const u8, len: usize) -> __m128i {
     unsafe { _mm_set_epi64x(high as i64, low as i64) }
 }
 
-/// As [`write_escapes`](super::write_escapes), block by block, wherever the text begins. The bytes between two escapes are
-/// moved to the front of the block in a register and stored, so that no branch depends on their number.
+/// As [`write_escapes`](super::write_escapes), block by block, wherever the text begins. The bytes between two escapes
+/// are moved to the block's front in a register, and stored. So no branch depends on their number.
 ///
 /// # Safety
 /// That of `write_escapes`, and the CPU has AVX2.

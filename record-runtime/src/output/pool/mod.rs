@@ -1,12 +1,12 @@
 //! Buffers that are used again: a few kept by each thread, the rest in a bounded overflow that all threads share.
 //!
-//! The vocabulary: a buffer is *checked out* and is *returned* when its [`PooledBuffer`] is dropped; the pool *retains*
+//! The vocabulary: a buffer is *checked out*, and *returned* when its [`PooledBuffer`] is dropped. The pool *retains*
 //! it, *idle*, until the next checkout, or frees it. The *retention cap* is what bounds the memory of idle buffers, per
-//! buffer and in total. A buffer's *high-water mark* is the length at which it was returned; one that stays far below its
-//! capacity for long is *mostly unused*, and freed.
+//! buffer and in total. A buffer's *high-water mark* is the length at which it was returned. If that stays far below
+//! its capacity for long, the buffer is *mostly unused*, and freed.
 //!
 //! - `buffer`, `home`: a buffer, and the pool that it goes back to.
-//! - `cache`: a thread's own *hot* buffer; the fast path, without a lock and without an atomic read-modify-write.
+//! - `cache`: a thread's own *hot* buffer; the quick way, without a lock and without an atomic read-modify-write.
 //! - `member`: the thread's other idle buffers. A thread that sleeps can be relieved of them.
 //! - `shared`: what threads share: the overflow and the sum of all statistics.
 //! - `budget`: what the cap leaves.
@@ -54,15 +54,15 @@ pub use self::stats::PoolStats;
 /// ```
 ///
 /// A checkout and a return on the same thread take no lock, if it is one buffer of at most 64 KiB at a time. Of the
-/// global pool they need no atomic read-modify-write either. A buffer may be returned on another thread than it was
-/// checked out on, after the pool's last handle is gone, and while a thread ends. Then it is retained there, freed, or
-/// put into the shared overflow.
+/// global pool they need no atomic read-modify-write either. A buffer may be returned on another thread, after the
+/// pool's last handle is gone, and while a thread ends. Then it is retained there, freed, or put into the shared
+/// overflow.
 ///
 /// A thread that sleeps keeps one buffer of at most 64 KiB. Its other idle buffers are freed by [`trim`](Self::trim), or
 /// when other threads want the budget, or have returned some 16,000 buffers in the meantime.
 ///
-/// After a `fork` the child can use its pools, and an allocator can use a pool, too: where a lock cannot be had, a buffer is
-/// allocated or freed.
+/// The child of a `fork` can use its pools, and so can an allocator. Where a lock cannot be had, a buffer is allocated
+/// or freed.
 #[derive(Clone)]
 pub struct BufferPool {
     home: Home,
@@ -92,7 +92,7 @@ impl BufferPool {
         checkout(self.home.clone(), capacity)
     }
 
-    /// Frees what is idle, at once; but for one buffer of at most 64 KiB of each other thread, which is freed when that
+    /// Frees all idle buffers at once, but for one of at most 64 KiB of each other thread. That is freed when its
     /// thread uses the pool next.
     pub fn trim(&self) {
         self.home.shared().order_trim();
@@ -144,8 +144,8 @@ fn checkout(home: Home, capacity: usize) -> PooledBuffer {
     loan
 }
 
-/// A buffer on loan from a [`BufferPool`]: a `Vec<u8>` that is returned when it is dropped, be that by an early return, a
-/// panic, a cancelled future, or on another thread.
+/// A buffer on loan from a [`BufferPool`]: a `Vec<u8>` that goes back when it is dropped. An early return, a panic or a
+/// cancelled future may drop it, on any thread.
 ///
 /// It is empty when it is checked out, and nothing of an earlier use can be read in it by safe code. With the feature
 /// `zeroize` its memory is also overwritten when it is returned; memory that the buffer left behind by growing is not.

@@ -1,8 +1,7 @@
 //! Arrays and objects, part by part.
 //!
-//! A part that is lost is remembered: see the head of the bridge.
-//! The opening bracket is written together with the first part, as the comma is with the others,
-//! so that whether anything was written is all there is to remember.
+//! A part that is lost is remembered: see the head of the bridge. The opening bracket is written together with the
+//! first part, as the comma is with the others. So one flag is enough: whether anything was written.
 
 use core::mem;
 
@@ -156,8 +155,8 @@ impl<'s, D: Dispatch> Fields<'s, D> {
     }
 }
 
-/// Writes the one field of a struct that stands for a text. The cursor goes in and out by value: the fields of every
-/// other struct would be in memory instead of in registers, were they lent to this.
+/// Writes the one field of a struct that stands for a text. The cursor goes in and out by value. Lent to this, it would
+/// be in memory instead of in registers, also in the fields of other structs.
 #[cold]
 #[inline(never)]
 fn verbatim<'s, D: Dispatch, T: Serialize + ?Sized>(

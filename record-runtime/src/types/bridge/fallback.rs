@@ -1,7 +1,7 @@
 //! The choice between a type's own writer and its `Serialize`, for fields with `#[json(serde = "fallback")]`.
 //!
-//! The macro cannot know which of the two a type has. The compiler finds it out by its search for methods: that of
-//! [`Prefer`] comes first, where its bound holds; else that of the trait is found.
+//! The macro cannot know which of the two a type has. The compiler finds it out by its search for methods. That of
+//! [`Prefer`] comes first where its bound holds; else the trait's is found.
 
 use super::wrapper::Serde;
 use crate::value::ZeroAllocJson;

@@ -13,13 +13,13 @@ use crate::value::ZeroAllocJson;
 /// For whole values; a field of a derived type takes `#[json(serde)]`, which does the same. Needs
 /// the feature `serde`.
 ///
-/// Nothing is allocated, unless by the implementation itself or for the message of an error. An
-/// error that the implementation reports is this value's [`Error`](crate::Error), and so is a map
-/// key that JSON cannot have: what serde knows of a type does not tell them apart earlier. As a map
-/// key it follows the rules of `serde_json`; flattened, it has to be a map, a struct or nothing.
+/// Nothing is allocated, unless by the implementation itself or for the message of an error. An error that the
+/// implementation reports is this value's [`Error`](crate::Error). So is a map key that JSON cannot have, since serde's
+/// trait does not tell earlier. As a map key it follows the rules of `serde_json`; flattened, it has to be a map, a
+/// struct or nothing.
 ///
-/// The length that a `Serialize` announces is not believed: one that announces no elements and then
-/// writes some gets them into its array, where `serde_json` writes them behind it.
+/// The length that a `Serialize` announces is not believed. If it announces no elements and writes some, they stand in
+/// the array; `serde_json` writes them behind it.
 ///
 /// ```
 /// use record_runtime::{Serde, ZeroAllocJson};

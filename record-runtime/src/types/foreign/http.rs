@@ -1,5 +1,5 @@
-//! `http`, which has no serde form: a status is its number, a method and a URI are strings, as the
-//! adapters that services use for serde have them.
+//! `http`, which has no serde form. A status is its number, a method and a URI are strings, as in the usual adapters
+//! for serde.
 
 use http::{Method, StatusCode, Uri};
 

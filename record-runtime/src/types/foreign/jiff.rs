@@ -1,7 +1,7 @@
 //! `jiff`: dates and times as ISO 8601 has them, with as many digits of a second as it needs.
 //!
-//! Years without four digits, and notations of jiff's own (time zones in brackets, spans, durations, dates by week),
-//! are left to its `Display`, which allocates nothing.
+//! Years without four digits are left to jiff's `Display`, which allocates nothing. So are its own notations: time
+//! zones in brackets, spans, durations, dates by week.
 
 use jiff::civil::{Date, DateTime, ISOWeekDate, Time};
 use jiff::tz::Offset;

@@ -63,8 +63,8 @@ fn shortest<const N: usize>(text: &mut ShortString<'_, N>, number: u64, scale: u
     }
 }
 
-/// At most sixteen digits: in one register, of which what stands in front of the point and what
-/// stands behind it are shifted to the front.
+/// At most sixteen digits, in one register. The parts in front of the point and behind it are each shifted to the
+/// front.
 #[inline]
 fn short<const N: usize>(text: &mut ShortString<'_, N>, number: u64, scale: usize) {
     let digits = sixteen(number);

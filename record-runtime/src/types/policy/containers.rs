@@ -1,5 +1,5 @@
-//! The types that hand a policy on: pointers and newtypes to their content, `Option` to its content or `null`,
-//! sequences to each element, maps to each value.
+//! The types that hand a policy on. Pointers, newtypes and `Option` hand it to their content, sequences to each
+//! element, maps to each value.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::boxed::Box;

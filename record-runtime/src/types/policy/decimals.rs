@@ -2,7 +2,7 @@
 //! the exact binary value, halves to even.
 //!
 //! A finite float is `m * 2^e`. As long as `m * 10^places` fits 128 bits, its quotient by `2^-e` and the remainder are
-//! exact, so the comparison of the remainder with a half is the whole rounding. Longer values are left to `core::fmt`.
+//! exact. Rounding only compares the remainder with a half. Longer values are left to `core::fmt`.
 
 use crate::cursor::Cursor;
 use crate::kernels::digits::DIGIT_PAIRS;

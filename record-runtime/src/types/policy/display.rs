@@ -1,7 +1,7 @@
 //! The output of `Display`, as a string.
 //!
 //! Anything may implement `Display`, containers of the standard library in later versions too. So they do not hand this
-//! policy on as the others: the derive sees that a field's type is written `Option<…>` or `Vec<…>`, and says so.
+//! policy on as the others. The derive sees that a field's type is written `Option<…>` or `Vec<…>`, and says so.
 
 use alloc::vec::Vec;
 use core::fmt;

@@ -20,8 +20,8 @@ pub trait WriteAs<P> {
     /// Writes the value.
     fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D>;
 
-    /// The known bound of the text: as `ZeroAllocJson::__BOUND`. It names the policy beside the type, so that a policy
-    /// of somebody else's can use neither the type's own bound nor that of another policy.
+    /// The known bound of the text: as `ZeroAllocJson::__BOUND`. It names the policy beside the type. So a policy of
+    /// somebody else's can use neither the type's own bound nor another policy's.
     #[doc(hidden)]
     const BOUND: Bound<Under<P, Self>> = Bound::NONE;
 

@@ -1,7 +1,7 @@
 //! Values that may change behind a shared reference: written as they are at that moment.
 //!
-//! A `RefCell`, a `Mutex` or an `RwLock` is borrowed or locked while its content is written; what
-//! cannot be had is an error, with serde's message. `Mutex` and `RwLock` wait for their lock.
+//! A `RefCell`, a `Mutex` or an `RwLock` is borrowed or locked while its content is written. If it cannot be, that is
+//! an error, with serde's message. `Mutex` and `RwLock` wait for their lock.
 
 use core::cell::{Cell, RefCell};
 #[cfg(feature = "std")]
