@@ -85,7 +85,8 @@ pub(crate) fn instructions(name: &str, words: &[String], folder: &Path) -> Resul
         "--tool=callgrind".to_owned(),
         "--collect-atstart=no".to_owned(),
         "--toggle-collect=*record_gate_counted*".to_owned(),
-        "--dump-after=*record_gate_counted*".to_owned(),
+        // Without wildcards, which dumps do not heed.
+        "--dump-after=record_gate::functions::record_gate_counted".to_owned(),
         format!("--callgrind-out-file={}", out.display()),
     ];
     let program = if words[0].contains('/') { folder.join(&words[0]) } else { PathBuf::from(&words[0]) };
