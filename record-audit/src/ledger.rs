@@ -130,7 +130,7 @@ impl Ledger {
             allocator_installed: crate::is_active(),
             following_full: tracking::is_full(),
             in_flight: self.in_flight(),
-            routes: self.each_book(Book::numbers).into_iter().map(RouteReport::new).collect(),
+            routes: self.report_routes(),
             pool: self.pool.as_ref().map(|pool| pool()),
             process: ProcessReport::now(),
             allocator: self.allocator.as_ref().map(|allocator| allocator()),
@@ -138,6 +138,10 @@ impl Ledger {
             heaviest: self.heaviest.report(now),
             under_way: self.requests_under_way(),
         }
+    }
+
+    fn report_routes(&self) -> Vec<RouteReport> {
+        self.each_book(Book::numbers).into_iter().map(RouteReport::new).collect()
     }
 
     /// One route, as of now.

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::cause::Evidence;
 use crate::http::Url;
 use crate::service::text_of;
 
@@ -23,10 +24,8 @@ pub(crate) struct OfRoute {
     pub(crate) p99_ms: f64,
     pub(crate) allocations: Option<f64>,
     pub(crate) allocated_bytes: Option<f64>,
-    pub(crate) alive_bytes: Option<f64>,
     pub(crate) finding: String,
     pub(crate) verdict: String,
-    pub(crate) pool_misses: f64,
 }
 
 /// A slow request.
@@ -35,7 +34,9 @@ pub(crate) struct OfRoute {
 pub(crate) struct Request {
     pub(crate) id: String,
     pub(crate) route: String,
-    pub(crate) wall_ms: f64,
+    /// Its time, and whatever else it has that speaks for a cause.
+    #[serde(flatten)]
+    pub(crate) evidence: Evidence,
 }
 
 impl Report {

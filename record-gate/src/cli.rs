@@ -36,7 +36,8 @@ Usage: record-gate COMMAND [OPTION...]
     --above-rate N         the requests per second, 5
   budgets --from URL       prints budgets for all routes of a service, by what its audit measured
     --head-room PERCENT    more than that, 20
-  --config FILE            instead of gate.toml
+  serve                    receives Alertmanager's webhook and posts a ticket for each group, by serve.toml
+  --config FILE            instead of gate.toml, or of serve.toml
   --help                   this text
 
 Exit codes: 0 passed, 1 failed, 2 could not be checked, 3 no verdict yet.
@@ -168,7 +169,8 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, St
         print!("{HELP}");
         return Ok(ExitCode::SUCCESS);
     }
-    let config: PathBuf = arguments.value("--config")?.unwrap_or_else(|| "gate.toml".to_owned()).into();
+    let named = arguments.value("--config")?.map(PathBuf::from);
+    let config = named.clone().unwrap_or_else(|| "gate.toml".into());
     if arguments.0.is_empty() {
         return Err("there is no command; --help lists what there is".to_owned());
     }
@@ -225,6 +227,10 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, St
             let folder = PathBuf::from(arguments.0.remove(0));
             arguments.end()?;
             import_samples(&config, &folder, from.as_deref(), thresholds)
+        }
+        "serve" => {
+            arguments.end()?;
+            match crate::serve::serve(&named.unwrap_or_else(|| "serve.toml".into()))? {}
         }
         "budgets" => {
             let from = arguments.value("--from")?.ok_or("budgets needs --from URL, the address of a service")?;

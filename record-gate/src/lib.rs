@@ -31,6 +31,7 @@ mod output;
 mod process;
 mod random;
 mod scratch;
+mod serve;
 mod service;
 mod statistics;
 mod time;

@@ -4,6 +4,8 @@
 use std::fmt::{self, Write};
 
 use super::book::Sums;
+use super::process::ProcessReport;
+use super::report::{Basis, Finding};
 use super::series::{BOUNDS, Key, Series};
 use super::{Ledger, RequestStart};
 use crate::id::RequestId;
@@ -58,6 +60,15 @@ impl Ledger {
         self.write_series(DURATION, &mut text);
         let sums = self.each_book(|book| book.sums());
         write_sums(&sums, &mut text);
+        text.family("record_audit_leaking", "gauge", "Whether each request leaves memory behind that stays.");
+        for route in self.report_routes() {
+            let leaks = u8::from(route.finding == Finding::Leaking && route.basis == Basis::Alive);
+            text.sample("record_audit_leaking", format_args!("{{http_route=\"{}\"}}", Escaped(route.route)), leaks);
+        }
+        if let Some(bytes) = ProcessReport::now().resident_bytes {
+            text.family("process_resident_memory_bytes", "gauge", "Resident memory size in bytes.");
+            text.sample("process_resident_memory_bytes", "", bytes);
+        }
         text.family("http_server_active_requests", "gauge", "Requests that have started and not ended.");
         for (scheme, counts) in Scheme::ALL.into_iter().zip(&self.in_flight) {
             for number in 0..counts.len() {
