@@ -136,7 +136,7 @@ fn title(incident: &Incident) -> String {
     title.chars().map(|character| if character.is_control() { ' ' } else { character }).take(200).collect()
 }
 
-/// What the alert says, what the service measured, the likely cause, and the commits since the release before.
+/// The words of the alert, the measures of the service, the likely cause, and the commits since the release before.
 fn text(config: &Config, incident: &Incident) -> String {
     let mut text = String::new();
     for name in ["summary", "description"] {
