@@ -226,3 +226,36 @@ fn a_service_without_the_route_s_counts_says_what_to_set() {
     let text = project.check(&[], 2);
     assert!(text.contains("the audit counted no request of the route \"/products/7\": set `route`"), "{text}");
 }
+
+/// Run by hand, since it judges times: `cargo test --release -p record-gate -- --ignored --nocapture twenty`.
+#[test]
+#[ignore = "it judges times, and takes minutes"]
+fn twenty_of_twenty() {
+    let file = "rounds = 6\nmost_rounds = 30\n\
+                [[scenario]]\nname = \"f\"\ncommand = [\"PLANTED\", \"functions\"]\ninstructions = true\n";
+    let project = Project::new("twenty", file);
+    project.commit("");
+    for (flag, line) in [
+        ("", ""),
+        ("slow", "f/step: P99 "),
+        ("instructions", "f/step: instructions per call: "),
+        ("allocation", "f/step: allocations per request: 2 instead of 1"),
+        ("bytes", "f/step: bytes allocated per request: 65 instead of 64"),
+        ("left-behind", "f/step: left behind: 100 bytes per request"),
+        ("errors", "f/step: errors: "),
+    ] {
+        let mut right = 0;
+        for _ in 0..20 {
+            project.commit(flag);
+            let output = project.gate(&["check", "--against", "HEAD~1"]);
+            let text = String::from_utf8_lossy(&output.stdout);
+            let is_right = output.status.code() == Some(i32::from(!flag.is_empty())) && text.contains(line);
+            right += usize::from(is_right);
+            if !is_right {
+                println!("{text}");
+            }
+            project.commit("");
+        }
+        println!("{}: {right} of 20", if flag.is_empty() { "unchanged" } else { flag });
+    }
+}
