@@ -1,5 +1,5 @@
-//! `record-gate serve` from outside: webhooks that are repeated, reordered or malformed, a tracker that is down, slow or
-//! fails, and the end of the process at any moment. Every alert group ends as exactly one ticket.
+//! `record-gate serve` from outside. Webhooks are repeated, reordered or malformed; the tracker is down, slow or fails; the
+//! process is killed at any moment. Every alert group ends as exactly one ticket.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
