@@ -23,7 +23,7 @@ pub(crate) const PATIENCE: usize = 2;
 pub(crate) const SPINS: u32 = 1;
 pub(crate) const GIVE_UP: u32 = 2;
 pub(crate) const SLEEP: u32 = 1 << 31;
-pub(crate) const LEAVE: u32 = (1 << 31) + 1;
+pub(crate) const LEAVE: u32 = u32::MAX;
 
 std::thread_local! {
     /// loom runs all threads of a model on one of the system's.

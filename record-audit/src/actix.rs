@@ -81,6 +81,13 @@ where
         let method = Method::named(request.method().as_str());
         let scheme = request.app_config().secure().then_some(Scheme::Https);
         let mut in_flight = self.audit.begin(id, method, scheme, || request.path());
+        in_flight.note(
+            || request.headers().get(CONTENT_LENGTH).map(HeaderValue::as_bytes),
+            |target| {
+                let it = request.uri().path_and_query();
+                target.push_str(it.map_or(request.path(), actix_web::http::uri::PathAndQuery::as_str));
+            },
+        );
         // Asked before, since an error brings no request back.
         let asked = in_flight.request().route.is_none().then(|| {
             if let Some(pattern) = uncounted(|| request.match_pattern()) {
@@ -227,6 +234,7 @@ impl<B: MessageBody> MessageBody for ActixAuditBody<B> {
         this.in_flight.poll_body(
             this.body,
             |body| body.poll_next(context),
+            |bytes: &Bytes| bytes.len() as u64,
             |bytes: &Bytes, _| {
                 left.take(bytes.len() as u64);
                 ends && left.is_none()

@@ -9,7 +9,7 @@ use crate::clock::{Clock, Ticks};
 use crate::counters::{Counters, is_counting};
 use crate::method::Scheme;
 use crate::recorder::Recorder;
-use crate::request::{Conclusion, Followed, LateRecord, PoolUse, Request, RequestRecord};
+use crate::request::{Conclusion, Followed, LateRecord, Noted, PoolUse, Request, RequestRecord};
 use crate::route::{Patterns, Route};
 use crate::scope::Notes;
 use crate::under_way::UnderWay;
@@ -24,6 +24,7 @@ pub struct AuditBuilder {
     sample_interval: u64,
     scheme: Scheme,
     refuse: Budget,
+    noted: Noted,
 }
 
 /// An audit: what a middleware needs to report requests to a recorder. Clones are the same audit.
@@ -64,6 +65,7 @@ pub(crate) struct Shared {
     follow_interval: AtomicU32,
     /// Bytes between two points of sampling.
     sample_interval: AtomicU64,
+    pub(crate) noted: Noted,
     /// `None` if there is nothing that it refuses.
     refuse: Option<Budget>,
     recorder: Box<dyn Recorder>,
@@ -79,6 +81,7 @@ impl Audit<()> {
             sample_interval: 1,
             scheme: Scheme::Http,
             refuse: Budget::default(),
+            noted: Noted::default(),
         }
     }
 }
@@ -133,6 +136,20 @@ impl AuditBuilder {
         self
     }
 
+    /// Notes the sizes of bodies, for [`RequestRecord::request_bytes`] and [`RequestRecord::response_bytes`]: some ten
+    /// nanoseconds for a request.
+    pub fn note_sizes(mut self) -> Self {
+        self.noted.sizes = true;
+        self
+    }
+
+    /// Notes path and query of each request, for [`RequestRecord::target`]. They may have what is nobody's business: a
+    /// recorder decides what becomes of them. A request's place keeps its buffer, of which none is allocated in steady state.
+    pub fn note_targets(mut self) -> Self {
+        self.noted.targets = true;
+        self
+    }
+
     /// Ends the settings. Requests are reported to `recorder`.
     ///
     /// The first one of a process measures the rate of the CPU's time stamp counter: about a millisecond, at most 200.
@@ -150,6 +167,7 @@ impl AuditBuilder {
             scheme: self.scheme,
             follow_interval: AtomicU32::new(self.follow_interval),
             sample_interval: AtomicU64::new(self.sample_interval),
+            noted: self.noted,
             refuse: Some(self.refuse).filter(|refuse| *refuse != Budget::default()),
             recorder: Box::new(Arc::clone(&recorder)),
             _is_there: is_there,
@@ -223,7 +241,7 @@ impl Shared {
             });
         }
         let followed = if request.owner == 0 { None } else { self.followed(request.owner, route) };
-        Conclusion { route, pool, followed }
+        Conclusion { route, pool, followed, notes: self.noted }
     }
 
     fn followed(&self, owner: u64, route: Route) -> Option<Followed> {

@@ -20,7 +20,17 @@ pub(crate) struct FamilyRef(Option<Arc<Family>>);
 
 impl FamilyRef {
     pub(crate) fn new(above: Option<Self>, owner: u64, context: u64) -> Self {
-        Self(Some(uncounted(|| Arc::new(Family { above, owner, context, state: Mutex::default() }))))
+        Self(Some(uncounted(|| {
+            #[cfg(not(feature = "heap"))]
+            let _ = context;
+            Arc::new(Family {
+                above,
+                owner,
+                #[cfg(feature = "heap")]
+                context,
+                state: Mutex::default(),
+            })
+        })))
     }
 
     /// Adds a slice of spawned work here and above, up to the first family of which `sees` says that it counts the slice
@@ -66,6 +76,7 @@ impl Drop for FamilyRef {
 pub(crate) struct Family {
     above: Option<FamilyRef>,
     owner: u64,
+    #[cfg(feature = "heap")]
     context: u64,
     state: Mutex<State>,
 }
@@ -90,6 +101,7 @@ impl Family {
     }
 
     /// The labels of its work for `heap`.
+    #[cfg(feature = "heap")]
     pub(crate) fn context(&self) -> u64 {
         self.context
     }

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use http::StatusCode;
 
 use crate::audit::{Audit, Shared};
+use crate::counters::uncounted;
 use crate::method::{Method, Scheme};
 use crate::recorder::Recorder;
 use crate::request::{Conclusion, Outcome, PoolUse, Request, RequestStart};
@@ -75,6 +76,24 @@ impl InFlight {
     #[inline(always)]
     pub(crate) fn request(&mut self) -> &mut Request {
         &mut self.state().request
+    }
+
+    /// Notes of the request what the audit was asked to note.
+    #[inline(always)]
+    pub(crate) fn note<'h>(
+        &mut self,
+        content_length: impl FnOnce() -> Option<&'h [u8]>,
+        target: impl FnOnce(&mut String),
+    ) {
+        let state = self.state();
+        let noted = state.shared().noted;
+        if noted.sizes {
+            let announced = Left::announced(content_length());
+            state.request.announced_bytes = announced.is_known().then_some(announced.0);
+        }
+        if noted.targets {
+            uncounted(|| target(&mut state.request.target));
+        }
     }
 
     /// The service is called while the slice is alive. [`called`](Self::called) follows.
@@ -165,16 +184,18 @@ impl InFlight {
     }
 
     /// Polls the body for its next part. When it is over, it is dropped in the same slice, and the request reported.
-    /// `is_last` is asked of a part.
+    /// `size` and `is_last` are asked of a part.
     #[inline(always)]
     pub(crate) fn poll_body<B, T, E>(
         &mut self,
         mut body: Pin<&mut Option<B>>,
         poll: impl FnOnce(Pin<&mut B>) -> Poll<Option<Result<T, E>>>,
+        size: impl FnOnce(&T) -> u64,
         is_last: impl FnOnce(&T, Pin<&B>) -> bool,
     ) -> Poll<Option<Result<T, E>>> {
         let Some(state) = self.0.as_deref_mut() else { return Poll::Ready(None) };
         let Some(inner) = body.as_mut().as_pin_mut() else { return Poll::Ready(None) };
+        let notes_sizes = state.shared().noted.sizes;
         let request = &mut state.request;
         let before = std::mem::replace(&mut request.outcome, Outcome::Panicked);
         let slice = request.body_slice();
@@ -188,6 +209,9 @@ impl InFlight {
             body.set(None);
         }
         drop(slice);
+        if notes_sizes && let Poll::Ready(Some(Ok(part))) = &polled {
+            request.response_bytes += size(part);
+        }
         request.outcome = match before {
             Outcome::BodyDropped if is_over => Outcome::Completed,
             _ if matches!(polled, Poll::Ready(Some(Err(_)))) => Outcome::Error,
@@ -255,7 +279,11 @@ fn report(state: PooledState) {
         return report_with_more(state, ended);
     }
     let route = state.request.route.unwrap_or(Route::UNMATCHED);
-    state.shared().report(&state.request, ended, Conclusion { route, pool: PoolUse::default(), followed: None });
+    state.shared().report(
+        &state.request,
+        ended,
+        Conclusion { route, pool: PoolUse::default(), followed: None, notes: state.shared().noted },
+    );
 }
 
 #[cold]

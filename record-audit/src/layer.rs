@@ -6,7 +6,7 @@ mod route;
 
 use std::task::{Context, Poll};
 
-use http::header::{HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use http::{Request, Response, Uri};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -84,6 +84,13 @@ where
         let id = request.headers().get(&REQUEST_ID).map(HeaderValue::as_bytes);
         let (method, scheme) = (method(request.method()), scheme(request.uri()));
         let mut in_flight = self.audit.begin(id, method, scheme, || request.uri().path());
+        in_flight.note(
+            || request.headers().get(CONTENT_LENGTH).map(HeaderValue::as_bytes),
+            |target| {
+                let it = request.uri().path_and_query();
+                target.push_str(it.map_or(request.uri().path(), http::uri::PathAndQuery::as_str));
+            },
+        );
         let future = {
             let _slice = in_flight.call();
             self.inner.call(request)

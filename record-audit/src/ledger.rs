@@ -5,7 +5,6 @@
 
 mod book;
 mod exposition;
-mod histogram;
 mod history;
 mod process;
 mod ranking;

@@ -81,6 +81,7 @@
 //! - `metrics`, `opentelemetry`, `tracing`: recorders for what a service already exports with.
 //! - `budgets`: [`Budget::run`] for tests, whose failures name call stacks, and files of budgets.
 //! - `pprof`: the sampled heap by route, method and request, in pprof's format ([`heap_profile`]).
+//! - `samples`: [`SampleStore`], the slowest and heaviest requests as files.
 //! - `page`: the module `page`, the audit in a browser, its JSON and the metrics text.
 
 #![cfg_attr(not(feature = "tower"), expect(dead_code, reason = "what scopes keep for a middleware"))]
@@ -115,6 +116,9 @@ mod followed;
 mod heap;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
+mod histogram;
+#[cfg(feature = "tower")]
+#[forbid(unsafe_code)]
 mod id;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
@@ -146,6 +150,9 @@ mod request;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod route;
+#[cfg(feature = "samples")]
+#[forbid(unsafe_code)]
+mod samples;
 #[forbid(unsafe_code)]
 mod sampling;
 #[forbid(unsafe_code)]
@@ -203,6 +210,8 @@ pub use recorders::TracingRecorder;
 pub use request::{Followed, LateRecord, Outcome, PoolUse, RequestRecord, RequestStart};
 #[cfg(feature = "tower")]
 pub use route::{MAX_ROUTES, OTHER_ROUTES, UNMATCHED, note_pool, note_route};
+#[cfg(feature = "samples")]
+pub use samples::{SampleStore, SampleStoreBuilder};
 pub use sampling::seed_sampling;
 pub use scope::{End, Observed, assert_allocations, measure, measure_future, observe_future};
 pub use spawned::{Follow, Scope};

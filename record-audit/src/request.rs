@@ -27,6 +27,11 @@ pub(crate) struct Request {
     pub(crate) started: Ticks,
     /// Ticks in polls of the handler.
     pub(crate) polled: u64,
+    /// Of its own body by the head's `content-length`, and of the answer's so far, where the audit notes sizes.
+    pub(crate) announced_bytes: Option<u64>,
+    pub(crate) response_bytes: u64,
+    /// Path and query; empty where the audit does not note it. The buffer is used again.
+    pub(crate) target: String,
     /// See [`crate::tracking`]; 0 for none.
     pub(crate) owner: u64,
     pub(crate) handler: ScopeState,
@@ -45,6 +50,9 @@ impl Request {
             route: None,
             started: Ticks::ZERO,
             polled: 0,
+            announced_bytes: None,
+            response_bytes: 0,
+            target: String::new(),
             owner: 0,
             handler: ScopeState::of_request(),
             body: ScopeState::of_request(),
@@ -63,8 +71,23 @@ impl Request {
         new_owner: u64,
     ) {
         // All fields by name, so that none keeps what it had of the request before.
-        let Self { id, method, scheme, status, outcome, is_polled, route, started, polled, owner, handler, body } =
-            self;
+        let Self {
+            id,
+            method,
+            scheme,
+            status,
+            outcome,
+            is_polled,
+            route,
+            started,
+            polled,
+            announced_bytes,
+            response_bytes,
+            target,
+            owner,
+            handler,
+            body,
+        } = self;
         // Written where it stays: an id of a client is too large to be moved along, or made room for where there is none.
         if !given_id.is_some_and(|given| id.take(given)) {
             *id = RequestId::made();
@@ -77,6 +100,9 @@ impl Request {
         *route = new_route;
         *started = now;
         *polled = 0;
+        *announced_bytes = None;
+        *response_bytes = 0;
+        target.clear();
         *owner = new_owner;
         handler.renew(new_owner);
         body.renew(new_owner);
@@ -190,12 +216,20 @@ pub struct RequestRecord<'r> {
     pub(crate) ended: Ticks,
 }
 
+/// The facts of requests that an audit notes because somebody asked for them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Noted {
+    pub(crate) sizes: bool,
+    pub(crate) targets: bool,
+}
+
 /// The results of a request, known when it is over.
 #[derive(Clone, Copy)]
 pub(crate) struct Conclusion {
     pub(crate) route: Route,
     pub(crate) pool: PoolUse,
     pub(crate) followed: Option<Followed>,
+    pub(crate) notes: Noted,
 }
 
 impl<'r> RequestRecord<'r> {
@@ -239,6 +273,26 @@ impl<'r> RequestRecord<'r> {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.request.outcome
+    }
+
+    /// Bytes of the request's body, by its `content-length`. Absent where there is none, and without
+    /// [`AuditBuilder::note_sizes`](crate::AuditBuilder::note_sizes).
+    #[must_use]
+    pub fn request_bytes(&self) -> Option<u64> {
+        self.request.announced_bytes
+    }
+
+    /// Bytes of the answer's body that were handed to the server. Absent without
+    /// [`AuditBuilder::note_sizes`](crate::AuditBuilder::note_sizes).
+    #[must_use]
+    pub fn response_bytes(&self) -> Option<u64> {
+        self.conclusion.notes.sizes.then_some(self.request.response_bytes)
+    }
+
+    /// The path and query. Absent without [`AuditBuilder::note_targets`](crate::AuditBuilder::note_targets).
+    #[must_use]
+    pub fn target(&self) -> Option<&'r str> {
+        self.conclusion.notes.targets.then_some(&self.request.target)
     }
 
     /// Buffers from a pool.

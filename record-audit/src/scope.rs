@@ -66,6 +66,7 @@ struct ScopeMore {
     /// The owner of these allocations for [`crate::tracking`]; 0 leaves that to the scope around.
     owner: u64,
     /// The labels of these allocations for `heap`; 0 leaves that to the scope around.
+    #[cfg(feature = "heap")]
     context: u64,
     // The thread's values for the scope around, while a slice is running.
     outer_owner: u64,
@@ -152,8 +153,13 @@ impl ScopeState {
 
     /// A scope whose work is that of `family`.
     pub(crate) fn of_family(family: FamilyRef) -> Self {
-        let (owner, context) = (family.owner(), family.context());
-        let more = ScopeMore { owner, context, family: Some(family), ..ScopeMore::default() };
+        let more = ScopeMore {
+            owner: family.owner(),
+            #[cfg(feature = "heap")]
+            context: family.context(),
+            family: Some(family),
+            ..ScopeMore::default()
+        };
         Self { has_more: true, more, ..Self::default() }
     }
 

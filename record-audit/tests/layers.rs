@@ -6,7 +6,7 @@ mod imports;
 use std::path::Path;
 
 /// Files and folders of `src`, by the name of their module.
-const ORDER: [&str; 31] = [
+const ORDER: [&str; 33] = [
     "sync",
     "sampling",
     "counters",
@@ -20,6 +20,7 @@ const ORDER: [&str; 31] = [
     "spawned",
     "followed",
     "clock",
+    "histogram",
     "lock",
     "id",
     "method",
@@ -37,6 +38,7 @@ const ORDER: [&str; 31] = [
     "axum",
     "actix",
     "ledger",
+    "samples",
     "recorders",
 ];
 /// Above all of them.

@@ -77,6 +77,7 @@ impl<B: Body> Body for AuditBody<B> {
         let polled = this.in_flight.poll_body(
             this.body,
             |body| body.poll_frame(context),
+            |frame| frame.data_ref().map_or(0, |data| data.remaining() as u64),
             // Where the body knows, a server asks it too, and does not poll for the end.
             |_, body| body.is_end_stream(),
         );

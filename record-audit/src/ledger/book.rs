@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::histogram::Histogram;
 use super::history::{History, Points};
 use super::series::Series;
 use crate::counters::Counters;
+use crate::histogram::Histogram;
 use crate::id::RequestId;
 use crate::request::{Followed, Outcome, RequestRecord};
 use crate::tracking;
@@ -50,6 +50,9 @@ pub(super) struct Sums {
     pub(super) freed_bytes: u64,
     pub(super) net_bytes: i64,
     pub(super) peak_bytes: u64,
+    /// Of one request but the first.
+    pub(super) max_allocations: u64,
+    pub(super) max_allocated_bytes: u64,
     pub(super) late_allocations: u64,
     pub(super) late_net_bytes: i64,
     pub(super) pool_hits: u64,
@@ -129,6 +132,10 @@ impl Book {
             sums.freed_bytes += total.freed_bytes;
             sums.net_bytes += total.net_bytes();
             sums.peak_bytes = sums.peak_bytes.max(total.peak_bytes);
+            if sums.counted > 1 {
+                sums.max_allocations = sums.max_allocations.max(total.requests());
+                sums.max_allocated_bytes = sums.max_allocated_bytes.max(total.allocated_bytes);
+            }
             self.balance.observe_step(total.net_bytes());
         }
         self.wall.add(wall);

@@ -249,7 +249,7 @@ mod tests {
     use super::*;
     use crate::clock::{Clock, Ticks};
     use crate::recorder::Recorder;
-    use crate::request::{Conclusion, PoolUse, Request, RequestRecord};
+    use crate::request::{Conclusion, Noted, PoolUse, Request, RequestRecord};
     use crate::route::intern;
 
     /// Looks at each piece of text that comes whether any lock of the ledger is held.
@@ -278,7 +278,12 @@ mod tests {
         for route in ["/a", "/b", "/c"] {
             for status in 200..290 {
                 request.status = std::num::NonZeroU16::new(status);
-                let conclusion = Conclusion { route: intern(route), pool: PoolUse::default(), followed: None };
+                let conclusion = Conclusion {
+                    route: intern(route),
+                    pool: PoolUse::default(),
+                    followed: None,
+                    notes: Noted::default(),
+                };
                 let start = RequestStart { method: request.method, scheme: request.scheme };
                 ledger.began(&start);
                 ledger.ended(&RequestRecord {

@@ -5,9 +5,9 @@ use std::time::Duration;
 #[cfg(feature = "page")]
 use record_runtime::ZeroAllocJson;
 
-use super::histogram::Histogram;
 use super::millis;
 use crate::counters::Counters;
+use crate::histogram::Histogram;
 
 pub(super) const INTERVAL: Duration = Duration::from_secs(15);
 const INTERVAL_NANOS: u64 = INTERVAL.as_secs() * 1_000_000_000;

@@ -132,7 +132,7 @@ impl Ranking {
 mod tests {
     use super::*;
     use crate::clock::{Clock, Ticks};
-    use crate::request::{Conclusion, PoolUse, Request};
+    use crate::request::{Conclusion, Noted, PoolUse, Request};
     use crate::route::Route;
 
     const SECOND: u64 = 1_000_000_000;
@@ -140,7 +140,8 @@ mod tests {
     fn offer(ranking: &Ranking, rank: u64, at_nanos: u64) {
         let mut request = Request::new();
         request.started = Ticks::at(at_nanos - rank);
-        let conclusion = Conclusion { route: Route::UNMATCHED, pool: PoolUse::default(), followed: None };
+        let conclusion =
+            Conclusion { route: Route::UNMATCHED, pool: PoolUse::default(), followed: None, notes: Noted::default() };
         let (clock, ended) = (&Clock::of_nanos(), Ticks::at(at_nanos));
         ranking.offer(rank, &RequestRecord { request: &request, conclusion, clock, ended });
     }

@@ -72,6 +72,10 @@ pub struct RouteReport {
     pub allocations: Option<f64>,
     /// Bytes allocated per request.
     pub allocated_bytes: Option<f64>,
+    /// Most allocations and reallocations of one request, the first one aside, which fills caches. Absent with fewer than two.
+    pub max_allocations: Option<u64>,
+    /// Most bytes that one request allocated, the first one aside.
+    pub max_allocated_bytes: Option<u64>,
     /// The largest balance of a request, in bytes.
     pub peak_bytes: Option<u64>,
     /// Bytes left behind per request: allocated less freed while it was served, by whomever they are freed later.
@@ -184,6 +188,8 @@ impl RouteReport {
             p99_ms: millis(numbers.p99),
             allocations: mean(allocations),
             allocated_bytes: mean(bytes),
+            max_allocations: (sums.counted > 1).then_some(sums.max_allocations),
+            max_allocated_bytes: (sums.counted > 1).then_some(sums.max_allocated_bytes),
             peak_bytes: (sums.counted > 0).then_some(sums.peak_bytes),
             balance_bytes: mean(net),
             alive_bytes: sums.alive_bytes,

@@ -8,17 +8,17 @@ const BUCKETS: usize = 40 * 16;
 /// When so many are in, all counts are halved: what is old fades.
 const FULL: u64 = 1 << 16;
 
-pub(super) struct Histogram {
+pub(crate) struct Histogram {
     counts: Box<[u32; BUCKETS]>,
     total: u64,
 }
 
 impl Histogram {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { counts: Box::new([0; BUCKETS]), total: 0 }
     }
 
-    pub(super) fn add(&mut self, duration: Duration) {
+    pub(crate) fn add(&mut self, duration: Duration) {
         if self.total == FULL {
             self.counts.iter_mut().for_each(|count| *count /= 2);
             self.total = self.counts.iter().map(|count| u64::from(*count)).sum();
@@ -28,7 +28,7 @@ impl Histogram {
     }
 
     /// The duration that a share of `quantile` did not exceed; `None` of nothing.
-    pub(super) fn quantile(&self, quantile: f64) -> Option<Duration> {
+    pub(crate) fn quantile(&self, quantile: f64) -> Option<Duration> {
         #[expect(
             clippy::cast_precision_loss,
             clippy::cast_possible_truncation,
