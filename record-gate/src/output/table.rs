@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::cause::{Evidence, find};
 use crate::check::Report;
 use crate::measures::COLUMNS;
 use crate::verdict::{Verdict, number};
@@ -47,10 +48,22 @@ pub(crate) fn verdict(verdict: &Verdict) -> String {
 pub(crate) fn details(report: &Report) -> Vec<String> {
     let Verdict::Failed(failures) = &report.verdict else { return Vec::new() };
     let mut lines: Vec<String> = failures.iter().map(|failure| format!("{}: {}", report.name, failure.text)).collect();
+    lines.push(format!("{}: likely cause: {}", report.name, cause(report)));
     for (stack, bytes) in &report.grown_sites {
         lines.push(format!("{}: {} bytes more are alive from {stack}", report.name, number(*bytes)));
     }
     lines
+}
+
+/// As far as the figures of a scenario carry it. Its stacks are told in any case.
+fn cause(report: &Report) -> String {
+    let figures = report.run.figures();
+    let evidence = Evidence {
+        allocations: figures.allocations,
+        usual_allocations: report.before.as_ref().and_then(|before| before.allocations),
+        ..Evidence::default()
+    };
+    find(&evidence).text
 }
 
 fn aligned(rows: &[Vec<String>]) -> String {

@@ -1,0 +1,220 @@
+//! The whole circle. A leak is planted in the catalogue; Prometheus and Alertmanager notice, and the ticket arrives. Then the
+//! request becomes a scenario, and the check fails on it.
+//!
+//! `cargo run --release -p record-gate --example circle`, and `-- --without-leak` to see that nothing arrives then.
+
+#![forbid(unsafe_code)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long the ticket may take, and how long nothing may come without a leak.
+const PATIENCE: Duration = Duration::from_mins(2);
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// A program that ends with this one.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn main() -> ExitCode {
+    match circle(std::env::args().any(|argument| argument == "--without-leak")) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("circle: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn circle(without_leak: bool) -> Result<(), String> {
+    for (program, package) in
+        [("prometheus", "prometheus"), ("prometheus-alertmanager", "prometheus-alertmanager"), ("cargo", "rustup")]
+    {
+        let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        found.map_err(|_| format!("`{program}` is missing: the package `{package}` has it"))?;
+    }
+    let catalog = build_catalog()?;
+    let folder = std::env::temp_dir().join(format!("record-circle-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let result = in_folder(without_leak, &catalog, &folder);
+    let _ = std::fs::remove_dir_all(&folder);
+    result
+}
+
+fn in_folder(without_leak: bool, catalog: &Path, folder: &Path) -> Result<(), String> {
+    let (tickets, tracker) = receiver()?;
+    let (service, metrics, manager, gate) = (free_port()?, free_port()?, free_port()?, free_port()?);
+    let leak: &[&str] = if without_leak { &[] } else { &["--demo-leak"] };
+    let port = service.to_string();
+    let _catalog = start(folder, &catalog.display().to_string(), &[&["--port", &port], leak].concat())?;
+    write_files(folder, catalog, [service, manager, gate, tracker])?;
+    let serve = folder.join("serve.toml").display().to_string();
+    thread::spawn(move || record_gate::run(["serve", "--config", &serve].map(Into::into)));
+    let listen = |port: u16| format!("--web.listen-address=127.0.0.1:{port}");
+    let storage = "--storage.tsdb.path=data";
+    let _prometheus = start(folder, "prometheus", &["--config.file=prometheus.yml", storage, &listen(metrics)])?;
+    let arguments = ["--config.file=alertmanager.yml", "--storage.path=alerts", "--cluster.listen-address="];
+    let _manager = start(folder, "prometheus-alertmanager", &[&arguments[..], &[&listen(manager)]].concat())?;
+
+    let route = if without_leak { "/products" } else { "/demo-leak" };
+    println!("sending requests to {route}; Prometheus is at http://127.0.0.1:{metrics}");
+    let started = Instant::now();
+    let patience = if without_leak { SILENCE } else { PATIENCE };
+    let ticket = loop {
+        if let Ok(ticket) = tickets.try_recv() {
+            break Some(ticket);
+        }
+        if started.elapsed() > patience {
+            break None;
+        }
+        // Until it listens there is no answer.
+        let _ = get(service, route);
+        thread::sleep(Duration::from_millis(5));
+    };
+    let ticket = match (ticket, without_leak) {
+        (None, true) => {
+            println!("nothing arrived in {} s, as it should be", SILENCE.as_secs());
+            return Ok(());
+        }
+        (Some(ticket), true) => return Err(format!("a ticket without a leak: {ticket}")),
+        (None, false) => return Err(format!("no ticket arrived in {} s", PATIENCE.as_secs())),
+        (Some(ticket), false) => ticket,
+    };
+    println!("after {:.0} s this ticket arrived:\n{}\n", started.elapsed().as_secs_f64(), ticket.replace("\\n", "\n"));
+    for part in ["/demo-leak", "keeps memory for ever", "leaking_router"] {
+        if !ticket.contains(part) {
+            return Err(format!("the ticket does not name {part:?}"));
+        }
+    }
+    check_fails(folder, service)
+}
+
+/// The sample becomes a scenario, on which the check fails.
+fn check_fails(folder: &Path, service: u16) -> Result<(), String> {
+    let samples = folder.join("samples");
+    let sample = r#"{"version": 1, "route": "/demo-leak", "method": "GET", "status": 200, "wall_ms": 1.0}"#;
+    std::fs::create_dir_all(&samples)
+        .and_then(|()| std::fs::write(samples.join("samples.jsonl"), sample))
+        .map_err(|error| error.to_string())?;
+    let gate = |words: &[&str]| {
+        println!("$ record-gate {}", words.join(" "));
+        record_gate::run(words.iter().map(Into::into))
+    };
+    let (file, samples) = (folder.join("gate.toml").display().to_string(), samples.display().to_string());
+    let from = format!("http://127.0.0.1:{service}");
+    // A leak is no slow request: it is taken over whatever its P99.
+    let import = ["import", &samples, "--config", &file, "--from", &from, "--above-ms", "0", "--above-rate", "0.1"];
+    if gate(&import) != ExitCode::SUCCESS {
+        return Err("the sample was not imported".to_owned());
+    }
+    if gate(&["check", "--config", &file, "--only", "GET /demo-leak"]) != ExitCode::from(1) {
+        return Err("the check did not fail".to_owned());
+    }
+    println!("the check fails on it: the circle is closed");
+    Ok(())
+}
+
+fn write_files(folder: &Path, catalog: &Path, ports: [u16; 4]) -> Result<(), String> {
+    let [service, manager, gate, tracker] = ports;
+    let write = |name: &str, text: String| {
+        std::fs::write(folder.join(name), text).map_err(|error| format!("{name} cannot be written: {error}"))
+    };
+    // Those of production wait longer.
+    write("rules.yml", include_str!("../alerts/rules.yml").replace("for: 1m", "for: 5s"))?;
+    write(
+        "prometheus.yml",
+        format!(
+            "global: {{scrape_interval: 1s, evaluation_interval: 1s}}\nrule_files: [rules.yml]\n\
+             alerting: {{alertmanagers: [{{static_configs: [{{targets: ['127.0.0.1:{manager}']}}]}}]}}\n\
+             scrape_configs: [{{job_name: catalog, static_configs: [{{targets: ['127.0.0.1:{service}']}}]}}]\n"
+        ),
+    )?;
+    write(
+        "alertmanager.yml",
+        format!(
+            "route: {{receiver: gate, group_by: [alertname, http_route], group_wait: 1s, group_interval: 5s}}\n\
+             receivers: [{{name: gate, webhook_configs: [{{url: 'http://127.0.0.1:{gate}/alerts'}}]}}]\n"
+        ),
+    )?;
+    write(
+        "serve.toml",
+        format!(
+            "listen = \"127.0.0.1:{gate}\"\nservice = \"http://127.0.0.1:{service}/audit\"\n\
+             [tracker]\nurl = \"http://127.0.0.1:{tracker}/issues\"\n"
+        ),
+    )?;
+    write(
+        "gate.toml",
+        format!(
+            "rounds = 3\n[service]\nstart = [\"{}\", \"--port\", \"{{port}}\", \"--demo-leak\"]\nready = \"/products\"\n\
+             metrics = \"/metrics\"\naudit = \"/audit\"\n[[scenario]]\nname = \"list\"\npath = \"/products\"\n",
+            catalog.display()
+        ),
+    )
+}
+
+/// The catalogue, built as this program was.
+fn build_catalog() -> Result<PathBuf, String> {
+    let here = std::env::current_exe().map_err(|error| error.to_string())?;
+    let examples = here.parent().ok_or("this program has no folder")?;
+    let mut command = Command::new("cargo");
+    command.args(["build", "--quiet", "--package", "record-http", "--example", "catalog"]);
+    if !cfg!(debug_assertions) {
+        command.arg("--release");
+    }
+    println!("building the catalogue");
+    let status = command.current_dir(env!("CARGO_MANIFEST_DIR")).status().map_err(|error| error.to_string())?;
+    if status.success() { Ok(examples.join("catalog")) } else { Err("the catalogue cannot be built".to_owned()) }
+}
+
+fn start(folder: &Path, program: &str, arguments: &[&str]) -> Result<Program, String> {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().map(Program).map_err(|error| format!("`{program}` cannot be started: {error}"))
+}
+
+fn free_port() -> Result<u16, String> {
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
+    listener.local_addr().map(|address| address.port()).map_err(|error| error.to_string())
+}
+
+fn get(port: u16, path: &str) -> std::io::Result<()> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").as_bytes())?;
+    stream.read_to_end(&mut Vec::new()).map(drop)
+}
+
+/// A tracker that takes every ticket, and hands it on.
+fn receiver() -> Result<(Receiver<String>, u16), String> {
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
+    let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+    let (sender, tickets) = channel();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut reader = BufReader::new(&stream);
+            let (mut length, mut line) = (0, String::new());
+            while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
+                let lower = line.to_ascii_lowercase();
+                length =
+                    lower.strip_prefix("content-length:").and_then(|text| text.trim().parse().ok()).unwrap_or(length);
+                line.clear();
+            }
+            let mut body = vec![0; length];
+            let _ = reader.read_exact(&mut body);
+            let _ = stream.write_all(b"HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n");
+            let _ = sender.send(String::from_utf8_lossy(&body).into_owned());
+        }
+    });
+    Ok((tickets, port))
+}
