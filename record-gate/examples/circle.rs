@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 /// How long the ticket may take, and how long nothing may come without a leak.
 const PATIENCE: Duration = Duration::from_mins(2);
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// A program that ends with this one.
 struct Program(Child);
