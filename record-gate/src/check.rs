@@ -374,7 +374,7 @@ fn finish(
         record
     };
     let mut records: Vec<Record> = reports.iter().map(record).collect();
-    print!("{}", output::table::table(reports));
+    output::say(&output::table::table(reports));
     let write = |name: &str, text: &[u8]| {
         let path = report.join(name);
         fs::write(&path, text).map_err(|error| format!("{} cannot be written: {error}", path.display()))
@@ -382,7 +382,7 @@ fn finish(
     write("result.json", &output::json::result(&records, reports))?;
     write("bmf.json", &output::bmf::bmf(reports))?;
     write("page.html", output::page::page(reports, &commit.0, &host).as_bytes())?;
-    println!("results: {}", report.join("page.html").display());
+    output::say(&format!("results: {}\n", report.join("page.html").display()));
 
     if let (Some(path), true) = (&options.baseline, options.bless) {
         // Its host's machine and its times are of no interest in a committed file, and would change it each time.
@@ -396,7 +396,7 @@ fn finish(
         let written =
             fs::write(path, []).map_err(|error| error.to_string()).and_then(|()| history::append(path, &records));
         written.map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-        println!("blessed: {}", path.display());
+        output::say(&format!("blessed: {}\n", path.display()));
         return Ok(End::Passed);
     }
     if options.baseline.is_none() {

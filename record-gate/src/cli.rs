@@ -11,7 +11,7 @@ use crate::history::{self, History};
 use crate::host::Host;
 use crate::import::Thresholds;
 use crate::init::EXAMPLE;
-use crate::output::influx;
+use crate::output::{influx, say};
 use crate::{budgets, import, time, trends};
 
 const HELP: &str = "\
@@ -103,17 +103,17 @@ fn show_history(config: &Path) -> Result<ExitCode, String> {
     let (history, report) = history(config)?;
     let all = trends::series(&history, &Host::here());
     if all.is_empty() {
-        println!("there are no records of this host yet");
+        say("there are no records of this host yet\n");
         return Ok(ExitCode::SUCCESS);
     }
     for series in &all {
-        println!("{}", series.text());
+        say(&format!("{}\n", series.text()));
     }
     let path = report.join("history.svg");
     std::fs::create_dir_all(&report)
         .and_then(|()| std::fs::write(&path, trends::drawing(&all)))
         .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-    println!("drawn: {}", path.display());
+    say(&format!("drawn: {}\n", path.display()));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -126,7 +126,7 @@ fn export(config: &Path, csv: Option<String>, url: Option<&str>) -> Result<ExitC
         trends::export_csv(&history, &PathBuf::from(folder))?;
     }
     match url {
-        Some("-") => print!("{}", influx::lines(&history.records)),
+        Some("-") => say(&influx::lines(&history.records)),
         Some(url) => influx::send(url, std::env::var("INFLUX_TOKEN").ok().as_deref(), &history.records)?,
         None => {}
     }
@@ -151,13 +151,13 @@ fn import_samples(path: &Path, folder: &Path, from: Option<&str>, thresholds: Th
         Config::parse(&new).map_err(|(_, message)| format!("a sample makes no scenario: {message}"))?;
         std::fs::write(path, new).map_err(|error| format!("{}: {error}", path.display()))?;
     }
-    println!("{} samples, {} new scenarios", samples.len(), added.len());
+    say(&format!("{} samples, {} new scenarios\n", samples.len(), added.len()));
     for (name, _) in &added {
-        println!("added: {name}");
+        say(&format!("added: {name}\n"));
     }
     let history = History::read(&check::folder_of(path).join(&config.history))?;
     for name in import::flat(&history, &config.scenarios, 30.0) {
-        println!("flat for 30 days, to retire: {name}");
+        say(&format!("flat for 30 days, to retire: {name}\n"));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -166,7 +166,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, St
     let mut arguments =
         Arguments(arguments.into_iter().map(|argument| argument.to_string_lossy().into_owned()).collect());
     if arguments.flag("--help") || arguments.flag("-h") || arguments.0.is_empty() {
-        print!("{HELP}");
+        say(HELP);
         return Ok(ExitCode::SUCCESS);
     }
     let named = arguments.value("--config")?.map(PathBuf::from);
@@ -181,7 +181,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, St
                 return Err(format!("{} is there already", config.display()));
             }
             std::fs::write(&config, EXAMPLE).map_err(|error| format!("{}: {error}", config.display()))?;
-            println!("wrote {}: edit `start` and the scenarios, then run `record-gate check`", config.display());
+            say(&format!("wrote {}: edit `start` and the scenarios, then run `record-gate check`\n", config.display()));
             Ok(ExitCode::SUCCESS)
         }
         "check" => {
@@ -240,7 +240,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, St
                 return Err(format!("--head-room is {head_room}: it must be 0 to 1000"));
             }
             let (url, prefix) = audit::address(&from)?;
-            print!("{}", budgets::text(&Report::of(&url, &prefix)?, head_room));
+            say(&budgets::text(&Report::of(&url, &prefix)?, head_room));
             Ok(ExitCode::SUCCESS)
         }
         other => Err(format!("unknown command {other:?}; --help lists what there is")),

@@ -259,3 +259,20 @@ fn twenty_of_twenty() {
         println!("{}: {right} of 20", if flag.is_empty() { "unchanged" } else { flag });
     }
 }
+
+/// As behind `| head`.
+#[test]
+fn nobody_has_to_read_the_table() {
+    let project = Project::new("unread", FUNCTIONS);
+    project.commit("");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_record-gate"));
+    command
+        .arg("check")
+        .current_dir(&project.0)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null());
+    let mut child = command.spawn().expect("the program");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(3));
+    assert!(project.0.join("gate-history.jsonl").exists());
+}
