@@ -136,8 +136,8 @@ impl AuditBuilder {
         self
     }
 
-    /// Notes the sizes of bodies, for [`RequestRecord::request_bytes`] and [`RequestRecord::response_bytes`]: some ten
-    /// nanoseconds for a request.
+    /// Notes the sizes of bodies, for [`RequestRecord::request_bytes`] and [`RequestRecord::response_bytes`]. It looks up a
+    /// header of each request.
     pub fn note_sizes(mut self) -> Self {
         self.noted.sizes = true;
         self

@@ -21,9 +21,9 @@ const _: () = assert!(ID_WORDS == id::ID_WORDS, "places of ids have room for the
 /// Samples the heap of the whole program from now on, with a point every `interval` bytes on average. The profile has a
 /// block if a point falls into it. 1 takes every block, 0 ends the sampling. Can be called at any time.
 ///
-/// 512 KiB is what Go's runtime uses. A taken block costs a walk of the call stack, which is some microseconds. Any other
-/// allocation costs about a nanosecond, and a request, which is named, some 30 ns. While nothing is
-/// sampled, an allocation costs one more load. Blocks from before are in no profile.
+/// 512 KiB is what Go's runtime uses. A taken block costs a walk of the call stack. Any other allocation costs a countdown,
+/// and a request the writing of its name. While nothing is sampled, an allocation costs one more load. Blocks from before are
+/// in no profile.
 ///
 /// ```
 /// # use record_audit::{CountingAllocator, heap_profile, sample_heap};

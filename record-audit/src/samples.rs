@@ -89,7 +89,7 @@ impl std::fmt::Debug for SampleStoreBuilder {
 /// loses the window that has not ended. Where a file cannot be written, its window is lost, and
 /// [`last_error`](Self::last_error) tells. A forked process writes nothing: it has to open a store of its own.
 ///
-/// Recording takes some 50 ns, and allocates when a route comes for the first time, or a path is kept.
+/// Recording takes the lock of the route, and allocates when a route comes for the first time, or a path is kept.
 #[derive(Debug)]
 pub struct SampleStore {
     shared: Arc<Shared>,
