@@ -33,9 +33,11 @@ impl<D: Dispatch> Cursor<'_, D> {
     fn pieces<const ESCAPED: bool>(self, arguments: fmt::Arguments<'_>) -> Self {
         let Self { position, sink, brand } = self;
         let begin = sink.offset(position);
+        let was_held = sink.hold();
         let mut pieces = Pieces::<D, ESCAPED> { position, sink: &mut *sink, dispatch: PhantomData };
         let outcome = pieces.write_fmt(arguments);
         let Pieces { mut position, .. } = pieces;
+        sink.release(was_held);
         if position == NOWHERE {
             position = lost(sink, begin, begin, Error::known(PANIC_CAUGHT));
         }

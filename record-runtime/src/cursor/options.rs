@@ -2,7 +2,6 @@
 
 use super::Cursor;
 use crate::kernels::document::escapes::EscapeSet;
-use crate::kernels::document::layout::Indent;
 use crate::sink::dispatch::Dispatch;
 
 /// How [`write_json_with`](crate::ZeroAllocJson::write_json_with) writes.
@@ -63,7 +62,7 @@ impl<D: Dispatch> Cursor<'_, D> {
         let write = |c: Self| if escapes.is_none() { write(c) } else { c.escaped(escapes, write) };
         match indent {
             None => write(self),
-            Some(step) => self.rewritten(Indent::new(step), write),
+            Some(step) => self.indented(step, write),
         }
     }
 }

@@ -7,13 +7,10 @@ use core::slice;
 
 use super::Cursor;
 use crate::kernels::document::escapes::EscapeSet;
-use crate::kernels::document::layout::OneLine;
-use crate::kernels::document::rewrite::{Progress, Rewrite};
+use crate::kernels::document::layout::{Indent, OneLine};
+use crate::kernels::document::rewrite::Rewrite;
 use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
-
-/// Room that is made at least where a change asks for more.
-const MORE_ROOM: usize = 4096;
 
 impl<D: Dispatch> Cursor<'_, D> {
     /// Appends `len` bytes that `fill` puts in place of zeros. They must be whole characters.
@@ -47,7 +44,25 @@ impl<D: Dispatch> Cursor<'_, D> {
     /// Writes, then changes what was written.
     pub(crate) fn rewritten(self, rewrite: impl Rewrite, write: impl FnOnce(Self) -> Self) -> Self {
         let start = self.sink.offset(self.position);
-        write(self).changed_from(start, rewrite)
+        let was_held = self.sink.hold();
+        let end = write(self);
+        end.sink.release(was_held);
+        end.changed_from(start, rewrite)
+    }
+
+    /// Writes, and indents what was written.
+    pub(crate) fn indented(self, step: &str, write: impl FnOnce(Self) -> Self) -> Self {
+        let start = self.sink.offset(self.position);
+        let kernels = self.sink.kernels;
+        // SAFETY: the sink's table is of what the CPU can run.
+        let indent = unsafe { Indent::new(step, kernels.indent) };
+        self.sink.begin_indenting(self.position, indent);
+        let end = write(self);
+        end.sink.kernels = kernels;
+        match end.sink.end_indenting() {
+            Some((rest, from)) => end.changed_from(from, rest),
+            None => end.changed_from(start, indent),
+        }
     }
 
     /// Writes, then takes out the whitespace between tokens if there is a line break in it. Only a text that was JSON
@@ -55,41 +70,21 @@ impl<D: Dispatch> Cursor<'_, D> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn on_one_line(self, write: impl FnOnce(Self) -> Self) -> Self {
         let start = self.sink.offset(self.position);
+        let was_held = self.sink.hold();
         let end = write(self);
+        end.sink.release(was_held);
         if end.sink.line_breaks { end.changed_from(start, OneLine) } else { end }
     }
 
     /// Changes what was written from an offset of the sink on.
-    fn changed_from(mut self, start: usize, mut rewrite: impl Rewrite) -> Self {
-        // SAFETY: `start` was a position.
-        let from = unsafe { self.sink.position_at(start) };
-        // No length, where the value went back behind its own beginning (invariant 4).
-        let Some(len) = (self.position as usize).checked_sub(from as usize) else {
-            return self.fail(Error::known("a value went back behind its beginning"));
-        };
-        // SAFETY: all between two positions is written (invariant 3), and nothing else refers to it.
-        let Some(mut room) = rewrite.room(unsafe { slice::from_raw_parts(from, len) }) else {
-            return self;
-        };
-        let (mut progress, mut end) = (Progress { written: 0, read: 0 }, len);
-        loop {
-            self = self.make_room(room);
-            // SAFETY: reserved (invariant 2). Zeros, as in `with_room`.
-            unsafe { self.position.write_bytes(0, room) };
-            // SAFETY: as above; the text may have moved.
-            let from = unsafe { self.sink.position_at(start) };
-            // SAFETY: the text and the zeros behind it: written, and nothing else refers to them.
-            let text = unsafe { slice::from_raw_parts_mut(from, end + room) };
-            text.copy_within(progress.read..end, progress.read + room);
-            progress.read += room;
-            end += room;
-            let is_done = rewrite.apply(text, &mut progress);
-            self.position = from.wrapping_add(if is_done { progress.written.min(end) } else { end });
-            if is_done {
-                return self;
+    fn changed_from(mut self, start: usize, rewrite: impl Rewrite) -> Self {
+        // SAFETY: `start` was a position's, and what was written since stays where it is: held, or indented up to there.
+        match unsafe { self.sink.rewrite(self.position, start, rewrite) } {
+            Some(position) => {
+                self.position = position;
+                self
             }
-            // As much as is left: so what is moved in all is at most what is written.
-            room = end - progress.read + MORE_ROOM;
+            None => self.fail(Error::known("a value went back behind its beginning")),
         }
     }
 

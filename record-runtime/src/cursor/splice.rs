@@ -24,7 +24,9 @@ impl<D: Dispatch> Cursor<'_, D> {
         let flattening = if first { usize::MAX } else { start };
         self.sink.flattening = flattening;
         self.sink.said = Said::Nothing;
+        let was_held = self.sink.hold();
         self = write(self);
+        self.sink.release(was_held);
         let may_be_unit = is_unit || self.sink.said == Said::UnitVariant;
         let null_is_number = null_is_number || self.sink.said == Said::Float;
         // SAFETY: the position is the sink's; this room is used by `splice_text`.

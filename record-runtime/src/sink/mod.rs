@@ -25,6 +25,8 @@ pub(crate) mod call;
 pub(crate) mod dispatch;
 #[forbid(unsafe_code)]
 pub(crate) mod error;
+mod indenting;
+mod rewrite;
 pub(crate) mod scratch;
 #[forbid(unsafe_code)]
 pub(crate) mod slice;
@@ -39,6 +41,7 @@ use self::error::Error;
 pub(crate) use self::stack::TOO_DEEP;
 use crate::kernels::SLACK;
 use crate::kernels::document::escapes::EscapeSet;
+use crate::kernels::document::layout::{Indent, IndentKernel};
 use crate::kernels::document::path;
 
 /// Appends escaped text: `(position, sink, text, room_after)`. Contract: `Dispatch::string`, with the text that of a
@@ -64,6 +67,9 @@ pub struct Kernels {
     pub(crate) f32: FloatKernel<u32>,
     pub(crate) f64_rows: RowsKernel<f64>,
     pub(crate) f32_rows: RowsKernel<f32>,
+    pub(crate) indent: IndentKernel,
+    /// The same for calls that indent, where that is another table.
+    pub(crate) indenting: Option<&'static Kernels>,
 }
 
 /// A fact that the text of a flattened value does not show, and its type may not say. The writer of the value does.
@@ -98,6 +104,10 @@ pub struct Sink {
     pub(crate) line_breaks: bool,
     /// A growth makes no more room than is asked for: the limit is where the reservation ended that reached furthest.
     is_measuring: bool,
+    /// How indenting goes on, and the offset up to which the text is indented.
+    indented: Option<(Indent<'static>, usize)>,
+    /// Offsets are kept, so that nothing may be indented early.
+    is_held: bool,
     /// The lowest stack pointer at which a value may still be written.
     stack_limit: usize,
     error: Option<Error>,
@@ -118,6 +128,8 @@ impl Sink {
             said: Said::Nothing,
             line_breaks: false,
             is_measuring: false,
+            indented: None,
+            is_held: false,
             stack_limit: stack::limit(),
             error: None,
         }
@@ -227,6 +239,14 @@ impl Sink {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn set_mark(&mut self, position: *mut u8) {
         self.mark = position;
+    }
+
+    /// Forgets what was noted, when the text in front of it moves.
+    fn forget_mark(&mut self) {
+        #[cfg(feature = "serde")]
+        {
+            self.mark = core::ptr::null_mut();
+        }
     }
 
     /// The offset that was noted last, or that of an earlier value.

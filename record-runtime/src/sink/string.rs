@@ -5,6 +5,7 @@ use core::arch::aarch64::uint8x16_t;
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64::__m128i;
 
+use super::indenting::{LONG, write_in_place};
 use super::{Sink, StringWriter};
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use crate::kernels::string::avx512;
@@ -107,6 +108,37 @@ macro_rules! escapes {
             unsafe { escape(position, sink, text, room_after, MAX_ESCAPE_LEN - 1, kernel) }
         }
     };
+}
+
+/// A backend's writer in calls that indent.
+macro_rules! indenting {
+    ($(#[$attribute:meta])* $indenting:ident: $write:ident) => {
+        /// See [`StringWriter`].
+        ///
+        /// # Safety
+        /// As the writer of the same backend.
+        $(#[$attribute])*
+        pub(super) unsafe fn $indenting(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
+            if text.len() >= LONG {
+                // SAFETY: as the caller's, also for the other writer.
+                return unsafe { write_in_place(position, sink, text, room_after, $write) };
+            }
+            // SAFETY: as the caller's.
+            unsafe { $write(position, sink, text, room_after) }
+        }
+    };
+}
+
+indenting! { indenting_swar: write_swar }
+indenting! { #[cfg(target_arch = "x86_64")] indenting_sse2: write_sse2 }
+indenting! { #[cfg(target_arch = "aarch64")] indenting_neon: write_neon }
+indenting! {
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    indenting_avx2: write_avx2
+}
+indenting! {
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    indenting_avx512: write_avx512
 }
 
 /// For every CPU: see [`StringWriter`].

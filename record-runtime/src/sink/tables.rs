@@ -1,39 +1,61 @@
 //! The tables of kernels: one for each backend, and the choice among them.
 
-use super::{Kernels, string};
+use super::{Kernels, StringWriter, string};
 use crate::kernels::cpu::Backend;
+use crate::kernels::document::layout;
 use crate::kernels::{float, integer};
 
+/// Those of a call that indents.
+const fn indenting(kernels: Kernels, string: StringWriter) -> Kernels {
+    Kernels { string, ..kernels }
+}
+
 /// The numbers that every CPU can write.
-const PORTABLE_NUMBERS: Kernels = Kernels {
+const PORTABLE: Kernels = Kernels {
     string: string::write_swar,
     integer: integer::write_u64,
     f64: float::portable::write_f64,
     f32: float::portable::write_f32,
     f64_rows: float::portable::write_f64_rows,
     f32_rows: float::portable::write_f32_rows,
+    indent: layout::indent,
+    indenting: None,
 };
 
-static SWAR: Kernels = PORTABLE_NUMBERS;
+static SWAR: Kernels = Kernels { indenting: Some(&SWAR_INDENTING), ..PORTABLE };
+static SWAR_INDENTING: Kernels = indenting(PORTABLE, string::indenting_swar);
 
 #[cfg(target_arch = "x86_64")]
-static SSE2: Kernels = Kernels { string: string::write_sse2, ..PORTABLE_NUMBERS };
+static SSE2: Kernels = Kernels { string: string::write_sse2, indenting: Some(&SSE2_INDENTING), ..PORTABLE };
+#[cfg(target_arch = "x86_64")]
+static SSE2_INDENTING: Kernels = indenting(PORTABLE, string::indenting_sse2);
 
 #[cfg(target_arch = "aarch64")]
-static NEON: Kernels = Kernels { string: string::write_neon, ..PORTABLE_NUMBERS };
+static NEON: Kernels = Kernels { string: string::write_neon, indenting: Some(&NEON_INDENTING), ..PORTABLE };
+#[cfg(target_arch = "aarch64")]
+static NEON_INDENTING: Kernels = indenting(PORTABLE, string::indenting_neon);
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-static AVX2: Kernels = Kernels {
+const AVX2_KERNELS: Kernels = Kernels {
     string: string::write_avx2,
     integer: integer::x86::write_u64_avx2,
     f64: float::x86::write_f64_avx2,
     f32: float::x86::write_f32_avx2,
     f64_rows: float::x86::write_f64_rows_avx2,
     f32_rows: float::x86::write_f32_rows_avx2,
+    indent: layout::indent_avx2,
+    indenting: None,
 };
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-static AVX512: Kernels = AVX512_KERNELS;
+static AVX2: Kernels = Kernels { indenting: Some(&AVX2_INDENTING), ..AVX2_KERNELS };
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+static AVX2_INDENTING: Kernels = indenting(AVX2_KERNELS, string::indenting_avx2);
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+static AVX512: Kernels = Kernels { indenting: Some(&AVX512_INDENTING), ..AVX512_KERNELS };
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+static AVX512_INDENTING: Kernels = indenting(AVX512_KERNELS, string::indenting_avx512);
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) const AVX512_KERNELS: Kernels = Kernels {
@@ -43,6 +65,8 @@ pub(crate) const AVX512_KERNELS: Kernels = Kernels {
     f32: float::avx512::write_f32_avx512,
     f64_rows: float::avx512::write_f64_rows_avx512,
     f32_rows: float::avx512::write_f32_rows_avx512,
+    indent: layout::indent_avx2,
+    indenting: None,
 };
 
 /// A backend's table, where this CPU can run it: owning the answer is the proof.

@@ -223,9 +223,12 @@ impl<D: Dispatch> Cursor<'_, D> {
     pub(crate) fn with(self, write: impl FnOnce(&mut JsonWriter<'_>)) -> Self {
         let Self { position, sink, brand } = self;
         let begin = sink.offset(position);
+        let was_held = sink.hold();
         let mut writer = JsonWriter::new(position, &mut *sink);
         write(&mut writer);
-        match writer.finish() {
+        let end = writer.finish();
+        sink.release(was_held);
+        match end {
             End::One(position) => Self { position, sink, brand },
             End::Not(position, reason) => Self { position, sink, brand }.fail(Error::known(reason)),
             End::Lost(reason) => {

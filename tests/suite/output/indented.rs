@@ -110,3 +110,137 @@ fn every_capacity() {
         assert!(buf == expected.as_bytes(), "{spare} spare bytes");
     }
 }
+
+/// Long strings are written where they stay, and what is in front of them is indented first: in every place, and
+/// around each construct that keeps a place for later.
+#[derive(Serialize, ZeroAllocJson)]
+enum Part {
+    Text(String),
+    Short(u8),
+    Displayed(Displayed),
+    List(Vec<Self>),
+    Pair(Box<(Self, Self)>),
+    Keys(BTreeMap<String, Self>),
+    Flat(Box<Flat>),
+    Written(Written),
+}
+
+#[derive(Serialize, ZeroAllocJson)]
+struct Flat {
+    before: String,
+    #[serde(flatten)]
+    inner: Inner,
+    #[serde(flatten)]
+    entries: BTreeMap<String, Part>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    absent: Option<String>,
+    after: Option<Part>,
+}
+
+#[derive(Serialize, ZeroAllocJson)]
+#[serde(tag = "kind")]
+enum Inner {
+    A { text: String },
+    B(BTreeMap<String, String>),
+}
+
+/// Written by its `Display`.
+struct Displayed(String);
+
+impl Serialize for Displayed {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{0}, {0}", self.0))
+    }
+}
+
+impl ZeroAllocJson for Displayed {
+    fn write_value<'s, D: record_runtime::Dispatch>(
+        &self,
+        c: record_runtime::Cursor<'s, D>,
+    ) -> record_runtime::Cursor<'s, D> {
+        c.fmt(format_args!("{0}, {0}", self.0))
+    }
+}
+
+/// Written by a function.
+#[derive(ZeroAllocJson)]
+#[json(transparent)]
+struct Written(#[json(serialize_with = "written")] (String, String));
+
+impl Serialize for Written {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map([("a", &self.0.0), ("b", &self.0.1)])
+    }
+}
+
+fn written(texts: &(String, String), w: &mut record_runtime::JsonWriter<'_>) {
+    w.object().field("a", &texts.0).field("b", &texts.1).end();
+}
+
+fn random_part(random: &mut SplitMix64, depth: usize) -> Part {
+    let mut below = |end: u64| usize::try_from(random.bits() % end).expect("small");
+    let mut text = |len: u64, kind: u64| {
+        let len = [0, 3, 30, 150, 192, 193, 260, 1000][below(len)];
+        ["[,", "long ", "a\"b\\", "é", "{\n\t"][below(kind)].chars().cycle().take(len).collect::<String>()
+    };
+    let (one, two) = (text(8, 5), text(8, 5));
+    let (count, kind) = (below(4), below(if depth == 0 { 3 } else { 8 }));
+    let mut part = || random_part(random, depth - 1);
+    match kind {
+        0 => Part::Text(one),
+        1 => Part::Short(7),
+        2 => Part::Displayed(Displayed(one)),
+        3 => Part::List((0..count).map(|_| part()).collect()),
+        4 => Part::Pair(Box::new((part(), part()))),
+        5 => Part::Keys((0..count).map(|n| (format!("{n}{one}"), part())).collect()),
+        6 => Part::Flat(Box::new(Flat {
+            inner: if count < 2 {
+                Inner::A { text: one.clone() }
+            } else {
+                Inner::B(BTreeMap::from([(one.clone() + "x", two.clone())]))
+            },
+            before: two,
+            entries: (0..count).map(|n| (format!("{n}{one}"), part())).collect(),
+            absent: None,
+            after: (count > 1).then(part),
+        })),
+        _ => Part::Written(Written((one, two))),
+    }
+}
+
+#[test]
+fn long_strings_in_every_place() {
+    let seed = 0x10_46;
+    println!("seed {seed:#x}");
+    let mut random = SplitMix64::new(seed);
+    let mut buf = Vec::new();
+    for round in 0..600 {
+        let part = random_part(&mut random, round % 5);
+        for indent in ["  ", "", "\t", "a step of more than thirty-two bytes"] {
+            let expected = reference(&part, indent);
+            assert_eq!(to_string_with(&part, &WriteOptions::new().indent(indent)), expected);
+            // Into a buffer that has, or has not, the room.
+            if buf.capacity() > 20_000 {
+                buf = Vec::new();
+            }
+            buf.clear();
+            buf.extend_from_slice(b"{\"[");
+            part.write_json_with(&mut buf, &WriteOptions::new().indent(indent).html_safe());
+            let expected = reference(&part, indent).replace('&', "\\u0026");
+            assert!(buf[3..] == *expected.as_bytes());
+        }
+    }
+}
+
+/// The same at every spare capacity.
+#[test]
+fn long_strings_at_every_capacity() {
+    let long = "long, \"and\" [more] \n".repeat(12);
+    let value = (1, [&long, "short", &long], BTreeMap::from([(&long, (&long, [[0_u8; 0]; 2]))]), &long);
+    let expected = serde_json::to_string_pretty(&value).expect("written");
+    for spare in 0..2500 {
+        let mut buf = Vec::with_capacity(spare);
+        value.write_json_with(&mut buf, &WriteOptions::new().pretty());
+        assert!(buf == expected.as_bytes(), "{spare} spare bytes");
+    }
+}

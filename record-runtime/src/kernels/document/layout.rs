@@ -13,29 +13,61 @@
 //!
 //! 1. `written <= run <= text.len()`: what is written is in front of what is still to be read.
 //! 2. Where structure is dealt with, there is the room that it needs between the two, wide stores included.
-//! 3. A wide load begins at most at the end of a block that is followed by `WIDE` bytes of the text.
+//! 3. A block begins in the text, behind which stand `PADDING` bytes; a wide load begins at most at a block's end.
 
 use core::hint::select_unpredictable;
 
 use super::rewrite::{Progress, Rewrite};
-use super::structure::{BLOCK, Scan};
+#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+use super::structure::avx2;
+use super::structure::{BLOCK, Classes, Scan, classes};
 
 /// Bytes of a wide load or store.
 const WIDE: usize = 32;
 
-/// The growth of a short text, beyond its own length, before more room is asked for.
+/// Up to so many bytes between two places of structure are copied by wide loads and stores.
+const INLINE: usize = 4 * WIDE;
+
+/// Behind a text, so that each block is whole, and a wide load at its end, too.
+const PADDING: usize = BLOCK + WIDE;
+
+/// The growth of a short text, beyond its own length, before more room is asked for: at most its length again.
 const SMALL: usize = 256;
 
-/// Puts every element on a line of its own.
+/// Puts every element on a line of its own. Goes on where it ended, also within a string.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Indent<'a> {
-    /// The beginning of a line, once for each container around it.
-    step: &'a [u8],
+    /// The beginning of a line, once for each container around it; empty where `line` has it.
+    long_step: &'a [u8],
+    step_len: usize,
     /// The length of a line's beginning.
     line_len: usize,
     /// A line break and as many steps as fit.
     line: [u8; WIDE],
+    scan: Scan,
+    kernel: IndentKernel,
 }
+
+/// How a backend indents. See [`Rewrite::apply`].
+///
+/// # Safety
+/// The CPU has the backend's instructions.
+pub(crate) type IndentKernel = unsafe fn(&mut Indent<'_>, &mut [u8], &mut Progress) -> bool;
+
+/// For every CPU: see [`IndentKernel`].
+pub(crate) fn indent(indent: &mut Indent<'_>, text: &mut [u8], progress: &mut Progress) -> bool {
+    indent.apply_by(text, progress, classes)
+}
+
+/// See [`IndentKernel`].
+#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+#[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
+pub(crate) fn indent_avx2(indent: &mut Indent<'_>, text: &mut [u8], progress: &mut Progress) -> bool {
+    indent.apply_by(text, progress, |block| avx2::classes(block))
+}
+
+#[cfg(all(target_arch = "x86_64", feature = "std", miri))]
+pub(crate) use self::indent as indent_avx2;
 
 /// A place in a text that is being indented.
 struct Walk {
@@ -49,37 +81,50 @@ struct Walk {
 }
 
 impl<'a> Indent<'a> {
-    pub(crate) fn new(step: &'a str) -> Self {
+    /// Indents by a step, and by a kernel.
+    ///
+    /// # Safety
+    /// That of the kernel.
+    pub(crate) unsafe fn new(step: &'a str, kernel: IndentKernel) -> Self {
         let step = step.as_bytes();
         let mut line = [b' '; WIDE];
         line[0] = b'\n';
-        if step.iter().any(|byte| *byte != b' ') {
-            line[1..].iter_mut().zip(step.iter().cycle()).for_each(|(to, from)| *to = *from);
+        if step != b"  " {
+            repeat(step, &mut line[1..]);
         }
-        Self { step, line_len: 1, line }
+        let long_step = if step.len() < WIDE { &[] } else { step };
+        Self { long_step, step_len: step.len(), line_len: 1, line, scan: Scan::default(), kernel }
+    }
+
+    /// The same without the step's text, if that is short.
+    pub(crate) fn owned(self) -> Option<Indent<'static>> {
+        (self.step_len < WIDE).then_some(Indent { long_step: &[], ..self })
+    }
+
+    /// Whether the text so far ended within a string.
+    pub(crate) fn is_in_string(&self) -> bool {
+        self.scan.is_in_string()
+    }
+
+    fn step(&self) -> &[u8] {
+        if self.step_len < WIDE { &self.line[1..=self.step_len] } else { self.long_step }
     }
 
     /// The room for a byte of structure and a line one step further in.
     #[inline(always)]
     fn needed(&self, line_len: usize) -> usize {
-        1 + line_len + self.step.len() + 2 * WIDE
+        1 + line_len + self.step_len + 2 * WIDE
     }
 
     /// Deals with the structure of a block, as far as there is room for it: whether there was.
     ///
-    /// # Safety Invariant 1. The bits of `structure` stand for bytes of the text from `at` on. With `WIDE_LOADS`,
-    /// `WIDE` bytes of the text follow the block.
+    /// # Safety
+    /// Invariants 1 and 3, of the block at `at`. The bits of `structure` stand for bytes of the text from `at` on.
     #[inline(always)]
-    unsafe fn block<const WIDE_LOADS: bool>(
-        &self,
-        walk: &mut Walk,
-        text: &mut [u8],
-        at: usize,
-        mut structure: u64,
-    ) -> bool {
+    unsafe fn block(&self, walk: &mut Walk, text: &mut [u8], at: usize, mut structure: u64) -> bool {
         const SPACES: &[u8; WIDE] = &[b' '; WIDE];
         let Walk { mut written, mut run, mut line_len, mut opened, mut opened_line } = *walk;
-        let (start, step) = (text.as_mut_ptr(), self.step.len());
+        let (start, step) = (text.as_mut_ptr(), self.step_len);
         let has_room = loop {
             if structure == 0 {
                 break true;
@@ -92,11 +137,18 @@ impl<'a> Indent<'a> {
             // SAFETY: `place` is in the text.
             let byte = unsafe { start.wrapping_add(place).read() };
             let (from, to, len) = (start.wrapping_add(run), start.wrapping_add(written), place - run);
-            if WIDE_LOADS && len <= WIDE {
-                // SAFETY: invariant 3, as `run` is at most the block's end.
-                let bytes = unsafe { from.cast::<[u8; WIDE]>().read() };
-                // SAFETY: invariant 2.
-                unsafe { to.cast::<[u8; WIDE]>().write(bytes) };
+            if len <= INLINE {
+                let mut copied = 0;
+                loop {
+                    // SAFETY: invariant 3: this begins in front of `place`, and so in the block or before.
+                    let bytes = unsafe { from.wrapping_add(copied).cast::<[u8; WIDE]>().read() };
+                    // SAFETY: invariant 2; what is overwritten was read, for the room is wider than a store.
+                    unsafe { to.wrapping_add(copied).cast::<[u8; WIDE]>().write(bytes) };
+                    copied += WIDE;
+                    if copied >= len {
+                        break;
+                    }
+                }
             } else {
                 // SAFETY: `run..place` is in the text, and so is what lies in front of it.
                 unsafe { core::ptr::copy(from, to, len) };
@@ -163,24 +215,30 @@ impl<'a> Indent<'a> {
         // SAFETY: just written, and nothing else refers to them.
         let line = unsafe { core::slice::from_raw_parts_mut(to, len) };
         line[0] = b'\n';
-        line[1..].chunks_mut(self.step.len().max(1)).for_each(|to| to.copy_from_slice(self.step));
+        line[1..].chunks_mut(self.step_len.max(1)).for_each(|to| to.copy_from_slice(self.step()));
     }
+}
+
+/// Fills `to` with as many steps as fit, and a part of one; leaves it alone where there is nothing to repeat.
+#[cold]
+fn repeat(step: &[u8], to: &mut [u8]) {
+    to.iter_mut().zip(step.iter().cycle()).for_each(|(to, from)| *to = *from);
 }
 
 /// `]` and `}`, but for the bits in which they differ.
 const CLOSING: u8 = b']' & b'}';
 const CLOSING_BITS: u8 = b']' ^ b'}';
 
-/// The block at a place, filled up behind the text's end, and the bits of those bytes that are the text's.
+/// The block at a place of a text with padding.
 #[inline(always)]
-fn block(text: &[u8], at: usize) -> ([u8; BLOCK], u64) {
-    let rest = &text[at..];
-    if let Some(block) = rest.first_chunk() {
-        return (*block, u64::MAX);
-    }
-    let mut block = [0; BLOCK];
-    block[..rest.len()].copy_from_slice(rest);
-    (block, (1 << rest.len()) - 1)
+fn block(text: &[u8], at: usize) -> &[u8; BLOCK] {
+    text[at..].first_chunk().expect("padding")
+}
+
+/// The bits of those bytes of a block that are the text's, which begins before `end`.
+#[inline(always)]
+fn the_text_of(at: usize, end: usize) -> u64 {
+    u64::MAX >> (BLOCK - (end - at).min(BLOCK))
 }
 
 fn is_whitespace(byte: u8) -> bool {
@@ -188,31 +246,44 @@ fn is_whitespace(byte: u8) -> bool {
 }
 
 impl Rewrite for Indent<'_> {
+    const PADDING: usize = PADDING;
+
     fn room(&mut self, text: &[u8]) -> Option<usize> {
-        Some(text.len() + self.needed(self.line_len) + SMALL)
+        Some(text.len() + self.needed(self.line_len) + text.len().min(SMALL))
     }
 
     fn apply(&mut self, text: &mut [u8], progress: &mut Progress) -> bool {
+        // SAFETY: whoever made this said so.
+        unsafe { (self.kernel)(self, text, progress) }
+    }
+}
+
+impl Indent<'_> {
+    #[inline(always)]
+    fn apply_by(
+        &mut self,
+        text: &mut [u8],
+        progress: &mut Progress,
+        classes: impl Fn(&[u8; BLOCK]) -> Classes,
+    ) -> bool {
         let Progress { written, read } = *progress;
-        assert!(written <= read && read <= text.len());
-        let mut scan = Scan::default();
+        let end = text.len() - PADDING;
+        assert!(written <= read && read <= end);
+        let mut scan = self.scan;
         let mut walk = Walk { written, run: read, line_len: self.line_len, opened: 0, opened_line: usize::MAX };
         let mut at = read;
-        while at < text.len() {
-            let (bytes, valid) = block(text, at);
-            let structure = scan.structure(&bytes) & valid;
-            let has_room = if at + BLOCK + WIDE <= text.len() {
-                // SAFETY: the block is followed by `WIDE` bytes; invariant 1 held before, and each step keeps it.
-                unsafe { self.block::<true>(&mut walk, text, at, structure) }
-            } else {
-                // SAFETY: `valid` are the text's bytes, and as above.
-                unsafe { self.block::<false>(&mut walk, text, at, structure) }
-            };
-            if !has_room {
+        while at < end {
+            let structure = scan.structure(classes(block(text, at)), the_text_of(at, end));
+            // SAFETY: `at < end`, behind which stand `PADDING` bytes; invariant 1 held before, and each step keeps it.
+            if !unsafe { self.block(&mut walk, text, at, structure) } {
                 if walk.written == walk.opened_line && walk.opened > 0 {
                     // Read the opening bracket again: an empty container would not be seen as one from its end alone.
                     (walk.written, walk.run) = (walk.opened - 1, walk.run - 1);
-                    walk.line_len -= self.step.len();
+                    walk.line_len -= self.step_len;
+                }
+                if walk.run > read {
+                    // In front of it stood structure, which is in no string.
+                    self.scan = Scan::default();
                 }
                 self.line_len = walk.line_len;
                 *progress = Progress { written: walk.written, read: walk.run };
@@ -220,8 +291,10 @@ impl Rewrite for Indent<'_> {
             }
             at += BLOCK;
         }
-        text.copy_within(walk.run.., walk.written);
-        *progress = Progress { written: walk.written + (text.len() - walk.run), read: text.len() };
+        self.line_len = walk.line_len;
+        self.scan = scan;
+        text.copy_within(walk.run..end, walk.written);
+        *progress = Progress { written: walk.written + (end - walk.run), read: end };
         true
     }
 }
@@ -242,17 +315,19 @@ pub(crate) fn has_line_break(text: &[u8]) -> bool {
 }
 
 impl Rewrite for OneLine {
+    const PADDING: usize = BLOCK;
+
     fn room(&mut self, text: &[u8]) -> Option<usize> {
         has_line_break(text).then_some(0)
     }
 
     fn apply(&mut self, text: &mut [u8], progress: &mut Progress) -> bool {
         let Progress { mut written, read: mut run } = *progress;
+        let end = text.len() - BLOCK;
         let mut scan = Scan::default();
         let mut at = run;
-        while at < text.len() {
-            let (bytes, valid) = block(text, at);
-            let mut structure = scan.structure(&bytes) & valid;
+        while at < end {
+            let mut structure = scan.structure(classes(block(text, at)), the_text_of(at, end));
             while structure != 0 {
                 let place = at + structure.trailing_zeros() as usize;
                 structure &= structure - 1;
@@ -264,8 +339,8 @@ impl Rewrite for OneLine {
             }
             at += BLOCK;
         }
-        text.copy_within(run.., written);
-        *progress = Progress { written: written + (text.len() - run), read: text.len() };
+        text.copy_within(run..end, written);
+        *progress = Progress { written: written + (end - run), read: end };
         true
     }
 }
@@ -331,9 +406,17 @@ mod tests {
         out
     }
 
+    /// By each kernel that this CPU can run.
+    fn indents(step: &str) -> Vec<Indent<'_>> {
+        let backends = crate::kernels::cpu::Backend::ALL.iter();
+        let kernels = backends.filter_map(|backend| crate::sink::tables::of(*backend)).map(|kernels| kernels.indent);
+        // SAFETY: a table is given for what the CPU can run only.
+        kernels.map(|kernel| unsafe { Indent::new(step, kernel) }).collect()
+    }
+
     /// Runs a change with so much room, and so much more each time.
-    fn changed(mut change: impl Rewrite, text: &[u8], room: usize) -> Vec<u8> {
-        let mut buffer = [vec![0; room], text.to_vec()].concat();
+    fn changed<R: Rewrite>(mut change: R, text: &[u8], room: usize) -> Vec<u8> {
+        let mut buffer = [vec![0; room], text.to_vec(), vec![b'"'; R::PADDING]].concat();
         let mut progress = Progress { written: 0, read: room };
         while !change.apply(&mut buffer, &mut progress) {
             assert!(progress.written <= progress.read);
@@ -396,8 +479,10 @@ mod tests {
                 // The least room that it goes on with, and more.
                 for room in [1000, 1 + 7 * step.len() + 2 * WIDE + random(&mut state, 200)] {
                     let expected = naive(text.as_bytes(), step);
-                    let indented = changed(Indent::new(step), text.as_bytes(), room);
-                    assert!(indented == expected, "{text:?} by {step:?}: {:?}", String::from_utf8_lossy(&indented));
+                    for indent in indents(step) {
+                        let indented = changed(indent, text.as_bytes(), room);
+                        assert!(indented == expected, "{text:?} by {step:?}: {:?}", String::from_utf8_lossy(&indented));
+                    }
                 }
             }
             let joined = changed(OneLine, text.as_bytes(), 0);
@@ -418,8 +503,10 @@ mod tests {
                         "1,".repeat(run / 2) + "0"
                     );
                     let expected = naive(text.as_bytes(), "  ");
-                    assert!(changed(Indent::new("  "), text.as_bytes(), 4000) == expected, "{text}");
-                    assert!(changed(Indent::new("  "), text.as_bytes(), 90) == expected, "{text}");
+                    for indent in indents("  ") {
+                        assert!(changed(indent, text.as_bytes(), 4000) == expected, "{text}");
+                        assert!(changed(indent, text.as_bytes(), 90) == expected, "{text}");
+                    }
                 }
             }
         }
@@ -432,9 +519,11 @@ mod tests {
             let text: Vec<u8> =
                 (0..random(&mut state, 300)).map(|_| b"\"\\{}[],: \n1aY_\x7f\xff"[random(&mut state, 16)]).collect();
             let step = ["", "  ", "\t\t\t"][round % 3];
-            let indented = changed(Indent::new(step), &text, 1 + step.len() * 302 + 2 * WIDE + 10);
-            let kept = |bytes: &[u8], kept: &[u8]| bytes.iter().filter(|byte| kept.contains(byte)).count();
-            assert_eq!(kept(&indented, b"1aY_\x7f\xff"), kept(&text, b"1aY_\x7f\xff"));
+            for indent in indents(step) {
+                let indented = changed(indent, &text, 1 + step.len() * 302 + 2 * WIDE + 10);
+                let kept = |bytes: &[u8], kept: &[u8]| bytes.iter().filter(|byte| kept.contains(byte)).count();
+                assert_eq!(kept(&indented, b"1aY_\x7f\xff"), kept(&text, b"1aY_\x7f\xff"));
+            }
             let _ = changed(OneLine, &text, 0);
         }
     }

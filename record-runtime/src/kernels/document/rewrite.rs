@@ -11,15 +11,20 @@ pub(crate) struct Progress {
 
 /// A change to a text as a whole.
 pub(crate) trait Rewrite {
+    /// Bytes behind the text, of no meaning, that the slice has as well: wide loads may run over.
+    const PADDING: usize = 0;
+
     /// The room to begin with; `None` if the text can stay as it is.
     fn room(&mut self, text: &[u8]) -> Option<usize>;
 
-    /// Goes on with `text[progress.read..]`, whose result begins at `text[0]`, until there is too little room between
-    /// the two. Returns whether it came to the end.
+    /// Goes on with the text from `progress.read` on, whose result begins at `text[0]`, until there is too little room
+    /// between the two. Returns whether it came to the end.
     fn apply(&mut self, text: &mut [u8], progress: &mut Progress) -> bool;
 }
 
 impl<R: Rewrite> Rewrite for &mut R {
+    const PADDING: usize = R::PADDING;
+
     fn room(&mut self, text: &[u8]) -> Option<usize> {
         (**self).room(text)
     }

@@ -18,7 +18,7 @@ pub(crate) struct Scan {
 
 /// A bit for each byte of a block, by class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Classes {
+pub(crate) struct Classes {
     quotes: u64,
     backslashes: u64,
     /// `,`, `:`, brackets, braces and whitespace, and control characters; outside of strings few others.
@@ -26,32 +26,36 @@ struct Classes {
 }
 
 impl Scan {
-    /// The bytes of structure and whitespace in the next block. Outside of strings, letters and symbols that no JSON has
-    /// there may be among them.
+    /// Whether the last block ended within a string.
+    pub(crate) fn is_in_string(&self) -> bool {
+        self.inside != 0
+    }
+
+    /// The bytes of structure and whitespace in the next block, of which those count that `valid` has a bit for. Outside
+    /// of strings, letters and symbols that no JSON has there may be among them.
     #[inline(always)]
-    pub(crate) fn structure(&mut self, block: &[u8; BLOCK]) -> u64 {
-        let Classes { mut quotes, backslashes, structure } = classes(block);
+    pub(crate) fn structure(&mut self, classes: Classes, valid: u64) -> u64 {
+        let Classes { quotes, backslashes, structure } = classes;
+        let (mut quotes, backslashes) = (quotes & valid, backslashes & valid);
         if backslashes | self.escaped != 0 {
             quotes &= !self.escaped(backslashes);
         }
         let inside = parity(quotes) ^ self.inside;
         self.inside = if inside >> (BLOCK - 1) == 0 { 0 } else { u64::MAX };
-        structure & !inside
+        structure & valid & !inside
     }
 
-    /// The bytes that stand behind a backslash which is not escaped itself.
-    fn escaped(&mut self, mut backslashes: u64) -> u64 {
-        let mut escaped = self.escaped;
-        self.escaped = 0;
-        while backslashes != 0 {
-            let backslash = backslashes & backslashes.wrapping_neg();
-            backslashes ^= backslash;
-            if escaped & backslash == 0 {
-                escaped |= backslash << 1;
-                self.escaped = backslash >> (BLOCK - 1);
-            }
-        }
-        escaped
+    /// The bytes that stand behind a backslash which is not escaped itself: in a run of backslashes every second byte from
+    /// its second on, and the byte behind it if that is one of these. Where a run ends is found by adding the bit at
+    /// which it begins, for those that begin at an odd place.
+    fn escaped(&mut self, backslashes: u64) -> u64 {
+        const EVEN: u64 = u64::MAX / 3;
+        let backslashes = backslashes & !self.escaped;
+        let behind = backslashes << 1 | self.escaped;
+        let odd_starts = backslashes & !EVEN & !behind;
+        let (ends, is_open) = odd_starts.overflowing_add(backslashes);
+        self.escaped = u64::from(is_open);
+        (EVEN ^ ends << 1) & behind
     }
 }
 
@@ -70,9 +74,9 @@ const BRACKETS: u8 = 0x7f;
 const SPACE: u8 = b' ';
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
-use sse2::classes;
+pub(crate) use sse2::classes;
 #[cfg(not(all(target_arch = "x86_64", not(miri))))]
-use swar::classes;
+pub(crate) use swar::classes;
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 mod sse2 {
@@ -85,7 +89,7 @@ mod sse2 {
     use super::{BLOCK, BRACKET_BITS, BRACKETS, Classes, SPACE};
 
     #[inline(always)]
-    pub(super) fn classes(block: &[u8; BLOCK]) -> Classes {
+    pub(crate) fn classes(block: &[u8; BLOCK]) -> Classes {
         let mut classes = Classes { quotes: 0, backslashes: 0, structure: 0 };
         for (part, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
             let (quotes, backslashes, structure) = lanes(bytes);
@@ -113,6 +117,37 @@ mod sse2 {
     }
 }
 
+#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+pub(crate) mod avx2 {
+    #![expect(clippy::cast_possible_wrap, reason = "lanes are signed in name only")]
+
+    use core::arch::x86_64::{
+        __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
+        _mm256_set1_epi8,
+    };
+
+    use super::{BLOCK, BRACKET_BITS, BRACKETS, Classes, SPACE};
+
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    pub(crate) fn classes(block: &[u8; BLOCK]) -> Classes {
+        let mut classes = Classes { quotes: 0, backslashes: 0, structure: 0 };
+        for (part, bytes) in block.as_chunks::<32>().0.iter().enumerate() {
+            // SAFETY: the array has the bytes that are loaded.
+            let bytes = unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) };
+            let is = |bytes: __m256i, byte: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8));
+            let mask = |lanes: __m256i| u64::from(_mm256_movemask_epi8(lanes).cast_unsigned()) << (32 * part);
+            let brackets = is(_mm256_or_si256(bytes, _mm256_set1_epi8(BRACKET_BITS as i8)), BRACKETS);
+            let separators = _mm256_or_si256(is(bytes, b','), is(bytes, b':'));
+            let white = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(SPACE as i8)), bytes);
+            classes.quotes |= mask(is(bytes, b'"'));
+            classes.backslashes |= mask(is(bytes, b'\\'));
+            classes.structure |= mask(_mm256_or_si256(_mm256_or_si256(brackets, separators), white));
+        }
+        classes
+    }
+}
+
 #[cfg_attr(all(target_arch = "x86_64", not(miri)), allow(dead_code, reason = "the portable form, tested here too"))]
 mod swar {
     use super::{BLOCK, BRACKET_BITS, BRACKETS, Classes, SPACE};
@@ -120,7 +155,7 @@ mod swar {
     const ONES: u64 = u64::MAX / 255;
     const HIGHS: u64 = ONES << 7;
 
-    pub(super) fn classes(block: &[u8; BLOCK]) -> Classes {
+    pub(crate) fn classes(block: &[u8; BLOCK]) -> Classes {
         let mut classes = Classes { quotes: 0, backslashes: 0, structure: 0 };
         for (part, bytes) in block.as_chunks::<8>().0.iter().enumerate() {
             let word = u64::from_le_bytes(*bytes);
@@ -178,6 +213,11 @@ mod tests {
                 block[at] = byte;
                 let classes = classes(&block);
                 assert_eq!(classes, swar::classes(&block), "{byte} at {at}");
+                #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+                if std::is_x86_feature_detected!("avx2") {
+                    // SAFETY: just asked.
+                    assert_eq!(classes, unsafe { avx2::classes(&block) }, "{byte} at {at}");
+                }
                 let bit = 1 << at;
                 assert_eq!(classes.quotes, if byte == b'"' { bit } else { 0 });
                 assert_eq!(classes.backslashes, if byte == b'\\' { bit } else { 0 });
@@ -203,7 +243,7 @@ mod tests {
             let found: Vec<bool> = blocks
                 .iter()
                 .flat_map(|block| {
-                    let bits = scan.structure(block);
+                    let bits = scan.structure(classes(block), u64::MAX);
                     (0..BLOCK).map(move |at| bits >> at & 1 == 1)
                 })
                 .collect();

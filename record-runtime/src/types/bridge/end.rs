@@ -41,9 +41,12 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
         F: for<'a> FnOnce(Cursor<'a, D>) -> Written<'a, D>,
     {
         let begin = self.sink.offset(self.position);
-        match write(self.reborrow()) {
-            Ok(end) => {
-                self.position = end.position;
+        let was_held = self.sink.hold();
+        let written = write(self.reborrow()).map(|end| end.position);
+        self.sink.release(was_held);
+        match written {
+            Ok(position) => {
+                self.position = position;
                 self
             }
             Err(failure) => self.lost(begin, failure.into_error()),
