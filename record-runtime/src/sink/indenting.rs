@@ -1,11 +1,11 @@
 //! Indenting while a text is written, so that long strings are written where they stay.
 //!
-//! A text is indented once it is there (`kernels::document::layout`), for which it is scanned and moved twice. For a long
-//! string that took three times as long as writing it. So in front of one, what was written until then is indented, and
-//! the string is behind that. The tables of kernels for calls that indent have these writers of strings; other calls know
+//! A text is indented once it is there (`kernels::document::layout`): it is scanned, and moved twice. For a long string
+//! that took three times as long as writing it. So the text in front of a long string is indented first, and the string
+//! is written behind that. Calls that indent have tables of kernels with such writers of strings. Other calls know
 //! nothing of it.
 //!
-//! What is indented moves. So nothing is indented early while the offset of a position is kept for later:
+//! A text moves when it is indented. So nothing is indented early while the offset of a position is kept for later:
 //! [`Sink::hold`].
 
 use core::mem;
@@ -17,15 +17,15 @@ use crate::kernels::document::layout::Indent;
 pub(super) const LONG: usize = 192;
 
 impl Sink {
-    /// Begins to indent, at a position: whether strings are written where they stay. Otherwise all is left to do.
-    pub(crate) fn begin_indenting(&mut self, position: *mut u8, indent: Indent<'_>) -> bool {
-        let (Some(kernels), Some(indent)) = (self.kernels.indenting, indent.owned()) else { return false };
-        self.kernels = kernels;
-        self.indented = Some((indent, self.offset(position)));
-        true
+    /// Begins to indent, at a position; only at the end where the step is long.
+    pub(crate) fn begin_indenting(&mut self, position: *mut u8, indent: Indent<'_>) {
+        if let (Some(kernels), Some(indent)) = (self.kernels.indenting, indent.owned()) {
+            self.kernels = kernels;
+            self.indented = Some((indent, self.offset(position)));
+        }
     }
 
-    /// What is left to be indented: from where on, and how it goes on.
+    /// Ends it: how the rest is indented, and from which offset on.
     pub(crate) fn end_indenting(&mut self) -> Option<(Indent<'static>, usize)> {
         self.indented.take()
     }
@@ -42,7 +42,7 @@ impl Sink {
         self.is_held = was_held;
     }
 
-    /// Indents what was written up to a position within a string: the position then, and whether it is done.
+    /// Indents the text up to a position within a string. Returns the position then, and whether it is in a string.
     ///
     /// # Safety
     /// `position` is the sink's.

@@ -11,7 +11,9 @@ use super::{Sink, StringWriter};
 use crate::kernels::string::avx512;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use crate::kernels::string::x86::{self, End, Wide};
-use crate::kernels::string::{MAX_ESCAPE_LEN, Stopped, Vector, copy_clean, swar::Eight, write_escapes};
+use crate::kernels::string::{
+    Dirty, MAX_ESCAPE_LEN, Stopped, Vector, copy_clean, put_escaped, swar::Eight, write_escapes,
+};
 
 /// The rest of a text, as the kernels say where they stopped.
 #[inline(always)]
@@ -19,7 +21,11 @@ fn rest(text: *const u8, len: usize) -> *const [u8] {
     core::ptr::slice_from_raw_parts(text, len)
 }
 
-/// The body of a backend's writer.
+/// Writes the rest of a text, which begins with an escape: `(position, sink, text, room_after, before)`. So many bytes of
+/// the text stand in front of it.
+type EscapeWriter = unsafe fn(*mut u8, &mut Sink, *const [u8], usize, usize) -> *mut u8;
+
+/// The body of a backend's writer. `escape_one` writes the rest of a text where one escape seems to stand alone.
 ///
 /// # Safety
 /// That of [`StringWriter`], and the CPU has the vector's instructions.
@@ -30,7 +36,8 @@ unsafe fn write<V: Vector>(
     text: *const [u8],
     room_after: usize,
     again: StringWriter,
-    escape: StringWriter,
+    escape_one: EscapeWriter,
+    escape: EscapeWriter,
 ) -> *mut u8 {
     if sink.room(position) < text.len() + room_after {
         // SAFETY: as the caller's.
@@ -39,10 +46,11 @@ unsafe fn write<V: Vector>(
     // SAFETY: the text and `room_after` are reserved.
     match unsafe { copy_clean::<V>(position, text.cast(), text.len()) } {
         Ok(end) => end,
-        Err(clean) => {
+        Err(Dirty { clean, is_alone }) => {
             let rest = rest(text.cast::<u8>().wrapping_add(clean), text.len() - clean);
+            let escape = if is_alone { escape_one } else { escape };
             // SAFETY: the rest of the text, with room for it and `room_after` still reserved.
-            unsafe { escape(position.wrapping_add(clean), sink, rest, room_after) }
+            unsafe { escape(position.wrapping_add(clean), sink, rest, room_after, clean) }
         }
     }
 }
@@ -100,7 +108,13 @@ macro_rules! escapes {
         #[cold]
         #[inline(never)]
         $(#[$attribute])*
-        unsafe fn $escape(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
+        unsafe fn $escape(
+            position: *mut u8,
+            sink: &mut Sink,
+            text: *const [u8],
+            room_after: usize,
+            _before: usize,
+        ) -> *mut u8 {
             // SAFETY: the sink can be written up to its limit and the slack behind it (invariant 1). A text that comes
             // here is not empty.
             let kernel = |position, limit, text, len, room_after| unsafe { write_escapes::<$V>(position, limit, text, len, room_after) };
@@ -144,7 +158,7 @@ indenting! {
 /// For every CPU: see [`StringWriter`].
 pub(super) unsafe fn write_swar(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
     // SAFETY: as the caller's; every CPU has integers.
-    unsafe { write::<Eight>(position, sink, text, room_after, write_swar, write_escapes_swar) }
+    unsafe { write::<Eight>(position, sink, text, room_after, write_swar, write_escapes_swar, write_escapes_swar) }
 }
 
 escapes! { write_escapes_swar: Eight }
@@ -153,7 +167,7 @@ escapes! { write_escapes_swar: Eight }
 #[cfg(target_arch = "x86_64")]
 pub(super) unsafe fn write_sse2(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
     // SAFETY: as the caller's; every x86-64 has SSE2.
-    unsafe { write::<__m128i>(position, sink, text, room_after, write_sse2, write_escapes_sse2) }
+    unsafe { write::<__m128i>(position, sink, text, room_after, write_sse2, write_escapes_sse2, write_escapes_sse2) }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -163,7 +177,7 @@ escapes! { write_escapes_sse2: __m128i }
 #[cfg(target_arch = "aarch64")]
 pub(super) unsafe fn write_neon(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
     // SAFETY: as the caller's; every aarch64 has NEON.
-    unsafe { write::<uint8x16_t>(position, sink, text, room_after, write_neon, write_escapes_neon) }
+    unsafe { write::<uint8x16_t>(position, sink, text, room_after, write_neon, write_escapes_neon, write_escapes_neon) }
 }
 
 #[cfg(target_arch = "aarch64")]
@@ -178,24 +192,74 @@ escapes! { write_escapes_neon: uint8x16_t }
 pub(super) unsafe fn write_avx2(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
     if text.len() < Wide::LANES {
         // SAFETY: as the caller's.
-        return unsafe { write::<__m128i>(position, sink, text, room_after, write_avx2, write_escapes_avx2) };
+        return unsafe {
+            write::<__m128i>(position, sink, text, room_after, write_avx2, write_one_escape_avx2, write_escapes_avx2)
+        };
     }
     // SAFETY: as the caller's.
-    unsafe { write::<Wide>(position, sink, text, room_after, write_avx2, write_escapes_avx2) }
+    unsafe { write::<Wide>(position, sink, text, room_after, write_avx2, write_one_escape_avx2, write_escapes_avx2) }
+}
+
+/// A text of which the first byte is an escape, and others near it are not.
+///
+/// # Safety
+/// That of [`write_avx2`], with room for the text and `room_after`, and that of [`EscapeWriter`].
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[cold]
+#[inline(never)]
+#[target_feature(enable = "avx2")]
+unsafe fn write_one_escape_avx2(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const [u8],
+    room_after: usize,
+    before: usize,
+) -> *mut u8 {
+    if sink.room(position) < text.len() + (MAX_ESCAPE_LEN - 1) + room_after {
+        // SAFETY: as the caller's.
+        return unsafe { write_escapes_avx2(position, sink, text, room_after, before) };
+    }
+    let (text, len) = (text.cast::<u8>(), text.len() - 1);
+    // SAFETY: a text that comes here is not empty.
+    let byte = unsafe { text.read() };
+    // SAFETY: there is room for the escape, and slack.
+    let position = unsafe { put_escaped(position, byte) };
+    let text = text.wrapping_add(1);
+    let copied = if len < Wide::LANES {
+        // SAFETY: there is room for the rest.
+        unsafe { copy_clean::<__m128i>(position, text, len) }
+    } else {
+        // SAFETY: as above.
+        unsafe { copy_clean::<Wide>(position, text, len) }
+    };
+    match copied {
+        Ok(end) => end,
+        Err(Dirty { clean, .. }) => {
+            let rest = rest(text.wrapping_add(clean), len - clean);
+            // SAFETY: the rest of the text, with as much room as it asks for.
+            unsafe { write_escapes_avx2(position.wrapping_add(clean), sink, rest, room_after, before + 1 + clean) }
+        }
+    }
 }
 
 /// A text in which escapes are likely.
 ///
 /// # Safety
-/// That of [`write_avx2`], with room for the text and `room_after`.
+/// That of [`write_avx2`], with room for the text and `room_after`, and that of [`EscapeWriter`].
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
-unsafe fn write_escapes_avx2(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
+unsafe fn write_escapes_avx2(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const [u8],
+    room_after: usize,
+    before: usize,
+) -> *mut u8 {
     // SAFETY: the sink can be written up to its limit and the slack behind it (invariant 1), which is at least the
     // text and `room_after`. A text that comes here is not empty.
-    match unsafe { x86::write_escapes_avx2(position, sink.limit, text.cast(), text.len(), room_after) } {
+    match unsafe { x86::write_escapes_avx2(position, sink.limit, text.cast(), text.len(), room_after, before) } {
         End::Whole(end) => end,
         // At the end, so that no register is saved for what follows.
         // SAFETY: the rest of the text.
@@ -221,7 +285,7 @@ unsafe fn grow_avx2(position: *mut u8, sink: &mut Sink, text: *const [u8], room_
     // SAFETY: `position` is the sink's.
     let position = unsafe { sink.grow(position, text.len() + x86::MAX_GROWTH + room_after) };
     // SAFETY: as the caller's, with more room than the text needs.
-    unsafe { write_escapes_avx2(position, sink, text, room_after) }
+    unsafe { write_escapes_avx2(position, sink, text, room_after, 0) }
 }
 
 /// See [`StringWriter`].

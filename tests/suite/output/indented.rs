@@ -111,8 +111,8 @@ fn every_capacity() {
     }
 }
 
-/// Long strings are written where they stay, and what is in front of them is indented first: in every place, and
-/// around each construct that keeps a place for later.
+/// Long strings are written where they stay, and the text in front of them is indented first. Here they stand in every
+/// place, also within each construct that keeps a place for later.
 #[derive(Serialize, ZeroAllocJson)]
 enum Part {
     Text(String),

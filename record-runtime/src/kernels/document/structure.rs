@@ -45,9 +45,9 @@ impl Scan {
         structure & valid & !inside
     }
 
-    /// The bytes that stand behind a backslash which is not escaped itself: in a run of backslashes every second byte from
-    /// its second on, and the byte behind it if that is one of these. Where a run ends is found by adding the bit at
-    /// which it begins, for those that begin at an odd place.
+    /// The bytes that stand behind a backslash which is not escaped itself. In a run of backslashes that is every second
+    /// byte, from the second on to the one behind the run. An addition finds the ends of the runs that begin at an odd
+    /// place.
     fn escaped(&mut self, backslashes: u64) -> u64 {
         const EVEN: u64 = u64::MAX / 3;
         let backslashes = backslashes & !self.escaped;

@@ -48,10 +48,20 @@ pub(crate) trait Vector: Copy {
     const MASK_SHIFT: u32;
 }
 
-/// The lane of the first byte that needs an escape.
+/// Where a text needs an escape.
+pub(crate) struct Dirty {
+    /// The bytes in front of the first one.
+    pub(crate) clean: usize,
+    /// No other was seen behind it, in the same block. Of vectors with one bit per lane.
+    #[cfg_attr(not(all(target_arch = "x86_64", feature = "std")), allow(dead_code, reason = "asked by AVX2"))]
+    pub(crate) is_alone: bool,
+}
+
+/// That of a block, by its mask.
 #[inline(always)]
-fn first<V: Vector>(mask: u64) -> usize {
-    (mask.trailing_zeros() >> V::MASK_SHIFT) as usize
+fn dirty<V: Vector>(before: usize, mask: u64) -> Dirty {
+    let first = (mask.trailing_zeros() >> V::MASK_SHIFT) as usize;
+    Dirty { clean: before + first, is_alone: mask & mask.wrapping_sub(1) == 0 }
 }
 
 /// Where a kernel stopped for want of room: the rest of the text, and the position that it would go to.
@@ -61,13 +71,12 @@ pub(crate) struct Stopped {
     pub(crate) len: usize,
 }
 
-/// Copies the text up to its first byte that needs an escape. Returns the position behind the text, or the number of
-/// clean bytes before that byte.
+/// Copies the text up to its first byte that needs an escape. Returns the position behind the text, or where that byte is.
 ///
 /// # Safety
 /// `len` bytes can be read, and written at `position`; the CPU has the vector's instructions.
 #[inline(always)]
-pub(crate) unsafe fn copy_clean<V: Vector>(position: *mut u8, text: *const u8, len: usize) -> Result<*mut u8, usize> {
+pub(crate) unsafe fn copy_clean<V: Vector>(position: *mut u8, text: *const u8, len: usize) -> Result<*mut u8, Dirty> {
     if len < V::LANES {
         // SAFETY: as the caller's, and `len < LANES`.
         return unsafe { copy_short::<V>(position, text, len) };
@@ -78,14 +87,14 @@ pub(crate) unsafe fn copy_clean<V: Vector>(position: *mut u8, text: *const u8, l
         // SAFETY: `at + LANES < len`.
         let mask = unsafe { copy_block::<V>(position.wrapping_add(at), text.wrapping_add(at)) };
         if mask != 0 {
-            return Err(at + first::<V>(mask));
+            return Err(dirty::<V>(at, mask));
         }
         at += V::LANES;
     }
     // SAFETY: `last + LANES == len`.
     let mask = unsafe { copy_block::<V>(position.wrapping_add(last), text.wrapping_add(last)) };
     if mask != 0 {
-        return Err(last + first::<V>(mask));
+        return Err(dirty::<V>(last, mask));
     }
     Ok(position.wrapping_add(len))
 }
@@ -107,7 +116,7 @@ unsafe fn copy_block<V: Vector>(position: *mut u8, text: *const u8) -> u64 {
 /// # Safety
 /// That of [`copy_clean`], and `len < LANES`.
 #[inline(always)]
-unsafe fn copy_short<V: Vector>(position: *mut u8, text: *const u8, len: usize) -> Result<*mut u8, usize> {
+unsafe fn copy_short<V: Vector>(position: *mut u8, text: *const u8, len: usize) -> Result<*mut u8, Dirty> {
     let mask;
     if len >= 8 {
         let mut at = 0;
@@ -116,14 +125,14 @@ unsafe fn copy_short<V: Vector>(position: *mut u8, text: *const u8, len: usize) 
             // SAFETY: `at + 8 < len`.
             let mask = unsafe { copy_eight::<V>(position.wrapping_add(at), text.wrapping_add(at)) };
             if mask != 0 {
-                return Err(at + first::<V>(mask));
+                return Err(dirty::<V>(at, mask));
             }
             at += 8;
         }
         // SAFETY: the last eight of at least eight bytes.
         mask = unsafe { copy_eight::<V>(position.wrapping_add(len - 8), text.wrapping_add(len - 8)) };
         if mask != 0 {
-            return Err(len - 8 + first::<V>(mask));
+            return Err(dirty::<V>(len - 8, mask));
         }
     } else if len >= 4 {
         // SAFETY: the first four of at least four bytes.
@@ -137,7 +146,7 @@ unsafe fn copy_short<V: Vector>(position: *mut u8, text: *const u8, len: usize) 
         // SAFETY: as the caller's.
         mask = unsafe { escapes_of::<V>(joined | high_lanes(len)) };
         if mask != 0 {
-            return Err(first::<V>(mask));
+            return Err(dirty::<V>(0, mask));
         }
     } else if len > 0 {
         // SAFETY: the first of one to three bytes.
@@ -150,7 +159,7 @@ unsafe fn copy_short<V: Vector>(position: *mut u8, text: *const u8, len: usize) 
         // SAFETY: as the caller's.
         mask = unsafe { escapes_of::<V>(joined | high_lanes(len)) };
         if mask != 0 {
-            return Err(first::<V>(mask));
+            return Err(dirty::<V>(0, mask));
         }
     }
     Ok(position.wrapping_add(len))
@@ -225,7 +234,7 @@ pub(crate) unsafe fn write_escapes<V: Vector>(
         // SAFETY: there is room for `len + room_after` bytes.
         match unsafe { copy_clean::<V>(position, text, len) } {
             Ok(end) => return Ok(end),
-            Err(clean) => {
+            Err(Dirty { clean, .. }) => {
                 (position, text) = (position.wrapping_add(clean), text.wrapping_add(clean));
                 len -= clean;
             }
@@ -266,7 +275,7 @@ static WORDS: [u64; 256] = {
 /// # Safety
 /// Eight bytes can be written.
 #[inline(always)]
-unsafe fn put_escaped(position: *mut u8, byte: u8) -> *mut u8 {
+pub(crate) unsafe fn put_escaped(position: *mut u8, byte: u8) -> *mut u8 {
     let word = WORDS[usize::from(byte)];
     // SAFETY: as the caller's.
     unsafe { position.cast::<[u8; 8]>().write(word.to_le_bytes()) };

@@ -4,10 +4,10 @@
 //! non-ASCII text for control characters.
 
 use core::arch::x86_64::{
-    __m128i, __m256i, _mm_cmpeq_epi8, _mm_cvtsi64_si128, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8,
-    _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_shuffle_epi8, _mm_storeu_si128, _mm_unpacklo_epi64,
-    _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
-    _mm256_storeu_si256,
+    __m128i, __m256i, _mm_adds_epu8, _mm_andnot_si128, _mm_cmpeq_epi8, _mm_cvtsi64_si128, _mm_loadu_si128,
+    _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_setzero_si128, _mm_shuffle_epi8,
+    _mm_storeu_si128, _mm_unpackhi_epi64, _mm_unpacklo_epi64, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
+    _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_storeu_si256,
 };
 
 use super::{MAX_ESCAPE_LEN, Stopped, Vector, put_escaped};
@@ -106,7 +106,7 @@ pub(crate) const MAX_GROWTH: usize = SIXTEEN * (MAX_ESCAPE_LEN - 1);
 const SIXTEEN: usize = 16;
 
 /// Escapes in a block from which on it is written byte by byte. Each costs three times as much as a byte that way.
-const DENSE: usize = 6;
+const DENSE: u32 = 6;
 
 /// The rest of a text from which on it is worth another call of the kernel for clean texts.
 const LONG: usize = 5 * SIXTEEN;
@@ -132,6 +132,81 @@ static MOVES: [u8; 3 * SIXTEEN] = {
     }
     moves
 };
+
+/// For each set of eight lanes the shuffle that puts the lane [`BACKSLASH_LANE`] in front of each of them.
+static EXPANSIONS: [[u8; SIXTEEN]; 256] = {
+    let mut expansions = [[BACKSLASH_LANE; SIXTEEN]; 256];
+    let mut set = 0;
+    while set < 256 {
+        let (mut lane, mut at) = (0_u8, 0);
+        while lane < 8 {
+            at += (set >> lane) & 1;
+            expansions[set][at] = lane;
+            (lane, at) = (lane + 1, at + 1);
+        }
+        set += 1;
+    }
+    expansions
+};
+
+const BACKSLASH_LANE: u8 = 8;
+
+/// The letters of those controls that have one, by their lowest four bits.
+static LETTERS: [u8; SIXTEEN] = *b"\0\0\0\0\0\0\0\0btn\0fr\0\0";
+
+/// Puts letters in place of the lanes that need a backslash and a letter. Puts zero where a letter is not enough, and
+/// leaves the others.
+///
+/// # Safety
+/// The CPU has AVX2.
+#[inline(always)]
+#[expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
+unsafe fn letters(block: __m128i) -> __m128i {
+    // SAFETY: the CPU has AVX2 (contract).
+    unsafe {
+        let controls = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(LAST_CONTROL)), block);
+        // From 0x10 on the highest bit is set, for which the shuffle gives zero.
+        let index = _mm_adds_epu8(block, _mm_set1_epi8(0x70));
+        let letters = _mm_shuffle_epi8(_mm_loadu_si128(LETTERS.as_ptr().cast()), index);
+        _mm_or_si128(_mm_andnot_si128(controls, block), letters)
+    }
+}
+
+/// The bits of those lanes that are zero.
+///
+/// # Safety
+/// The CPU has AVX2.
+#[inline(always)]
+#[expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
+unsafe fn zeros(block: __m128i) -> u64 {
+    // SAFETY: the CPU has AVX2 (contract).
+    unsafe { u64::from(_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_setzero_si128())).cast_unsigned()) }
+}
+
+/// Stores 16 lanes, with a backslash in front of each of a set: the position behind the first `taken` of them.
+///
+/// # Safety
+/// The CPU has AVX2, and 48 bytes can be written.
+#[inline(always)]
+unsafe fn put_expanded(position: *mut u8, block: __m128i, set: u64, taken: usize) -> *mut u8 {
+    // SAFETY: every x86-64 has SSE2.
+    let backslashes = unsafe { _mm_set1_epi8(BACKSLASH) };
+    // SAFETY: as above.
+    let low = unsafe { _mm_unpacklo_epi64(block, backslashes) };
+    // SAFETY: as above.
+    let high = unsafe { _mm_unpackhi_epi64(block, backslashes) };
+    let mut to = position;
+    for (half, set) in [(low, set & 0xff), (high, set >> 8)] {
+        // SAFETY: 16 bytes of the table, which has an entry for each eight bits.
+        let shuffle = unsafe { _mm_loadu_si128(EXPANSIONS[(set & 0xff) as usize].as_ptr().cast()) };
+        // SAFETY: the CPU has AVX2 (contract).
+        let expanded = unsafe { _mm_shuffle_epi8(half, shuffle) };
+        // SAFETY: 16 bytes, from the first or the 16th on at the latest (contract).
+        unsafe { _mm_storeu_si128(to.cast(), expanded) };
+        to = to.wrapping_add(8 + set.count_ones() as usize);
+    }
+    position.wrapping_add(taken + set.count_ones() as usize)
+}
 
 /// Moves the lane `from` to the front.
 ///
@@ -177,11 +252,68 @@ unsafe fn load_short(text: *const u8, len: usize) -> __m128i {
     unsafe { _mm_set_epi64x(high as i64, low as i64) }
 }
 
-/// As [`write_escapes`](super::write_escapes), block by block, wherever the text begins. The bytes between two escapes
-/// are moved to the block's front in a register, and stored. So no branch depends on their number.
+/// Writes the first `taken` lanes of a block, with an escape for each of a set. Returns the position behind them.
+///
+/// Where each escape is a backslash and a letter, no branch depends on how many there are, nor where.
 ///
 /// # Safety
-/// That of `write_escapes`, and the CPU has AVX2.
+/// The CPU has AVX2. The lanes are the bytes at `text`, `0 < taken <= 16`, the set is not empty, and `MAX_GROWTH` and 32
+/// bytes can be written.
+#[inline(always)]
+unsafe fn put_block(position: *mut u8, text: *const u8, block: __m128i, set: u64, taken: usize) -> *mut u8 {
+    // SAFETY: the CPU has AVX2 (contract).
+    let letters = unsafe { letters(block) };
+    // SAFETY: the CPU has AVX2 (contract).
+    if unsafe { zeros(letters) } & set == 0 {
+        // SAFETY: the contract's.
+        return unsafe { put_expanded(position, letters, set, taken) };
+    }
+    // SAFETY: the contract's.
+    unsafe { put_sequences(position, text, block, set, taken) }
+}
+
+/// [`put_block`] of escapes of every kind.
+///
+/// # Safety
+/// That of [`put_block`].
+#[inline(always)]
+unsafe fn put_sequences(mut position: *mut u8, text: *const u8, block: __m128i, mut set: u64, taken: usize) -> *mut u8 {
+    if set.count_ones() >= DENSE {
+        for at in 0..taken {
+            // SAFETY: one of the block's bytes.
+            let byte = unsafe { text.wrapping_add(at).read() };
+            // SAFETY: 8 bytes, in front of which stand at most six for each byte before.
+            position = unsafe { put_escaped(position, byte) };
+        }
+        return position;
+    }
+    // SAFETY: 16 bytes.
+    unsafe { _mm_storeu_si128(position.cast(), block) };
+    let mut at = set.trailing_zeros() as usize;
+    position = position.wrapping_add(at);
+    loop {
+        // SAFETY: one of the block's bytes.
+        let byte = unsafe { text.wrapping_add(at).read() };
+        // SAFETY: as above.
+        position = unsafe { put_escaped(position, byte) };
+        // SAFETY: at most 16 lanes are left out.
+        let run = unsafe { moved(block, at + 1) };
+        // SAFETY: 16 bytes, in front of which stand at most six for each byte before.
+        unsafe { _mm_storeu_si128(position.cast(), run) };
+        set &= set - 1;
+        let next = if set == 0 { taken } else { set.trailing_zeros() as usize };
+        position = position.wrapping_add(next - at - 1);
+        at = next;
+        if set == 0 {
+            return position;
+        }
+    }
+}
+
+/// As [`write_escapes`](super::write_escapes), block by block, wherever the text begins.
+///
+/// # Safety
+/// That of `write_escapes`, and the CPU has AVX2; `before` bytes of the text stand in front of `text`.
 #[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
 #[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
 #[inline]
@@ -191,65 +323,34 @@ pub(crate) unsafe fn write_escapes_avx2(
     mut text: *const u8,
     mut len: usize,
     room_after: usize,
+    mut before: usize,
 ) -> End {
-    // Bytes of the text in front of `text`, as far as this function knows.
-    let mut before = 0;
     loop {
         let taken = len.min(SIXTEEN);
-        let block: __m128i = if len >= SIXTEEN {
-            // SAFETY: `len >= 16`.
-            unsafe { _mm_loadu_si128(text.cast()) }
-        } else if before + len >= SIXTEEN {
-            // SAFETY: the last 16 bytes of a text that has as many.
-            let last = unsafe { _mm_loadu_si128(text.wrapping_add(len).wrapping_sub(SIXTEEN).cast()) };
+        let block: __m128i = if before + taken >= SIXTEEN {
+            // SAFETY: the last 16 bytes up to the block's end, of a text that has as many.
+            let last = unsafe { _mm_loadu_si128(text.wrapping_add(taken).wrapping_sub(SIXTEEN).cast()) };
             // SAFETY: at most 16 lanes are left out.
-            unsafe { moved(last, SIXTEEN - len) }
+            unsafe { moved(last, SIXTEEN - taken) }
         } else {
-            // SAFETY: `len < 16`, and it is not 0.
-            unsafe { load_short(text, len) }
+            // SAFETY: `taken < 16`, and it is not 0.
+            unsafe { load_short(text, taken) }
         };
         // SAFETY: every x86-64 has SSE2.
-        let mut mask = unsafe { block.escapes() } & (u64::from(u16::MAX) >> (SIXTEEN - taken));
-        // SAFETY: there is room for the block's bytes up to the first that needs an escape, the others are slack.
-        unsafe { _mm_storeu_si128(position.cast(), block) };
-        if mask == 0 {
+        let set = unsafe { block.escapes() } & (u64::from(u16::MAX) >> (SIXTEEN - taken));
+        if set == 0 {
+            // SAFETY: there is room for the rest of the text, the other lanes are slack.
+            unsafe { _mm_storeu_si128(position.cast(), block) };
             position = position.wrapping_add(taken);
             if len >= LONG {
                 return End::Clean(Stopped { position, text: text.wrapping_add(SIXTEEN), len: len - SIXTEEN });
             }
         } else {
-            let count = mask.count_ones() as usize;
-            if (limit as usize).wrapping_sub(position as usize) < len + count * (MAX_ESCAPE_LEN - 1) + room_after {
+            if (limit as usize).wrapping_sub(position as usize) < len + MAX_GROWTH + room_after {
                 return End::NoRoom(Stopped { position, text, len });
             }
-            if count < DENSE {
-                let mut at = mask.trailing_zeros() as usize;
-                position = position.wrapping_add(at);
-                loop {
-                    // SAFETY: one of the block's bytes.
-                    let byte = unsafe { text.wrapping_add(at).read() };
-                    // SAFETY: there is room for what it stands for, and slack.
-                    position = unsafe { put_escaped(position, byte) };
-                    // SAFETY: `at < 16`.
-                    let run = unsafe { moved(block, at + 1) };
-                    // SAFETY: there is room for the bytes up to the next that needs an escape, the others are slack.
-                    unsafe { _mm_storeu_si128(position.cast(), run) };
-                    mask &= mask - 1;
-                    let next = if mask == 0 { taken } else { mask.trailing_zeros() as usize };
-                    position = position.wrapping_add(next - at - 1);
-                    at = next;
-                    if mask == 0 {
-                        break;
-                    }
-                }
-            } else {
-                for at in 0..taken {
-                    // SAFETY: one of the block's bytes.
-                    let byte = unsafe { text.wrapping_add(at).read() };
-                    // SAFETY: there is room for what it stands for, and slack.
-                    position = unsafe { put_escaped(position, byte) };
-                }
-            }
+            // SAFETY: there is room for the block and its growth, and slack.
+            position = unsafe { put_block(position, text, block, set, taken) };
         }
         (text, len, before) = (text.wrapping_add(taken), len - taken, before + taken);
         if len == 0 {
