@@ -13,8 +13,9 @@ use core::mem;
 use super::{Sink, StringWriter};
 use crate::kernels::document::layout::Indent;
 
-/// Strings from this length on are written where they stay. Indenting a few bytes takes as long as moving so many.
-pub(super) const LONG: usize = 192;
+/// Strings from this length on are written where they stay. Indenting a few bytes takes as long as moving so many. Where
+/// assertions are on it is all strings, so that every test of indented text is one of this.
+pub(super) const LONG: usize = if cfg!(debug_assertions) { 1 } else { 192 };
 
 impl Sink {
     /// Begins to indent, at a position; only at the end where the step is long.

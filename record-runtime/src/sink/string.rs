@@ -215,9 +215,11 @@ unsafe fn write_one_escape_avx2(
     room_after: usize,
     before: usize,
 ) -> *mut u8 {
-    if sink.room(position) < text.len() + (MAX_ESCAPE_LEN - 1) + room_after {
+    // As much room as the other writer asks for, and this one goes on afterwards. So a call that measures asks for what
+    // any other does.
+    if sink.room(position) < text.len() + x86::MAX_GROWTH + room_after {
         // SAFETY: as the caller's.
-        return unsafe { write_escapes_avx2(position, sink, text, room_after, before) };
+        return unsafe { grow_avx2(position, sink, text, room_after, before, write_one_escape_avx2) };
     }
     let (text, len) = (text.cast::<u8>(), text.len() - 1);
     // SAFETY: a text that comes here is not empty.
@@ -264,7 +266,7 @@ unsafe fn write_escapes_avx2(
         // At the end, so that no register is saved for what follows.
         // SAFETY: the rest of the text.
         End::NoRoom(Stopped { position, text, len }) => unsafe {
-            grow_avx2(position, sink, rest(text, len), room_after)
+            grow_avx2(position, sink, rest(text, len), room_after, 0, write_escapes_avx2)
         },
         // SAFETY: the rest of the text.
         End::Clean(Stopped { position, text, len }) => unsafe {
@@ -273,19 +275,25 @@ unsafe fn write_escapes_avx2(
     }
 }
 
-/// Makes room for escapes, too.
+/// Makes room for escapes, too, then writes the text by `again`.
 ///
 /// # Safety
-/// That of [`write_avx2`].
+/// That of [`write_avx2`], and that of `again`.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[cold]
 #[inline(never)]
-#[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
-unsafe fn grow_avx2(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
+unsafe fn grow_avx2(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const [u8],
+    room_after: usize,
+    before: usize,
+    again: EscapeWriter,
+) -> *mut u8 {
     // SAFETY: `position` is the sink's.
     let position = unsafe { sink.grow(position, text.len() + x86::MAX_GROWTH + room_after) };
     // SAFETY: as the caller's, with more room than the text needs.
-    unsafe { write_escapes_avx2(position, sink, text, room_after, 0) }
+    unsafe { again(position, sink, text, room_after, before) }
 }
 
 /// See [`StringWriter`].
