@@ -57,7 +57,8 @@ impl Sink {
         };
         self.indented = Some((indent, self.offset(position)));
         self.flattening = usize::MAX;
-        self.forget_mark();
+        #[cfg(feature = "serde")]
+        self.set_mark(core::ptr::null_mut());
         (position, indent.is_in_string())
     }
 }

@@ -241,14 +241,6 @@ impl Sink {
         self.mark = position;
     }
 
-    /// Forgets what was noted, when the text in front of it moves.
-    fn forget_mark(&mut self) {
-        #[cfg(feature = "serde")]
-        {
-            self.mark = core::ptr::null_mut();
-        }
-    }
-
     /// The offset that was noted last, or that of an earlier value.
     #[cfg(feature = "serde")]
     #[cold]

@@ -10,10 +10,10 @@ use super::{Sink, StringWriter};
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use crate::kernels::string::avx512;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
+use crate::kernels::string::put_escaped;
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 use crate::kernels::string::x86::{self, End, Wide};
-use crate::kernels::string::{
-    Dirty, MAX_ESCAPE_LEN, Stopped, Vector, copy_clean, put_escaped, swar::Eight, write_escapes,
-};
+use crate::kernels::string::{Dirty, MAX_ESCAPE_LEN, Stopped, Vector, copy_clean, swar::Eight, write_escapes};
 
 /// The rest of a text, as the kernels say where they stopped.
 #[inline(always)]
