@@ -227,9 +227,8 @@ fn a_service_without_the_route_s_counts_says_what_to_set() {
     assert!(text.contains("the audit counted no request of the route \"/products/7\": set `route`"), "{text}");
 }
 
-/// Run by hand, since it judges times: `cargo test --release -p record-gate -- --ignored --nocapture twenty`.
 #[test]
-#[ignore = "it judges times, and takes minutes"]
+#[ignore = "judges times: cargo test --release -p record-gate -- --ignored --nocapture twenty"]
 fn twenty_of_twenty() {
     let file = "rounds = 6\nmost_rounds = 30\n\
                 [[scenario]]\nname = \"f\"\ncommand = [\"PLANTED\", \"functions\"]\ninstructions = true\n";
