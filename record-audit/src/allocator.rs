@@ -14,7 +14,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use crate::counters::{self, with_thread};
+use crate::counters::{self, Thread, with_thread};
 #[cfg(feature = "heap")]
 use crate::heap;
 use crate::tracking;
@@ -64,12 +64,50 @@ fn obtained(pointer: *mut u8, size: usize) {
     if !pointer.is_null() {
         with_thread(|thread| {
             thread.allocated(size);
-            if thread.follows() && thread.samples(size) {
-                tracking::follow(pointer.addr(), size);
+            if looks_at_new(thread) {
+                look_at_new(thread, pointer.addr(), size);
             }
-            #[cfg(feature = "heap")]
-            heap::obtained(thread, pointer.addr(), size);
         });
+    }
+}
+
+/// Whether anybody asks about new blocks, so that others pay for one branch.
+#[inline]
+fn looks_at_new(thread: &Thread) -> bool {
+    #[cfg(feature = "heap")]
+    let is_sampled = heap::is_active();
+    #[cfg(not(feature = "heap"))]
+    let is_sampled = false;
+    thread.has_owner() | is_sampled
+}
+
+#[inline(never)]
+fn look_at_new(thread: &Thread, address: usize, size: usize) {
+    if thread.follows() && thread.samples(size) {
+        tracking::follow(address, size);
+    }
+    #[cfg(feature = "heap")]
+    heap::obtained(thread, address, size);
+}
+
+/// Whether any table has a block, so that others pay for one branch.
+#[inline]
+fn looks_at_freed() -> bool {
+    #[cfg(feature = "heap")]
+    let is_sampled = heap::has_blocks();
+    #[cfg(not(feature = "heap"))]
+    let is_sampled = false;
+    tracking::has_blocks() | is_sampled
+}
+
+#[inline(never)]
+fn look_at_freed(address: usize) {
+    if tracking::may_follow(address) {
+        tracking::discard(address);
+    }
+    #[cfg(feature = "heap")]
+    if heap::may_have(address) {
+        let _ = heap::take(address);
     }
 }
 
@@ -95,12 +133,8 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
     #[inline]
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         with_thread(|thread| thread.freed(layout.size()));
-        if tracking::may_follow(pointer.addr()) {
-            tracking::discard(pointer.addr());
-        }
-        #[cfg(feature = "heap")]
-        if heap::may_have(pointer.addr()) {
-            let _ = heap::take(pointer.addr());
+        if looks_at_freed() {
+            look_at_freed(pointer.addr());
         }
         // SAFETY: invariant 1; the caller promised a block of this allocator, hence of the inner one, and its layout.
         unsafe { self.inner.dealloc(pointer, layout) }

@@ -203,6 +203,12 @@ impl Thread {
         }
     }
 
+    /// Whether this is the work of somebody whose blocks may be followed: `false` is certain.
+    #[inline]
+    pub(crate) fn has_owner(&self) -> bool {
+        self.owner.get() != 0
+    }
+
     /// Whether this is the work of somebody whose blocks are followed.
     #[inline]
     pub(crate) fn follows(&self) -> bool {

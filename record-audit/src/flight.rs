@@ -46,6 +46,20 @@ impl<R: Recorder> Audit<R> {
     }
 }
 
+/// See [`InFlight::note`].
+#[cold]
+#[inline(never)]
+fn note<'h>(state: &mut State, content_length: impl FnOnce() -> Option<&'h [u8]>, target: impl FnOnce(&mut String)) {
+    let noted = state.shared().noted;
+    if noted.sizes {
+        let announced = Left::announced(content_length());
+        state.request.announced_bytes = announced.is_known().then_some(announced.0);
+    }
+    if noted.targets {
+        uncounted(|| target(&mut state.request.target));
+    }
+}
+
 #[cold]
 #[inline(never)]
 fn adopt(state: &mut State, shared: &Arc<Shared>) {
@@ -86,13 +100,8 @@ impl InFlight {
         target: impl FnOnce(&mut String),
     ) {
         let state = self.state();
-        let noted = state.shared().noted;
-        if noted.sizes {
-            let announced = Left::announced(content_length());
-            state.request.announced_bytes = announced.is_known().then_some(announced.0);
-        }
-        if noted.targets {
-            uncounted(|| target(&mut state.request.target));
+        if state.shared().noted.is_any() {
+            note(state, content_length, target);
         }
     }
 
@@ -195,7 +204,6 @@ impl InFlight {
     ) -> Poll<Option<Result<T, E>>> {
         let Some(state) = self.0.as_deref_mut() else { return Poll::Ready(None) };
         let Some(inner) = body.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        let notes_sizes = state.shared().noted.sizes;
         let request = &mut state.request;
         let before = std::mem::replace(&mut request.outcome, Outcome::Panicked);
         let slice = request.body_slice();
@@ -209,7 +217,9 @@ impl InFlight {
             body.set(None);
         }
         drop(slice);
-        if notes_sizes && let Poll::Ready(Some(Ok(part))) = &polled {
+        if state.audit.as_ref().is_some_and(|shared| shared.noted.sizes)
+            && let Poll::Ready(Some(Ok(part))) = &polled
+        {
             request.response_bytes += size(part);
         }
         request.outcome = match before {

@@ -57,10 +57,16 @@ pub(crate) fn interval() -> u64 {
     INTERVAL.load(Ordering::Relaxed)
 }
 
+/// Whether new blocks are looked at.
+#[inline]
+pub(crate) fn is_active() -> bool {
+    ACTIVE.load(Ordering::Relaxed) != 0
+}
+
 /// A block has been obtained.
 #[inline]
 pub(crate) fn obtained(thread: &Thread, address: usize, size: usize) {
-    if ACTIVE.load(Ordering::Relaxed) != 0 && !thread.is_busy() {
+    if is_active() && !thread.is_busy() {
         look_at(thread, address, size);
     }
 }
@@ -89,6 +95,12 @@ fn keep(address: usize, size: usize, labels: Labels, weight: Option<f32>) {
             UNFOLLOWED.fetch_add(1, Ordering::Relaxed);
         }
     }
+}
+
+/// Whether there is a sampled block.
+#[inline]
+pub(crate) fn has_blocks() -> bool {
+    living::is_any()
 }
 
 /// Whether the block at `address` could be a sampled one: `false` is certain.

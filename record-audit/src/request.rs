@@ -223,6 +223,13 @@ pub(crate) struct Noted {
     pub(crate) targets: bool,
 }
 
+impl Noted {
+    #[inline]
+    pub(crate) fn is_any(self) -> bool {
+        self.sizes | self.targets
+    }
+}
+
 /// The results of a request, known when it is over.
 #[derive(Clone, Copy)]
 pub(crate) struct Conclusion {

@@ -115,10 +115,15 @@ impl<F: Fields, const PLACES: usize> Table<F, PLACES> {
         self.len.load(Ordering::Relaxed) >= Self::MAX
     }
 
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len.load(Ordering::Relaxed) == 0
+    }
+
     /// Whether the block at `address` could be in the table: `false` is certain.
     #[inline]
     pub(crate) fn may_have(&self, address: usize) -> bool {
-        self.len.load(Ordering::Relaxed) != 0 && self.filter(address).load(Ordering::Relaxed) != 0
+        !self.is_empty() && self.filter(address).load(Ordering::Relaxed) != 0
     }
 
     /// Enters a block. `false` if there is no room.

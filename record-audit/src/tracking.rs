@@ -59,6 +59,12 @@ pub(crate) fn is_full() -> bool {
     blocks::is_full()
 }
 
+/// Whether there is a block in the table.
+#[inline]
+pub(crate) fn has_blocks() -> bool {
+    blocks::is_any()
+}
+
 /// Whether the block at `address` could be in the table: `false` is certain.
 #[inline]
 pub(crate) fn may_follow(address: usize) -> bool {

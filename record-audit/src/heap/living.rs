@@ -56,6 +56,11 @@ impl Fields for Sampled {
 }
 
 #[inline]
+pub(super) fn is_any() -> bool {
+    !LIVING.is_empty()
+}
+
+#[inline]
 pub(super) fn may_have(address: usize) -> bool {
     LIVING.may_have(address)
 }

@@ -73,6 +73,11 @@ pub(super) fn is_full() -> bool {
     FOLLOWED.is_full()
 }
 
+#[inline]
+pub(super) fn is_any() -> bool {
+    !FOLLOWED.is_empty()
+}
+
 /// Whether the block at `address` could be in the table: `false` is certain.
 #[inline]
 pub(super) fn may_have(address: usize) -> bool {
