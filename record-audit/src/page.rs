@@ -2,7 +2,8 @@
 //!
 //! [`answer`] knows these paths, all below one prefix: the page itself, `data.json`, `history.json` and `where.json` for the
 //! page, and `metrics`. With the crate feature `pprof` also `pprof/heap` and `pprof/allocs`, which `go tool pprof` opens, and
-//! `flame.json` for the page. These say something once [`sample_heap`](crate::sample_heap) was called. The page is one file without outside resources; its policy forbids them.
+//! the page `flame`, a flame graph by route, with its data `flame.json`. These say something once
+//! [`sample_heap`](crate::sample_heap) was called. Each page is one file without outside resources; its policy forbids them.
 
 #[cfg(feature = "pprof")]
 use http::header::CONTENT_DISPOSITION;
@@ -15,6 +16,9 @@ use crate::ledger::{Ledger, MetricsFormat};
 use crate::profile::{HeapValue, flame, heap_profile};
 
 const PAGE: &str = include_str!("page/audit.html");
+/// The flame graph.
+#[cfg(feature = "pprof")]
+const FLAME: &str = include_str!("page/flame.html");
 /// The page's own script and style are in it; nothing else may load, and it may talk to its own origin alone.
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -49,11 +53,7 @@ struct Where<'s> {
 #[must_use]
 pub fn answer(ledger: &Ledger, rest: &str, query: Option<&str>, accept: Option<&str>) -> Option<Response<Vec<u8>>> {
     match rest {
-        "" | "/" => {
-            let mut page = response("text/html; charset=utf-8", PAGE.as_bytes().to_vec());
-            page.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-            Some(page)
-        }
+        "" | "/" => Some(html(PAGE)),
         "/data.json" => Some(response("application/json", to_vec(&ledger.report()))),
         "/history.json" => Some(response("application/json", to_vec(&ledger.history()))),
         "/where.json" => {
@@ -73,6 +73,8 @@ pub fn answer(ledger: &Ledger, rest: &str, query: Option<&str>, accept: Option<&
         "/pprof/heap" => Some(profile(HeapValue::InUse)),
         #[cfg(feature = "pprof")]
         "/pprof/allocs" => Some(profile(HeapValue::Allocated)),
+        #[cfg(feature = "pprof")]
+        "/flame" => Some(html(FLAME)),
         #[cfg(feature = "pprof")]
         "/flame.json" => Some(response("application/json", to_vec(&flame::of(&heap_profile())))),
         "/metrics" => {
@@ -99,6 +101,13 @@ fn profile(shown: HeapValue) -> Response<Vec<u8>> {
     let name = HeaderValue::from_static("attachment; filename=\"heap.pb.gz\"");
     file.headers_mut().insert(CONTENT_DISPOSITION, name);
     file
+}
+
+/// A page that loads nothing from elsewhere.
+fn html(text: &'static str) -> Response<Vec<u8>> {
+    let mut page = response("text/html; charset=utf-8", text.as_bytes().to_vec());
+    page.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    page
 }
 
 fn response(content_type: &'static str, body: Vec<u8>) -> Response<Vec<u8>> {

@@ -12,7 +12,8 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::routing::get;
 use record_audit::{
-    AllocatorReport, Audit, AuditLayer, CountingAllocator, Ledger, PoolReport, note_pool, page, sample_stacks,
+    AllocatorReport, Audit, AuditLayer, CountingAllocator, Ledger, PoolReport, note_pool, page, sample_heap,
+    sample_stacks,
 };
 use serde_json::{Value, json};
 use tower::{Layer, ServiceExt};
@@ -329,4 +330,129 @@ fn the_page_is_read_clicked_and_used_by_keyboard() {
     driver.wait("document.querySelector('#problem').innerText.includes('does not answer')");
     assert_eq!(driver.evaluate("document.querySelector('#content').className"), "stale");
     assert_eq!(driver.evaluate("document.querySelectorAll('#routes tbody tr').length >= 1"), true);
+}
+
+#[inline(never)]
+fn kept_by_the_flame(kept: &Mutex<Vec<Vec<u8>>>) {
+    kept.lock().expect("unpoisoned").push(vec![1_u8; 10_000]);
+}
+
+#[inline(never)]
+fn dropped_by_the_flame() {
+    drop(std::hint::black_box(vec![1_u8; 50_000]));
+}
+
+#[test]
+fn the_flame_graph_is_searched_enlarged_and_used_by_keyboard() {
+    let Some(driver) = Driver::start() else {
+        println!("SKIPPED: chromedriver or Chromium is missing; the flame graph was not opened");
+        return;
+    };
+    let ledger = Arc::new(Ledger::new());
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let shown = Arc::clone(&ledger);
+    let pages = get(async move |request: Request| {
+        let rest = request.uri().path().strip_prefix("/audit").unwrap_or("/none").to_owned();
+        page::answer(&shown, &rest, request.uri().query(), None).expect("a path of the page").map(Body::from)
+    });
+    let router = Router::new().route("/audit", pages.clone()).route("/audit/{rest}", pages);
+    let listener = runtime.block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("a port");
+    let address = listener.local_addr().expect("bound");
+    runtime.spawn(async move { axum::serve(listener, router).await });
+
+    // From the audit's page, before anything is sampled.
+    driver.call("POST", "/url", &json!({"url": format!("http://{address}/audit")}));
+    driver.wait("!document.querySelector('#flame').hidden");
+    driver.click("#flame");
+    driver.wait("document.title === 'Flame graph' && document.querySelector('#sampled')?.innerText === 'Not sampled.'");
+    assert_eq!(driver.evaluate("document.querySelector('#notice').innerText.includes('sample_heap')"), true);
+    let told = "document.querySelector('#told').innerText";
+    assert_eq!(driver.evaluate(told), "Nothing of this is in the profile.");
+
+    let kept = Arc::new(Mutex::new(Vec::with_capacity(1000)));
+    let keeps = get(async move || kept_by_the_flame(&kept));
+    let drops = get(async || dropped_by_the_flame());
+    let service = Router::new().route("/keeps/{id}", keeps).route("/drops", drops);
+    let audit = Audit::builder().routes(["/keeps/{id}", "/drops"]).build(ledger);
+    let service = AuditLayer::new(audit).layer(service);
+    sample_heap(1);
+    runtime.block_on(async {
+        for number in 0..20 {
+            let path = if number % 2 == 0 { "/keeps/7" } else { "/drops" };
+            let request = Request::get(path).body(Body::empty()).expect("valid");
+            drop(service.clone().oneshot(request).await.expect("infallible"));
+        }
+    });
+    sample_heap(0);
+    driver.click("#again");
+    let box_of = |name: &str| format!("document.querySelector('#graph g[aria-label^=\"{name}\"]')");
+    driver.wait(&format!("{} !== null", box_of("/keeps/{id},")));
+
+    // In use it is the one route, allocated the other.
+    let choose = |id: &str, value: &str| {
+        driver.evaluate(&format!(
+            "(() => {{ const it = document.querySelector('#{id}'); it.value = {}; it.dispatchEvent(new Event('change')); }})()",
+            Value::from(value)
+        ));
+    };
+    let bytes_of = |measure: &str, route: &str| {
+        choose("measure", measure);
+        choose("route", route);
+        let text = driver.evaluate(told);
+        text.as_str().and_then(|text| text.split(" in all").next()).expect("a sum").to_owned()
+    };
+    assert_eq!(bytes_of("in_use_objects", "/keeps/{id}"), "10 blocks");
+    assert_eq!(bytes_of("in_use_bytes", "/keeps/{id}"), "97.7 KiB");
+    assert_eq!(bytes_of("in_use_bytes", "/drops"), "Nothing of this is in the profile.");
+    let allocated = bytes_of("allocated_bytes", "/drops");
+    let kib = allocated.trim_end_matches(" KiB").parse::<f64>();
+    assert!(kib.is_ok_and(|kib| kib >= 488.0), "{allocated}");
+    choose("route", "");
+    let first = "document.querySelector('#top tr').innerText";
+    assert_eq!(
+        driver.evaluate(&format!("{first}.includes('dropped_by_the_flame')")),
+        true,
+        "{}",
+        driver.evaluate(first)
+    );
+
+    // Searched: matches stand out, and the table has only them.
+    let search = |text: &str| {
+        driver.evaluate(&format!(
+            "(() => {{ const it = document.querySelector('#search'); it.value = {}; it.dispatchEvent(new Event('input')); }})()",
+            Value::from(text)
+        ));
+    };
+    search("KEPT_by");
+    driver.wait("document.querySelectorAll('#graph g.found').length === 1");
+    assert_eq!(driver.evaluate(&format!("{told}.includes('97.7 KiB')")), true, "{}", driver.evaluate(told));
+    assert_eq!(driver.evaluate("document.querySelectorAll('#top tr').length"), 1);
+    search("no such function");
+    driver.wait("document.querySelectorAll('#graph g.found').length === 0");
+    assert_eq!(driver.evaluate("document.querySelectorAll('#top tr').length"), 0);
+    search("");
+
+    // Enlarged by keyboard: it has the whole width then, its callers above it. Escape shows all again.
+    let width = |name: &str| format!("Number({}.querySelector('rect').getAttribute('width'))", box_of(name));
+    let before = driver.evaluate(&width("/keeps/{id},")).as_f64().expect("a number");
+    driver.evaluate(&format!("{}.focus()", box_of("/keeps/{id},")));
+    driver.press("\u{e007}");
+    driver.wait(&format!("{} > {before}", width("/keeps/{id},")));
+    assert_eq!(driver.evaluate(&format!("{} === {}", width("all,"), width("/keeps/{id},"))), true);
+    driver.press("\u{e00c}");
+    driver.wait(&format!("{} === {before}", width("/keeps/{id},")));
+
+    for width in [1280, 390] {
+        for scheme in ["light", "dark"] {
+            driver.resize(width, scheme);
+            driver.wait(&format!("document.documentElement.scrollWidth <= {width}"));
+            driver.picture(&format!("flame-{width}-{scheme}"));
+        }
+    }
+    // The service goes; what there is stays.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    driver.click("#again");
+    driver.wait("document.querySelector('#problem').innerText.includes('could not be loaded')");
+    assert_eq!(driver.evaluate("document.querySelectorAll('#graph g').length > 2"), true);
 }
