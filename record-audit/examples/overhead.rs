@@ -164,6 +164,39 @@ fn measure() {
         with_headers::<axum::body::Body>,
     );
     compare_services("the same, with both", router(), patterns().build(Silent), with_headers::<axum::body::Body>);
+    compare_services("an empty handler, escapes noted", at_once, settings().note_escapes().build(Silent), empty);
+    #[cfg(feature = "kernel")]
+    measure_kernel();
+    #[cfg(feature = "pprof")]
+    {
+        record_audit::sample_heap(512 << 10);
+        compare("100 blocks, the heap sampled", || hundred_blocks(&System), || hundred_blocks(&ALLOCATOR));
+        compare_services("an empty handler, the heap sampled", at_once, settings().build(Silent), empty);
+        record_audit::sample_heap(0);
+    }
+}
+
+/// The questions to the kernel.
+#[cfg(feature = "kernel")]
+fn measure_kernel() {
+    use record_audit::TcpSocket;
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let client = std::net::TcpStream::connect(listener.local_addr().expect("bound")).expect("it listens");
+    let socket = TcpSocket::of(&client).expect("a descriptor");
+    let with_socket = service_fn(|_: Request<()>| ready(answer()));
+    let settings = Audit::builder;
+    let faults = settings().note_page_faults().build(Silent);
+    compare_services("an empty handler, page faults noted", with_socket, faults, empty);
+    let tcp = settings().note_tcp(|extensions| extensions.get()).build(Silent);
+    let mut audited = AuditLayer::new(tcp).layer(with_socket);
+    let mut plain = with_socket;
+    let request = || {
+        let mut request: Request<()> = empty();
+        request.extensions_mut().insert(socket.clone());
+        request
+    };
+    compare("the same, its connection noted", || serve(&mut plain, request()), || serve(&mut audited, request()));
 }
 
 /// The rows of a process that measured.

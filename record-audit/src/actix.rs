@@ -88,6 +88,8 @@ where
                 target.push_str(it.map_or(request.path(), actix_web::http::uri::PathAndQuery::as_str));
             },
         );
+        #[cfg(feature = "kernel")]
+        in_flight.note_kernel(|_| request.conn_data());
         // Asked before, since an error brings no request back.
         let asked = in_flight.request().route.is_none().then(|| {
             if let Some(pattern) = uncounted(|| request.match_pattern()) {
@@ -235,6 +237,7 @@ impl<B: MessageBody> MessageBody for ActixAuditBody<B> {
             this.body,
             |body| body.poll_next(context),
             |bytes: &Bytes| bytes.len() as u64,
+            |bytes: &Bytes| bytes,
             |bytes: &Bytes, _| {
                 left.take(bytes.len() as u64);
                 ends && left.is_none()

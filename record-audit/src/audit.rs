@@ -25,7 +25,13 @@ pub struct AuditBuilder {
     scheme: Scheme,
     refuse: Budget,
     noted: Noted,
+    #[cfg(feature = "kernel")]
+    find_socket: FindSocket,
 }
+
+/// Finds the socket that the service put into a request's extensions.
+#[cfg(feature = "kernel")]
+pub(crate) type FindSocket = fn(&http::Extensions) -> Option<&crate::TcpSocket>;
 
 /// An audit: what a middleware needs to report requests to a recorder. Clones are the same audit.
 ///
@@ -66,6 +72,8 @@ pub(crate) struct Shared {
     /// Bytes between two points of sampling.
     sample_interval: AtomicU64,
     pub(crate) noted: Noted,
+    #[cfg(feature = "kernel")]
+    pub(crate) find_socket: FindSocket,
     /// `None` if there is nothing that it refuses.
     refuse: Option<Budget>,
     recorder: Box<dyn Recorder>,
@@ -82,6 +90,8 @@ impl Audit<()> {
             scheme: Scheme::Http,
             refuse: Budget::default(),
             noted: Noted::default(),
+            #[cfg(feature = "kernel")]
+            find_socket: |_| None,
         }
     }
 }
@@ -143,6 +153,61 @@ impl AuditBuilder {
         self
     }
 
+    /// Notes how many bytes of a body belong to escape sequences of JSON, for [`RequestRecord::escaped_bytes`]. It reads
+    /// each answer's body once more.
+    pub fn note_escapes(mut self) -> Self {
+        self.noted.escapes = true;
+        self
+    }
+
+    /// Notes the page faults of each request's polls, for [`RequestRecord::page_faults`]. Each poll then asks the kernel
+    /// twice.
+    #[cfg(feature = "kernel")]
+    pub fn note_page_faults(mut self) -> Self {
+        self.noted.kernel.faults = true;
+        self
+    }
+
+    /// Notes retransmits and round-trip time of each request's connection, for [`RequestRecord::tcp`]. Each request then
+    /// asks the kernel twice. The service puts a [`TcpSocket`](crate::TcpSocket) into the extensions of its requests, where
+    /// `find` finds it. With axum:
+    ///
+    /// ```no_run
+    /// use axum::extract::ConnectInfo;
+    /// use axum::extract::connect_info::Connected;
+    /// use axum::serve::IncomingStream;
+    /// use axum::{Router, ServiceExt};
+    /// use record_audit::{Audit, AuditLayer, Ledger, TcpSocket};
+    /// use tokio::net::TcpListener;
+    ///
+    /// #[derive(Clone)]
+    /// struct Socket(Option<TcpSocket>);
+    ///
+    /// impl Connected<IncomingStream<'_, TcpListener>> for Socket {
+    ///     fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
+    ///         Self(TcpSocket::of(stream.io()).ok())
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let audit = Audit::builder()
+    ///     .note_tcp(|extensions| extensions.get::<ConnectInfo<Socket>>()?.0.0.as_ref())
+    ///     .build(Ledger::new());
+    /// let service = AuditLayer::new(audit).around_axum(Router::new());
+    /// let listener = TcpListener::bind("127.0.0.1:3000").await?;
+    /// axum::serve(listener, service.into_make_service_with_connect_info::<Socket>()).await
+    /// # }
+    /// ```
+    ///
+    /// With actix, `HttpServer::on_connect` inserts the `TcpSocket` itself, and `find` is not asked.
+    #[cfg(feature = "kernel")]
+    pub fn note_tcp(mut self, find: fn(&http::Extensions) -> Option<&crate::TcpSocket>) -> Self {
+        self.noted.kernel.tcp = true;
+        self.find_socket = find;
+        self
+    }
+
     /// Notes path and query of each request, for [`RequestRecord::target`]. They may have what is nobody's business: a
     /// recorder decides what becomes of them. A request's place keeps its buffer, of which none is allocated in steady state.
     pub fn note_targets(mut self) -> Self {
@@ -168,6 +233,8 @@ impl AuditBuilder {
             follow_interval: AtomicU32::new(self.follow_interval),
             sample_interval: AtomicU64::new(self.sample_interval),
             noted: self.noted,
+            #[cfg(feature = "kernel")]
+            find_socket: self.find_socket,
             refuse: Some(self.refuse).filter(|refuse| *refuse != Budget::default()),
             recorder: Box::new(Arc::clone(&recorder)),
             _is_there: is_there,

@@ -105,6 +105,18 @@ impl InFlight {
         }
     }
 
+    /// Asks the kernel for the first time, if it is to be asked at all. `socket` is that of the request's connection.
+    #[cfg(feature = "kernel")]
+    #[inline(always)]
+    pub(crate) fn note_kernel<'s>(&mut self, socket: impl FnOnce(&Shared) -> Option<&'s crate::TcpSocket>) {
+        let state = self.state();
+        let shared = state.audit.as_ref().expect("set when it began");
+        if shared.noted.kernel.faults || shared.noted.kernel.tcp {
+            let socket = if shared.noted.kernel.tcp { socket(shared) } else { None };
+            state.request.kernel.begin(socket);
+        }
+    }
+
     /// The service is called while the slice is alive. [`called`](Self::called) follows.
     // Two functions instead of one that takes a closure: the closure would be a copy of the request.
     #[inline(always)]
@@ -133,13 +145,21 @@ impl InFlight {
         let from = if request.is_polled { shared.clock.read() } else { request.started };
         request.is_polled = true;
         request.outcome = Outcome::Panicked;
+        #[cfg(feature = "kernel")]
+        let faults = shared.noted.kernel.faults.then(crate::kernel::page_faults).flatten();
         let slice = request.handler_slice();
         let polled = future.as_mut().as_pin_mut().expect("here until it is ready").poll(context);
         if polled.is_ready() {
             future.set(None);
         }
         drop(slice);
-        request.polled += from.until(shared.clock.read());
+        let now = shared.clock.read();
+        request.polled += from.until(now);
+        request.handled = request.started.until(now);
+        #[cfg(feature = "kernel")]
+        if let Some(before) = faults {
+            request.kernel.add(before);
+        }
         request.outcome = Outcome::Dropped;
         if polled.is_pending() {
             show(state);
@@ -193,19 +213,24 @@ impl InFlight {
     }
 
     /// Polls the body for its next part. When it is over, it is dropped in the same slice, and the request reported.
-    /// `size` and `is_last` are asked of a part.
+    /// `size`, `text` and `is_last` are asked of a part.
     #[inline(always)]
     pub(crate) fn poll_body<B, T, E>(
         &mut self,
         mut body: Pin<&mut Option<B>>,
         poll: impl FnOnce(Pin<&mut B>) -> Poll<Option<Result<T, E>>>,
         size: impl FnOnce(&T) -> u64,
+        text: impl FnOnce(&T) -> &[u8],
         is_last: impl FnOnce(&T, Pin<&B>) -> bool,
     ) -> Poll<Option<Result<T, E>>> {
         let Some(state) = self.0.as_deref_mut() else { return Poll::Ready(None) };
         let Some(inner) = body.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let request = &mut state.request;
         let before = std::mem::replace(&mut request.outcome, Outcome::Panicked);
+        #[cfg(feature = "kernel")]
+        let faults = state.audit.as_ref().filter(|shared| shared.noted.kernel.faults);
+        #[cfg(feature = "kernel")]
+        let faults = faults.and_then(|_| crate::kernel::page_faults());
         let slice = request.body_slice();
         let polled = poll(inner);
         let is_over = match &polled {
@@ -217,10 +242,19 @@ impl InFlight {
             body.set(None);
         }
         drop(slice);
-        if state.audit.as_ref().is_some_and(|shared| shared.noted.sizes)
+        #[cfg(feature = "kernel")]
+        if let Some(before) = faults {
+            request.kernel.add(before);
+        }
+        if let Some(shared) = state.audit.as_ref().filter(|shared| shared.noted.is_of_bodies())
             && let Poll::Ready(Some(Ok(part))) = &polled
         {
-            request.response_bytes += size(part);
+            if shared.noted.sizes {
+                request.response_bytes += size(part);
+            }
+            if shared.noted.escapes {
+                request.escaped_bytes += escaped_bytes(text(part));
+            }
         }
         request.outcome = match before {
             Outcome::BodyDropped if is_over => Outcome::Completed,
@@ -282,9 +316,14 @@ fn show(state: &State) {
 }
 
 #[inline(never)]
-fn report(state: PooledState) {
+#[cfg_attr(not(feature = "kernel"), expect(unused_mut, reason = "the kernel is not asked"))]
+fn report(mut state: PooledState) {
     let ended = state.shared().clock.read();
     state.sign.end();
+    #[cfg(feature = "kernel")]
+    if state.shared().noted.kernel.tcp {
+        state.request.kernel.end();
+    }
     if state.request.handler.has_more() || state.request.body.has_more() {
         return report_with_more(state, ended);
     }
@@ -302,6 +341,24 @@ fn report_with_more(mut state: PooledState, ended: crate::clock::Ticks) {
     let shared = Arc::clone(state.shared());
     let conclusion = shared.conclude(&mut state.request);
     shared.report(&state.request, ended, conclusion);
+}
+
+/// Of a part of a JSON text, the bytes of escape sequences. One that the part's end cuts through counts as far as it goes.
+#[cold]
+#[inline(never)]
+fn escaped_bytes(text: &[u8]) -> u64 {
+    // Counting is fast, and most parts have none.
+    if text.iter().map(|byte| usize::from(*byte == b'\\')).sum::<usize>() == 0 {
+        return 0;
+    }
+    let (mut escaped, mut rest) = (0, text);
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let length = if rest.get(at + 1) == Some(&b'u') { 6 } else { 2 };
+        let end = rest.len().min(at + length);
+        escaped += (end - at) as u64;
+        rest = &rest[end..];
+    }
+    escaped
 }
 
 /// How many bytes of a body are to come, where its length was announced.

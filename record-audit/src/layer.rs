@@ -91,6 +91,8 @@ where
                 target.push_str(it.map_or(request.uri().path(), http::uri::PathAndQuery::as_str));
             },
         );
+        #[cfg(feature = "kernel")]
+        in_flight.note_kernel(|shared| (shared.find_socket)(request.extensions()));
         let future = {
             let _slice = in_flight.call();
             self.inner.call(request)

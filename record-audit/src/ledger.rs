@@ -227,12 +227,11 @@ impl Recorder for Ledger {
     fn ended(&self, record: &RequestRecord<'_>) {
         self.count(record.start()).fetch_sub(1, Ordering::Relaxed);
         let total = record.total();
-        if let Some(mut book) = self.book(record.conclusion.route).lock() {
-            book.add(record, total.as_ref());
-        }
-        self.slowest.offer(record.wall_nanos(), record);
+        let book = self.book(record.conclusion.route).lock();
+        let is_first = book.is_some_and(|mut book| book.add(record, total.as_ref()));
+        self.slowest.offer(record.wall_nanos(), record, is_first);
         if let Some(total) = total {
-            self.heaviest.offer(total.allocated_bytes, record);
+            self.heaviest.offer(total.allocated_bytes, record, is_first);
         }
     }
 

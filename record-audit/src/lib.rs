@@ -47,7 +47,7 @@
 //!   allocator that locks and allocates by itself does not wait for the audit. A block without room in the table is
 //!   counted as not followed. A forked child goes on.
 //! - **Names are bounded:** a route is a pattern, a method one of eleven words. Request ids are never labels.
-//! - `unsafe` is in two files: the allocator, and the walk of a call stack.
+//! - `unsafe` is in three files: the allocator, the walk of a call stack, and the questions to the kernel.
 //!
 //! # Leaking, or handed over?
 //!
@@ -81,6 +81,7 @@
 //! - `metrics`, `opentelemetry`, `tracing`: recorders for what a service already exports with.
 //! - `budgets`: [`Budget::run`] for tests, whose failures name call stacks, and files of budgets.
 //! - `pprof`: the sampled heap by route, method and request, in pprof's format ([`heap_profile`]).
+//! - `kernel`: page faults of requests, retransmits and round-trip times of their connections, on Linux.
 //! - `samples`: [`SampleStore`], the slowest and heaviest requests as files.
 //! - `page`: the module `page`, the audit in a browser, its JSON and the metrics text.
 
@@ -120,6 +121,8 @@ mod histogram;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod id;
+#[cfg(feature = "kernel")]
+mod kernel;
 #[cfg(feature = "tower")]
 #[forbid(unsafe_code)]
 mod layer;
@@ -189,6 +192,8 @@ pub use counters::{Counters, Coverage};
 pub use followed::FollowedScope;
 #[cfg(feature = "tower")]
 pub use id::{MAX_ID_BYTES, RequestId};
+#[cfg(feature = "kernel")]
+pub use kernel::{PageFaults, TcpSocket, TcpUse};
 #[cfg(feature = "tower")]
 pub use layer::{AuditBody, AuditFuture, AuditLayer, AuditService, RouteLayer, RouteService};
 #[cfg(feature = "tower")]

@@ -30,8 +30,15 @@ pub(crate) struct Request {
     /// Of its own body by the head's `content-length`, and of the answer's so far, where the audit notes sizes.
     pub(crate) announced_bytes: Option<u64>,
     pub(crate) response_bytes: u64,
+    /// Of these, bytes of escape sequences of JSON, where the audit notes them.
+    pub(crate) escaped_bytes: u64,
     /// Path and query; empty where the audit does not note it. The buffer is used again.
     pub(crate) target: String,
+    /// Ticks from the call to the end of the handler's last poll.
+    pub(crate) handled: u64,
+    /// Valid where the audit notes it.
+    #[cfg(feature = "kernel")]
+    pub(crate) kernel: crate::kernel::Noted,
     /// See [`crate::tracking`]; 0 for none.
     pub(crate) owner: u64,
     pub(crate) handler: ScopeState,
@@ -52,7 +59,11 @@ impl Request {
             polled: 0,
             announced_bytes: None,
             response_bytes: 0,
+            escaped_bytes: 0,
             target: String::new(),
+            handled: 0,
+            #[cfg(feature = "kernel")]
+            kernel: crate::kernel::Noted::default(),
             owner: 0,
             handler: ScopeState::of_request(),
             body: ScopeState::of_request(),
@@ -83,7 +94,11 @@ impl Request {
             polled,
             announced_bytes,
             response_bytes,
+            escaped_bytes,
             target,
+            handled,
+            #[cfg(feature = "kernel")]
+                kernel: _,
             owner,
             handler,
             body,
@@ -102,7 +117,9 @@ impl Request {
         *polled = 0;
         *announced_bytes = None;
         *response_bytes = 0;
+        *escaped_bytes = 0;
         target.clear();
+        *handled = 0;
         *owner = new_owner;
         handler.renew(new_owner);
         body.renew(new_owner);
@@ -221,12 +238,21 @@ pub struct RequestRecord<'r> {
 pub(crate) struct Noted {
     pub(crate) sizes: bool,
     pub(crate) targets: bool,
+    /// Escape sequences in bodies.
+    pub(crate) escapes: bool,
+    #[cfg(feature = "kernel")]
+    pub(crate) kernel: crate::kernel::Asked,
 }
 
 impl Noted {
     #[inline]
     pub(crate) fn is_any(self) -> bool {
         self.sizes | self.targets
+    }
+
+    #[inline]
+    pub(crate) fn is_of_bodies(self) -> bool {
+        self.sizes | self.escapes
     }
 }
 
@@ -296,6 +322,29 @@ impl<'r> RequestRecord<'r> {
         self.conclusion.notes.sizes.then_some(self.request.response_bytes)
     }
 
+    /// Of the bytes of the answer's body, those that belong to escape sequences of JSON, such as `\n` and `\u0001`. Absent
+    /// without [`AuditBuilder::note_escapes`](crate::AuditBuilder::note_escapes).
+    #[must_use]
+    pub fn escaped_bytes(&self) -> Option<u64> {
+        self.conclusion.notes.escapes.then_some(self.request.escaped_bytes)
+    }
+
+    /// Page faults in polls of the handler and the body, those of a poll that panicked aside. Absent without
+    /// [`AuditBuilder::note_page_faults`](crate::AuditBuilder::note_page_faults), and where the system is not Linux.
+    #[cfg(feature = "kernel")]
+    #[must_use]
+    pub fn page_faults(&self) -> Option<crate::PageFaults> {
+        self.request.kernel.faults().filter(|_| self.conclusion.notes.kernel.faults)
+    }
+
+    /// Its connection. Absent without [`AuditBuilder::note_tcp`](crate::AuditBuilder::note_tcp), where the service gives no
+    /// socket, and where the system is not Linux.
+    #[cfg(feature = "kernel")]
+    #[must_use]
+    pub fn tcp(&self) -> Option<crate::TcpUse> {
+        self.request.kernel.tcp().filter(|_| self.conclusion.notes.kernel.tcp)
+    }
+
     /// The path and query. Absent without [`AuditBuilder::note_targets`](crate::AuditBuilder::note_targets).
     #[must_use]
     pub fn target(&self) -> Option<&'r str> {
@@ -344,6 +393,31 @@ impl<'r> RequestRecord<'r> {
         Duration::from_nanos(self.wall_nanos())
     }
 
+    /// Minor and major page faults.
+    #[cfg_attr(not(feature = "kernel"), expect(clippy::unused_self, reason = "the kernel is not asked"))]
+    pub(crate) fn faults(&self) -> Option<(u64, u64)> {
+        #[cfg(feature = "kernel")]
+        return self.page_faults().map(|faults| (faults.minor, faults.major));
+        #[cfg(not(feature = "kernel"))]
+        None
+    }
+
+    /// Retransmits, and the round-trip time.
+    #[cfg_attr(not(feature = "kernel"), expect(clippy::unused_self, reason = "the kernel is not asked"))]
+    pub(crate) fn connection(&self) -> Option<(u32, Duration)> {
+        #[cfg(feature = "kernel")]
+        return self.tcp().map(|tcp| (tcp.retransmits, tcp.round_trip));
+        #[cfg(not(feature = "kernel"))]
+        None
+    }
+
+    /// Of the answer's body, the share that are escape sequences.
+    #[expect(clippy::cast_precision_loss, reason = "a share")]
+    pub(crate) fn escape_share(&self) -> Option<f64> {
+        let bytes = self.response_bytes().filter(|bytes| *bytes > 0)?;
+        Some(self.escaped_bytes()? as f64 / bytes as f64)
+    }
+
     pub(crate) fn wall_nanos(&self) -> u64 {
         self.clock.nanos(self.request.started.until(self.ended))
     }
@@ -353,6 +427,13 @@ impl<'r> RequestRecord<'r> {
     pub fn poll(&self) -> Duration {
         // Clocks of two cores may be a few ticks apart.
         Duration::from_nanos(self.clock.nanos(self.request.polled)).min(self.wall())
+    }
+
+    /// From the call to the end of the handler's last poll: to the answer's head, where there is one. The rest of
+    /// [`wall`](Self::wall) was spent on the body, and on waiting for the client to take it.
+    #[must_use]
+    pub fn handling(&self) -> Duration {
+        Duration::from_nanos(self.clock.nanos(self.request.handled)).min(self.wall())
     }
 
     /// By [`Clock::at_nanos`].

@@ -6,7 +6,7 @@ mod imports;
 use std::path::Path;
 
 /// Files and folders of `src`, by the name of their module.
-const ORDER: [&str; 33] = [
+const ORDER: [&str; 34] = [
     "sync",
     "sampling",
     "counters",
@@ -25,6 +25,7 @@ const ORDER: [&str; 33] = [
     "id",
     "method",
     "route",
+    "kernel",
     "request",
     "budget",
     "trend",

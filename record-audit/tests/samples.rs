@@ -170,7 +170,7 @@ async fn the_directory_keeps_its_bounds() {
     let directory = Scratch::new("bounds");
     fs::create_dir_all(&directory.0).expect("a directory");
     fs::write(directory.0.join("notes.txt"), "somebody's own").expect("a file");
-    let samples = Arc::new(store(&directory).per_route(1).max_files(7).max_bytes(9000).open().expect("a directory"));
+    let samples = Arc::new(store(&directory).per_route(1).max_files(7).max_bytes(12_600).open().expect("a directory"));
     let audit = settings().build(Arc::clone(&samples));
     let mut most = 0;
     for number in 0..30 {
@@ -182,7 +182,7 @@ async fn the_directory_keeps_its_bounds() {
         }
         samples.flush().expect("a file");
         let files = directory.names().len() - 1;
-        assert!(files <= 7 && directory.bytes() <= 9000 + 14, "{files} files, {} bytes", directory.bytes());
+        assert!(files <= 7 && directory.bytes() <= 12_600 + 14, "{files} files, {} bytes", directory.bytes());
         most = most.max(files);
     }
     assert!(most == 7 && directory.names().len() < 7, "a test that proves nothing: {:?}", directory.names());

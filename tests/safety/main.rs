@@ -9,8 +9,9 @@ use std::{env, fs};
 const CRATES: [&str; 4] = ["record-audit", "record-derive", "record-http", "record-runtime"];
 
 /// The tools that watch the files below a path; the first that fits. A file that none fits is an error.
-const WATCHES: [(&str, &str); 12] = [
+const WATCHES: [(&str, &str); 13] = [
     ("record-audit/src/allocator.rs", "fuzz `audit`; the audit's own allocators as seconds; its test under valgrind"),
+    ("record-audit/src/kernel/system.rs", "the audit's suite, `kernel`; segments that are lost on purpose"),
     ("record-audit/src/stack.rs", "the audit's suite; its test under valgrind"),
     ("record-runtime/src/kernels/tests.rs", "test code: texts at the edges of pages that cannot be read"),
     ("record-runtime/src/kernels/string/tests.rs", "test code: texts at the edges of pages that cannot be read"),

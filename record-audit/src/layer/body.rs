@@ -78,6 +78,7 @@ impl<B: Body> Body for AuditBody<B> {
             this.body,
             |body| body.poll_frame(context),
             |frame| frame.data_ref().map_or(0, |data| data.remaining() as u64),
+            |frame| frame.data_ref().map_or(&[], Buf::chunk),
             // Where the body knows, a server asks it too, and does not poll for the end.
             |_, body| body.is_end_stream(),
         );

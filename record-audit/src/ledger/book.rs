@@ -46,6 +46,8 @@ pub(super) struct Sums {
     /// Requests that came with numbers of memory: what the sums below are over.
     pub(super) counted: u64,
     pub(super) allocations: u64,
+    /// Of these.
+    pub(super) reallocations: u64,
     pub(super) allocated_bytes: u64,
     pub(super) freed_bytes: u64,
     pub(super) net_bytes: i64,
@@ -53,6 +55,9 @@ pub(super) struct Sums {
     /// Of one request but the first.
     pub(super) max_allocations: u64,
     pub(super) max_allocated_bytes: u64,
+    /// Requests whose answers' bytes were noted, and these.
+    pub(super) sized: u64,
+    pub(super) response_bytes: u64,
     pub(super) late_allocations: u64,
     pub(super) late_net_bytes: i64,
     pub(super) pool_hits: u64,
@@ -118,7 +123,8 @@ impl Book {
         }
     }
 
-    pub(super) fn add(&mut self, record: &RequestRecord<'_>, total: Option<&Counters>) {
+    /// Whether it was the first one.
+    pub(super) fn add(&mut self, record: &RequestRecord<'_>, total: Option<&Counters>) -> bool {
         let wall = record.wall();
         let sums = &mut self.sums;
         sums.requests += 1;
@@ -128,6 +134,7 @@ impl Book {
         if let Some(total) = total {
             sums.counted += 1;
             sums.allocations += total.requests();
+            sums.reallocations += total.reallocations;
             sums.allocated_bytes += total.allocated_bytes;
             sums.freed_bytes += total.freed_bytes;
             sums.net_bytes += total.net_bytes();
@@ -138,12 +145,18 @@ impl Book {
             }
             self.balance.observe_step(total.net_bytes());
         }
+        if let Some(bytes) = record.response_bytes() {
+            sums.sized += 1;
+            sums.response_bytes += bytes;
+        }
+        let is_first = sums.requests == 1;
         self.wall.add(wall);
         if let Some(followed) = record.followed() {
             self.add_followed(followed, record.id());
         }
         self.history.add(record.ended_at_nanos(), wall, total, self.sums.alive_bytes);
         Series::add(&mut self.series, record, wall);
+        is_first
     }
 
     #[cold]

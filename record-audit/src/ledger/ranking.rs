@@ -32,14 +32,23 @@ struct Entry {
     method: &'static str,
     status: Option<u16>,
     outcome: Outcome,
+    is_first: bool,
     wall: Duration,
+    handling: Duration,
+    poll: Duration,
+    pool_misses: u32,
+    response_bytes: Option<u64>,
+    escape_share: Option<f64>,
+    faults: Option<(u64, u64)>,
+    connection: Option<(u32, Duration)>,
     allocations: Option<u64>,
+    reallocations: Option<u64>,
     allocated_bytes: Option<u64>,
     net_bytes: Option<i64>,
 }
 
 impl Entry {
-    fn new(rank: u64, record: &RequestRecord<'_>) -> Self {
+    fn new(rank: u64, record: &RequestRecord<'_>, is_first: bool) -> Self {
         let total = record.total();
         Self {
             rank,
@@ -49,8 +58,17 @@ impl Entry {
             method: record.method(),
             status: record.status(),
             outcome: record.outcome(),
+            is_first,
             wall: record.wall(),
+            handling: record.handling(),
+            poll: record.poll(),
+            pool_misses: record.pool().misses,
+            response_bytes: record.response_bytes(),
+            escape_share: record.escape_share(),
+            faults: record.faults(),
+            connection: record.connection(),
             allocations: total.map(|total| total.requests()),
+            reallocations: total.map(|total| total.reallocations),
             allocated_bytes: total.map(|total| total.allocated_bytes),
             net_bytes: total.map(|total| total.net_bytes()),
         }
@@ -69,18 +87,18 @@ impl Entry {
 impl Ranking {
     /// Enters a request that has just ended, if it ranks high enough. Nearly none does, which takes two comparisons.
     #[inline]
-    pub(super) fn offer(&self, rank: u64, record: &RequestRecord<'_>) {
+    pub(super) fn offer(&self, rank: u64, record: &RequestRecord<'_>, is_first: bool) {
         if rank > self.lowest.load(Ordering::Relaxed)
             || record.ended_at_nanos() > self.settled_until.load(Ordering::Relaxed)
         {
-            self.enter(rank, record);
+            self.enter(rank, record, is_first);
         }
     }
 
     #[cold]
-    fn enter(&self, rank: u64, record: &RequestRecord<'_>) {
+    fn enter(&self, rank: u64, record: &RequestRecord<'_>, is_first: bool) {
         let now = record.ended_at_nanos();
-        let entry = Entry::new(rank, record);
+        let entry = Entry::new(rank, record, is_first);
         let Some(mut entries) = self.entries.lock() else { return };
         if entries.len() < PLACES {
             entries.push(entry);
@@ -118,8 +136,19 @@ impl Ranking {
             method: entry.method,
             status: entry.status,
             outcome: entry.outcome.as_str(),
+            is_first: entry.is_first,
             wall_ms: millis(entry.wall),
+            handler_ms: millis(entry.handling),
+            poll_ms: millis(entry.poll),
+            pool_misses: entry.pool_misses,
+            response_bytes: entry.response_bytes,
+            escape_share: entry.escape_share,
+            minor_faults: entry.faults.map(|(minor, _)| minor),
+            major_faults: entry.faults.map(|(_, major)| major),
+            retransmits: entry.connection.map(|(retransmits, _)| retransmits),
+            round_trip_ms: entry.connection.map(|(_, round_trip)| millis(round_trip)),
             allocations: entry.allocations,
+            reallocations: entry.reallocations,
             allocated_bytes: entry.allocated_bytes,
             net_bytes: entry.net_bytes,
             seconds_ago: entry.age_nanos(now) / 1_000_000_000,
@@ -143,7 +172,7 @@ mod tests {
         let conclusion =
             Conclusion { route: Route::UNMATCHED, pool: PoolUse::default(), followed: None, notes: Noted::default() };
         let (clock, ended) = (&Clock::of_nanos(), Ticks::at(at_nanos));
-        ranking.offer(rank, &RequestRecord { request: &request, conclusion, clock, ended });
+        ranking.offer(rank, &RequestRecord { request: &request, conclusion, clock, ended }, false);
     }
 
     /// The same without what it remembers: all that were offered, in the order in which they came.

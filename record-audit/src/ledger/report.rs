@@ -70,8 +70,12 @@ pub struct RouteReport {
     pub p99_ms: f64,
     /// Allocations and reallocations per request.
     pub allocations: Option<f64>,
+    /// Of these, reallocations.
+    pub reallocations: Option<f64>,
     /// Bytes allocated per request.
     pub allocated_bytes: Option<f64>,
+    /// Bytes of an answer's body; see [`AuditBuilder::note_sizes`](crate::AuditBuilder::note_sizes).
+    pub response_bytes: Option<f64>,
     /// Most allocations and reallocations of one request, the first one aside, which fills caches. Absent with fewer than two.
     pub max_allocations: Option<u64>,
     /// Most bytes that one request allocated, the first one aside.
@@ -153,10 +157,33 @@ pub struct RequestReport {
     pub status: Option<u16>,
     /// How it ended.
     pub outcome: &'static str,
+    /// Whether it was the first one of its route that ended.
+    pub is_first: bool,
     /// Time to the end of the body, in milliseconds.
     pub wall_ms: f64,
+    /// Time to the answer's head, in milliseconds.
+    pub handler_ms: f64,
+    /// Of that, time in polls of the handler.
+    pub poll_ms: f64,
+    /// Buffers that the pool had to allocate.
+    pub pool_misses: u32,
+    /// Bytes of the answer's body; see [`AuditBuilder::note_sizes`](crate::AuditBuilder::note_sizes).
+    pub response_bytes: Option<u64>,
+    /// Of these, the share that are escape sequences of JSON; see
+    /// [`AuditBuilder::note_escapes`](crate::AuditBuilder::note_escapes).
+    pub escape_share: Option<f64>,
+    /// Page faults that read nothing from a disk; see `AuditBuilder::note_page_faults`.
+    pub minor_faults: Option<u64>,
+    /// Page faults that read from a disk.
+    pub major_faults: Option<u64>,
+    /// TCP segments that were sent again while it was under way; see `AuditBuilder::note_tcp`.
+    pub retransmits: Option<u32>,
+    /// The round-trip time of its connection, in milliseconds.
+    pub round_trip_ms: Option<f64>,
     /// Allocations and reallocations.
     pub allocations: Option<u64>,
+    /// Of these, reallocations.
+    pub reallocations: Option<u64>,
     /// Bytes allocated.
     pub allocated_bytes: Option<u64>,
     /// Bytes allocated less bytes freed while it was served.
@@ -173,12 +200,11 @@ impl UnderWayReport {
 }
 
 impl RouteReport {
+    #[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
     pub(super) fn new((route, numbers): (&'static str, Numbers)) -> Self {
         let (finding, basis, verdict) = judge(&numbers);
         let sums = numbers.sums;
-        #[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
         let mean = |sum: f64| (sums.counted > 0).then(|| sum / sums.counted as f64);
-        #[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
         let (allocations, bytes, net) = (sums.allocations as f64, sums.allocated_bytes as f64, sums.net_bytes as f64);
         Self {
             route,
@@ -187,7 +213,9 @@ impl RouteReport {
             p50_ms: millis(numbers.p50),
             p99_ms: millis(numbers.p99),
             allocations: mean(allocations),
+            reallocations: mean(sums.reallocations as f64),
             allocated_bytes: mean(bytes),
+            response_bytes: (sums.sized > 0).then(|| sums.response_bytes as f64 / sums.sized as f64),
             max_allocations: (sums.counted > 1).then_some(sums.max_allocations),
             max_allocated_bytes: (sums.counted > 1).then_some(sums.max_allocated_bytes),
             peak_bytes: (sums.counted > 0).then_some(sums.peak_bytes),

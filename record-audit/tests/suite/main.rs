@@ -1,6 +1,8 @@
 //! The tests of scopes, middleware, recorders, tracking and trends, under the counting allocator.
 
 mod actix;
+#[cfg(target_os = "linux")]
+mod kernel;
 mod layer;
 mod outcomes;
 mod recorders;
