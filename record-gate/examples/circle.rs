@@ -2,6 +2,7 @@
 //! request becomes a scenario, and the check fails on it.
 //!
 //! `cargo run --release -p record-gate --example circle`, and `-- --without-leak` to see that nothing arrives then.
+//! `--catalog PROGRAM` takes that one instead of building it.
 
 #![forbid(unsafe_code)]
 
@@ -28,7 +29,10 @@ impl Drop for Program {
 }
 
 fn main() -> ExitCode {
-    match circle(std::env::args().any(|argument| argument == "--without-leak")) {
+    let arguments: Vec<String> = std::env::args().collect();
+    let catalog = arguments.iter().position(|argument| argument == "--catalog");
+    let catalog = catalog.and_then(|place| arguments.get(place + 1)).map(PathBuf::from);
+    match circle(arguments.iter().any(|argument| argument == "--without-leak"), catalog) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("circle: {message}");
@@ -37,14 +41,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn circle(without_leak: bool) -> Result<(), String> {
+fn circle(without_leak: bool, catalog: Option<PathBuf>) -> Result<(), String> {
     for (program, package) in
         [("prometheus", "prometheus"), ("prometheus-alertmanager", "prometheus-alertmanager"), ("cargo", "rustup")]
     {
         let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         found.map_err(|_| format!("`{program}` is missing: the package `{package}` has it"))?;
     }
-    let catalog = build_catalog()?;
+    let catalog = catalog.map_or_else(build_catalog, Ok)?;
     let folder = std::env::temp_dir().join(format!("record-circle-{}", std::process::id()));
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let result = in_folder(without_leak, &catalog, &folder);
@@ -57,7 +61,8 @@ fn in_folder(without_leak: bool, catalog: &Path, folder: &Path) -> Result<(), St
     let (service, metrics, manager, gate) = (free_port()?, free_port()?, free_port()?, free_port()?);
     let leak: &[&str] = if without_leak { &[] } else { &["--demo-leak"] };
     let port = service.to_string();
-    let _catalog = start(folder, &catalog.display().to_string(), &[&["--port", &port], leak].concat())?;
+    let arguments = [&["--port", &port, "--samples", "samples"], leak].concat();
+    let _catalog = start(folder, &catalog.display().to_string(), &arguments)?;
     write_files(folder, catalog, [service, manager, gate, tracker])?;
     let serve = folder.join("serve.toml").display().to_string();
     thread::spawn(move || record_gate::run(["serve", "--config", &serve].map(Into::into)));
@@ -100,13 +105,28 @@ fn in_folder(without_leak: bool, catalog: &Path, folder: &Path) -> Result<(), St
     check_fails(folder, service)
 }
 
+/// Waits until the catalogue has written a sample of the route.
+fn wait_for_sample(samples: &Path) -> Result<(), String> {
+    let started = Instant::now();
+    loop {
+        let files = std::fs::read_dir(samples).map_err(|error| format!("{}: {error}", samples.display()))?;
+        let texts = files.filter_map(|file| std::fs::read_to_string(file.ok()?.path()).ok());
+        let line = texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>());
+        if let Some(line) = line.into_iter().find(|line| line.contains("\"route\":\"/demo-leak\"")) {
+            println!("the catalogue kept this sample:\n{line}\n");
+            return Ok(());
+        }
+        if started.elapsed() > PATIENCE {
+            return Err(format!("no sample of the route in {} s", PATIENCE.as_secs()));
+        }
+        thread::sleep(Duration::from_millis(200));
+    }
+}
+
 /// The sample becomes a scenario, on which the check fails.
 fn check_fails(folder: &Path, service: u16) -> Result<(), String> {
     let samples = folder.join("samples");
-    let sample = r#"{"version": 1, "route": "/demo-leak", "method": "GET", "status": 200, "wall_ms": 1.0}"#;
-    std::fs::create_dir_all(&samples)
-        .and_then(|()| std::fs::write(samples.join("samples.jsonl"), sample))
-        .map_err(|error| error.to_string())?;
+    wait_for_sample(&samples)?;
     let gate = |words: &[&str]| {
         println!("$ record-gate {}", words.join(" "));
         record_gate::run(words.iter().map(Into::into))

@@ -1,6 +1,8 @@
 //! The audit of the service: what its requests allocate, shown at `/audit`, `/metrics` and `/debug/pprof`.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -9,7 +11,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use record_audit::{
-    Audit, AuditLayer, AxumService, CountingAllocator, Ledger, PoolReport, note_pool, page, sample_heap, sample_stacks,
+    Audit, AuditLayer, AxumService, CountingAllocator, Ledger, PoolReport, SampleStore, note_pool, page, sample_heap,
+    sample_stacks,
 };
 use record_runtime::BufferPool;
 
@@ -40,8 +43,25 @@ const PATTERNS: [&str; 13] = [
     "/debug/pprof/{profile}",
 ];
 
+/// How often samples of requests are written.
+const WINDOW: Duration = Duration::from_secs(10);
+
+/// The ledger for the pages, and samples where somebody wants them.
+type Recorders = (Arc<Ledger>, Option<Arc<SampleStore>>);
+
+/// The slowest and heaviest requests, as files in `folder`.
+pub(crate) fn sample_store(folder: PathBuf) -> Result<Arc<SampleStore>, String> {
+    let shown = folder.display().to_string();
+    let store = SampleStore::builder(folder).window(WINDOW).max_files(100).open();
+    store.map(Arc::new).map_err(|error| format!("samples cannot be kept in {shown}: {error}"))
+}
+
 /// `router` with the audit's pages, audited; with a route that leaks, if there is to be one.
-pub(crate) fn audited(router: Router, demo_leak: bool) -> AxumService<Router, Arc<Ledger>> {
+pub(crate) fn audited(
+    router: Router,
+    demo_leak: bool,
+    samples: Option<Arc<SampleStore>>,
+) -> AxumService<Router, Recorders> {
     sample_stacks(STACK_INTERVAL_BYTES);
     sample_heap(HEAP_INTERVAL_BYTES);
     BufferPool::observe_checkouts(note_pool);
@@ -53,7 +73,7 @@ pub(crate) fn audited(router: Router, demo_leak: bool) -> AxumService<Router, Ar
         .route("/metrics", get(show))
         .route("/debug/pprof/{profile}", get(show))
         .with_state(Arc::clone(&ledger));
-    let audit = Audit::builder().routes(PATTERNS).track_one_in(FOLLOW_ONE_IN).build(ledger);
+    let audit = Audit::builder().routes(PATTERNS).track_one_in(FOLLOW_ONE_IN).note_sizes().build((ledger, samples));
     AuditLayer::new(audit).around_axum(router.merge(pages))
 }
 

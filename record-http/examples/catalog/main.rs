@@ -12,6 +12,7 @@ mod service;
 
 use std::io::{ErrorKind, Write, stdout};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -26,12 +27,12 @@ use self::options::Request;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
-    let (port, demo_leak) = match options::parse(std::env::args_os().skip(1)) {
+    let (port, demo_leak, samples) = match options::parse(std::env::args_os().skip(1)) {
         Ok(Request::Help) => {
             print!("{}", options::HELP);
             return ExitCode::SUCCESS;
         }
-        Ok(Request::Serve { port, demo_leak }) => (port, demo_leak),
+        Ok(Request::Serve { port, demo_leak, samples }) => (port, demo_leak, samples),
         Err(message) => {
             eprintln!("catalog: {message}");
             return ExitCode::from(2);
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
         .init();
-    match serve(port, demo_leak) {
+    match serve(port, demo_leak, samples) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("catalog: {message}");
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
 }
 
 #[tokio::main]
-async fn serve(port: u16, demo_leak: bool) -> Result<(), String> {
+async fn serve(port: u16, demo_leak: bool, samples: Option<PathBuf>) -> Result<(), String> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => format!("port {port} is in use; choose another by --port, or --port 0 for a free one"),
@@ -64,7 +65,8 @@ async fn serve(port: u16, demo_leak: bool) -> Result<(), String> {
     // A script reads this line to find the port; nobody may be there to read it.
     let _ = writeln!(stdout(), "listening on http://{address}").and_then(|()| stdout().flush());
     let (stopping, told) = oneshot::channel();
-    let service = audit::audited(service::router(), demo_leak);
+    let samples = samples.map(audit::sample_store).transpose()?;
+    let service = audit::audited(service::router(), demo_leak, samples.clone());
     let server = axum::serve(listener, service.into_make_service()).with_graceful_shutdown(async {
         stopped.await;
         let _ = stopping.send(());
@@ -74,10 +76,13 @@ async fn serve(port: u16, demo_leak: bool) -> Result<(), String> {
         let _ = told.await;
         tokio::time::sleep(PATIENCE).await;
     };
-    tokio::select! {
+    let end = tokio::select! {
         end = server => end.map_err(|error| format!("the service failed: {error}")),
         () = patience => Ok(()),
-    }
+    };
+    // Those of the window that has not ended.
+    let flushed = samples.map_or(Ok(()), |samples| samples.flush());
+    end.and(flushed.map_err(|error| format!("samples cannot be written: {error}")))
 }
 
 /// Completes at the first SIGINT or SIGTERM.

@@ -1,0 +1,47 @@
+//! The whole circle, by the example of this name: a leak in the catalogue, Prometheus, Alertmanager, the ticket, the sample
+//! of the catalogue's own store, and the check that fails on it. Skips with a line where a part is missing.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_BIN_EXE_record-gate")).parent().expect("a folder").join("examples")
+}
+
+fn is_installed(program: &str) -> bool {
+    Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+#[test]
+fn the_circle_closes() {
+    for (program, package) in [("prometheus", "prometheus"), ("prometheus-alertmanager", "prometheus-alertmanager")] {
+        if !is_installed(program) {
+            println!("SKIPPED: {program} is missing (Debian's package {package}); the circle was not run");
+            return;
+        }
+    }
+    let catalog = examples().join("catalog");
+    if !catalog.exists() {
+        println!("SKIPPED: the catalogue is not built (cargo build -p record-http --example catalog)");
+        return;
+    }
+    let mut circle = Command::new(examples().join("circle"));
+    let output = circle.arg("--catalog").arg(catalog).output().expect("cargo builds it with the tests");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}\n{errors}");
+    for part in [
+        // The ticket, with route, cause and stacks.
+        "LeakingRoute: /demo-leak",
+        "Cause: each request keeps memory for ever.",
+        "leaking_router",
+        // The sample, as the catalogue wrote it.
+        "\"version\":1,",
+        "\"among\":\"",
+        "$ record-gate import ",
+        "left behind: ",
+        "the circle is closed",
+    ] {
+        assert!(text.contains(part), "no {part:?}: {text}\n{errors}");
+    }
+}
