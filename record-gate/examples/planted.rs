@@ -2,6 +2,8 @@
 //!
 //! `planted functions` prints measures, `planted serve PORT` serves; `planted` alone says so. Both read a file `flags` in
 //! the current folder, one word a line: `slow`, `allocation`, `bytes`, `left-behind`, `errors`, `instructions`, `leak`.
+//! With `profile`, the service has a heap profile, of every block. `planted each` has a function for each regression, and one
+//! without; with the flag `all`, each has its own.
 
 #![forbid(unsafe_code)]
 
@@ -16,7 +18,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, ServiceExt};
-use record_audit::{Audit, AuditLayer, Ledger, page, sample_stacks};
+use record_audit::{Audit, AuditLayer, Ledger, page, sample_heap, sample_stacks};
 use record_gate::{CountingAllocator, Functions};
 
 #[global_allocator]
@@ -59,13 +61,18 @@ fn step(flags: &Flags) -> u64 {
     let size = if flags.has("bytes") { 65 } else { 64 };
     drop(black_box(vec![1_u8; size]));
     if flags.has("allocation") {
-        drop(black_box(vec![1_u8; 1]));
+        one_more();
     }
     if flags.has("left-behind") {
         keep(100);
     }
     assert!(!(flags.has("errors") && call.is_multiple_of(100)), "planted");
     work(rounds)
+}
+
+#[inline(never)]
+fn one_more() {
+    drop(black_box(vec![1_u8; 1]));
 }
 
 #[inline(never)]
@@ -80,6 +87,14 @@ fn main() -> ExitCode {
     KEPT.lock().unwrap_or_else(PoisonError::into_inner).reserve(1 << 20);
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["functions"] => Functions::new().add("step", move || step(&flags)).main(),
+        ["each"] => {
+            let of = |name: &str| Flags(if flags.has("all") { [name.to_owned()].into() } else { [].into() });
+            let add = |functions: Functions<'static>, name: &'static str| {
+                let own = of(name);
+                functions.add(name, move || step(&own))
+            };
+            EACH.into_iter().fold(Functions::new(), add).main()
+        }
         ["serve", port] => match port.parse() {
             Ok(port) => serve(port, flags),
             Err(_) => usage(),
@@ -88,8 +103,10 @@ fn main() -> ExitCode {
     }
 }
 
+const EACH: [&str; 7] = ["unchanged", "slow", "instructions", "allocation", "bytes", "left-behind", "errors"];
+
 fn usage() -> ExitCode {
-    eprintln!("usage: planted functions | planted serve PORT");
+    eprintln!("usage: planted functions | planted each | planted serve PORT");
     ExitCode::from(2)
 }
 
@@ -99,20 +116,24 @@ const PATTERNS: [&str; 7] =
 #[tokio::main]
 async fn serve(port: u16, flags: Flags) -> ExitCode {
     sample_stacks(512);
+    if flags.has("profile") {
+        sample_heap(1);
+    }
     let ledger = Arc::new(Ledger::new());
     let pages = Router::new()
         .route("/audit", get(show))
         .route("/audit/{*rest}", get(show))
         .route("/metrics", get(show))
         .with_state(Arc::clone(&ledger));
-    let answer = async |State(flags): State<Flags>| {
+    // Made once: to make it for each request would be an allocation for each flag.
+    let quiet = Flags(flags.0.iter().filter(|flag| *flag != "errors").cloned().collect());
+    let answer = async |State([flags, quiet]): State<[Flags; 2]>| {
         if flags.has("errors") && REQUESTS.fetch_add(1, Ordering::Relaxed).is_multiple_of(100) {
             return Err(StatusCode::INTERNAL_SERVER_ERROR);
         }
         if flags.has("leak") {
             keep(1000);
         }
-        let quiet = Flags(flags.0.iter().filter(|flag| *flag != "errors").cloned().collect());
         Ok(step(&quiet).to_string())
     };
     let router = Router::new()
@@ -120,7 +141,7 @@ async fn serve(port: u16, flags: Flags) -> ExitCode {
         .route("/products", get(answer))
         .route("/products/{id}", get(answer))
         .route("/orders", post(async || (StatusCode::CREATED, "{}")))
-        .with_state(flags)
+        .with_state([flags, quiet])
         .merge(pages);
     let audit = Audit::builder().routes(PATTERNS).track_one_in(1).build(ledger);
     let service = AuditLayer::new(audit).around_axum(router);

@@ -23,6 +23,8 @@ pub(crate) struct OfRoute {
     pub(crate) p50_ms: f64,
     pub(crate) p99_ms: f64,
     pub(crate) allocations: Option<f64>,
+    pub(crate) reallocations: Option<f64>,
+    pub(crate) response_bytes: Option<f64>,
     pub(crate) allocated_bytes: Option<f64>,
     pub(crate) finding: String,
     pub(crate) verdict: String,
@@ -39,11 +41,29 @@ pub(crate) struct Request {
     pub(crate) evidence: Evidence,
 }
 
+impl OfRoute {
+    /// `evidence` with the means of the route.
+    pub(crate) fn usual(&self, evidence: Evidence) -> Evidence {
+        Evidence {
+            usual_allocations: self.allocations,
+            usual_reallocations: self.reallocations,
+            usual_body_bytes: self.response_bytes,
+            ..evidence
+        }
+    }
+}
+
 impl Report {
     /// The report of the page at `prefix` of the service at `url`.
     pub(crate) fn of(url: &Url, prefix: &str) -> Result<Self, String> {
         let text = text_of(&url.with_path(&format!("{prefix}/data.json")))?;
         serde_json::from_str(&text).map_err(|error| format!("{prefix}/data.json is no report: {error}"))
+    }
+
+    /// The slowest request of `route` of late, and what speaks for a cause: its own figures, and those usual for its route.
+    pub(crate) fn slowest(&self, route: &OfRoute) -> Option<(&Request, Evidence)> {
+        let request = self.slowest.iter().find(|request| request.route == route.route)?;
+        Some((request, route.usual(request.evidence.clone())))
     }
 
     pub(crate) fn route(&self, name: &str) -> Option<&OfRoute> {

@@ -34,9 +34,14 @@ pub struct Evidence {
     pub usual_allocations: Option<f64>,
     /// The call stacks whose living blocks grew, with the bytes that they grew by, the largest first.
     pub grown_sites: Vec<(String, f64)>,
+    /// The call stacks that allocate more often than in another profile, with how much more often per request, the most
+    /// frequent first.
+    pub grown_stacks: Vec<(String, f64)>,
     /// Time from the call to the end of the body, in milliseconds.
     pub wall_ms: Option<f64>,
-    /// Time in the request's own polls, in milliseconds.
+    /// Of that, time to the answer's head. The rest was spent on the body, and on a client that takes it slowly.
+    pub handler_ms: Option<f64>,
+    /// Time in the handler's own polls, in milliseconds.
     pub poll_ms: Option<f64>,
     /// Page faults that read from a disk.
     pub major_faults: Option<f64>,
@@ -44,7 +49,10 @@ pub struct Evidence {
     pub minor_faults: Option<f64>,
     /// TCP segments that were sent again.
     pub retransmits: Option<f64>,
+    /// Round-trip time of the connection, in milliseconds.
+    pub round_trip_ms: Option<f64>,
     /// Bytes of the body.
+    #[serde(alias = "response_bytes")]
     pub body_bytes: Option<f64>,
     /// The usual bytes of the route's body.
     pub usual_body_bytes: Option<f64>,
@@ -107,7 +115,8 @@ pub fn find(evidence: &Evidence) -> Cause {
 
 fn reallocation(evidence: &Evidence) -> Option<Cause> {
     let (now, usual) = (evidence.reallocations?, evidence.usual_reallocations.unwrap_or(0.0));
-    (now >= usual + 1.0).then(|| Cause {
+    // Half a reallocation: slow requests are in the mean of their route, too.
+    (now >= usual + 0.5).then(|| Cause {
         kind: Kind::Reallocation,
         text: format!("a buffer was too small: {now:.1} reallocations instead of {usual:.1}, its size is misjudged"),
     })
@@ -129,6 +138,9 @@ fn allocations(evidence: &Evidence) -> Option<Cause> {
     // Half an allocation: means of a service differ in their decimals.
     (now >= usual + 0.5).then(|| {
         let mut text = format!("more allocations than before: {now:.1} instead of {usual:.1}");
+        for (stack, more) in &evidence.grown_stacks {
+            let _ = write!(text, "\n{more:.2} allocations more per request are from {stack}");
+        }
         for (stack, bytes) in &evidence.grown_sites {
             let _ = write!(text, "\n{bytes:.0} bytes more are alive from {stack}");
         }
@@ -137,7 +149,8 @@ fn allocations(evidence: &Evidence) -> Option<Cause> {
 }
 
 fn wait(evidence: &Evidence) -> Option<Cause> {
-    let (wall, poll) = (evidence.wall_ms?, evidence.poll_ms?);
+    // A client that takes the body slowly is no lock.
+    let (wall, poll) = (evidence.handler_ms.or(evidence.wall_ms)?, evidence.poll_ms?);
     (wall >= poll * WAIT_FACTOR && wall >= poll + WAIT_MS).then(|| Cause {
         kind: Kind::Wait,
         text: format!("it waited: {wall:.0} ms passed, and {poll:.0} ms of them were its own work"),
@@ -154,7 +167,9 @@ fn page_faults(evidence: &Evidence) -> Option<Cause> {
 
 fn retransmits(evidence: &Evidence) -> Option<Cause> {
     let segments = evidence.retransmits.filter(|segments| *segments >= 1.0)?;
-    Some(Cause { kind: Kind::Retransmits, text: format!("the network lost segments: {segments:.0} were sent again") })
+    let round_trip = evidence.round_trip_ms.map(|ms| format!(", the round trip takes {ms:.1} ms")).unwrap_or_default();
+    let text = format!("the network lost segments: {segments:.0} were sent again{round_trip}");
+    Some(Cause { kind: Kind::Retransmits, text })
 }
 
 fn larger_body(evidence: &Evidence) -> Option<Cause> {

@@ -42,6 +42,8 @@ pub(crate) struct Report {
     pub(crate) verdict: Verdict,
     /// Stacks of blocks that stay alive more than before, with the bytes that they grew by.
     pub(crate) grown_sites: Vec<(String, f64)>,
+    /// Stacks that allocate more than before, with how often per request, where both sides have a profile.
+    pub(crate) grown_stacks: Vec<(String, f64)>,
     /// The commits since this scenario last passed.
     pub(crate) commits: Vec<String>,
 }
@@ -60,6 +62,8 @@ struct Side {
     service: Option<Service>,
     runs: Vec<(String, Run)>,
     sites: Vec<(String, Sites)>,
+    /// Allocations per request by their stack.
+    profiles: Vec<(String, Sites)>,
 }
 
 /// # Errors
@@ -92,7 +96,7 @@ pub(crate) fn check(options: &Options) -> Result<End, String> {
         let log = report.join(format!("service-{number}.log"));
         let service = config.service.as_ref().filter(|_| config.scenarios.iter().any(|one| one.path.is_some()));
         let service = service.map(|service| Service::start_anywhere(service, &folder, &log)).transpose()?;
-        sides.push(Side { folder, service, runs: Vec::new(), sites: Vec::new() });
+        sides.push(Side { folder, service, runs: Vec::new(), sites: Vec::new(), profiles: Vec::new() });
     }
     measure(&config, &mut sides)?;
     for side in &mut sides {
@@ -154,12 +158,15 @@ fn measure(config: &Config, sides: &mut [Side]) -> Result<(), String> {
         let [before, now] = sides else { return Ok(()) };
         let is_in_doubt = |(name, run): &(String, Run)| {
             let other = before.runs.iter().find(|(other, _)| other == name);
-            other.is_some_and(|(_, other)| in_turns(&config.limits, other, run).in_doubt)
+            other.is_some_and(|(_, other)| {
+                let found = in_turns(&config.limits, other, run);
+                found.in_doubt || found.is_slower && rounds < 2 * config.rounds
+            })
         };
         if rounds >= config.most_rounds || !now.runs.iter().any(is_in_doubt) {
             return Ok(());
         }
-        eprintln!("times are in doubt: one more round");
+        eprintln!("times are in doubt, or have to be confirmed: one more round");
     }
 }
 
@@ -224,6 +231,7 @@ impl Side {
         let Some(service) = &self.service else { return };
         for scenario in config.scenarios.iter().filter(|scenario| scenario.path.is_some()) {
             self.sites.push((scenario.name.clone(), service.sites(scenario.route())));
+            self.profiles.push((scenario.name.clone(), service.allocations(scenario.route())));
         }
     }
 }
@@ -254,7 +262,8 @@ fn judge(
     }
     let committed = options.baseline.as_ref().map(|path| History::read(path)).transpose()?;
     let budgets = config.budgets.as_ref().map(|path| Budgets::read(&folder.join(path))).transpose()?;
-    let (old_runs, old_sites) = before.map_or_else(Default::default, |side| (side.runs, side.sites));
+    let (old_runs, old_sites, old_profiles) =
+        before.map_or_else(Default::default, |side| (side.runs, side.sites, side.profiles));
     let mut reports = Vec::new();
     for (name, run) in now.runs {
         let old = old_runs.iter().find(|(other, _)| *other == name).map(|(_, run)| run);
@@ -281,11 +290,18 @@ fn judge(
         };
         let last_good = against.or_else(|| history.last_good_commit(&name));
         let commits = last_good.and_then(|commit| git::subjects(folder, commit, "HEAD").ok()).unwrap_or_default();
-        let sites = |all: &[(String, Sites)]| {
+        let of_it = |all: &[(String, Sites)]| {
             all.iter().find(|(other, _)| *other == name).map(|(_, sites)| sites.clone()).unwrap_or_default()
         };
-        let grown_sites = grown(&sites(&old_sites), &sites(&now.sites));
-        reports.push(Report { name, run, before: figures, before_times: times, verdict, grown_sites, commits });
+        let grown_sites = grown(&of_it(&old_sites), &of_it(&now.sites), 0.0);
+        let old_profile = of_it(&old_profiles);
+        let grown_stacks = if old_profile.is_empty() {
+            Vec::new()
+        } else {
+            grown(&old_profile, &of_it(&now.profiles), LEAST_ALLOCATIONS)
+        };
+        let before_times = times;
+        reports.push(Report { name, run, before: figures, before_times, verdict, grown_sites, grown_stacks, commits });
     }
     Ok(reports)
 }
@@ -342,12 +358,15 @@ fn middle(baseline: &[Figures]) -> Option<Figures> {
     })
 }
 
-/// The stacks whose blocks grew, those that grew most first.
-pub(crate) fn grown(before: &Sites, now: &Sites) -> Vec<(String, f64)> {
+/// Fewer per request are what a warm-up does, or chance.
+const LEAST_ALLOCATIONS: f64 = 0.2;
+
+/// The stacks that grew by more than `least`, those that grew most first.
+pub(crate) fn grown(before: &Sites, now: &Sites, least: f64) -> Vec<(String, f64)> {
     let mut grown: Vec<(String, f64)> = now
         .iter()
-        .map(|(stack, bytes)| (stack.clone(), bytes - before.get(stack).copied().unwrap_or(0.0)))
-        .filter(|(_, bytes)| *bytes > 0.0)
+        .map(|(stack, value)| (stack.clone(), value - before.get(stack).copied().unwrap_or(0.0)))
+        .filter(|(_, value)| *value > least)
         .collect();
     grown.sort_by(|one, other| other.1.total_cmp(&one.1));
     grown.truncate(5);

@@ -21,6 +21,9 @@ pub(crate) struct Line {
     pub(crate) errors: u64,
     /// Each time in nanoseconds with how often it was seen.
     pub(crate) times_ns: Vec<(u64, u64)>,
+    /// The P99 of each hundred calls in a row, or of more, in nanoseconds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) slice_p99_ns: Vec<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) allocations: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,6 +41,8 @@ impl Line {
             requests: self.requests.max(times.count()).max(self.errors),
             errors: self.errors,
             times,
+            #[expect(clippy::cast_precision_loss, reason = "below ten minutes")]
+            slices_ms: self.slice_p99_ns.iter().map(|nanoseconds| *nanoseconds as f64 / 1e6).collect(),
             allocations: self.allocations,
             allocated_bytes: self.allocated_bytes,
             left_behind_bytes: self.left_behind_bytes,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use record_audit::{FollowedScope, measure};
 
 use crate::command::Line;
-use crate::measures::Times;
+use crate::measures::{SLICE_CALLS, Times, p99_of_slice};
 
 /// Set to this by the gate where callgrind counts.
 pub(crate) const MODE_VARIABLE: &str = "RECORD_GATE_MODE";
@@ -22,6 +22,9 @@ const COUNTED_CALLS: u64 = 64;
 /// How long a function is timed in a round, and how often it is called at least.
 const TIMED: Duration = Duration::from_millis(150);
 const LEAST_CALLS: u64 = 100;
+
+/// A slice of the calls takes at least so long.
+const SLICE: Duration = Duration::from_millis(2);
 
 /// The functions of a program that the gate measures, as a scenario with a `command`.
 ///
@@ -115,12 +118,20 @@ fn record_gate_counted(function: &mut Box<dyn FnMut() + '_>) {
 fn measure_function(function: &mut Box<dyn FnMut() + '_>, line: &mut Line) {
     call(function, WARM_UP_CALLS);
     count(function, line);
-    let mut times = Times::default();
+    let (mut times, mut slice) = (Times::default(), Vec::with_capacity(1 << 16));
     let started = Instant::now();
+    let mut slice_started = started;
     while started.elapsed() < TIMED || line.requests < LEAST_CALLS {
         let start = Instant::now();
         let is_good = called(function);
-        times.note(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
+        let taken = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        times.note(taken);
+        slice.push(taken);
+        if slice.len() >= SLICE_CALLS && slice_started.elapsed() >= SLICE {
+            line.slice_p99_ns.push(p99_of_slice(&mut slice));
+            slice.clear();
+            slice_started = Instant::now();
+        }
         line.requests += 1;
         line.errors += u64::from(!is_good);
     }

@@ -12,7 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::config::Scenario;
 use crate::http::{Connection, Question, Url};
-use crate::measures::{Round, Times};
+use crate::measures::{Round, SLICE_CALLS, Times, p99_of_slice};
 
 /// One request may take this long; then it is an error.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -20,6 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 struct Tally {
     errors: u64,
     times: Times,
+    /// Each request's number with its time in nanoseconds.
+    each: Vec<(usize, u64)>,
 }
 
 /// Sends one round of `scenario` to the service at `url`, behind requests that are not measured. `note` is called before
@@ -51,11 +53,18 @@ pub(crate) fn round<N>(scenario: &Scenario, url: &Url, mut note: impl FnMut() ->
         let after = note();
         together.wait();
         let mut round = Round { requests: all as u64, ..Round::default() };
+        let mut each = Vec::new();
         for thread in threads {
             let tally = thread.join().expect("no panic while sending");
             round.errors += tally.errors;
             round.times.add(&tally.times);
+            each.extend(tally.each);
         }
+        each.sort_unstable();
+        let times: Vec<u64> = each.into_iter().map(|(_, nanoseconds)| nanoseconds).collect();
+        #[expect(clippy::cast_precision_loss, reason = "below ten minutes")]
+        let p99_ms = |slice: &[u64]| p99_of_slice(&mut slice.to_vec()) as f64 / 1e6;
+        round.slices_ms = times.chunks_exact(SLICE_CALLS).map(p99_ms).collect();
         (round, before, after)
     })
 }
@@ -78,7 +87,7 @@ impl<'s> Sender<'s> {
 
     /// Sends those of `all` requests that no other connection sends: when each is due, counted from `start`, or at once.
     fn send_all(&mut self, next: &AtomicUsize, all: usize, start: Option<Instant>) -> Tally {
-        let mut tally = Tally { errors: 0, times: Times::default() };
+        let mut tally = Tally { errors: 0, times: Times::default(), each: Vec::new() };
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= all {
@@ -96,7 +105,9 @@ impl<'s> Sender<'s> {
                 tokio::time::timeout(PATIENCE, sent).await
             });
             let taken = Instant::now().saturating_duration_since(due);
-            tally.times.note(u64::try_from(taken.as_nanos()).unwrap_or(u64::MAX));
+            let taken = u64::try_from(taken.as_nanos()).unwrap_or(u64::MAX);
+            tally.times.note(taken);
+            tally.each.push((number, taken));
             if !matches!(is_good, Ok(true)) {
                 tally.errors += 1;
                 if is_good.is_err() {

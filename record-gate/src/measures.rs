@@ -57,12 +57,24 @@ impl Times {
     }
 }
 
+/// Calls of a slice; so its P99 passes over one of them.
+pub(crate) const SLICE_CALLS: usize = 100;
+
+/// The P99 of a slice's `times`, which are put in order.
+pub(crate) fn p99_of_slice(times: &mut [u64]) -> u64 {
+    times.sort_unstable();
+    times[(times.len() * 99).div_ceil(100).max(1) - 1]
+}
+
 /// One round of a scenario. Counts are per request or call; those that nobody counted are absent.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Round {
     pub(crate) requests: u64,
     pub(crate) errors: u64,
     pub(crate) times: Times,
+    /// The P99 of each slice of the round, in milliseconds: of calls in a row, too few for other programs to disturb all
+    /// slices. Empty where the times of calls are not known one by one.
+    pub(crate) slices_ms: Vec<f64>,
     pub(crate) allocations: Option<f64>,
     pub(crate) allocated_bytes: Option<f64>,
     pub(crate) left_behind_bytes: Option<f64>,
@@ -85,7 +97,7 @@ pub(crate) struct Figures {
     /// Over all requests of all rounds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) p50_ms: Option<f64>,
-    /// The mean of the least disturbed third of the rounds.
+    /// The mean of the least disturbed tenth of all slices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) p99_ms: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,6 +137,20 @@ impl Run {
         self.rounds.iter().filter_map(get).collect()
     }
 
+    /// Of each round with times the P99s of its slices; that of the round as a whole where it has none, or `whole`.
+    pub(crate) fn p99s_of_slices(&self, whole: bool) -> Vec<Vec<f64>> {
+        let timed = self.rounds.iter().filter(|round| round.times.count() > 0);
+        let of = |round: &Round| match round.slices_ms.as_slice() {
+            slices if !whole && !slices.is_empty() => slices.to_vec(),
+            _ => vec![round.times.percentile_ms(99.0)],
+        };
+        timed.map(of).collect()
+    }
+
+    pub(crate) fn has_slices(&self) -> bool {
+        self.rounds.iter().all(|round| !round.slices_ms.is_empty())
+    }
+
     /// The P99 of each round.
     pub(crate) fn p99s(&self) -> Vec<f64> {
         self.each(|round| (round.times.count() > 0).then(|| round.times.percentile_ms(99.0)))
@@ -159,7 +185,7 @@ impl Run {
             requests: self.rounds.iter().map(|round| round.requests).sum(),
             error_percent: self.error_percent(),
             p50_ms: has_times.then(|| times.percentile_ms(50.0)),
-            p99_ms: has_times.then(|| quiet(&self.p99s())),
+            p99_ms: has_times.then(|| quiet(&self.p99s_of_slices(false).concat())),
             max_ms: has_times.then(|| times.percentile_ms(100.0)),
             allocations: self.least(|round| round.allocations),
             allocated_bytes: self.least(|round| round.allocated_bytes),
@@ -171,7 +197,14 @@ impl Run {
 
 #[cfg(test)]
 mod tests {
-    use super::{Round, Run, Times};
+    use super::{Round, Run, SLICE_CALLS, Times, p99_of_slice};
+
+    #[test]
+    fn the_p99_of_a_slice_passes_over_one_call_of_a_hundred() {
+        let mut times: Vec<u64> = (1..=SLICE_CALLS as u64).rev().collect();
+        assert_eq!(p99_of_slice(&mut times), 99);
+        assert_eq!((p99_of_slice(&mut [7]), p99_of_slice(&mut [9, 7])), (7, 9));
+    }
 
     #[test]
     fn times_come_back_from_their_pairs() {

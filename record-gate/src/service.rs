@@ -131,10 +131,42 @@ impl Service {
         Ok(last)
     }
 
+    /// Allocations per request of `route`, by their stack; empty where the service has no sampled heap, or tells no counts.
+    pub(crate) fn allocations(&self, route: &str) -> Sites {
+        let requests = self.counts(route).ok().flatten().map_or(0.0, |counts| counts.requests);
+        let Some(audit) = self.audit.as_ref().filter(|_| requests >= 1.0) else { return Sites::new() };
+        let all = allocations(&self.url, audit, route).into_iter();
+        all.map(|(stack, allocations)| (stack, allocations / requests)).collect()
+    }
+
     /// The blocks of `route` that are alive; empty where the service has no page of the audit.
     pub(crate) fn sites(&self, route: &str) -> Sites {
         self.audit.as_ref().map_or_else(Sites::new, |audit| sites(&self.url, audit, route))
     }
+}
+
+/// Allocations of `route` since the service started, by the stack that made them, as the flame graph of the audit at `prefix`
+/// tells. Empty where the heap is not sampled.
+pub(crate) fn allocations(url: &Url, prefix: &str, route: &str) -> Sites {
+    #[derive(serde::Deserialize)]
+    struct Flame {
+        functions: Vec<String>,
+        stacks: Vec<Stack>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Stack {
+        route: Option<String>,
+        frames: Vec<usize>,
+        allocated_objects: f64,
+    }
+    let found = text_of(&url.with_path(&format!("{prefix}/flame.json"))).ok();
+    let Some(flame) = found.and_then(|text| serde_json::from_str::<Flame>(&text).ok()) else { return Sites::new() };
+    let mut sums = Sites::new();
+    for found in flame.stacks.iter().filter(|stack| stack.route.as_deref() == Some(route)) {
+        let frames = found.frames.iter().rev().filter_map(|frame| flame.functions.get(*frame).cloned());
+        *sums.entry(stack(&frames.collect::<Vec<_>>())).or_default() += found.allocated_objects;
+    }
+    sums
 }
 
 /// The body of `url`, which answers 200.

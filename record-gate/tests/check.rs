@@ -127,6 +127,18 @@ fn planted_regressions_of_a_service_are_found_in_turns() {
     assert!(!text.contains("FAILED"), "{text}");
 }
 
+/// From two profiles: what is allocated and freed again leaves nothing alive to find it by.
+#[test]
+fn an_allocation_more_is_found_with_its_stack() {
+    let project = Project::new("profile", SERVICE);
+    project.commit("profile");
+    project.commit("profile allocation");
+    let text = project.check(&["--against", "HEAD~1", "--only", "list"], 1);
+    let line = text.lines().find(|line| line.starts_with("list: 1.00 allocations more per request are from "));
+    assert!(line.is_some_and(|line| line.contains("planted::one_more")), "{text}");
+    assert!(text.contains("likely cause: more allocations than before: "), "{text}");
+}
+
 #[test]
 fn a_history_becomes_a_baseline() {
     let project = Project::new("history", FUNCTIONS);
@@ -227,36 +239,51 @@ fn a_service_without_the_route_s_counts_says_what_to_set() {
     assert!(text.contains("the audit counted no request of the route \"/products/7\": set `route`"), "{text}");
 }
 
+/// Each regression is in a function of its own, beside one that is unchanged, so that a check says something of all.
 #[test]
 #[ignore = "judges times: cargo test --release -p record-gate -- --ignored --nocapture twenty"]
 fn twenty_of_twenty() {
-    let file = "rounds = 6\nmost_rounds = 30\n\
-                [[scenario]]\nname = \"f\"\ncommand = [\"PLANTED\", \"functions\"]\ninstructions = true\n";
+    const LINES: [(&str, &str); 6] = [
+        ("slow", "P99 "),
+        ("instructions", "instructions per call: "),
+        ("allocation", "allocations per request: 2 instead of 1"),
+        ("bytes", "bytes allocated per request: 65 instead of 64"),
+        ("left-behind", "left behind: 100 bytes per request"),
+        ("errors", "errors: "),
+    ];
+    let file = "rounds = 6\nmost_rounds = 40\n\
+         [[scenario]]\nname = \"f\"\ncommand = [\"PLANTED\", \"each\"]\ninstructions = true\n";
     let project = Project::new("twenty", file);
     project.commit("");
-    for (flag, line) in [
-        ("", ""),
-        ("slow", "f/step: P99 "),
-        ("instructions", "f/step: instructions per call: "),
-        ("allocation", "f/step: allocations per request: 2 instead of 1"),
-        ("bytes", "f/step: bytes allocated per request: 65 instead of 64"),
-        ("left-behind", "f/step: left behind: 100 bytes per request"),
-        ("errors", "f/step: errors: "),
-    ] {
-        let mut right = 0;
-        for _ in 0..20 {
-            project.commit(flag);
-            let output = project.gate(&["check", "--against", "HEAD~1"]);
-            let text = String::from_utf8_lossy(&output.stdout);
-            let is_right = output.status.code() == Some(i32::from(!flag.is_empty())) && text.contains(line);
-            right += usize::from(is_right);
-            if !is_right {
-                println!("{text}");
-            }
-            project.commit("");
+    project.commit("all");
+    let same = Project::new("twenty-same", file);
+    same.commit("");
+    let (mut right, mut unchanged, mut tree, mut others) = ([0; LINES.len()], 0, 0, Vec::new());
+    for number in 1..=20 {
+        let output = project.gate(&["check", "--against", "HEAD~1"]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        for (right, (name, line)) in right.iter_mut().zip(LINES) {
+            *right += usize::from(output.status.code() == Some(1) && text.contains(&format!("f/{name}: {line}")));
         }
-        println!("{}: {right} of 20", if flag.is_empty() { "unchanged" } else { flag });
+        unchanged += usize::from(!text.contains("f/unchanged: "));
+        // A line that nobody planted. An allocation more is also bytes and instructions more.
+        let is_of_others = |line: &&str| line.contains(": P99 ") && !line.starts_with("f/slow");
+        others.extend(text.lines().filter(is_of_others).map(str::to_owned));
+        // The same commit on both sides.
+        let output = same.gate(&["check", "--against", "HEAD"]);
+        tree += usize::from(output.status.code() == Some(0));
+        if output.status.code() != Some(0) {
+            println!("{}", String::from_utf8_lossy(&output.stdout));
+        }
+        println!("after {number}:");
+        for (right, (name, _)) in right.iter().zip(LINES) {
+            println!("  {name}: found {right} of {number}");
+        }
+        println!("  a function that is unchanged: passed {unchanged} of {number}");
+        println!("  a tree that is unchanged: passed {tree} of {number}, each time with {} functions", LINES.len() + 1);
+        println!("  times that are wrongly called slower: {others:?}");
     }
+    assert_eq!((right, unchanged, tree), ([20; LINES.len()], 20, 20));
 }
 
 /// As behind `| head`.

@@ -20,6 +20,7 @@ struct Scenario<'r> {
     failures: Vec<Failure<'r>>,
     no_verdict: Option<&'r str>,
     grown_sites: &'r [(String, f64)],
+    grown_stacks: &'r [(String, f64)],
     commits_since_last_pass: &'r [String],
 }
 
@@ -56,6 +57,7 @@ fn scenario<'r>(record: &'r Record, report: &'r Report) -> Scenario<'r> {
             _ => None,
         },
         grown_sites: &report.grown_sites,
+        grown_stacks: &report.grown_stacks,
         commits_since_last_pass: &report.commits,
     }
 }

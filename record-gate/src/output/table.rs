@@ -48,7 +48,11 @@ pub(crate) fn verdict(verdict: &Verdict) -> String {
 pub(crate) fn details(report: &Report) -> Vec<String> {
     let Verdict::Failed(failures) = &report.verdict else { return Vec::new() };
     let mut lines: Vec<String> = failures.iter().map(|failure| format!("{}: {}", report.name, failure.text)).collect();
-    lines.push(format!("{}: likely cause: {}", report.name, cause(report)));
+    let cause = cause(report);
+    lines.extend(cause.lines().enumerate().map(|(place, line)| {
+        let lead = if place == 0 { "likely cause: " } else { "" };
+        format!("{}: {lead}{line}", report.name)
+    }));
     for (stack, bytes) in &report.grown_sites {
         lines.push(format!("{}: {} bytes more are alive from {stack}", report.name, number(*bytes)));
     }
@@ -61,6 +65,7 @@ fn cause(report: &Report) -> String {
     let evidence = Evidence {
         allocations: figures.allocations,
         usual_allocations: report.before.as_ref().and_then(|before| before.allocations),
+        grown_stacks: report.grown_stacks.clone(),
         ..Evidence::default()
     };
     find(&evidence).text

@@ -8,7 +8,7 @@ use record_runtime::{ZeroAllocJson, to_vec};
 use super::spool::{Incident, State};
 use super::{Config, Tracker};
 use crate::audit::{self, Report};
-use crate::cause::{Evidence, find};
+use crate::cause::find;
 use crate::config::Shape;
 use crate::git;
 use crate::http::{Question, Url, ask_now};
@@ -192,10 +192,10 @@ fn measured(service: &str, incident: &Incident) -> Result<String, String> {
     if route.finding == "leaking" {
         let _ = writeln!(text, "Cause: each request keeps memory for ever.");
     } else {
-        let slowest = report.slowest.iter().find(|request| request.route == *name);
-        let evidence = slowest.map_or_else(Evidence::default, |request| request.evidence.clone());
+        let slowest = report.slowest(route);
+        let evidence = slowest.as_ref().map(|(_, evidence)| evidence.clone()).unwrap_or_default();
         let _ = writeln!(text, "Cause: {}", find(&evidence).text);
-        if let Some(request) = slowest {
+        if let Some((request, _)) = slowest {
             let _ = writeln!(
                 text,
                 "Slowest request of late: {}, {} ms",
