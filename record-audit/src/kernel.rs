@@ -1,4 +1,4 @@
-//! What the kernel knows of a request: page faults of its polls, and its connection's retransmits and round-trip time.
+//! The kernel's figures of a request: page faults of its polls, and its connection's retransmits and round-trip time.
 //!
 //! Each is a system call, so nothing is asked for that nobody wants. Other systems than Linux answer nothing.
 

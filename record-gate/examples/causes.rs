@@ -57,7 +57,7 @@ static PLAIN: LazyLock<String> =
     LazyLock::new(|| record_runtime::to_string("a line of text that is usual").repeat(400));
 static ESCAPES: LazyLock<String> = LazyLock::new(|| record_runtime::to_string(&"\"a\"\n\u{1}".repeat(700)));
 
-/// What makes a request the slowest of its route, and is no cause that figures show.
+/// Makes a request the slowest of its route, and is no cause that figures show.
 fn burn(is_slow: bool) {
     let started = Instant::now();
     while is_slow && started.elapsed() < LONG {

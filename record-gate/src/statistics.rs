@@ -25,8 +25,8 @@ pub(crate) fn median(values: &[f64]) -> f64 {
 }
 
 /// The mean of the lowest tenth of `values`, at least of one. Other programs only ever add time, so the lowest are
-/// disturbed least. A tenth and no more: on a machine whose other core is busy now and then, times have two levels, and a
-/// mean over both says which of them was met more often.
+/// disturbed least. A tenth and no more: times have two levels where the other core is busy now and then. A mean over
+/// both says which of them was met more often.
 #[expect(clippy::cast_precision_loss, reason = "a count of rounds")]
 pub(crate) fn quiet(values: &[f64]) -> f64 {
     if values.is_empty() {
@@ -44,8 +44,8 @@ pub(crate) fn interval(values: &[f64], seed: u64, statistic: impl Fn(&[f64]) -> 
     bounds((0..RESAMPLES).map(|_| statistic(&resample(values, &mut random))).collect())
 }
 
-/// The interval of the ratio of `after`'s statistic to that of `before`, each resampled on its own: whole rounds, since the
-/// values of a round are alike.
+/// The interval of the ratio of `after`'s statistic to that of `before`, each resampled on its own. Rounds are resampled
+/// whole, since the values of a round are alike.
 pub(crate) fn ratio_interval(
     before: &[Vec<f64>],
     after: &[Vec<f64>],

@@ -1,5 +1,5 @@
-//! Each cause is planted in a service that runs, and found in the ticket of an alert: from the request over the audit and its
-//! report to the text that people read. Linux alone tells of page faults and retransmits.
+//! Each cause is planted in a service that runs, and found in the ticket of an alert. All between is real: the request, the
+//! audit, its report, the webhook. Linux alone tells of page faults and retransmits.
 #![cfg(target_os = "linux")]
 
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,5 +1,5 @@
-//! The whole circle, by the example of this name: a leak in the catalogue, Prometheus, Alertmanager, the ticket, the sample
-//! of the catalogue's own store, and the check that fails on it. Skips with a line where a part is missing.
+//! The whole circle, by the example of this name. A leak in the catalogue becomes a ticket by Prometheus and Alertmanager.
+//! The sample of the catalogue's own store becomes a scenario, on which the check fails. Skips with a line where a part is missing.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

