@@ -52,7 +52,7 @@ fn check_tagging_attributes(container: &Container, errors: &mut Errors) {
             if attrs.untagged.is_some() {
                 for (name, at) in [("tag", &attrs.tag), ("content", &attrs.content)] {
                     if let Some(at) = at {
-                        errors.push(errors::untagged_with(at.span, name));
+                        errors.push(errors::contradicting(at.span, name, "untagged"));
                     }
                 }
             } else if let Some(content) = &attrs.content {
@@ -76,13 +76,13 @@ fn check_transparent(container: &Container, errors: &mut Errors) {
         return;
     };
     if let Some(into) = &container.attrs.into {
-        errors.push(errors::transparent_with(into.span, "into"));
+        errors.push(errors::contradicting(into.span, "into", "transparent"));
     }
     match &container.data {
         Data::Struct(Style::Unit, _) => errors.push(errors::transparent_on(span, "a unit struct")),
         Data::Struct(_, fields) => {
             if let Some(tag) = &container.attrs.tag {
-                errors.push(errors::transparent_with(tag.span, "tag"));
+                errors.push(errors::contradicting(tag.span, "tag", "transparent"));
             }
             let mut candidates = fields.iter().filter(|field| field.may_be_transparent());
             if candidates.next().is_none() {

@@ -61,36 +61,38 @@ impl Drop for Errors {
     }
 }
 
-/// `"a"`, `"b"` and `"c"`, each in backticks.
-fn listed(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+/// `a`, `b` or `c`, each in backticks.
+fn one_of(names: &[&str]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => quoted.concat(),
+    }
 }
 
 // Attributes: reading them.
 
 pub(crate) fn unknown_attribute(span: Span, name: &str, place: &str, near: &[&str], known: &[&str]) -> Error {
-    let hint = if near.is_empty() {
-        format!("known are {}", listed(known))
-    } else {
-        format!("did you mean {}?", listed(near))
-    };
+    let hint =
+        if near.is_empty() { format!("write {}", one_of(known)) } else { format!("did you mean {}?", one_of(near)) };
     Error::new(span, format!("unknown attribute `{name}` on {place}: {hint}"))
 }
 
 pub(crate) fn no_attribute(span: Span, text: &str) -> Error {
-    Error::new(span, format!("`{text}` is no attribute: write its name first, as in `rename = \"…\"`"))
+    Error::new(span, format!("expected an attribute, found `{text}`: write its name first, as in `rename = \"…\"`"))
 }
 
 pub(crate) fn expected_comma(span: Span) -> Error {
     Error::new(span, "expected `,` between two attributes")
 }
 
-pub(crate) fn misplaced_attribute(span: Span, name: &str, place: &str, right: &str) -> Error {
-    Error::new(span, format!("`{name}` has no meaning on {place}: put it on {right}"))
+pub(crate) fn misplaced_attribute(span: Span, name: &str, place: &str, right: &[&str]) -> Error {
+    let right = right.join(" or ");
+    Error::new(span, format!("`{name}` applies to {right}, not to {place}: move it, or leave it out"))
 }
 
 pub(crate) fn only_for_reading(span: Span, name: &str) -> Error {
-    Error::new(span, format!("`{name}` is for reading only: write it as `#[serde({name})]`, or leave it out"))
+    Error::new(span, format!("`{name}` is only for reading: write `#[serde({name})]`, or leave it out"))
 }
 
 pub(crate) fn duplicate_attribute(span: Span, name: &str) -> Error {
@@ -118,15 +120,20 @@ pub(crate) fn expected_string(span: Span, name: &str) -> Error {
 }
 
 pub(crate) fn suffixed_string(span: Span, name: &str, suffix: &str) -> Error {
-    Error::new(span, format!("the string of `{name}` has the suffix `{suffix}`: leave it out"))
+    Error::new(span, format!("the string of `{name}` has the suffix `{suffix}`: remove the suffix"))
 }
 
 pub(crate) fn expected_directions(span: Span, name: &str) -> Error {
-    Error::new(span, format!("`{name}` takes `{name} = \"…\"` or `{name}(serialize = \"…\", deserialize = \"…\")`"))
+    Error::new(
+        span,
+        format!(
+            "`{name}` takes one name, or one for each direction: write `{name} = \"…\"` or `{name}(serialize = \"…\", deserialize = \"…\")`"
+        ),
+    )
 }
 
 pub(crate) fn unknown_rename_rule(span: Span, name: &str, rule: &str, known: &[&str]) -> Error {
-    Error::new(span, format!("unknown rule `{rule}` in `{name}`: write one of {}", listed(known)))
+    Error::new(span, format!("unknown rule `{rule}` in `{name}`: write {}", one_of(known)))
 }
 
 pub(crate) fn not_a_path(span: Span, name: &str, text: &str) -> Error {
@@ -144,27 +151,28 @@ pub(crate) fn not_a_type(span: Span, name: &str, text: &str) -> Error {
 }
 
 fn wrong_value(span: Span, name: &str, text: &str, what: &str, example: &str) -> Error {
-    let mistake = if text.is_empty() { format!("`{name}` names no {what}") } else { format!("`{text}` is no {what}") };
+    let mistake =
+        if text.is_empty() { format!("`{name}` needs a {what}") } else { format!("`{text}` is not a {what}") };
     Error::new(span, format!("{mistake}: write `{name} = \"{example}\"`"))
 }
 
 pub(crate) fn not_a_bound(span: Span, name: &str, text: &str, why: &Error) -> Error {
-    Error::new(span, format!("`{text}` is no list of bounds ({why}): write `{name} = \"T: Trait, U: Trait\"`"))
+    Error::new(span, format!("`{text}` is not a list of bounds ({why}): write `{name} = \"T: Trait, U: Trait\"`"))
 }
 
 pub(crate) fn not_of_serde(span: Span, name: &str) -> Error {
-    Error::new(span, format!("`{name}` is no attribute of serde's: write `#[json({name})]`"))
+    Error::new(span, format!("`{name}` is only known to `json`: write `#[json({name})]`"))
 }
 
 pub(crate) fn not_a_switch(span: Span, name: &str) -> Error {
-    Error::new(span, format!("`{name}` takes no value but `false`: write `{name}` alone or `{name} = false`"))
+    Error::new(span, format!("`{name}` only takes the value `false`: write `{name}` alone or `{name} = false`"))
 }
 
 pub(crate) fn not_undone(span: Span, name: &str) -> Error {
     Error::new(
         span,
         format!(
-            "`{name}` cannot be undone: on a type it concerns all that is written, so put it on the other fields instead"
+            "a field cannot undo `{name}`, which covers the whole text of its type: put it on the other fields instead"
         ),
     )
 }
@@ -172,7 +180,7 @@ pub(crate) fn not_undone(span: Span, name: &str) -> Error {
 pub(crate) fn unknown_choice(span: Span, name: &str, word: &str, known: &[&str]) -> Error {
     let hint = match known {
         [one] => format!("write `{name} = \"{one}\"` or `{name}` alone"),
-        _ => format!("write one of {}", listed(known)),
+        _ => format!("write {}", one_of(known)),
     };
     Error::new(span, format!("unknown value `{word}` of `{name}`: {hint}"))
 }
@@ -190,27 +198,23 @@ pub(crate) fn not_a_number(span: Span, name: &str, numbers: NumberSyntax) -> Err
 pub(crate) fn union_input(span: Span) -> Error {
     Error::new(
         span,
-        "`ZeroAllocJson` cannot be derived for a union, which does not say what field it holds: use a struct or an \
-         enum, or implement the trait by hand",
+        "`ZeroAllocJson` cannot be derived for a union, because nothing says which field it holds: use an enum, or \
+         implement the trait by hand",
     )
 }
 
 // Attributes: contradictions on a container.
 
 pub(crate) fn only_on_enums(span: Span, name: &str) -> Error {
-    Error::new(span, format!("`{name}` has no meaning on a struct: leave it out, or use an enum"))
+    Error::new(span, format!("`{name}` is only for enums: use an enum, or leave it out"))
 }
 
 pub(crate) fn tag_without_names(span: Span) -> Error {
-    Error::new(span, "`tag` needs named fields to stand beside: use a struct with named fields or an enum")
+    Error::new(span, "`tag` stands beside named fields: name the fields, or use an enum")
 }
 
 pub(crate) fn content_without_tag(span: Span) -> Error {
     Error::new(span, "`content` needs a tag: write `tag = \"…\", content = \"…\"`")
-}
-
-pub(crate) fn untagged_with(span: Span, name: &str) -> Error {
-    Error::new(span, format!("`{name}` contradicts `untagged`: keep one of them"))
 }
 
 pub(crate) fn content_equals_tag(span: Span, key: &str) -> Error {
@@ -220,7 +224,7 @@ pub(crate) fn content_equals_tag(span: Span, key: &str) -> Error {
 pub(crate) fn tagged_tuple_variant(span: Span) -> Error {
     Error::new(
         span,
-        "a tuple variant has no place beside a `tag`: name its fields, or add `content = \"…\"` to the enum",
+        "a tuple variant beside a `tag` needs a key: name its fields, or add `content = \"…\"` to the enum",
     )
 }
 
@@ -228,12 +232,8 @@ pub(crate) fn tag_equals_field(span: Span, key: &str) -> Error {
     Error::new(span, format!("the key `{key}` is already the `tag`: rename the field or the tag"))
 }
 
-pub(crate) fn transparent_with(span: Span, name: &str) -> Error {
-    Error::new(span, format!("`{name}` contradicts `transparent`: keep one of them"))
-}
-
 pub(crate) fn transparent_on(span: Span, what: &str) -> Error {
-    Error::new(span, format!("`transparent` has no meaning on {what}: leave it out"))
+    Error::new(span, format!("`transparent` is for structs with one field, not for {what}: leave it out"))
 }
 
 pub(crate) fn transparent_second_field(span: Span) -> Error {
@@ -246,7 +246,7 @@ pub(crate) fn transparent_without_field(span: Span, skip: Option<&str>) -> Error
         span,
         match skip {
             Some(skip) => {
-                format!("`transparent` needs one field that is written, and all are left out: remove a `{skip}`")
+                format!("`transparent` needs one field that is written, but all are left out: remove a `{skip}`")
             }
             None => String::from("`transparent` needs one field that is written: add one, or leave `transparent` out"),
         },
@@ -256,7 +256,7 @@ pub(crate) fn transparent_without_field(span: Span, skip: Option<&str>) -> Error
 pub(crate) fn remote_generics_twice(span: Span) -> Error {
     Error::new(
         span,
-        "`remote` names generic arguments although the type has parameters: write the path without arguments",
+        "`remote` names generic arguments, and the type has parameters too: write the path without arguments",
     )
 }
 
@@ -265,26 +265,26 @@ pub(crate) fn remote_generics_twice(span: Span) -> Error {
 pub(crate) fn untagged_not_last(span: Span) -> Error {
     Error::new(
         span,
-        "a variant with `untagged` stands before one without: move the untagged variants to the end of the enum",
+        "an `untagged` variant stands before a tagged one: move the untagged variants to the end of the enum",
     )
 }
 
 pub(crate) fn getter_on_enum(span: Span) -> Error {
-    Error::new(span, "`getter` has no meaning in an enum: leave it out, or use a struct")
+    Error::new(span, "`getter` is only for structs: leave it out, or use a struct")
 }
 
 pub(crate) fn getter_without_remote(span: Span) -> Error {
-    Error::new(span, "`getter` is for definitions of another type: add `remote = \"…\"` to the struct")
+    Error::new(span, "`getter` reads the type that `remote` names: add `remote = \"…\"` to the struct")
 }
 
 pub(crate) fn flatten_without_name(span: Span) -> Error {
-    Error::new(span, "`flatten` needs named fields around it: leave it out, or name the fields")
+    Error::new(span, "`flatten` needs named fields beside it: name the fields, or leave `flatten` out")
 }
 
 pub(crate) fn skipped_under_function(span: Span, name: &str, function: &str) -> Error {
     Error::new(
         span,
-        format!("`{name}` contradicts the variant's `{function}`, which is given every field: keep one of them"),
+        format!("`{name}` contradicts the variant's `{function}`, which receives every field: keep one of them"),
     )
 }
 
@@ -305,16 +305,16 @@ pub(crate) fn nothing_to_undo(span: Span, name: &str) -> Error {
 pub(crate) fn omission_without_name(span: Span, name: &str) -> Error {
     Error::new(
         span,
-        format!("`{name}` needs a field with a name: what has none is told by its place, so leave `{name}` out"),
+        format!("`{name}` needs a named field, because readers find an unnamed one by its place: leave `{name}` out"),
     )
 }
 
 pub(crate) fn repr_of_struct(span: Span) -> Error {
-    Error::new(span, "`repr` writes the number of an enum's variant: leave it out, or use an enum")
+    Error::new(span, "`repr` writes the number of an enum's variant: use an enum, or leave it out")
 }
 
 pub(crate) fn repr_of_content(span: Span) -> Error {
-    Error::new(span, "`repr` writes a number alone, and this variant has fields: remove them, or the `repr`")
+    Error::new(span, "`repr` writes only a number, and this variant has fields: remove the fields or the `repr`")
 }
 
 pub(crate) fn sort_keys_without_keys(span: Span) -> Error {
@@ -322,15 +322,15 @@ pub(crate) fn sort_keys_without_keys(span: Span) -> Error {
 }
 
 pub(crate) fn sort_keys_with_flatten(span: Span) -> Error {
-    Error::new(span, "`flatten` brings keys that `sort_keys` does not know: remove one of them")
+    Error::new(span, "`flatten` adds keys that `sort_keys` cannot see: keep one of them")
 }
 
 pub(crate) fn sort_keys_with_tag(span: Span, tag: &str, key: &str) -> Error {
     Error::new(
         span,
         format!(
-            "`sort_keys` leaves the tag `{tag}` in front, where it sorts behind the key `{key}`: rename the tag so that \
-             it comes first"
+            "the tag `{tag}` stands in front of the key `{key}`, which sorts before it: rename the tag, or remove \
+             `sort_keys`"
         ),
     )
 }
@@ -338,13 +338,16 @@ pub(crate) fn sort_keys_with_tag(span: Span, tag: &str, key: &str) -> Error {
 pub(crate) fn sort_keys_with_tagged_newtype(span: Span) -> Error {
     Error::new(
         span,
-        "the variant's value brings keys that `sort_keys` does not know: name its fields, add `content = \"…\"` to \
-         the enum, or remove `sort_keys`",
+        "the variant's value adds keys that `sort_keys` cannot see: name its fields, add `content = \"…\"` to the \
+         enum, or remove `sort_keys`",
     )
 }
 
 pub(crate) fn sort_keys_with_hash_map(span: Span) -> Error {
-    Error::new(span, "a `HashMap` has no order, which `sort_keys` asks for: use a `BTreeMap`, or remove `sort_keys`")
+    Error::new(
+        span,
+        "the entries of a `HashMap` have no order for `sort_keys`: use a `BTreeMap`, or remove `sort_keys`",
+    )
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The prose of the project: its English, its links, and the book's table of contents.
 //!
-//! It looks at the Markdown files and at the comments of all Rust files. Code in backticks counts as one word.
+//! It looks at the Markdown files, at the comments of all Rust files, and at the messages of the derive, of the compiler
+//! for the runtime's traits, and of the audit's page. Code in backticks counts as one word.
 
 #![forbid(unsafe_code)]
 
@@ -10,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use text::{Passage, has_chain, passages, sentences, words};
+use text::{Passage, has_chain, messages, passages, sentences, texts_of_page, words};
 
 /// Longer sentences are split.
 const MOST_WORDS: usize = 25;
@@ -68,7 +69,38 @@ fn all_passages() -> Vec<(String, Passage)> {
         found
             .extend(passages(&text, is_rust).into_iter().map(|passage| (format!("{shown}:{}", passage.line), passage)));
     }
+    found.extend(all_messages());
     found
+}
+
+/// What users read while a program compiles, and on the page, each with its place.
+fn all_messages() -> Vec<(String, Passage)> {
+    let root = root();
+    let read = |file: &str| fs::read_to_string(root.join(file)).expect(file);
+    let placed = |file: &str, found: Vec<Passage>| -> Vec<_> {
+        found.into_iter().map(|passage| (format!("{file}:{}", passage.line), passage)).collect()
+    };
+    let mut all = Vec::new();
+    for file in ["record-derive/src/errors.rs", "record-audit/src/ledger/report.rs"] {
+        let text = read(file);
+        let program = text.split("#[cfg(test)]").next().expect("a program");
+        all.extend(placed(file, messages(program, 1)));
+    }
+    let page = "record-audit/src/page/audit.html";
+    all.extend(placed(page, texts_of_page(&read(page))));
+    let before = all.len();
+    let mut files_of_runtime = Vec::new();
+    files(&root.join("record-runtime/src"), &["rs"], &mut files_of_runtime);
+    for file in files_of_runtime {
+        let (text, shown) = (fs::read_to_string(&file).expect("text"), file.display().to_string());
+        for (at, mark) in text.match_indices("#[diagnostic::on_unimplemented(") {
+            let notes = &text[at + mark.len()..];
+            let notes = &notes[..notes.find("\n)]").expect("an end")];
+            all.extend(placed(&shown, messages(notes, 1 + text[..at].matches('\n').count())));
+        }
+    }
+    assert!(before > 100 && all.len() > before + 10, "{before} and {}", all.len() - before);
+    all
 }
 
 #[track_caller]
@@ -121,6 +153,19 @@ fn chains_of_of_are_broken() {
         );
     }
     assert_none(&mistakes, "break chains of three \"of\"");
+}
+
+/// "`x` is no path": English says "is not a path", or better what is expected.
+#[test]
+fn messages_say_what_is_expected() {
+    let stilted = [" is no ", " are no ", "has no meaning", "known are", "serde's"];
+    let mut mistakes = Vec::new();
+    for (place, passage) in all_messages() {
+        if stilted.iter().any(|words| passage.text.contains(words)) {
+            mistakes.push(format!("{place}: {}", passage.text));
+        }
+    }
+    assert_none(&mistakes, "say what is expected");
 }
 
 /// The map stays one.

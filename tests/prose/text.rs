@@ -1,4 +1,5 @@
-//! Prose out of a file: the paragraphs of Markdown or of comments, their sentences, their words.
+//! Prose out of a file: the paragraphs of Markdown or of comments, messages in string literals, their sentences, their
+//! words.
 
 /// A paragraph, an item of a list, or a cell of a table.
 #[derive(Debug, PartialEq)]
@@ -53,6 +54,90 @@ pub(crate) fn passages(text: &str, is_rust: bool) -> Vec<Passage> {
         }
     }
     found.extend(open);
+    found
+}
+
+/// The messages of a program: its string literals of several words, of Rust or JavaScript. A template's `${…}` counts as
+/// one word, and its own literals are read, too.
+pub(crate) fn messages(program: &str, first_line: usize) -> Vec<Passage> {
+    let mut found = Vec::new();
+    let (mut rest, mut line) = (program, first_line);
+    while let Some(at) = rest.find(['"', '`', '\n', '/', '\'']) {
+        let (mark, after) = (&rest[at..=at], &rest[at + 1..]);
+        rest = after;
+        match mark {
+            "\n" => line += 1,
+            "/" if after.starts_with('/') => rest = &after[after.find('\n').unwrap_or(after.len())..],
+            "'" if after.starts_with("\"'") => rest = &after[2..],
+            "\"" | "`" => {
+                let (text, end) = literal(after, mark, line, &mut found);
+                if text.trim().contains(' ') {
+                    found.push(Passage { line, text, is_cell: false });
+                }
+                line += after[..end].matches('\n').count();
+                rest = &after[end..];
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The text of a literal behind its first mark, and where it ends.
+fn literal(after: &str, mark: &str, line: usize, inner: &mut Vec<Passage>) -> (String, usize) {
+    let (mut text, mut at) = (String::new(), 0);
+    while let Some(letter) = after[at..].chars().next() {
+        if after[at..].starts_with(mark) {
+            return (text, at + 1);
+        }
+        at += letter.len_utf8();
+        if letter == '\\' {
+            let escaped = after[at..].chars().next().unwrap_or(' ');
+            at += escaped.len_utf8();
+            match escaped {
+                '\n' => at += after[at..].len() - after[at..].trim_start().len(),
+                'n' => text.push(' '),
+                _ => text.push(escaped),
+            }
+        } else if mark == "`" && letter == '$' && after[at..].starts_with('{') {
+            let end = at + closing(&after[at..]);
+            inner.extend(messages(&after[at..end], line));
+            text.push('N');
+            at = end;
+        } else {
+            text.push(letter);
+        }
+    }
+    panic!("line {line}: a literal without an end");
+}
+
+/// The length of what the brace at the beginning encloses, both included.
+fn closing(text: &str) -> usize {
+    let mut depth = 0;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth == 1 => return at + 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The texts of a page: of its elements, and the messages of its script.
+pub(crate) fn texts_of_page(page: &str) -> Vec<Passage> {
+    let line_of = |at: usize| 1 + page[..at].matches('\n').count();
+    let (_, body) = page.split_once("</style>").expect("a style");
+    let (elements, script) = body.split_once("<script>").expect("a script");
+    let start = |part: &str| part.as_ptr() as usize - page.as_ptr() as usize;
+    let mut found = messages(script, line_of(start(script)));
+    let texts = elements.split('>').filter_map(|part| part.split('<').next()).filter(|text| text.trim().contains(' '));
+    found.extend(texts.map(|text| Passage {
+        line: line_of(start(text)),
+        text: text.trim().to_owned(),
+        is_cell: false,
+    }));
     found
 }
 
@@ -128,7 +213,7 @@ pub(crate) fn has_chain(sentence: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_chain, passages, sentences, words};
+    use super::{Passage, has_chain, messages, passages, sentences, texts_of_page, words};
 
     #[test]
     fn chains_have_three_links() {
@@ -156,5 +241,23 @@ mod tests {
         let text = "It takes 1.5 s in `a. b`. Then (why?) \"it ends.\" Last";
         assert_eq!(sentences(text), ["It takes 1.5 s in `a. b`.", "Then (why?)", "\"it ends.\"", "Last"]);
         assert_eq!(words("it has `a b c` – and 3").collect::<Vec<_>>(), ["it", "has", "`a b c`", "and", "3"]);
+    }
+
+    #[test]
+    fn messages_are_literals_of_several_words() {
+        let rust = "let a = \"one\"; // \"in a comment\"\nlet b = '\"'; f(\"two \\\"words\\\" \\\n    joined\");\ng(\"of line four\")";
+        let expected = [(2, "two \"words\" joined"), (4, "of line four")];
+        let passage = |(line, text): (usize, &str)| Passage { line, text: text.to_owned(), is_cell: false };
+        assert_eq!(messages(rust, 1), expected.map(passage));
+        let script = "x = `about ${n == 1 ? \"a single block\" : `${n} blocks`} here`;";
+        let expected = [(1, "a single block"), (1, "N blocks"), (1, "about N here")];
+        assert_eq!(messages(script, 1), expected.map(passage));
+    }
+
+    #[test]
+    fn a_page_has_elements_and_a_script() {
+        let page = "<style>a b</style>\n<p id=\"x\">Of this page.</p>\n<script>\nf(\"of the script\");\n</script>";
+        let texts: Vec<_> = texts_of_page(page).into_iter().map(|passage| (passage.line, passage.text)).collect();
+        assert_eq!(texts, [(4, String::from("of the script")), (2, String::from("Of this page."))]);
     }
 }

@@ -106,7 +106,7 @@ pub(super) fn look_up(
     };
     if !places.contains(&place) {
         let right: Vec<_> = places.iter().map(|place| place.described()).collect();
-        errors.push(errors::misplaced_attribute(span, name, place.described(), &right.join(" or ")));
+        errors.push(errors::misplaced_attribute(span, name, place.described(), &right));
         return None;
     }
     match (purpose, namespace) {

@@ -82,7 +82,7 @@ fn serde_is_an_attribute_of_json_alone() {
     assert!(messages.is_empty(), "{messages:?}");
     assert!(matches!(read.and_then(|read| read.serialize_with).map(|at| at.value), Some(Foreign::Serialize)));
     let (_, messages) = field(&[parse_quote!(#[serde(serde)])]);
-    assert_eq!(messages, ["`serde` is no attribute of serde's: write `#[json(serde)]`"]);
+    assert_eq!(messages, ["`serde` is only known to `json`: write `#[json(serde)]`"]);
     let (_, messages) = field(&[parse_quote!(#[json(serde, serialize_with = "f")])]);
     assert_eq!(messages, ["`serde` and `serialize_with` cannot both be given: keep one of them"]);
     let (read, messages) = container(parse_quote!(#[json(serde = "fallback")]));
@@ -127,11 +127,11 @@ fn every_mistake_of_a_list_is_reported() {
         [
             "unknown attribute `renam` on a field: did you mean `rename`?",
             "`flatten` takes no value: write `flatten` alone",
-            "`tag` has no meaning on a field: put it on a struct or an enum",
+            "`tag` applies to a struct or an enum, not to a field: move it, or leave it out",
             "`rename` takes a string literal: write `rename = \"…\"`",
             "duplicate attribute `rename`: keep one of them",
-            "`1 + 1` is no path: write `skip_serializing_if = \"path::to::function\"`",
-            "`skip_serializing_if` names no path: write `skip_serializing_if = \"path::to::function\"`",
+            "`1 + 1` is not a path: write `skip_serializing_if = \"path::to::function\"`",
+            "`skip_serializing_if` needs a path: write `skip_serializing_if = \"path::to::function\"`",
         ]
     );
 }
@@ -151,8 +151,8 @@ fn a_wrong_value_is_reported_once() {
 fn json_refuses_attributes_for_reading() {
     let (_, messages) = field(&[parse_quote!(#[json(default, colour = "red")])]);
     assert_eq!(messages.len(), 2);
-    assert_eq!(messages[0], "`default` is for reading only: write it as `#[serde(default)]`, or leave it out");
-    assert!(messages[1].starts_with("unknown attribute `colour` on a field: known are `rename`, `bound`"));
+    assert_eq!(messages[0], "`default` is only for reading: write `#[serde(default)]`, or leave it out");
+    assert!(messages[1].starts_with("unknown attribute `colour` on a field: write `rename`, `bound`"));
     assert!(!messages[1].contains("alias"));
 }
 
@@ -162,11 +162,11 @@ fn values_of_containers() {
         rename_all = "camelcase", into = "1", bound = "T", crate = "a b", rename(other = "x"), tag, rename::all = 1
     )]));
     assert_eq!(messages.len(), 7, "{messages:#?}");
-    assert!(messages[0].starts_with("unknown rule `camelcase` in `rename_all`: write one of `lowercase`"));
-    assert_eq!(messages[1], "`1` is no type: write `into = \"Type\"`");
-    assert!(messages[2].starts_with("`T` is no list of bounds"));
-    assert_eq!(messages[3], "`a b` is no path: write `crate = \"path::to::crate\"`");
-    assert!(messages[4].starts_with("`rename` takes `rename = \"…\"` or"));
+    assert!(messages[0].starts_with("unknown rule `camelcase` in `rename_all`: write `lowercase`"));
+    assert_eq!(messages[1], "`1` is not a type: write `into = \"Type\"`");
+    assert!(messages[2].starts_with("`T` is not a list of bounds"));
+    assert_eq!(messages[3], "`a b` is not a path: write `crate = \"path::to::crate\"`");
+    assert!(messages[4].starts_with("`rename` takes one name, or one for each direction: write `rename = \"…\"` or"));
     assert_eq!(messages[5], "`tag` takes a string literal: write `tag = \"…\"`");
     assert!(messages[6].starts_with("unknown attribute `rename::all` on a struct or an enum"));
 }

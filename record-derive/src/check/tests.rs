@@ -43,19 +43,16 @@ fn tagging() {
     );
     refused(r#"#[serde(content = "c")] enum E { A }"#, &["`content` needs a tag"]);
     refused(r#"#[serde(tag = "t", content = "t")] enum E { A }"#, &["`content` and `tag` are both `t`"]);
-    refused(r#"#[serde(tag = "t")] struct S(u8, u8);"#, &["`tag` needs named fields"]);
+    refused(r#"#[serde(tag = "t")] struct S(u8, u8);"#, &["`tag` stands beside named fields"]);
     refused(
         r#"#[serde(untagged, content = "c", rename_all_fields = "UPPERCASE")] struct S {}"#,
-        &["`untagged` has no meaning", "`content` has no", "`rename_all_fields` has no"],
+        &["`untagged` is only for enums", "`content` is only", "`rename_all_fields` is only"],
     );
     refused(
         r#"#[serde(tag = "t")] enum E { A(u8, u8), B(u8), C, D() }"#,
-        &["a tuple variant has no place", "a tuple variant has no place"],
+        &["a tuple variant beside a `tag`", "a tuple variant beside a `tag`"],
     );
-    refused(
-        "enum E { #[serde(untagged)] A(u8), B, #[serde(untagged)] C }",
-        &["a variant with `untagged` stands before"],
-    );
+    refused("enum E { #[serde(untagged)] A(u8), B, #[serde(untagged)] C }", &["an `untagged` variant stands before"]);
 }
 
 #[test]
@@ -83,11 +80,11 @@ fn transparent() {
         r#"#[serde(transparent, into = "U")] struct S { a: u8, b: u8, c: u8 }"#,
         &["`into` contradicts", "`transparent` needs exactly", "`transparent` needs exactly"],
     );
-    refused("#[serde(transparent)] enum E { A }", &["`transparent` has no"]);
-    refused("#[serde(transparent)] struct S;", &["`transparent` has no"]);
+    refused("#[serde(transparent)] enum E { A }", &["`transparent` is for structs"]);
+    refused("#[serde(transparent)] struct S;", &["`transparent` is for structs"]);
     refused(
         "#[serde(transparent)] struct S { #[serde(skip)] a: u8 }",
-        &["`transparent` needs one field that is written, and all are left out: remove a `skip`"],
+        &["`transparent` needs one field that is written, but all are left out: remove a `skip`"],
     );
     accepted("#[serde(transparent)] struct S<T> { a: u8, b: PhantomData<T>, #[serde(skip)] c: u8 }");
 }
@@ -96,7 +93,7 @@ fn transparent() {
 fn foreign_functions() {
     refused(
         r#"struct S { #[serde(getter = "g")] c: u8, #[json(getter = "g")] d: u8 }"#,
-        &["`getter` is for definitions", "`getter` is for definitions"],
+        &["`getter` reads", "`getter` reads"],
     );
     accepted(
         r#"struct S { #[serde(serialize_with = "f")] #[json(serialize_with = "g")] a: u8, #[serde(with = "m")] b: u8, #[json(serde)] c: u8 }"#,

@@ -43,11 +43,11 @@ use crate::sink::{Kernels, Sink, tables};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written as JSON",
     label = "`ZeroAllocJson` is not implemented for `{Self}`",
-    note = "a type of your own: `#[derive(ZeroAllocJson)]`, or `record_runtime::bridge!(Type);` if it implements \
-            `serde::Serialize` by hand",
-    note = "a type of another crate: turn on the feature of `record-runtime` that has the crate's name (`uuid`, `chrono`, \
-            `serde_json`, …: see `record_runtime::docs::types`), or put `#[json(serde)]` on the field",
-    note = "any type: name a function that writes it, `#[json(serialize_with = \"…\")]`"
+    note = "for a type of your own, write `#[derive(ZeroAllocJson)]`; if it implements `serde::Serialize` by hand, write \
+            `record_runtime::bridge!(Type);`",
+    note = "for a type of another crate, turn on the feature of `record-runtime` with its name (`uuid`, `chrono`: \
+            see `record_runtime::docs::types`), or put `#[json(serde)]` on the field",
+    note = "for any type, name a function that writes it: `#[json(serialize_with = \"…\")]`"
 )]
 pub trait ZeroAllocJson {
     /// The length in bytes of the longest text of any value, where there is one: of numbers,

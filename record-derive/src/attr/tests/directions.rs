@@ -156,7 +156,7 @@ fn one_namespace() {
                             (Ok(ours), Some(expected)) => assert_eq!(ours, *expected, "{source}"),
                             (Err(messages), None) => {
                                 let duplicate = format!("duplicate attribute `{attribute}");
-                                let empty = format!("`{attribute}` takes `{attribute} = \"…\"` or ");
+                                let empty = format!("`{attribute}` takes one name, or one for each direction: ");
                                 let known =
                                     |message: &String| message.starts_with(&duplicate) || message.starts_with(&empty);
                                 assert!(messages.iter().all(known), "{source}: {messages:?}");

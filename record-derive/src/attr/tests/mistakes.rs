@@ -79,13 +79,13 @@ fn wrong_lists() {
     assert_eq!(
         said(r#"#[serde("literal", content = 5, tag = "t")]"#),
         [
-            "`\"literal\"` is no attribute: write its name first, as in `rename = \"…\"`",
+            "expected an attribute, found `\"literal\"`: write its name first, as in `rename = \"…\"`",
             "`content` takes a string literal: write `content = \"…\"`",
         ]
     );
     assert_eq!(
         said(r#"#[serde(tag = "t", + 1)]"#),
-        ["`+` is no attribute: write its name first, as in `rename = \"…\"`"]
+        ["expected an attribute, found `+`: write its name first, as in `rename = \"…\"`"]
     );
     assert_eq!(
         messages("struct Type { #[serde(skip_serializing_if, a.is_empty())] a: String }"),
@@ -97,7 +97,7 @@ fn wrong_lists() {
     );
     assert_eq!(
         messages("struct Type<T> { #[serde(bound = \"\"huh)] a: T }"),
-        ["the string of `bound` has the suffix `huh`: leave it out"]
+        ["the string of `bound` has the suffix `huh`: remove the suffix"]
     );
 }
 
@@ -125,11 +125,11 @@ fn words_of_the_source() {
     };
     assert_eq!(
         of("skip_serializing", "with"),
-        ["`skip_serializing` contradicts the variant's `with`, which is given every field: keep one of them"]
+        ["`skip_serializing` contradicts the variant's `with`, which receives every field: keep one of them"]
     );
     assert_eq!(
         of("skip", "serialize_with"),
-        ["`skip` contradicts the variant's `serialize_with`, which is given every field: keep one of them"]
+        ["`skip` contradicts the variant's `serialize_with`, which receives every field: keep one of them"]
     );
     assert_eq!(
         messages("struct Type { #[serde(skip, skip_serializing)] a: u8 }"),

@@ -121,7 +121,7 @@ impl<C: NonFinite> NonFinite for OfContainer<C> {
 #[diagnostic::on_unimplemented(
     message = "`decimals` and `non_finite` are for floats, and the field is an integer or a `bool`",
     label = "not a float",
-    note = "leave `decimals` and `non_finite` out"
+    note = "remove `decimals` and `non_finite` from the field"
 )]
 pub trait OnIntegers {}
 

@@ -18,7 +18,7 @@ use crate::value::fields::SkipIf;
 
 /// A type that has an empty value.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no empty value, so `omit_empty` never leaves it out",
+    message = "`omit_empty` leaves out empty values, and the type `{Self}` has none",
     label = "never empty",
     note = "remove `omit_empty` from the field, or name a predicate: `#[json(skip_serializing_if = \"…\")]`"
 )]
@@ -29,7 +29,7 @@ pub trait MayBeEmpty {
 
 /// `Option`, and pointers to one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no `Option`, so `skip_none` never leaves it out",
+    message = "`skip_none` leaves out an `Option`, and the field has the type `{Self}`",
     label = "not an `Option`",
     note = "remove `skip_none` from the field, or name a predicate: `#[json(skip_serializing_if = \"…\")]`"
 )]

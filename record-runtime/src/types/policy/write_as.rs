@@ -10,11 +10,12 @@ use crate::value::bound::Bound;
 
 /// A type whose values can be written under the policy `P`.
 #[diagnostic::on_unimplemented(
-    message = "a policy of the field does not fit its type `{Self}`",
-    label = "cannot be written as the field's attribute says",
-    note = "`as_string` is for integers, floats and `bool`; `decimals` and `non_finite` for `f64` and `f32`; `bytes` for \
-            `[u8]`, `Vec<u8>` and `[u8; N]`; `raw` and `truncate` for `str` and `String`; `display` for what implements `Display`; each \
-            also in `Option`, in sequences and behind pointers"
+    message = "a policy of this field does not fit its type `{Self}`",
+    label = "the field's attribute cannot write this type",
+    note = "`as_string` fits integers, floats and `bool`; `decimals` and `non_finite` fit `f64` and `f32`",
+    note = "`bytes` fits `[u8]`, `Vec<u8>` and `[u8; N]`; `raw` and `truncate` fit `str` and `String`; `display` fits types \
+            that implement `Display`",
+    note = "each policy also reaches into `Option`, sequences, the values of maps, and through pointers"
 )]
 pub trait WriteAs<P> {
     /// Writes the value.
