@@ -93,7 +93,7 @@ fn profile(shown: HeapValue) -> Response<Vec<u8>> {
     let profile = heap_profile();
     if profile.interval_bytes == 0 && profile.samples.is_empty() {
         let mut none =
-            response("text/plain", b"the heap is not sampled: the service has not called `sample_heap`\n".to_vec());
+            response("text/plain", b"the heap is not sampled: call `sample_heap` when the service starts\n".to_vec());
         *none.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
         return none;
     }

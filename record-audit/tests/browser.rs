@@ -196,7 +196,7 @@ fn figures_and_charts(driver: &Driver) {
     );
 
     // Figures of the process, beside what is counted.
-    for fact in ["Resident memory", "Allocator: retained", "Alive of requests", "Pool holds"] {
+    for fact in ["Resident memory", "Allocator: retained", "Still alive, all routes", "Memory in the pool"] {
         assert_eq!(driver.evaluate(&format!("document.querySelector('#summary').innerText.includes('{fact}')")), true);
     }
 

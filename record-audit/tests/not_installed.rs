@@ -41,7 +41,7 @@ fn a_ledger_says_so() {
     assert!(!report.allocator_installed);
     let route = &report.routes[0];
     assert_eq!((route.requests, route.allocations, route.balance_bytes, route.alive_bytes), (500, None, None, None));
-    assert_eq!((route.finding, route.verdict.as_str()), (Finding::Unknown, "no counting allocator installed"));
+    assert_eq!((route.finding, route.verdict.as_str()), (Finding::Unknown, "the counting allocator is not installed"));
     let mut text = String::new();
     ledger.write_metrics(record_audit::MetricsFormat::Prometheus, &mut text);
     assert!(text.contains("http_server_request_duration_seconds_count"));

@@ -233,7 +233,7 @@ impl RouteReport {
 
 fn judge(numbers: &Numbers) -> (Finding, Basis, String) {
     if numbers.sums.counted == 0 {
-        return (Finding::Unknown, Basis::Balance, "no counting allocator installed".to_owned());
+        return (Finding::Unknown, Basis::Balance, "the counting allocator is not installed".to_owned());
     }
     let basis = if numbers.is_followed { Basis::Alive } else { Basis::Balance };
     let (finding, mut text) = match numbers.verdict {
@@ -247,7 +247,7 @@ fn judge(numbers: &Numbers) -> (Finding, Basis, String) {
                 match basis {
                     Basis::Alive => format!("leaking about {about} per request ({within})"),
                     Basis::Balance => format!(
-                        "leaves about {about} per request ({within}) to others, who may free it: follow requests to know"
+                        "leaves about {about} per request ({within}), which other code may free: follow requests to be sure"
                     ),
                 },
             )
@@ -260,7 +260,7 @@ fn judge(numbers: &Numbers) -> (Finding, Basis, String) {
             let held = bytes_text(bytes as f64);
             let text = match requests {
                 1 => format!("request {id} ended long ago and still holds {held}"),
-                _ => format!("{requests} requests ended long ago and still hold {held}, most of it request {id}"),
+                _ => format!("{requests} requests ended long ago and still hold {held}, mostly by request {id}"),
             };
             return (Finding::Holding, basis, text);
         }
