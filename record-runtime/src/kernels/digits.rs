@@ -22,6 +22,24 @@ pub(crate) const DIGIT_PAIRS: [[u8; 2]; 100] = {
     pairs
 };
 
+/// The text of each number below `N`, at most 1000, and its length in the last byte.
+#[expect(clippy::cast_possible_truncation, reason = "digits")]
+pub(crate) const fn texts<const N: usize>() -> [[u8; 4]; N] {
+    const { assert!(N <= 1000) };
+    let mut texts = [[0; 4]; N];
+    let mut number = 0;
+    while number < N {
+        let digits = [b'0' + (number / 100) as u8, b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
+        texts[number] = match number {
+            0..10 => [digits[2], 0, 0, 1],
+            10..100 => [digits[1], digits[2], 0, 2],
+            _ => [digits[0], digits[1], digits[2], 3],
+        };
+        number += 1;
+    }
+    texts
+}
+
 /// Eight decimal digits, one a byte, the first in the lowest; `value < 10^8`.
 #[inline(always)]
 pub(crate) fn eight_digits(value: u64) -> u64 {

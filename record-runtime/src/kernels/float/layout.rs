@@ -3,7 +3,7 @@
 use core::hint::select_unpredictable;
 
 use super::shortest::Decimal;
-use crate::kernels::digits::Sixteen;
+use crate::kernels::digits::{Sixteen, texts};
 use crate::kernels::integer;
 
 const E16: u64 = 10_000_000_000_000_000;
@@ -152,20 +152,7 @@ impl Digits {
 }
 
 /// The digits of a number, and in the last byte how many.
-static EXPONENTS: [[u8; 4]; 512] = {
-    let mut texts = [[0; 4]; 512];
-    let mut n = 0;
-    while n < 512 {
-        let digits = [b'0' + (n / 100) as u8, b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8];
-        texts[n] = match n {
-            0..10 => [digits[2], 0, 0, 1],
-            10..100 => [digits[1], digits[2], 0, 2],
-            _ => [digits[0], digits[1], digits[2], 3],
-        };
-        n += 1;
-    }
-    texts
-};
+static EXPONENTS: [[u8; 4]; 512] = texts();
 
 /// Multiplies by a power of ten so that there are 16 digits. The exact path may return fewer, and subnormal numbers
 /// have fewer.

@@ -11,7 +11,7 @@ pub(crate) mod wide;
 #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
 pub(crate) mod x86;
 
-use super::digits::{DIGIT_PAIRS, eight_digits};
+use super::digits::{DIGIT_PAIRS, eight_digits, texts};
 
 /// Digits of `u64::MAX`; also the length of `i64::MIN` with its sign.
 pub(crate) const MAX_U64_DIGITS: usize = 20;
@@ -107,20 +107,7 @@ pub(crate) unsafe fn write_up_to_two(position: *mut u8, value: u64) -> *mut u8 {
 }
 
 /// The text of each byte, and its length in the last place.
-pub(crate) const BYTES: &[[u8; 4]; 256] = &{
-    let mut texts = [[0; 4]; 256];
-    let mut n = 0;
-    while n < 256 {
-        let digits = [b'0' + (n / 100) as u8, b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8];
-        texts[n] = match n {
-            0..10 => [digits[2], 0, 0, 1],
-            10..100 => [digits[1], digits[2], 0, 2],
-            _ => [digits[0], digits[1], digits[2], 3],
-        };
-        n += 1;
-    }
-    texts
-};
+pub(crate) const BYTES: &[[u8; 4]; 256] = &texts();
 
 const E8: u64 = 100_000_000;
 
