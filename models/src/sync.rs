@@ -85,6 +85,16 @@ pub(crate) mod atomic {
 
     macro_rules! atomic {
         ($name:ident, $value:ty, $spares:ident, $module:ident) => {
+            atomic!(
+                $name, $value, $spares, $module,
+                [swap fetch_add fetch_sub fetch_or fetch_max],
+                [compare_exchange compare_exchange_weak]
+            );
+        };
+        (
+            $name:ident, $value:ty, $spares:ident, $module:ident,
+            [$($update:ident)+], [$($exchange:ident)+]
+        ) => {
             std::thread_local! {
                 static $spares: std::cell::RefCell<super::Spares<loom::sync::atomic::$name>> =
                     std::cell::RefCell::default();
@@ -141,52 +151,26 @@ pub(crate) mod atomic {
                     self.object().real.store(value, order);
                 }
 
-                #[track_caller]
-                pub(crate) fn swap(&self, value: $value, order: Ordering) -> $value {
-                    self.object().real.swap(value, order)
-                }
+                $(
+                    #[track_caller]
+                    pub(crate) fn $update(&self, value: $value, order: Ordering) -> $value {
+                        self.object().real.$update(value, order)
+                    }
+                )+
 
-                #[track_caller]
-                pub(crate) fn fetch_add(&self, value: $value, order: Ordering) -> $value {
-                    self.object().real.fetch_add(value, order)
-                }
-
-                #[track_caller]
-                pub(crate) fn fetch_sub(&self, value: $value, order: Ordering) -> $value {
-                    self.object().real.fetch_sub(value, order)
-                }
-
-                #[track_caller]
-                pub(crate) fn fetch_or(&self, value: $value, order: Ordering) -> $value {
-                    self.object().real.fetch_or(value, order)
-                }
-
-                #[track_caller]
-                pub(crate) fn fetch_max(&self, value: $value, order: Ordering) -> $value {
-                    self.object().real.fetch_max(value, order)
-                }
-
-                #[track_caller]
-                pub(crate) fn compare_exchange(
-                    &self,
-                    current: $value,
-                    new: $value,
-                    success: Ordering,
-                    failure: Ordering,
-                ) -> Result<$value, $value> {
-                    self.object().real.compare_exchange(current, new, success, failure)
-                }
-
-                #[track_caller]
-                pub(crate) fn compare_exchange_weak(
-                    &self,
-                    current: $value,
-                    new: $value,
-                    success: Ordering,
-                    failure: Ordering,
-                ) -> Result<$value, $value> {
-                    self.object().real.compare_exchange(current, new, success, failure)
-                }
+                // Both are the strong one: no failure by chance is modelled.
+                $(
+                    #[track_caller]
+                    pub(crate) fn $exchange(
+                        &self,
+                        current: $value,
+                        new: $value,
+                        success: Ordering,
+                        failure: Ordering,
+                    ) -> Result<$value, $value> {
+                        self.object().real.compare_exchange(current, new, success, failure)
+                    }
+                )+
 
                 #[track_caller]
                 pub(crate) fn fetch_update(
