@@ -367,98 +367,98 @@ macro_rules! group {
 impl<D: Dispatch> Cursor<'_, D> {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields1<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>>(self, f0: F0) -> Self {
-        group!(self, K, AT, 1: F0 f0 0)
+    pub fn fields1<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>>(self, field0: Field0) -> Self {
+        group!(self, K, AT, 1: Field0 field0 0)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields2<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1) -> Self {
-        group!(self, K, AT, 2: F0 f0 0, F1 f1 1)
+    pub fn fields2<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1) -> Self {
+        group!(self, K, AT, 2: Field0 field0 0, Field1 field1 1)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields3<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2) -> Self {
-        group!(self, K, AT, 3: F0 f0 0, F1 f1 1, F2 f2 2)
+    pub fn fields3<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2) -> Self {
+        group!(self, K, AT, 3: Field0 field0 0, Field1 field1 1, Field2 field2 2)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields4<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3) -> Self {
-        group!(self, K, AT, 4: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3)
+    pub fn fields4<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>, Field3: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2, field3: Field3) -> Self {
+        group!(self, K, AT, 4: Field0 field0 0, Field1 field1 1, Field2 field2 2, Field3 field3 3)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields5<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4) -> Self {
-        group!(self, K, AT, 5: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4)
+    pub fn fields5<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>, Field3: Field<Value: ZeroAllocJson>, Field4: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2, field3: Field3, field4: Field4) -> Self {
+        group!(self, K, AT, 5: Field0 field0 0, Field1 field1 1, Field2 field2 2, Field3 field3 3, Field4 field4 4)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields6<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5) -> Self {
-        group!(self, K, AT, 6: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5)
+    pub fn fields6<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>, Field3: Field<Value: ZeroAllocJson>, Field4: Field<Value: ZeroAllocJson>, Field5: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2, field3: Field3, field4: Field4, field5: Field5) -> Self {
+        group!(self, K, AT, 6: Field0 field0 0, Field1 field1 1, Field2 field2 2, Field3 field3 3, Field4 field4 4, Field5 field5 5)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields7<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6) -> Self {
-        group!(self, K, AT, 7: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6)
+    pub fn fields7<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>, Field3: Field<Value: ZeroAllocJson>, Field4: Field<Value: ZeroAllocJson>, Field5: Field<Value: ZeroAllocJson>, Field6: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2, field3: Field3, field4: Field4, field5: Field5, field6: Field6) -> Self {
+        group!(self, K, AT, 7: Field0 field0 0, Field1 field1 1, Field2 field2 2, Field3 field3 3, Field4 field4 4, Field5 field5 5, Field6 field6 6)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields8<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7) -> Self {
-        group!(self, K, AT, 8: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7)
+    pub fn fields8<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>, Field3: Field<Value: ZeroAllocJson>, Field4: Field<Value: ZeroAllocJson>, Field5: Field<Value: ZeroAllocJson>, Field6: Field<Value: ZeroAllocJson>, Field7: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2, field3: Field3, field4: Field4, field5: Field5, field6: Field6, field7: Field7) -> Self {
+        group!(self, K, AT, 8: Field0 field0 0, Field1 field1 1, Field2 field2 2, Field3 field3 3, Field4 field4 4, Field5 field5 5, Field6 field6 6, Field7 field7 7)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields9<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8) -> Self {
-        group!(self, K, AT, 9: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8)
+    pub fn fields9<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>, Field3: Field<Value: ZeroAllocJson>, Field4: Field<Value: ZeroAllocJson>, Field5: Field<Value: ZeroAllocJson>, Field6: Field<Value: ZeroAllocJson>, Field7: Field<Value: ZeroAllocJson>, Field8: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2, field3: Field3, field4: Field4, field5: Field5, field6: Field6, field7: Field7, field8: Field8) -> Self {
+        group!(self, K, AT, 9: Field0 field0 0, Field1 field1 1, Field2 field2 2, Field3 field3 3, Field4 field4 4, Field5 field5 5, Field6 field6 6, Field7 field7 7, Field8 field8 8)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields10<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9) -> Self {
-        group!(self, K, AT, 10: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9)
+    pub fn fields10<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>, Field3: Field<Value: ZeroAllocJson>, Field4: Field<Value: ZeroAllocJson>, Field5: Field<Value: ZeroAllocJson>, Field6: Field<Value: ZeroAllocJson>, Field7: Field<Value: ZeroAllocJson>, Field8: Field<Value: ZeroAllocJson>, Field9: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2, field3: Field3, field4: Field4, field5: Field5, field6: Field6, field7: Field7, field8: Field8, field9: Field9) -> Self {
+        group!(self, K, AT, 10: Field0 field0 0, Field1 field1 1, Field2 field2 2, Field3 field3 3, Field4 field4 4, Field5 field5 5, Field6 field6 6, Field7 field7 7, Field8 field8 8, Field9 field9 9)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields11<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>, F10: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10) -> Self {
-        group!(self, K, AT, 11: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10)
+    pub fn fields11<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>, Field3: Field<Value: ZeroAllocJson>, Field4: Field<Value: ZeroAllocJson>, Field5: Field<Value: ZeroAllocJson>, Field6: Field<Value: ZeroAllocJson>, Field7: Field<Value: ZeroAllocJson>, Field8: Field<Value: ZeroAllocJson>, Field9: Field<Value: ZeroAllocJson>, Field10: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2, field3: Field3, field4: Field4, field5: Field5, field6: Field6, field7: Field7, field8: Field8, field9: Field9, field10: Field10) -> Self {
+        group!(self, K, AT, 11: Field0 field0 0, Field1 field1 1, Field2 field2 2, Field3 field3 3, Field4 field4 4, Field5 field5 5, Field6 field6 6, Field7 field7 7, Field8 field8 8, Field9 field9 9, Field10 field10 10)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields12<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>, F10: Field<Value: ZeroAllocJson>, F11: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11) -> Self {
-        group!(self, K, AT, 12: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11)
+    pub fn fields12<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>, Field3: Field<Value: ZeroAllocJson>, Field4: Field<Value: ZeroAllocJson>, Field5: Field<Value: ZeroAllocJson>, Field6: Field<Value: ZeroAllocJson>, Field7: Field<Value: ZeroAllocJson>, Field8: Field<Value: ZeroAllocJson>, Field9: Field<Value: ZeroAllocJson>, Field10: Field<Value: ZeroAllocJson>, Field11: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2, field3: Field3, field4: Field4, field5: Field5, field6: Field6, field7: Field7, field8: Field8, field9: Field9, field10: Field10, field11: Field11) -> Self {
+        group!(self, K, AT, 12: Field0 field0 0, Field1 field1 1, Field2 field2 2, Field3 field3 3, Field4 field4 4, Field5 field5 5, Field6 field6 6, Field7 field7 7, Field8 field8 8, Field9 field9 9, Field10 field10 10, Field11 field11 11)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields13<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>, F10: Field<Value: ZeroAllocJson>, F11: Field<Value: ZeroAllocJson>, F12: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12) -> Self {
-        group!(self, K, AT, 13: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12)
+    pub fn fields13<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>, Field3: Field<Value: ZeroAllocJson>, Field4: Field<Value: ZeroAllocJson>, Field5: Field<Value: ZeroAllocJson>, Field6: Field<Value: ZeroAllocJson>, Field7: Field<Value: ZeroAllocJson>, Field8: Field<Value: ZeroAllocJson>, Field9: Field<Value: ZeroAllocJson>, Field10: Field<Value: ZeroAllocJson>, Field11: Field<Value: ZeroAllocJson>, Field12: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2, field3: Field3, field4: Field4, field5: Field5, field6: Field6, field7: Field7, field8: Field8, field9: Field9, field10: Field10, field11: Field11, field12: Field12) -> Self {
+        group!(self, K, AT, 13: Field0 field0 0, Field1 field1 1, Field2 field2 2, Field3 field3 3, Field4 field4 4, Field5 field5 5, Field6 field6 6, Field7 field7 7, Field8 field8 8, Field9 field9 9, Field10 field10 10, Field11 field11 11, Field12 field12 12)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields14<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>, F10: Field<Value: ZeroAllocJson>, F11: Field<Value: ZeroAllocJson>, F12: Field<Value: ZeroAllocJson>, F13: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13) -> Self {
-        group!(self, K, AT, 14: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13)
+    pub fn fields14<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>, Field3: Field<Value: ZeroAllocJson>, Field4: Field<Value: ZeroAllocJson>, Field5: Field<Value: ZeroAllocJson>, Field6: Field<Value: ZeroAllocJson>, Field7: Field<Value: ZeroAllocJson>, Field8: Field<Value: ZeroAllocJson>, Field9: Field<Value: ZeroAllocJson>, Field10: Field<Value: ZeroAllocJson>, Field11: Field<Value: ZeroAllocJson>, Field12: Field<Value: ZeroAllocJson>, Field13: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2, field3: Field3, field4: Field4, field5: Field5, field6: Field6, field7: Field7, field8: Field8, field9: Field9, field10: Field10, field11: Field11, field12: Field12, field13: Field13) -> Self {
+        group!(self, K, AT, 14: Field0 field0 0, Field1 field1 1, Field2 field2 2, Field3 field3 3, Field4 field4 4, Field5 field5 5, Field6 field6 6, Field7 field7 7, Field8 field8 8, Field9 field9 9, Field10 field10 10, Field11 field11 11, Field12 field12 12, Field13 field13 13)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields15<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>, F10: Field<Value: ZeroAllocJson>, F11: Field<Value: ZeroAllocJson>, F12: Field<Value: ZeroAllocJson>, F13: Field<Value: ZeroAllocJson>, F14: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13, f14: F14) -> Self {
-        group!(self, K, AT, 15: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14)
+    pub fn fields15<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>, Field3: Field<Value: ZeroAllocJson>, Field4: Field<Value: ZeroAllocJson>, Field5: Field<Value: ZeroAllocJson>, Field6: Field<Value: ZeroAllocJson>, Field7: Field<Value: ZeroAllocJson>, Field8: Field<Value: ZeroAllocJson>, Field9: Field<Value: ZeroAllocJson>, Field10: Field<Value: ZeroAllocJson>, Field11: Field<Value: ZeroAllocJson>, Field12: Field<Value: ZeroAllocJson>, Field13: Field<Value: ZeroAllocJson>, Field14: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2, field3: Field3, field4: Field4, field5: Field5, field6: Field6, field7: Field7, field8: Field8, field9: Field9, field10: Field10, field11: Field11, field12: Field12, field13: Field13, field14: Field14) -> Self {
+        group!(self, K, AT, 15: Field0 field0 0, Field1 field1 1, Field2 field2 2, Field3 field3 3, Field4 field4 4, Field5 field5 5, Field6 field6 6, Field7 field7 7, Field8 field8 8, Field9 field9 9, Field10 field10 10, Field11 field11 11, Field12 field12 12, Field13 field13 13, Field14 field14 14)
     }
 
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn fields16<K: ZeroAllocJson + ?Sized, const AT: usize, F0: Field<Value: ZeroAllocJson>, F1: Field<Value: ZeroAllocJson>, F2: Field<Value: ZeroAllocJson>, F3: Field<Value: ZeroAllocJson>, F4: Field<Value: ZeroAllocJson>, F5: Field<Value: ZeroAllocJson>, F6: Field<Value: ZeroAllocJson>, F7: Field<Value: ZeroAllocJson>, F8: Field<Value: ZeroAllocJson>, F9: Field<Value: ZeroAllocJson>, F10: Field<Value: ZeroAllocJson>, F11: Field<Value: ZeroAllocJson>, F12: Field<Value: ZeroAllocJson>, F13: Field<Value: ZeroAllocJson>, F14: Field<Value: ZeroAllocJson>, F15: Field<Value: ZeroAllocJson>>(self, f0: F0, f1: F1, f2: F2, f3: F3, f4: F4, f5: F5, f6: F6, f7: F7, f8: F8, f9: F9, f10: F10, f11: F11, f12: F12, f13: F13, f14: F14, f15: F15) -> Self {
-        group!(self, K, AT, 16: F0 f0 0, F1 f1 1, F2 f2 2, F3 f3 3, F4 f4 4, F5 f5 5, F6 f6 6, F7 f7 7, F8 f8 8, F9 f9 9, F10 f10 10, F11 f11 11, F12 f12 12, F13 f13 13, F14 f14 14, F15 f15 15)
+    pub fn fields16<K: ZeroAllocJson + ?Sized, const AT: usize, Field0: Field<Value: ZeroAllocJson>, Field1: Field<Value: ZeroAllocJson>, Field2: Field<Value: ZeroAllocJson>, Field3: Field<Value: ZeroAllocJson>, Field4: Field<Value: ZeroAllocJson>, Field5: Field<Value: ZeroAllocJson>, Field6: Field<Value: ZeroAllocJson>, Field7: Field<Value: ZeroAllocJson>, Field8: Field<Value: ZeroAllocJson>, Field9: Field<Value: ZeroAllocJson>, Field10: Field<Value: ZeroAllocJson>, Field11: Field<Value: ZeroAllocJson>, Field12: Field<Value: ZeroAllocJson>, Field13: Field<Value: ZeroAllocJson>, Field14: Field<Value: ZeroAllocJson>, Field15: Field<Value: ZeroAllocJson>>(self, field0: Field0, field1: Field1, field2: Field2, field3: Field3, field4: Field4, field5: Field5, field6: Field6, field7: Field7, field8: Field8, field9: Field9, field10: Field10, field11: Field11, field12: Field12, field13: Field13, field14: Field14, field15: Field15) -> Self {
+        group!(self, K, AT, 16: Field0 field0 0, Field1 field1 1, Field2 field2 2, Field3 field3 3, Field4 field4 4, Field5 field5 5, Field6 field6 6, Field7 field7 7, Field8 field8 8, Field9 field9 9, Field10 field10 10, Field11 field11 11, Field12 field12 12, Field13 field13 13, Field14 field14 14, Field15 field15 15)
     }
 }
 
