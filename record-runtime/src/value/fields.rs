@@ -363,7 +363,7 @@ macro_rules! group {
 /// One method for each number of fields, written out. Where the type of a field lacks the trait, the compiler shows the
 /// method's signature; of one that a macro makes it shows the macro.
 #[rustfmt::skip]
-#[allow(clippy::too_many_arguments, reason = "as many as a struct has fields")]
+#[allow(clippy::similar_names, clippy::too_many_arguments, reason = "as many as a struct has fields")]
 impl<D: Dispatch> Cursor<'_, D> {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
