@@ -188,7 +188,7 @@ fn measure_kernel() {
     let settings = Audit::builder;
     let faults = settings().note_page_faults().build(Silent);
     compare_services("an empty handler, page faults noted", with_socket, faults, empty);
-    let tcp = settings().note_tcp(|extensions| extensions.get()).build(Silent);
+    let tcp = settings().note_tcp(http::Extensions::get).build(Silent);
     let mut audited = AuditLayer::new(tcp).layer(with_socket);
     let mut plain = with_socket;
     let request = || {

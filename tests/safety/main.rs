@@ -1,4 +1,5 @@
-//! The page `docs/unsafe.md`: its table of `unsafe` is that of the sources. `BLESS=1` rewrites the table.
+//! `unsafe`, as the sources have it. The table of the page `docs/unsafe.md` is theirs; `BLESS=1` rewrites it. The argument
+//! of each block stands at the block.
 
 #![forbid(unsafe_code)]
 
@@ -111,4 +112,52 @@ fn the_table_is_that_of_the_sources() {
         committed == table,
         "docs/unsafe.md is out of date: `BLESS=1 cargo test -p record-tests --test safety`\n{table}"
     );
+}
+
+/// Arguments that name neither the memory nor who vouches for it.
+const VAGUE: [&str; 8] = [
+    "as above",
+    "as in ",
+    "as the caller",
+    "as this method",
+    "kept",
+    "reserved",
+    "the contract's.",
+    "within the slack",
+];
+
+/// Whether the text behind `SAFETY:` on its line is an argument. It may go on in the next lines.
+fn is_argument(text: &str) -> bool {
+    !VAGUE.iter().any(|vague| text.starts_with(vague)) && text.split_whitespace().count() >= 4
+}
+
+#[test]
+fn each_block_has_its_argument() {
+    const MARK: &str = "// SAFETY: ";
+    let root = root();
+    let mut files = Vec::new();
+    for name in CRATES {
+        sources(&root.join(name).join("src"), &mut files);
+    }
+    let (mut arguments, mut vague) = (0, String::new());
+    for file in files {
+        let source = fs::read_to_string(&file).expect("a source");
+        for (number, line) in source.lines().enumerate() {
+            let Some((_, text)) = line.split_once(MARK) else { continue };
+            arguments += 1;
+            if !is_argument(text) {
+                writeln!(vague, "{}:{}: {text}", file.display(), number + 1).expect("strings take everything");
+            }
+        }
+    }
+    assert!(arguments > 100, "the sources have more blocks than {arguments}");
+    assert!(vague.is_empty(), "name the memory or the feature, and the contract or invariant that has it:\n{vague}");
+}
+
+#[test]
+fn phrases_are_no_arguments() {
+    for text in ["as the caller's.", "reserved.", "as above; the text may have moved.", "16 bytes."] {
+        assert!(!is_argument(text), "{text}");
+    }
+    assert!(is_argument("by contract eight bytes can be written."));
 }

@@ -12,13 +12,13 @@ impl<D: Dispatch> Cursor<'_, D> {
         if !is_clean(key) {
             return self.ascii(open).str(key).ascii(b':');
         }
-        // SAFETY: the position is the sink's.
+        // SAFETY: the cursor's position is its sink's (invariant 5).
         self.position = unsafe { self.sink.reserve(self.position, key.len() + ENTRY_LEN) };
-        // SAFETY: reserved.
+        // SAFETY: two of the `ENTRY_LEN` bytes reserved.
         self.position = unsafe { store::wide::<2>(self.position, &[open, b'"'], 2) };
-        // SAFETY: reserved.
+        // SAFETY: the key's bytes were reserved.
         self.position = unsafe { store::text(self.position, key) };
-        // SAFETY: reserved.
+        // SAFETY: the rest of the `ENTRY_LEN` bytes reserved.
         self.position = unsafe { store::wide::<2>(self.position, b"\":", 2) };
         self
     }

@@ -17,7 +17,7 @@ pub(crate) fn lost(sink: &mut Sink, begin: usize, reached: usize, error: Error) 
     // SAFETY: offsets of positions that this call has seen; all before them was written, and growth keeps it, also
     // where it unwinds (see `Sink::grow`).
     unsafe { sink.fail(reached, error) };
-    // SAFETY: as above.
+    // SAFETY: `begin` is the offset of a position of this sink, too.
     unsafe { sink.position_at(begin) }
 }
 

@@ -70,9 +70,9 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn short(mut self, text: &'static [u8; 4], len: usize) -> Self {
         assert!(len <= 4);
-        // SAFETY: the position is the sink's.
+        // SAFETY: the cursor's position is its sink's (invariant 5).
         self.position = unsafe { self.sink.reserve(self.position, len) };
-        // SAFETY: reserved.
+        // SAFETY: `len` bytes were reserved, and the rest of four is slack.
         self.position = unsafe { store::wide::<4>(self.position, text, len) };
         self
     }
@@ -80,13 +80,13 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
     /// Writes a string, quoted and escaped.
     #[inline]
     pub fn str(mut self, value: &str) -> Self {
-        // SAFETY: the position is the sink's.
+        // SAFETY: the cursor's position is its sink's (invariant 5).
         self.position = unsafe { self.sink.reserve(self.position, 2) };
-        // SAFETY: reserved.
+        // SAFETY: the first of the two bytes reserved.
         self.position = unsafe { store::byte(self.position, b'"') };
         // SAFETY: the position is the sink's, with room for the closing quote.
         self.position = unsafe { D::string(self.position, self.sink, value, 1) };
-        // SAFETY: kept.
+        // SAFETY: the writer of strings kept one byte behind the text.
         self.position = unsafe { store::byte(self.position, b'"') };
         self
     }
@@ -103,14 +103,14 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
     /// Writes text of this crate's or the derive's, which has no line breaks.
     #[inline]
     pub(crate) fn constant_text(mut self, text: &str) -> Self {
-        // SAFETY: the position is the sink's.
+        // SAFETY: the cursor's position is its sink's (invariant 5).
         self.position = unsafe { store::text_reserved(self.position, self.sink, text, 0) };
         self
     }
 
     /// Makes room.
     pub(crate) fn make_room(mut self, bytes: usize) -> Self {
-        // SAFETY: the position is the sink's.
+        // SAFETY: the cursor's position is its sink's (invariant 5).
         self.position = unsafe { self.sink.reserve(self.position, bytes) };
         self
     }
@@ -119,9 +119,9 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn ascii(mut self, byte: u8) -> Self {
         debug_assert!(byte.is_ascii());
-        // SAFETY: the position is the sink's.
+        // SAFETY: the cursor's position is its sink's (invariant 5).
         self.position = unsafe { self.sink.reserve(self.position, 1) };
-        // SAFETY: reserved.
+        // SAFETY: the byte was reserved.
         self.position = unsafe { store::byte(self.position, byte) };
         self
     }

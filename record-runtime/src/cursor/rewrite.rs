@@ -17,7 +17,7 @@ impl<D: Dispatch> Cursor<'_, D> {
     #[inline]
     pub(crate) fn with_room(mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Self {
         self = self.make_room(len);
-        // SAFETY: reserved (invariant 2). Zeros, because a reference to bytes that were never written must not exist.
+        // SAFETY: `len` bytes were reserved (invariant 2). Zeros, because a reference to bytes that were never written must not exist.
         unsafe { self.position.write_bytes(0, len) };
         // SAFETY: just written, and spare capacity that is nobody else's (invariant 1).
         fill(unsafe { slice::from_raw_parts_mut(self.position, len) });
@@ -29,10 +29,10 @@ impl<D: Dispatch> Cursor<'_, D> {
     #[allow(dead_code, reason = "used by types of other crates, a feature each")]
     #[inline]
     pub(crate) fn fill<const N: usize>(mut self, write: impl FnOnce(&mut [u8; N]) -> usize) -> Self {
-        // SAFETY: the position is the sink's.
+        // SAFETY: the cursor's position is its sink's (invariant 5).
         self.position = unsafe { self.sink.reserve(self.position, N) };
         let room = self.position.cast::<[u8; N]>();
-        // SAFETY: reserved. References need initialised bytes; a few wide stores.
+        // SAFETY: `N` bytes were reserved. References need initialised bytes; a few wide stores.
         unsafe { room.write([0; N]) };
         // SAFETY: just written, and spare capacity, to which nothing else refers (invariant 1).
         let len = write(unsafe { &mut *room });

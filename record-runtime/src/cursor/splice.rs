@@ -40,7 +40,7 @@ impl<D: Dispatch> Cursor<'_, D> {
         if let Some(position) = end {
             self.position = position;
         } else {
-            // SAFETY: as above; nothing was moved.
+            // SAFETY: all from `from` to the position is written, and nothing was moved.
             let text = len.map_or(&[][..], |len| unsafe { core::slice::from_raw_parts(from, len) });
             let error = not_flattened(text);
             self.sink.flattening = flattening;
@@ -103,7 +103,7 @@ unsafe fn splice_text(
         unsafe { from.write(separator) };
     }
     if shift == 1 {
-        // SAFETY: reserved.
+        // SAFETY: by contract `UNIT_ENTRY.len()` bytes are reserved behind the value.
         return Some(unsafe { store::text(end, UNIT_ENTRY) });
     }
     Some(end)

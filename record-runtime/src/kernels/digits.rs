@@ -85,7 +85,7 @@ pub(crate) mod swar {
         /// 16 bytes can be written.
         #[inline(always)]
         pub(crate) unsafe fn store(self, to: *mut u8) {
-            // SAFETY: as the caller's.
+            // SAFETY: by contract 16 bytes can be written.
             unsafe { to.cast::<[u8; 16]>().write((self.digits | ZEROS).to_le_bytes()) };
         }
 
@@ -98,7 +98,7 @@ pub(crate) mod swar {
             // Shifted in registers: to load what was just stored at another place would wait for
             // the stores.
             let behind = ((self.digits | ZEROS) >> (4 * at)) >> (4 * at);
-            // SAFETY: as the caller's.
+            // SAFETY: by contract 17 bytes can be written, and this writes the first 16.
             unsafe { self.store(to) };
             let (behind, to) = (behind.to_le_bytes(), to.wrapping_add(at + 1));
             // SAFETY: 1 + 16 + 16 bytes would be too many, so only those that count.
@@ -185,7 +185,7 @@ mod sse2 {
         #[inline(always)]
         pub(crate) unsafe fn store(self, to: *mut u8) {
             let text = self.text();
-            // SAFETY: as the caller's.
+            // SAFETY: by contract 16 bytes can be written; every x86-64 has SSE2.
             unsafe { _mm_storeu_si128(to.cast(), text) };
         }
 
@@ -198,7 +198,7 @@ mod sse2 {
             debug_assert!(at <= 16);
             let text = self.text();
             // The last digit, and others that are overwritten.
-            // SAFETY: as the caller's.
+            // SAFETY: by contract 17 bytes can be written, and this writes the last 16.
             unsafe { _mm_storeu_si128(to.wrapping_add(1).cast(), text) };
             // SAFETY: `at <= 16`, so the window lies in the table.
             let in_front = unsafe { _mm_loadu_si128(MASKS.as_ptr().wrapping_add(16 - at).cast()) };
@@ -207,7 +207,7 @@ mod sse2 {
                 let behind = _mm_slli_si128::<1>(text);
                 _mm_or_si128(_mm_and_si128(in_front, text), _mm_andnot_si128(in_front, behind))
             };
-            // SAFETY: as the caller's.
+            // SAFETY: by contract 17 bytes can be written, and this writes the first 16.
             unsafe { _mm_storeu_si128(to.cast(), parted) };
         }
     }

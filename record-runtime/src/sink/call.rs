@@ -73,9 +73,9 @@ impl<'b> Call<'b> {
         if self.sink.error.is_some() {
             return Err(self.sink.take_error());
         }
-        // SAFETY: as in `begin`.
+        // SAFETY: the buffer that `begin` borrowed exclusively, for as long as the call.
         let buffer = unsafe { &mut *self.sink.buffer };
-        // SAFETY: invariants 3 and 5.
+        // SAFETY: the position is this sink's (invariant 5), and all before it is written (invariant 3).
         unsafe { commit(buffer, position) };
         Ok(())
     }

@@ -44,7 +44,7 @@ pub trait Dispatch: Copy + sealed::Sealed + 'static {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn u64(position: *mut u8, sink: &Sink, value: u64) -> *mut u8 {
-        // SAFETY: as this method's; the CPU can run it, as above.
+        // SAFETY: the contract is this method's; the call's table has only what the CPU can run.
         unsafe { (kernels::<Self>(sink).integer)(position, value) }
     }
 
@@ -55,10 +55,10 @@ pub trait Dispatch: Copy + sealed::Sealed + 'static {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn i64(position: *mut u8, sink: &Sink, value: i64) -> *mut u8 {
-        // SAFETY: reserved. Overwritten by the first digit where there is no sign.
+        // SAFETY: by contract there is room for 20 bytes. A digit overwrites the sign where there is none.
         unsafe { position.write(b'-') };
         let position = position.wrapping_add(usize::from(value < 0));
-        // SAFETY: as this method's: a sign and 19 digits are no more than 20.
+        // SAFETY: the contract is `u64`'s: behind a sign stand at most 19 digits, of 20.
         unsafe { Self::u64(position, sink, value.unsigned_abs()) }
     }
 
@@ -69,7 +69,7 @@ pub trait Dispatch: Copy + sealed::Sealed + 'static {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn f64(position: *mut u8, sink: &Sink, value: f64) -> *mut u8 {
-        // SAFETY: as this method's; the CPU can run it, as above.
+        // SAFETY: the contract is this method's; the call's table has only what the CPU can run.
         unsafe { (kernels::<Self>(sink).f64)(position, value.to_bits()) }
     }
 
@@ -80,7 +80,7 @@ pub trait Dispatch: Copy + sealed::Sealed + 'static {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn f32(position: *mut u8, sink: &Sink, value: f32) -> *mut u8 {
-        // SAFETY: as this method's; the CPU can run it, as above.
+        // SAFETY: the contract is this method's; the call's table has only what the CPU can run.
         unsafe { (kernels::<Self>(sink).f32)(position, value.to_bits()) }
     }
 }

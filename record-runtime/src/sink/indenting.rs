@@ -51,7 +51,7 @@ impl Sink {
         let Some((mut indent, done)) = self.indented.filter(|_| !self.is_held && self.error.is_none()) else {
             return (position, false);
         };
-        // SAFETY: as the caller's; all before `done` is written and stays where it is.
+        // SAFETY: the position is the sink's by contract; all before `done` is written and stays where it is.
         let Some(position) = (unsafe { self.rewrite(position, done, &mut indent) }) else {
             return (position, false);
         };
@@ -76,9 +76,9 @@ pub(super) unsafe fn write_in_place(
     room_after: usize,
     string: StringWriter,
 ) -> *mut u8 {
-    // SAFETY: as the caller's.
+    // SAFETY: the position is the sink's, by contract of `StringWriter`.
     let (position, is_in_string) = unsafe { sink.indent_up_to(position) };
-    // SAFETY: as the caller's; a writer of strings makes the room that it needs.
+    // SAFETY: the contract of `string` is this function's; a writer of strings makes the room that it needs.
     let end = unsafe { string(position, sink, text, room_after) };
     if is_in_string {
         let offset = sink.offset(end);

@@ -142,7 +142,7 @@ impl Sink {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn reserve(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
         if self.room(position) < bytes {
-            // SAFETY: as the caller's.
+            // SAFETY: the position is this sink's, by contract (invariant 5).
             return unsafe { self.grow(position, bytes) };
         }
         position
@@ -272,6 +272,6 @@ impl Sink {
 #[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn commit(buffer: &mut Vec<u8>, position: *mut u8) {
     let len = position as usize - buffer.as_ptr() as usize;
-    // SAFETY: as the caller's.
+    // SAFETY: by contract `len` bytes of this allocation are initialised.
     unsafe { buffer.set_len(len) };
 }

@@ -30,11 +30,11 @@ impl Sink {
         let (mut progress, mut end) = (Progress { written: 0, read: 0 }, len);
         loop {
             let zeros = room + R::PADDING;
-            // SAFETY: as the caller's.
+            // SAFETY: by contract the position is this sink's; those of later rounds are within the text just written.
             position = unsafe { self.reserve(position, zeros) };
-            // SAFETY: reserved (invariant 2). Zeros, because a reference to bytes that were never written must not exist.
+            // SAFETY: `zeros` bytes were reserved (invariant 2). Zeros, because a reference to bytes that were never written must not exist.
             unsafe { position.write_bytes(0, zeros) };
-            // SAFETY: as above; the text may have moved.
+            // SAFETY: `start` was a position; the text may have moved.
             let from = unsafe { self.position_at(start) };
             // SAFETY: the text and the zeros behind it: written, and nothing else refers to them.
             let text = unsafe { slice::from_raw_parts_mut(from, end + zeros) };

@@ -14,7 +14,7 @@ const _: () = assert!(WIDE <= SLACK);
 /// `position` is a sink's, with room for it.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) unsafe fn byte(position: *mut u8, byte: u8) -> *mut u8 {
-    // SAFETY: reserved.
+    // SAFETY: by contract there is room for one byte (invariant 2).
     unsafe { position.write(byte) };
     position.wrapping_add(1)
 }
@@ -38,7 +38,7 @@ pub(crate) unsafe fn wide<const W: usize>(position: *mut u8, text: &[u8; W], len
 /// `position` is a sink's, with room for the text.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) unsafe fn text(position: *mut u8, text: &str) -> *mut u8 {
-    // SAFETY: reserved; the text is not in the buffer, which is borrowed exclusively.
+    // SAFETY: by contract there is room for the text; it is not in the buffer, which is borrowed exclusively.
     unsafe { core::ptr::copy_nonoverlapping(text.as_ptr(), position, text.len()) };
     position.wrapping_add(text.len())
 }
@@ -48,8 +48,8 @@ pub(crate) unsafe fn text(position: *mut u8, text: &str) -> *mut u8 {
 /// # Safety
 /// `position` is `sink`'s.
 pub(crate) unsafe fn text_reserved(position: *mut u8, sink: &mut Sink, string: &str, room_after: usize) -> *mut u8 {
-    // SAFETY: as the caller's.
+    // SAFETY: by contract the position is this sink's.
     let position = unsafe { sink.reserve(position, string.len() + room_after) };
-    // SAFETY: reserved.
+    // SAFETY: just reserved, for this text and what comes behind it.
     unsafe { text(position, string) }
 }

@@ -40,7 +40,7 @@ unsafe fn write<V: Vector>(
     escape: EscapeWriter,
 ) -> *mut u8 {
     if sink.room(position) < text.len() + room_after {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is `StringWriter`'s; `again` is a writer of the same backend.
         return unsafe { grow(position, sink, text, room_after, again) };
     }
     // SAFETY: the text and `room_after` are reserved.
@@ -71,7 +71,7 @@ unsafe fn grow(
 ) -> *mut u8 {
     // SAFETY: `position` is the sink's.
     let position = unsafe { sink.grow(position, text.len() + room_after) };
-    // SAFETY: as the caller's.
+    // SAFETY: room has been made, and `again` has the contract of `StringWriter` and of its CPU.
     unsafe { again(position, sink, text, room_after) }
 }
 
@@ -95,7 +95,7 @@ unsafe fn escape(
             Ok(end) => return end,
             Err(stopped) => {
                 Stopped { position, text, len } = stopped;
-                // SAFETY: as the caller's.
+                // SAFETY: the kernel stopped at a position of this sink's, by contract.
                 position = unsafe { sink.grow(position, len + growth + room_after) };
             }
         }
@@ -118,7 +118,7 @@ macro_rules! escapes {
             // SAFETY: the sink can be written up to its limit and the slack behind it (invariant 1). A text that comes
             // here is not empty.
             let kernel = |position, limit, text, len, room_after| unsafe { write_escapes::<$V>(position, limit, text, len, room_after) };
-            // SAFETY: as the caller's.
+            // SAFETY: the position is the sink's by contract, and so is each at which the kernel stops.
             unsafe { escape(position, sink, text, room_after, MAX_ESCAPE_LEN - 1, kernel) }
         }
     };
@@ -134,10 +134,10 @@ macro_rules! indenting {
         $(#[$attribute])*
         pub(super) unsafe fn $indenting(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
             if text.len() >= LONG {
-                // SAFETY: as the caller's, also for the other writer.
+                // SAFETY: the contract is that of both writers of this backend.
                 return unsafe { write_in_place(position, sink, text, room_after, $write) };
             }
-            // SAFETY: as the caller's.
+            // SAFETY: the contract is that of the writer of the same backend.
             unsafe { $write(position, sink, text, room_after) }
         }
     };
@@ -157,7 +157,7 @@ indenting! {
 
 /// For every CPU: see [`StringWriter`].
 pub(super) unsafe fn write_swar(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
-    // SAFETY: as the caller's; every CPU has integers.
+    // SAFETY: the contract is `StringWriter`'s; every CPU has integers.
     unsafe { write::<Eight>(position, sink, text, room_after, write_swar, write_escapes_swar, write_escapes_swar) }
 }
 
@@ -166,7 +166,7 @@ escapes! { write_escapes_swar: Eight }
 /// For every x86-64: see [`StringWriter`].
 #[cfg(target_arch = "x86_64")]
 pub(super) unsafe fn write_sse2(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
-    // SAFETY: as the caller's; every x86-64 has SSE2.
+    // SAFETY: the contract is `StringWriter`'s; every x86-64 has SSE2.
     unsafe { write::<__m128i>(position, sink, text, room_after, write_sse2, write_escapes_sse2, write_escapes_sse2) }
 }
 
@@ -176,7 +176,7 @@ escapes! { write_escapes_sse2: __m128i }
 /// For every aarch64: see [`StringWriter`].
 #[cfg(target_arch = "aarch64")]
 pub(super) unsafe fn write_neon(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
-    // SAFETY: as the caller's; every aarch64 has NEON.
+    // SAFETY: the contract is `StringWriter`'s; every aarch64 has NEON.
     unsafe { write::<uint8x16_t>(position, sink, text, room_after, write_neon, write_escapes_neon, write_escapes_neon) }
 }
 
@@ -191,12 +191,12 @@ escapes! { write_escapes_neon: uint8x16_t }
 #[target_feature(enable = "avx2")]
 pub(super) unsafe fn write_avx2(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
     if text.len() < Wide::LANES {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is `StringWriter`'s, and AVX2 includes SSE2.
         return unsafe {
             write::<__m128i>(position, sink, text, room_after, write_avx2, write_one_escape_avx2, write_escapes_avx2)
         };
     }
-    // SAFETY: as the caller's.
+    // SAFETY: the contract is `StringWriter`'s, and the CPU has AVX2.
     unsafe { write::<Wide>(position, sink, text, room_after, write_avx2, write_one_escape_avx2, write_escapes_avx2) }
 }
 
@@ -218,7 +218,7 @@ unsafe fn write_one_escape_avx2(
     // As much room as the other writer asks for, and this one goes on afterwards. So a call that measures asks for what
     // any other does.
     if sink.room(position) < text.len() + x86::MAX_GROWTH + room_after {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is `StringWriter`'s; `write_one_escape_avx2` is of the same backend.
         return unsafe { grow_avx2(position, sink, text, room_after, before, write_one_escape_avx2) };
     }
     let (text, len) = (text.cast::<u8>(), text.len() - 1);
@@ -231,7 +231,7 @@ unsafe fn write_one_escape_avx2(
         // SAFETY: there is room for the rest.
         unsafe { copy_clean::<__m128i>(position, text, len) }
     } else {
-        // SAFETY: as above.
+        // SAFETY: there is room for `len` bytes, and as many can be read; the CPU has AVX2.
         unsafe { copy_clean::<Wide>(position, text, len) }
     };
     match copied {
@@ -292,7 +292,7 @@ unsafe fn grow_avx2(
 ) -> *mut u8 {
     // SAFETY: `position` is the sink's.
     let position = unsafe { sink.grow(position, text.len() + x86::MAX_GROWTH + room_after) };
-    // SAFETY: as the caller's, with more room than the text needs.
+    // SAFETY: the contract of `again` is this function's; more room has been made than the text needs.
     unsafe { again(position, sink, text, room_after, before) }
 }
 
@@ -305,7 +305,7 @@ unsafe fn grow_avx2(
 pub(super) unsafe fn write_avx512(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
     let end = position.wrapping_add(text.len());
     if !sink.has_room(end, room_after) {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is `StringWriter`'s; `write_avx512` is of the same backend.
         return unsafe { grow(position, sink, text, room_after, write_avx512) };
     }
     if text.len() <= avx512::HALF {
@@ -313,10 +313,10 @@ pub(super) unsafe fn write_avx512(position: *mut u8, sink: &mut Sink, text: *con
         if unsafe { avx512::copy_short(position, text.cast(), text.len()) } {
             return end;
         }
-        // SAFETY: as the caller's, with the text and `room_after` reserved.
+        // SAFETY: the contract is `StringWriter`'s; the text and `room_after` are reserved.
         return unsafe { write_escapes_avx512(position, sink, text, room_after) };
     }
-    // SAFETY: as the caller's, with room for the text.
+    // SAFETY: the contract is `StringWriter`'s; there is room for the text.
     unsafe { write_long_avx512(position, sink, text, room_after) }
 }
 
@@ -348,10 +348,10 @@ unsafe fn write_long_avx512(position: *mut u8, sink: &mut Sink, text: *const [u8
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
 unsafe fn write_escapes_avx512(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
-    // SAFETY: as in the writers of vectors.
+    // SAFETY: `escape` calls it with positions of the sink, its limit, and the rest of the text.
     let kernel = |position, limit, text, len, room_after| unsafe {
         avx512::write_escapes(position, limit, text, len, room_after)
     };
-    // SAFETY: as the caller's.
+    // SAFETY: the position is the sink's by contract of `StringWriter`, and so is each at which the kernel stops.
     unsafe { escape(position, sink, text, room_after, avx512::MAX_GROWTH, kernel) }
 }

@@ -57,7 +57,7 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         // In room that is reserved once: a short array in a type of its own takes two thirds of the time.
         if Self::__BOUND.trusted {
-            // SAFETY: just looked at.
+            // SAFETY: the condition says that the bound is trusted.
             return unsafe { c.trusted_unchecked(self) };
         }
         self.as_slice().write_value(c)
@@ -87,7 +87,7 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
             // SAFETY: each array's bound counts its elements with a separator each, and brackets.
             return unsafe { T::__put_rows::<D>(elements.as_flattened(), N, position, sink) };
         }
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is this method's: a trusted, pure bound, and room by it.
         unsafe { put_rows::<D, Self>(elements, row, position, sink) }
     }
 }
@@ -142,27 +142,27 @@ fn write_elements<'s, D: Dispatch, T: ZeroAllocJson>(mut c: Cursor<'s, D>, eleme
         return c;
     }
     let Cursor { position, sink, .. } = &mut c;
-    // SAFETY: the position is the sink's.
+    // SAFETY: the cursor's position is its sink's (invariant 5).
     *position = unsafe { sink.reserve(*position, 2) };
-    // SAFETY: reserved.
+    // SAFETY: the two bytes that were reserved.
     *position = unsafe { open(*position, T::__BOUND.quoted) };
     if T::__BOUND.pure {
         for chunk in elements.chunks(CHUNK) {
             // SAFETY: the position is the sink's; at most 64 short elements, so no overflow.
             *position = unsafe { sink.reserve(*position, 2 + chunk.len() * element_len::<T>()) };
-            // SAFETY: reserved.
+            // SAFETY: the chunk's elements and separators were reserved, by the bound.
             *position = unsafe { T::__put_rows::<D>(chunk, 0, *position, sink) };
         }
     } else {
         for element in elements {
             if T::__BOUND.fixed > 0 {
-                // SAFETY: the position is the sink's.
+                // SAFETY: the cursor's position is its sink's (invariant 5).
                 *position = unsafe { sink.reserve(*position, T::__BOUND.fixed + SEPARATOR_LEN) };
             }
             // SAFETY: the bound is trusted and its fixed part reserved. Where there is none, the
             // element reserves for itself.
             *position = unsafe { put::<D, T>(element, *position, sink, SEPARATOR_LEN) };
-            // SAFETY: kept.
+            // SAFETY: `__put` kept a separator's room behind the element.
             *position = unsafe { separate(*position, T::__BOUND.quoted) };
         }
     }

@@ -116,7 +116,7 @@ impl<D: Dispatch> Run<'_, D> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn fragment(&mut self, fragment: &'static Fragment) {
         let skip = self.empty && fragment.comma;
-        // SAFETY: as the caller's.
+        // SAFETY: by contract there is room for the fragment, which is longer with its comma.
         unsafe { self.store(fragment, skip) };
     }
 
@@ -128,10 +128,10 @@ impl<D: Dispatch> Run<'_, D> {
     unsafe fn store(&mut self, fragment: &'static Fragment, without_comma: bool) {
         let position = self.cursor.position;
         self.cursor.position = if fragment.len <= Fragment::LONGEST {
-            // SAFETY: as the caller's.
+            // SAFETY: by contract there is room for the fragment, whose length is at most `LONGEST` here.
             unsafe { fragment.store(position, without_comma) }
         } else {
-            // SAFETY: as the caller's.
+            // SAFETY: by contract there is room for the fragment; its key is the one at `fragment.at`.
             unsafe { fragment.store_long(position, self.texts[fragment.at], without_comma) }
         };
     }
@@ -211,23 +211,23 @@ impl Fragment {
         if skip {
             let mut text = self.text;
             text.copy_within(1.., 0);
-            // SAFETY: as the caller's.
+            // SAFETY: by contract there is room for the text, of which the comma is left out.
             return unsafe { store::wide::<{ Self::LONGEST }>(position, &text, self.len - 1) };
         }
         // Narrower stores where they suffice: the lengths are constants.
         if let Some(text) = self.text.first_chunk::<8>().filter(|_| self.len <= 8) {
-            // SAFETY: as the caller's.
+            // SAFETY: by contract there is room for the text, and what eight bytes are more is slack.
             return unsafe { store::wide::<8>(position, text, self.len) };
         }
         if let Some(text) = self.text.first_chunk::<16>().filter(|_| self.len <= 16) {
-            // SAFETY: as the caller's.
+            // SAFETY: by contract there is room for the text, and what 16 bytes are more is slack.
             return unsafe { store::wide::<16>(position, text, self.len) };
         }
         if let Some(text) = self.text.first_chunk::<32>().filter(|_| self.len <= 32) {
-            // SAFETY: as the caller's.
+            // SAFETY: by contract there is room for the text, and what 32 bytes are more is slack.
             return unsafe { store::wide::<32>(position, text, self.len) };
         }
-        // SAFETY: as the caller's.
+        // SAFETY: by contract there is room for the text, and what `LONGEST` is more is slack.
         unsafe { store::wide::<{ Self::LONGEST }>(position, &self.text, self.len) }
     }
 
@@ -242,7 +242,7 @@ impl Fragment {
             if self.opens { "\"" } else { "" },
         ];
         for piece in pieces {
-            // SAFETY: as the caller's.
+            // SAFETY: by contract there is room for the whole text, of which this is the next piece.
             position = unsafe { store::text(position, piece) };
         }
         position
@@ -346,7 +346,7 @@ macro_rules! group {
         let group = const { &Group::<$n>::new($K::__FRAGMENTS, $AT, &[$(Shape::of::<$T>()),+]) };
         let mut run = Run { empty: group.starts_empty(&$this), cursor: $this, texts: $K::__FRAGMENTS };
         run.reserve(group.need);
-        // SAFETY: `need` covers it.
+        // SAFETY: `need` was reserved, and counts the group's opening.
         unsafe { run.store(&group.open, false) };
         $(
             // SAFETY: `need`, and behind each field `room_after`, cover this field's fragment, fixed part and
@@ -472,7 +472,7 @@ impl<T: ?Sized> Field for &T {
     where
         T: ZeroAllocJson,
     {
-        // SAFETY: as the caller's.
+        // SAFETY: by contract of `Field::put` there is room for the fragment.
         unsafe { run.fragment(fragment) };
         run.empty = false;
         if T::__BOUND.trusted {
@@ -515,10 +515,10 @@ impl<F: Field> Field for SkipIf<F> {
             }
             return;
         }
-        // SAFETY: as the caller's; the quote was reserved with the fixed part.
+        // SAFETY: the contract is `Field::put`'s; the fixed part, for which there is room, counts the quote.
         unsafe { field.put(run, fragment, room_after + usize::from(shape.leaves_open)) };
         if shape.leaves_open {
-            // SAFETY: kept.
+            // SAFETY: the field kept one byte more behind it, as it was asked to.
             run.cursor.position = unsafe { store::byte(run.cursor.position, b'"') };
         }
     }
@@ -539,7 +539,7 @@ impl<T: ?Sized> Field for Flatten<'_, T> {
     where
         T: ZeroAllocJson,
     {
-        // SAFETY: as the caller's.
+        // SAFETY: by contract of `Field::put` there is room for the fragment.
         unsafe { run.fragment(fragment) };
         let places = const { T::__PLACES_BEHIND };
         run.cursor.position =
@@ -569,7 +569,7 @@ impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> Field for With<'_, T, F> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn put<D: Dispatch>(self, run: &mut Run<'_, D>, fragment: &'static Fragment, room_after: usize) {
-        // SAFETY: as the caller's.
+        // SAFETY: by contract of `Field::put` there is room for the fragment.
         unsafe { run.fragment(fragment) };
         run.empty = false;
         let Self(value, write) = self;

@@ -193,7 +193,7 @@ pub trait ZeroAllocJson {
     where
         Self: Sized,
     {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is this method's: a trusted, pure bound, and room by it.
         unsafe { put_rows::<D, Self>(elements, row, position, sink) }
     }
 }
@@ -238,10 +238,10 @@ pub(crate) unsafe fn put<D: Dispatch, T: ZeroAllocJson + ?Sized>(
     room_after: usize,
 ) -> *mut u8 {
     let end = if T::__BOUND.is_constant() {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is `__put`'s, and `is_constant` says that the bound is that of constants.
         unsafe { put_constant::<T>(value, position) }
     } else {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is `__put`'s, of the same value and sink.
         unsafe { value.__put::<D>(position, sink, room_after) }
     };
     debug_assert!(

@@ -11,7 +11,7 @@ pub(crate) const SEPARATOR_LEN: usize = 3;
 /// Room for two bytes.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) unsafe fn open(position: *mut u8, quoted: bool) -> *mut u8 {
-    // SAFETY: as the caller's.
+    // SAFETY: by contract there is room for two bytes.
     unsafe { store::wide::<2>(position, b"[\"", if quoted { 2 } else { 1 }) }
 }
 
@@ -22,10 +22,10 @@ pub(crate) unsafe fn open(position: *mut u8, quoted: bool) -> *mut u8 {
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) unsafe fn separate(position: *mut u8, quoted: bool) -> *mut u8 {
     if quoted {
-        // SAFETY: as the caller's.
+        // SAFETY: by contract there is room for the separator, three bytes; the fourth is slack.
         unsafe { store::wide::<4>(position, b"\",\"\0", SEPARATOR_LEN) }
     } else {
-        // SAFETY: as the caller's.
+        // SAFETY: by contract there is room for the separator, which is one byte.
         unsafe { store::byte(position, b',') }
     }
 }

@@ -129,7 +129,7 @@ impl<D: Dispatch> Cursor<'_, D> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn trusted<T: ZeroAllocJson + ?Sized>(self, value: &T) -> Self {
         const { assert!(T::__BOUND.trusted) };
-        // SAFETY: just asserted.
+        // SAFETY: the assertion says that the bound is trusted.
         unsafe { self.trusted_unchecked(value) }
     }
 
@@ -139,16 +139,16 @@ impl<D: Dispatch> Cursor<'_, D> {
     /// The type's bound is trusted.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn trusted_unchecked<T: ZeroAllocJson + ?Sized>(mut self, value: &T) -> Self {
-        // SAFETY: the position is the sink's.
+        // SAFETY: the cursor's position is its sink's (invariant 5).
         self.position = unsafe { self.sink.reserve(self.position, T::__BOUND.whole()) };
         if T::__BOUND.quoted {
-            // SAFETY: reserved.
+            // SAFETY: the first of the bytes reserved: `whole` counts both quotes.
             self.position = unsafe { store::byte(self.position, b'"') };
         }
         // SAFETY: the bound is trusted, `fixed` is reserved, and the closing quote is kept.
         self.position = unsafe { put::<D, T>(value, self.position, self.sink, usize::from(T::__BOUND.quoted)) };
         if T::__BOUND.quoted {
-            // SAFETY: kept.
+            // SAFETY: `__put` kept one byte behind the value, which `whole` counts.
             self.position = unsafe { store::byte(self.position, b'"') };
         }
         self

@@ -158,31 +158,31 @@ impl<'a> Indent<'a> {
             let to = start.wrapping_add(written);
             if byte & !CLOSING_BITS == CLOSING {
                 line_len = line_len.saturating_sub(step).max(1);
-                // SAFETY: invariant 2.
+                // SAFETY: `needed` found room for a line and two wide stores (invariant 2).
                 unsafe { self.put_line(&self.line, to, line_len) };
                 written = select_unpredictable(written == opened_line, opened, written + line_len);
                 opened_line = usize::MAX;
-                // SAFETY: invariant 2.
+                // SAFETY: `needed` found room for the byte behind the line (invariant 2).
                 unsafe { start.wrapping_add(written).write(byte) };
                 written += 1;
             } else if byte == b',' || byte == b':' {
                 let (line, len) = select_unpredictable(byte == b':', (SPACES, 1), (&self.line, line_len));
-                // SAFETY: invariant 2.
+                // SAFETY: `needed` found room for the byte and a line (invariant 2).
                 unsafe { to.write(byte) };
-                // SAFETY: invariant 2.
+                // SAFETY: `needed` found room for the byte and a line (invariant 2).
                 unsafe { self.put_line(line, to.wrapping_add(1), len) };
                 written += 1 + len;
             } else if byte == b'{' || byte == b'[' {
                 line_len += step;
-                // SAFETY: invariant 2.
+                // SAFETY: `needed` found room for the byte and a line (invariant 2).
                 unsafe { to.write(byte) };
-                // SAFETY: invariant 2.
+                // SAFETY: `needed` found room for the byte and a line (invariant 2).
                 unsafe { self.put_line(&self.line, to.wrapping_add(1), line_len) };
                 opened = written + 1;
                 written = opened + line_len;
                 opened_line = written;
             } else if !is_whitespace(byte) {
-                // SAFETY: invariant 2.
+                // SAFETY: `needed` found room for the byte and a line (invariant 2).
                 unsafe { to.write(byte) };
                 written += 1;
             }
@@ -197,10 +197,10 @@ impl<'a> Indent<'a> {
     /// `len` bytes can be written, and `WIDE` that need not be kept behind them.
     #[inline(always)]
     unsafe fn put_line(&self, line: &[u8; WIDE], to: *mut u8, len: usize) {
-        // SAFETY: as the caller's.
+        // SAFETY: by contract `len` bytes can be written, and `WIDE` behind them: more than one store.
         unsafe { to.cast::<[u8; WIDE]>().write(*line) };
         if len > WIDE {
-            // SAFETY: as the caller's.
+            // SAFETY: by contract `len` bytes can be written.
             unsafe { self.put_long_line(to, len) };
         }
     }
@@ -210,7 +210,7 @@ impl<'a> Indent<'a> {
     #[cold]
     #[inline(never)]
     unsafe fn put_long_line(&self, to: *mut u8, len: usize) {
-        // SAFETY: as the caller's. Zeros, because a reference to bytes that were never written must not exist.
+        // SAFETY: by contract `len` bytes can be written. Zeros, because a reference to bytes that were never written must not exist.
         unsafe { to.write_bytes(0, len) };
         // SAFETY: just written, and nothing else refers to them.
         let line = unsafe { core::slice::from_raw_parts_mut(to, len) };

@@ -215,7 +215,7 @@ mod tests {
                 assert_eq!(classes, swar::classes(&block), "{byte} at {at}");
                 #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
                 if std::is_x86_feature_detected!("avx2") {
-                    // SAFETY: just asked.
+                    // SAFETY: the condition asks for the CPU's AVX2.
                     assert_eq!(classes, unsafe { avx2::classes(&block) }, "{byte} at {at}");
                 }
                 let bit = 1 << at;

@@ -36,7 +36,7 @@ const ZERO_DIGIT: i8 = b'0' as i8;
 unsafe fn write_template(position: *mut u8, text: __m256i, last: u32, template: &Template) -> *mut u8 {
     // SAFETY: 32 bytes, those beyond the text slack, as with the other store (invariant 1).
     unsafe { _mm256_storeu_si256(position.cast(), text) };
-    // SAFETY: as above.
+    // SAFETY: the place of the last digit is within the text, for which there is room by contract.
     unsafe { position.wrapping_add(template.last_at as usize).write(b'0' + last as u8) };
     let significant = _mm256_cmpneq_epi8_mask(text, _mm256_set1_epi8(ZERO_DIGIT));
     let significant = significant | template.least | u32::from(last != 0) << template.last_at;
@@ -99,7 +99,7 @@ impl Wide for f64 {
             let places = _mm512_castsi256_si512(_mm256_loadu_si256(template.places.as_ptr().cast()));
             _mm512_castsi512_si256(_mm512_permutex2var_epi8(eight(digits / E8), places, eight(digits % E8)))
         };
-        // SAFETY: as the caller's.
+        // SAFETY: the template is for these digits; by contract there is room for their text.
         Some(unsafe { write_template(position, text, last, template) })
     }
 
@@ -114,7 +114,7 @@ impl Wide for f64 {
             let [first, second] = [eight(lanes.digits[0][lane]), eight(lanes.digits[1][lane])];
             _mm512_castsi512_si256(_mm512_permutex2var_epi8(first, places, second))
         };
-        // SAFETY: as the caller's.
+        // SAFETY: the template is for this lane's digits; by contract there is room for their text.
         unsafe { write_template(position, text, lanes.last[lane] as u32, template) }
     }
 }
@@ -143,7 +143,7 @@ impl Wide for f32 {
             let places = _mm512_castsi256_si512(_mm256_loadu_si256(template.places.as_ptr().cast()));
             _mm512_castsi512_si256(_mm512_permutexvar_epi8(places, eight(digits)))
         };
-        // SAFETY: as the caller's.
+        // SAFETY: the template is for these digits; by contract there is room for their text.
         Some(unsafe { write_template(position, text, last, template) })
     }
 
@@ -157,7 +157,7 @@ impl Wide for f32 {
             let places = _mm512_castsi256_si512(_mm256_loadu_si256(template.places.as_ptr().cast()));
             _mm512_castsi512_si256(_mm512_permutexvar_epi8(places, eight(lanes.digits[0][lane])))
         };
-        // SAFETY: as the caller's.
+        // SAFETY: the template is for this lane's digits; by contract there is room for their text.
         unsafe { write_template(position, text, lanes.last[lane] as u32, template) }
     }
 }
@@ -177,25 +177,25 @@ impl<F: Wide> Stages<F> for Avx512 {
 
     #[inline(always)]
     unsafe fn write_digits(position: *mut u8, digits: &Normalized, negative: bool) -> *mut u8 {
-        // SAFETY: reserved.
+        // SAFETY: the sign is a part of `F::MAX_LEN`, the contract's room.
         let unsigned = unsafe { write_sign(position, negative) };
-        // SAFETY: as the caller's.
+        // SAFETY: `F::MAX_LEN` counts the sign, so the rest of the contract's room is for the digits.
         match unsafe { F::write_fixed(unsigned, *digits) } {
             Some(end) => end,
-            // SAFETY: as the caller's.
+            // SAFETY: the contract is the same: `F::MAX_LEN` bytes, sign included.
             None => unsafe { write_other::<F>(position, *digits, negative) },
         }
     }
 
     #[inline(always)]
     unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is the same, of `n` and of its room; the CPU has AVX-512.
         unsafe { write_hundredths(position, n) }
     }
 
     #[inline(always)]
     unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is the same, of `n` and of its room; the CPU has AVX-512.
         unsafe { write_millionths(position, n) }
     }
 
@@ -209,15 +209,15 @@ impl<F: Wide> Stages<F> for Avx512 {
         let hard = unsafe { shortest(batch, &mut eight) };
         for (lane, &float) in batch.iter().enumerate() {
             position = if hard >> lane & 1 == 0 {
-                // SAFETY: reserved.
+                // SAFETY: the sign is a part of `F::MAX_LEN`, of which `write_rows` has one for each float.
                 let position = unsafe { write_sign(position, eight.negative[lane] != 0) };
-                // SAFETY: as the caller's; the lane is not hard.
+                // SAFETY: `write_rows` has room for `F::MAX_LEN` for each float; the lane is not hard.
                 unsafe { F::write_lane(position, &eight, lane) }
             } else {
-                // SAFETY: as the caller's.
+                // SAFETY: `write_rows` has room for `F::MAX_LEN` for each float; the CPU has AVX-512.
                 unsafe { <Self as Kernels<F>>::write(position, float) }
             };
-            // SAFETY: as the caller's.
+            // SAFETY: the float's comma and its row's brackets are in the contract's room.
             position = unsafe { separator.write(position) };
         }
         position
@@ -259,7 +259,7 @@ unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
     let len = integer::digits(integer);
     // SAFETY: eight bytes are reserved, the others slack.
     unsafe { _mm_storeu_si128(position.cast(), up_to_eight(integer, 8 - len)) };
-    // SAFETY: as the caller's.
+    // SAFETY: the contract's room is for the point and two digits behind the eight in front.
     unsafe { decimals::write_places(position.wrapping_add(len), n % 100) }
 }
 
@@ -274,7 +274,7 @@ unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
     let len = integer::digits(integer);
     // Eight lanes of which the first six have the fraction's digits.
     let (integer, fraction) = (eight(integer), eight(fraction * 100));
-    // SAFETY: 16 bytes.
+    // SAFETY: each entry of the table has 16 bytes.
     let places = unsafe { _mm_loadu_si128(MILLIONTHS[(len - 1) & 7].as_ptr().cast()) };
     let text = _mm512_castsi512_si128(_mm512_permutex2var_epi8(integer, _mm512_castsi128_si512(places), fraction));
     // SAFETY: 15 bytes are reserved, the other is slack.
@@ -297,6 +297,6 @@ kernels! {
 #[inline(never)]
 unsafe fn write_other<F: Wide>(position: *mut u8, digits: Normalized, negative: bool) -> *mut u8 {
     let decimal = Decimal { tens: digits.digits, last: digits.last, exponent: digits.exponent - F::LANES as i32 };
-    // SAFETY: as the caller's.
+    // SAFETY: the contract is the same: room for the longest text of the type.
     unsafe { F::digits(decimal).write::<F>(position, negative) }
 }

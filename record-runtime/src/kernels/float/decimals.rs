@@ -107,7 +107,7 @@ pub(super) unsafe fn write_places(position: *mut u8, hundredths: u64) -> *mut u8
 pub(super) unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
     // SAFETY: eight bytes are reserved.
     let position = unsafe { integer::write_up_to_eight(position, n / 100) };
-    // SAFETY: as the caller's.
+    // SAFETY: the contract's room is for the point and two digits behind the eight in front.
     unsafe { write_places(position, n % 100) }
 }
 
@@ -124,7 +124,7 @@ pub(super) unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
     let lanes = eight_digits(fraction * 100);
     // The first digit is written even if it is zero.
     let len = 8 - (lanes | 1).leading_zeros() as usize / 8;
-    // SAFETY: reserved.
+    // SAFETY: the point is a part of the contract's room, behind at most eight digits.
     unsafe { position.write(b'.') };
     // SAFETY: six bytes are reserved, the others are slack.
     unsafe { integer::write_lanes(position.wrapping_add(1), lanes) };

@@ -72,18 +72,18 @@ impl Digits {
     /// `position` is a sink's, with room for the longest text of the type.
     #[inline(always)]
     pub(super) unsafe fn write<F: Notation>(&self, position: *mut u8, negative: bool) -> *mut u8 {
-        // SAFETY: reserved. Overwritten by the first digit where there is no sign.
+        // SAFETY: one byte of the contract's. A digit overwrites it where there is no sign.
         unsafe { position.write(b'-') };
         let position = position.wrapping_add(usize::from(negative));
         if 0 <= self.exponent && self.exponent <= F::MAX_FIXED {
-            // SAFETY: as the caller's.
+            // SAFETY: the contract is the same, and the exponent is from 0 to `MAX_FIXED`, at most 15.
             return unsafe { self.write_with_point(position) };
         }
         if F::MIN_FIXED <= self.exponent && self.exponent < 0 {
-            // SAFETY: as the caller's.
+            // SAFETY: the contract is the same, and the exponent is from `MIN_FIXED`, at least -6, to -1.
             return unsafe { self.write_below_one(position) };
         }
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is the same: room for the longest text of the type.
         unsafe { self.write_scientific(position) }
     }
 
@@ -102,9 +102,9 @@ impl Digits {
         let integer_len = self.exponent as usize + 1;
         // SAFETY: 17 bytes, within the slack (invariant 1 of the sink), as all stores here.
         unsafe { self.sixteen.store_parted(position, integer_len) };
-        // SAFETY: as above.
+        // SAFETY: the byte behind these 17, within the slack.
         unsafe { position.wrapping_add(17).write(b'0' + self.last) };
-        // SAFETY: as above.
+        // SAFETY: one of the 17 bytes above: the integer part has at most 16 digits.
         unsafe { position.wrapping_add(integer_len).write(b'.') };
         // At least one digit behind the point.
         position.wrapping_add(1 + self.len().max(integer_len + 1))
@@ -116,12 +116,12 @@ impl Digits {
     /// That of `write`; the exponent is from -6 to -1.
     #[inline(always)]
     unsafe fn write_below_one(&self, position: *mut u8) -> *mut u8 {
-        // SAFETY: within the slack.
+        // SAFETY: eight bytes of the contract's, which is for 17 digits and more.
         unsafe { position.cast::<[u8; 8]>().write(*b"0.000000") };
         let position = position.wrapping_add(1 + self.exponent.unsigned_abs() as usize);
-        // SAFETY: within the slack.
+        // SAFETY: 16 bytes behind at most seven, of the contract's and of slack.
         unsafe { self.sixteen.store(position) };
-        // SAFETY: within the slack.
+        // SAFETY: the byte behind these 16, of the contract's or of slack.
         unsafe { position.wrapping_add(16).write(b'0' + self.last) };
         position.wrapping_add(self.len())
     }
@@ -132,16 +132,16 @@ impl Digits {
     /// That of `write`.
     #[inline(always)]
     unsafe fn write_scientific(&self, position: *mut u8) -> *mut u8 {
-        // SAFETY: within the slack.
+        // SAFETY: 17 bytes of the contract's, or of slack.
         unsafe { self.sixteen.store_parted(position, 1) };
-        // SAFETY: as above.
+        // SAFETY: the byte behind these 17, within the slack.
         unsafe { position.wrapping_add(17).write(b'0' + self.last) };
-        // SAFETY: as above.
+        // SAFETY: the second of the 17 bytes above.
         unsafe { position.wrapping_add(1).write(b'.') };
         let len = self.len();
         let position = position.wrapping_add(len + usize::from(len > 1));
         let sign = select_unpredictable(self.exponent < 0, u16::from_ne_bytes(*b"e-"), u16::from_ne_bytes(*b"e+"));
-        // SAFETY: within the reservation.
+        // SAFETY: two bytes of the contract's, behind the digits of the longest text.
         unsafe { position.cast::<[u8; 2]>().write(sign.to_ne_bytes()) };
         // The table goes as far as exponents do.
         let text = EXPONENTS[self.exponent.unsigned_abs() as usize % EXPONENTS.len()];

@@ -22,7 +22,7 @@ macro_rules! kernels {
         /// That of `write`.
         $(#[$features])?
         pub(crate) unsafe fn $f64(position: *mut u8, bits: u64) -> *mut u8 {
-            // SAFETY: as the caller's.
+            // SAFETY: the contract is `write`'s; `$Backend` is that of the attribute above.
             unsafe { $crate::kernels::float::write::write::<f64, $Backend>(position, f64::from_bits(bits)) }
         }
 
@@ -31,7 +31,7 @@ macro_rules! kernels {
         $(#[$features])?
         #[inline(never)]
         unsafe fn $shortest_f64(position: *mut u8, bits: u64) -> *mut u8 {
-            // SAFETY: as the caller's.
+            // SAFETY: the contract is `write`'s; `$Backend` is that of the attribute above.
             unsafe { $crate::kernels::float::write::write_shortest::<f64, $Backend>(position, f64::from_bits(bits)) }
         }
 
@@ -41,7 +41,7 @@ macro_rules! kernels {
         /// That of `write`.
         $(#[$features])?
         pub(crate) unsafe fn $f32(position: *mut u8, bits: u32) -> *mut u8 {
-            // SAFETY: as the caller's.
+            // SAFETY: the contract is `write`'s; `$Backend` is that of the attribute above.
             unsafe { $crate::kernels::float::write::write::<f32, $Backend>(position, f32::from_bits(bits)) }
         }
 
@@ -50,20 +50,20 @@ macro_rules! kernels {
         $(#[$features])?
         #[inline(never)]
         unsafe fn $shortest_f32(position: *mut u8, bits: u32) -> *mut u8 {
-            // SAFETY: as the caller's.
+            // SAFETY: the contract is `write`'s; `$Backend` is that of the attribute above.
             unsafe { $crate::kernels::float::write::write_shortest::<f32, $Backend>(position, f32::from_bits(bits)) }
         }
 
         impl $crate::kernels::float::stages::Kernels<f64> for $Backend {
             #[inline(always)]
             unsafe fn write(position: *mut u8, value: f64) -> *mut u8 {
-                // SAFETY: as the caller's.
+                // SAFETY: the contract is that of `Kernels::write`, whose CPU has the backend's instructions.
                 unsafe { $f64(position, value.to_bits()) }
             }
 
             #[inline(always)]
             unsafe fn write_shortest(position: *mut u8, value: f64) -> *mut u8 {
-                // SAFETY: as the caller's.
+                // SAFETY: the contract is that of `Kernels::write`, whose CPU has the backend's instructions.
                 unsafe { $shortest_f64(position, value.to_bits()) }
             }
         }
@@ -71,13 +71,13 @@ macro_rules! kernels {
         impl $crate::kernels::float::stages::Kernels<f32> for $Backend {
             #[inline(always)]
             unsafe fn write(position: *mut u8, value: f32) -> *mut u8 {
-                // SAFETY: as the caller's.
+                // SAFETY: the contract is that of `Kernels::write`, whose CPU has the backend's instructions.
                 unsafe { $f32(position, value.to_bits()) }
             }
 
             #[inline(always)]
             unsafe fn write_shortest(position: *mut u8, value: f32) -> *mut u8 {
-                // SAFETY: as the caller's.
+                // SAFETY: the contract is that of `Kernels::write`, whose CPU has the backend's instructions.
                 unsafe { $shortest_f32(position, value.to_bits()) }
             }
         }
@@ -88,7 +88,7 @@ macro_rules! kernels {
         /// That of `write_rows`.
         $(#[$features])?
         pub(crate) unsafe fn $f64_rows(position: *mut u8, floats: &[f64], row: usize) -> *mut u8 {
-            // SAFETY: as the caller's.
+            // SAFETY: the contract is `write_rows`'; `$Backend` is that of the attribute above.
             unsafe { $crate::kernels::float::rows::write_rows::<f64, $Backend>(position, floats, row) }
         }
 
@@ -98,7 +98,7 @@ macro_rules! kernels {
         /// That of `write_rows`.
         $(#[$features])?
         pub(crate) unsafe fn $f32_rows(position: *mut u8, floats: &[f32], row: usize) -> *mut u8 {
-            // SAFETY: as the caller's.
+            // SAFETY: the contract is `write_rows`'; `$Backend` is that of the attribute above.
             unsafe { $crate::kernels::float::rows::write_rows::<f32, $Backend>(position, floats, row) }
         }
     };

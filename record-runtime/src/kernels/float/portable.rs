@@ -19,19 +19,19 @@ impl<F: Float> Stages<F> for Portable {
 
     #[inline(always)]
     unsafe fn write_digits(position: *mut u8, digits: &Digits, negative: bool) -> *mut u8 {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is `Digits::write`'s: room for the longest text of the type.
         unsafe { digits.write::<F>(position, negative) }
     }
 
     #[inline(always)]
     unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is the same, of `n` and of its room.
         unsafe { decimals::write_hundredths(position, n) }
     }
 
     #[inline(always)]
     unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is the same, of `n` and of its room.
         unsafe { decimals::write_millionths(position, n) }
     }
 
@@ -40,7 +40,7 @@ impl<F: Float> Stages<F> for Portable {
     where
         Self: Kernels<F>,
     {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is `write_rows`', and no CPU lacks what this backend needs.
         unsafe { write_batch::<F, Self>(position, batch, separator) }
     }
 }

@@ -18,7 +18,7 @@ use super::stages::{BATCH, Kernels, Separator, is_rare, is_special, write_sign, 
 #[inline(always)]
 pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(mut position: *mut u8, floats: &[F], row: usize) -> *mut u8 {
     if row > 0 {
-        // SAFETY: as the caller's.
+        // SAFETY: the first row's bracket is the one byte beyond all floats and rows, by contract.
         unsafe { position.write(b'[') };
         position = position.wrapping_add(1);
     }
@@ -28,9 +28,9 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(mut position: *mut u8, 
         if is_special::<F>(batch[0].magnitude().0) {
             // More of them are likely, and no quick way would take the batch.
             for &float in batch {
-                // SAFETY: as the caller's.
+                // SAFETY: `F::MAX_LEN` bytes of the contract's room are this float's.
                 position = unsafe { write_one::<F, S>(position, float) };
-                // SAFETY: as the caller's.
+                // SAFETY: the float's comma and its row's brackets are in the contract's room.
                 position = unsafe { separator.write(position) };
             }
             continue;
@@ -39,40 +39,40 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(mut position: *mut u8, 
         // each made full precision 1.1 times slower.
         if let Some(hundredths) = all(batch, F::hundredths) {
             for (&n, float) in hundredths.iter().zip(batch) {
-                // SAFETY: as the caller's.
+                // SAFETY: the sign is a part of `F::MAX_LEN`, this float's room by contract.
                 position = unsafe { write_sign(position, float.magnitude().1) };
-                // SAFETY: as the caller's.
+                // SAFETY: `n` is one of `hundredths`, and the rest of `F::MAX_LEN` is this float's room by contract.
                 position = unsafe { S::write_hundredths(position, n) };
-                // SAFETY: as the caller's.
+                // SAFETY: the float's comma and its row's brackets are in the contract's room.
                 position = unsafe { separator.write(position) };
             }
             continue;
         }
         if let Some(millionths) = all(batch, F::millionths) {
             for (&n, float) in millionths.iter().zip(batch) {
-                // SAFETY: as the caller's.
+                // SAFETY: the sign is a part of `F::MAX_LEN`, this float's room by contract.
                 position = unsafe { write_sign(position, float.magnitude().1) };
-                // SAFETY: as the caller's.
+                // SAFETY: `n` is one of `millionths`, and the rest of `F::MAX_LEN` is this float's room by contract.
                 position = unsafe { S::write_millionths(position, n) };
-                // SAFETY: as the caller's.
+                // SAFETY: the float's comma and its row's brackets are in the contract's room.
                 position = unsafe { separator.write(position) };
             }
             continue;
         }
-        // SAFETY: as the caller's.
+        // SAFETY: the contract's room is for each float of the batch; the CPU has the backend's instructions.
         position = unsafe { S::write_batch(position, batch, &mut separator) };
     }
     if S::FEW
         && let [first, _, ..] = rest
         && F::hundredths(first.magnitude().0).is_none()
     {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract's room is for each of the rest, which are fewer than `BATCH`.
         return unsafe { write_few::<F, S>(position, rest, &mut separator) }.wrapping_sub(usize::from(row > 0));
     }
     for &float in rest {
-        // SAFETY: as the caller's.
+        // SAFETY: `F::MAX_LEN` bytes of the contract's room are this float's.
         position = unsafe { S::write(position, float) };
-        // SAFETY: as the caller's.
+        // SAFETY: the float's comma and its row's brackets are in the contract's room.
         position = unsafe { separator.write(position) };
     }
     // The last row's separator opened one more.
@@ -87,10 +87,10 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(mut position: *mut u8, 
 unsafe fn write_one<F: Float, S: Kernels<F>>(position: *mut u8, float: F) -> *mut u8 {
     let (magnitude, negative) = float.magnitude();
     if is_special::<F>(magnitude) {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is `Kernels::write`'s: room for `F::MAX_LEN`, of which a special float takes four bytes.
         return unsafe { write_special(position, magnitude, negative) };
     }
-    // SAFETY: as the caller's.
+    // SAFETY: the contract is `Kernels::write`'s, which this is called with.
     unsafe { S::write(position, float) }
 }
 
@@ -107,9 +107,9 @@ unsafe fn write_few<F: Float, S: Kernels<F>>(
     let one_by_one = |magnitude| is_rare::<F>(magnitude) || F::millionths(magnitude).is_some();
     if floats.iter().any(|float| one_by_one(float.magnitude().0)) {
         for &float in floats {
-            // SAFETY: as the caller's.
+            // SAFETY: `F::MAX_LEN` bytes of the contract's room are this float's.
             position = unsafe { write_one::<F, S>(position, float) };
-            // SAFETY: as the caller's.
+            // SAFETY: the float's comma and its row's brackets are in the contract's room.
             position = unsafe { separator.write(position) };
         }
         return position;
@@ -121,9 +121,9 @@ unsafe fn write_few<F: Float, S: Kernels<F>>(
     for (digits, float) in digits.iter().zip(floats) {
         // SAFETY: as many were written as there are floats.
         let digits = unsafe { digits.assume_init_ref() };
-        // SAFETY: as the caller's.
+        // SAFETY: the digits are this float's, whose `F::MAX_LEN` bytes are in the contract's room.
         position = unsafe { S::write_digits(position, digits, float.magnitude().1) };
-        // SAFETY: as the caller's.
+        // SAFETY: the float's comma and its row's brackets are in the contract's room.
         position = unsafe { separator.write(position) };
     }
     position
@@ -141,9 +141,9 @@ pub(super) unsafe fn write_batch<F: Float, S: Kernels<F>>(
 ) -> *mut u8 {
     if batch.iter().any(|float| is_rare::<F>(float.magnitude().0)) {
         for &float in batch {
-            // SAFETY: as the caller's.
+            // SAFETY: `F::MAX_LEN` bytes of the contract's room are this float's.
             position = unsafe { write_one::<F, S>(position, float) };
-            // SAFETY: as the caller's.
+            // SAFETY: the float's comma and its row's brackets are in the contract's room.
             position = unsafe { separator.write(position) };
         }
         return position;
@@ -160,9 +160,9 @@ pub(super) unsafe fn write_batch<F: Float, S: Kernels<F>>(
     for (digits, float) in digits.iter().zip(batch) {
         // SAFETY: all of them were written.
         let digits = unsafe { digits.assume_init_ref() };
-        // SAFETY: as the caller's.
+        // SAFETY: the digits are this float's, whose `F::MAX_LEN` bytes are in the contract's room.
         position = unsafe { S::write_digits(position, digits, float.magnitude().1) };
-        // SAFETY: as the caller's.
+        // SAFETY: the float's comma and its row's brackets are in the contract's room.
         position = unsafe { separator.write(position) };
     }
     position

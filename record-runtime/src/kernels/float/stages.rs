@@ -82,10 +82,10 @@ pub(super) fn is_special<F: Float>(magnitude: u64) -> bool {
 #[inline(always)]
 pub(super) unsafe fn write_special(position: *mut u8, magnitude: u64, negative: bool) -> *mut u8 {
     let is_zero = magnitude == 0;
-    // SAFETY: reserved.
+    // SAFETY: the sign is one of the four bytes of the contract.
     let position = unsafe { write_sign(position, negative & is_zero) };
     let text = select_unpredictable(is_zero, u32::from_ne_bytes(*b"0.0\0"), u32::from_ne_bytes(*b"null"));
-    // SAFETY: reserved, or the last byte of `-0.0` and one of slack.
+    // SAFETY: four bytes by contract; the last byte of `-0.0` and one of slack behind a sign.
     unsafe { position.cast::<[u8; 4]>().write(text.to_ne_bytes()) };
     position.wrapping_add(4 - usize::from(is_zero))
 }
@@ -97,7 +97,7 @@ pub(super) unsafe fn write_special(position: *mut u8, magnitude: u64, negative: 
 #[inline(always)]
 pub(super) unsafe fn write_sign(position: *mut u8, negative: bool) -> *mut u8 {
     // Overwritten by the first digit where there is no sign.
-    // SAFETY: as the caller's.
+    // SAFETY: by contract one byte can be written.
     unsafe { position.write(b'-') };
     position.wrapping_add(usize::from(negative))
 }
@@ -126,7 +126,7 @@ impl Separator {
         self.left = select_unpredictable(ends, self.row, self.left);
         // No branch: with rows of two every other float ends one.
         let text = select_unpredictable(ends, u32::from_ne_bytes(*b"],[\0"), u32::from_ne_bytes(*b",\0\0\0"));
-        // SAFETY: as the caller's; the rest is slack.
+        // SAFETY: by contract there is room for the separator, at most three bytes; the fourth is slack.
         unsafe { position.cast::<[u8; 4]>().write(text.to_ne_bytes()) };
         position.wrapping_add(1 + 2 * usize::from(ends))
     }

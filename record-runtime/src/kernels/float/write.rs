@@ -10,11 +10,11 @@ use super::stages::{Kernels, Stages, is_rare, is_special, write_sign, write_spec
 #[inline(never)]
 unsafe fn write_rare<F: Float>(position: *mut u8, magnitude: u64, negative: bool) -> *mut u8 {
     if is_special::<F>(magnitude) {
-        // SAFETY: as the caller's.
+        // SAFETY: by contract there is room for `F::MAX_LEN`, which is more than four bytes.
         return unsafe { write_special(position, magnitude, negative) };
     }
     let digits = F::digits(F::shortest_subnormal(magnitude));
-    // SAFETY: as the caller's.
+    // SAFETY: by contract there is room for `F::MAX_LEN`, the longest text of the type.
     unsafe { digits.write::<F>(position, negative) }
 }
 
@@ -27,22 +27,22 @@ unsafe fn write_rare<F: Float>(position: *mut u8, magnitude: u64, negative: bool
 pub(super) unsafe fn write<F: Float, S: Kernels<F>>(position: *mut u8, value: F) -> *mut u8 {
     let (magnitude, negative) = value.magnitude();
     if let Some(n) = F::hundredths(magnitude) {
-        // SAFETY: reserved.
+        // SAFETY: one byte of `F::MAX_LEN`, for which there is room by contract.
         let position = unsafe { write_sign(position, negative) };
         // SAFETY: with the sign it is at most 12 bytes.
         return unsafe { S::write_hundredths(position, n) };
     }
     if let Some(n) = F::millionths(magnitude) {
-        // SAFETY: reserved.
+        // SAFETY: one byte of `F::MAX_LEN`, for which there is room by contract.
         let position = unsafe { write_sign(position, negative) };
         // SAFETY: with the sign it is at most 16 bytes.
         return unsafe { S::write_millionths(position, n) };
     }
     if is_special::<F>(magnitude) {
-        // SAFETY: as the caller's.
+        // SAFETY: by contract there is room for `F::MAX_LEN`, which is more than four bytes.
         return unsafe { write_special(position, magnitude, negative) };
     }
-    // SAFETY: as the caller's.
+    // SAFETY: the contract is the same: room for `F::MAX_LEN`, and the backend's instructions.
     unsafe { S::write_shortest(position, value) }
 }
 
@@ -54,10 +54,10 @@ pub(super) unsafe fn write<F: Float, S: Kernels<F>>(position: *mut u8, value: F)
 pub(super) unsafe fn write_shortest<F: Float, S: Stages<F>>(position: *mut u8, value: F) -> *mut u8 {
     let (magnitude, negative) = value.magnitude();
     if is_rare::<F>(magnitude) {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is the same: room for `F::MAX_LEN`.
         return unsafe { write_rare::<F>(position, magnitude, negative) };
     }
     let digits = S::digits(F::shortest(magnitude));
-    // SAFETY: as the caller's.
+    // SAFETY: the contract is the same: room for `F::MAX_LEN`, and the backend's instructions.
     unsafe { S::write_digits(position, &digits, negative) }
 }

@@ -49,7 +49,7 @@ unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
     // SAFETY: 15 bytes are reserved, the other is slack.
     unsafe { _mm_storeu_si128(position.cast(), text) };
     let point = position.wrapping_add(INTEGER_LANES - zeros);
-    // SAFETY: reserved.
+    // SAFETY: the point is a part of the contract's room, behind at most eight digits.
     unsafe { point.write(b'.') };
     // The first digit behind the point is written even if it is zero.
     let lanes = 32 - (nonzero | 1 << INTEGER_LANES).leading_zeros() as usize;
@@ -69,19 +69,19 @@ impl<F: Float> Stages<F> for Avx2 {
 
     #[inline(always)]
     unsafe fn write_digits(position: *mut u8, digits: &Digits, negative: bool) -> *mut u8 {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is that of `Stages::write_digits`, whatever the backend.
         unsafe { <Portable as Stages<F>>::write_digits(position, digits, negative) }
     }
 
     #[inline(always)]
     unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is that of `Stages::write_hundredths`, whatever the backend.
         unsafe { <Portable as Stages<F>>::write_hundredths(position, n) }
     }
 
     #[inline(always)]
     unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is the same, of `n` and of its room; the CPU has this backend's AVX2.
         unsafe { write_millionths(position, n) }
     }
 
@@ -90,7 +90,7 @@ impl<F: Float> Stages<F> for Avx2 {
     where
         Self: Kernels<F>,
     {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is `write_rows`', and a batch is as many floats as it takes.
         unsafe { write_batch::<F, Self>(position, batch, separator) }
     }
 }

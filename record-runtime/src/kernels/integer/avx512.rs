@@ -137,7 +137,7 @@ fn with_pair(pair: u32, value: u64) -> __m512i {
 #[inline]
 fn in_lanes(lanes: __m512i, value: u64) -> __m512i {
     debug_assert!(value < E8);
-    // SAFETY: 64 bytes each.
+    // SAFETY: both arrays have 64 bytes.
     let (fractions, correction) =
         unsafe { (_mm512_loadu_si512(FRACTIONS.as_ptr().cast()), _mm512_loadu_si512(CORRECTION.as_ptr().cast())) };
     let behind = _mm512_madd52lo_epu64(correction, _mm512_set1_epi64(value as i64), fractions);
@@ -201,7 +201,7 @@ pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 
         // SAFETY: of nine or ten digits, so a window of 16 bytes in the first 17 of 32.
         let places = unsafe { _mm_loadu_si128(PLACES_OF_TEN.as_ptr().wrapping_add(10).wrapping_sub(len).cast()) };
         let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places), with_pair(high as u32, value - high * E8));
-        // SAFETY: as above.
+        // SAFETY: 16 bytes of the `MAX_U64_DIGITS` of the contract, or of slack.
         unsafe { _mm_storeu_si128(position.cast(), _mm512_castsi512_si128(text)) };
         return position.wrapping_add(len);
     }
@@ -213,7 +213,7 @@ pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 
     // SAFETY: of 11 to 20 digits, so a window of 32 bytes in the first 41 of 64.
     let places = unsafe { _mm256_loadu_si256(PLACES_OF_TWENTY.as_ptr().wrapping_add(20).wrapping_sub(len).cast()) };
     let text = _mm512_permutex2var_epi8(high, _mm512_castsi256_si512(places), low);
-    // SAFETY: as above.
+    // SAFETY: 32 bytes: the `MAX_U64_DIGITS` of the contract, and slack.
     unsafe { _mm256_storeu_si256(position.cast(), _mm512_castsi512_si256(text)) };
     position.wrapping_add(len)
 }

@@ -54,7 +54,7 @@ const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
 #[inline(always)]
 pub(crate) unsafe fn write_lanes(position: *mut u8, lanes: u64) {
     let text = (lanes | ASCII_ZEROS).to_le_bytes();
-    // SAFETY: as the caller's.
+    // SAFETY: by contract eight bytes can be written.
     unsafe { position.cast::<[u8; EIGHT]>().write(text) };
 }
 
@@ -64,7 +64,7 @@ pub(crate) unsafe fn write_lanes(position: *mut u8, lanes: u64) {
 /// Eight bytes can be written.
 #[inline(always)]
 pub(crate) unsafe fn write_eight(position: *mut u8, value: u64) -> *mut u8 {
-    // SAFETY: as the caller's.
+    // SAFETY: by contract eight bytes can be written.
     unsafe { write_lanes(position, eight_digits(value)) };
     position.wrapping_add(EIGHT)
 }
@@ -77,7 +77,7 @@ pub(crate) unsafe fn write_eight(position: *mut u8, value: u64) -> *mut u8 {
 pub(crate) unsafe fn write_up_to_eight(position: *mut u8, value: u64) -> *mut u8 {
     let len = digits(value);
     let text = ((eight_digits(value) | ASCII_ZEROS) >> (8 * (EIGHT - len))).to_le_bytes();
-    // SAFETY: as the caller's.
+    // SAFETY: by contract eight bytes can be written.
     unsafe { position.cast::<[u8; EIGHT]>().write(text) };
     position.wrapping_add(len)
 }
@@ -101,7 +101,7 @@ const PAIRS: &[u16; 128] = &{
 pub(crate) unsafe fn write_up_to_two(position: *mut u8, value: u64) -> *mut u8 {
     let single = usize::from(value < 10);
     let text = (PAIRS[value as usize & 127] >> (8 * single)).to_le_bytes();
-    // SAFETY: as the caller's.
+    // SAFETY: by contract two bytes can be written.
     unsafe { position.cast::<[u8; 2]>().write(text) };
     position.wrapping_add(2 - single)
 }
@@ -118,23 +118,23 @@ const E8: u64 = 100_000_000;
 #[inline(never)]
 pub(crate) unsafe fn write_u64(mut position: *mut u8, value: u64) -> *mut u8 {
     if value < E8 {
-        // SAFETY: reserved; the store's other bytes are reserved or slack, as below.
+        // SAFETY: eight of the `MAX_U64_DIGITS` of the contract.
         return unsafe { write_up_to_eight(position, value) };
     }
     let (high, low) = (value / E8, value % E8);
     // Identifiers of nine or ten digits are frequent.
     if high < 100 {
-        // SAFETY: as above.
+        // SAFETY: the contract's room is for all 20 digits, of which these are the first.
         position = unsafe { write_up_to_two(position, high) };
     } else if high < E8 {
-        // SAFETY: as above.
+        // SAFETY: the contract's room is for all 20 digits; eight bytes may run over into the next eight.
         position = unsafe { write_up_to_eight(position, high) };
     } else {
-        // SAFETY: as above.
+        // SAFETY: the contract's room is for all 20 digits, of which these are the first four, and slack.
         position = unsafe { write_up_to_eight(position, high / E8) };
-        // SAFETY: as above.
+        // SAFETY: the contract's room is for all 20 digits, of which these are the next eight.
         position = unsafe { write_eight(position, high % E8) };
     }
-    // SAFETY: as above.
+    // SAFETY: the contract's room is for all 20 digits, of which these are the last eight.
     unsafe { write_eight(position, low) }
 }

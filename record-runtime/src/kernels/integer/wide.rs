@@ -61,7 +61,7 @@ pub(crate) unsafe fn write_u128(
     if let Ok(value) = u64::try_from(value) {
         return write_u64(position, value);
     }
-    // SAFETY: as the caller's.
+    // SAFETY: the contract is the same: room for the digits of `u128::MAX`.
     unsafe { write_long(position, value, write_u64) }
 }
 
@@ -76,11 +76,11 @@ unsafe fn write_long(mut position: *mut u8, value: u128, write_u64: impl FnOnce(
     } else {
         let (first, middle) = split(rest);
         position = write_u64(position, first as u64);
-        // SAFETY: reserved.
+        // SAFETY: 16 of the 39 digits of the contract.
         unsafe { Sixteen::new(middle).store(position) };
         position = position.wrapping_add(16);
     }
-    // SAFETY: reserved.
+    // SAFETY: the last 16 of the 39 digits of the contract.
     unsafe { Sixteen::new(last).store(position) };
     position.wrapping_add(16)
 }

@@ -29,23 +29,23 @@ static MOVES: [u8; 2 * SIXTEEN] = {
 #[target_feature(enable = "avx2,bmi1,lzcnt")]
 pub(crate) unsafe fn write_u64_avx2(position: *mut u8, value: u64) -> *mut u8 {
     if value >= E16 {
-        // SAFETY: reserved, as all stores here; what they store beyond the digits is slack.
+        // SAFETY: `MAX_U64_DIGITS` of the contract; what is stored beyond the digits is slack, as below.
         let position = unsafe { write_up_to_eight(position, value / E16) };
         let text = Sixteen::new(value % E16);
-        // SAFETY: as above.
+        // SAFETY: 16 of the `MAX_U64_DIGITS` of the contract.
         unsafe { text.store(position) };
         return position.wrapping_add(SIXTEEN);
     }
     if value < E8 {
         // Two thirds of the instructions.
-        // SAFETY: as above.
+        // SAFETY: eight of the `MAX_U64_DIGITS` of the contract.
         return unsafe { write_up_to_eight(position, value) };
     }
     let len = digits(value);
     // SAFETY: from one to 16 digits, so 16 bytes of the table.
     let shuffle: __m128i = unsafe { _mm_loadu_si128(MOVES.as_ptr().wrapping_add(SIXTEEN - len).cast()) };
     let text = _mm_shuffle_epi8(Sixteen::new(value).text(), shuffle);
-    // SAFETY: as above.
+    // SAFETY: 16 of the `MAX_U64_DIGITS` of the contract.
     unsafe { _mm_storeu_si128(position.cast(), text) };
     position.wrapping_add(len)
 }

@@ -68,7 +68,7 @@ static LETTERS: [u8; HALF] = {
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
 #[inline]
 fn quote_and_backslash() -> __m128i {
-    // SAFETY: 16 bytes.
+    // SAFETY: the array has 16 bytes.
     unsafe { _mm_loadu_si128(QUOTE_AND_BACKSLASH.as_ptr().cast()) }
 }
 
@@ -117,9 +117,9 @@ pub(crate) unsafe fn copy_short(position: *mut u8, text: *const u8, len: usize) 
 #[inline]
 pub(crate) unsafe fn copy_long(mut position: *mut u8, mut text: *const u8, mut len: usize) -> Result<*mut u8, Stopped> {
     while len > WHOLE {
-        // SAFETY: `len > 64`.
+        // SAFETY: by contract `len` bytes can be read, and `len > 64`.
         let block = unsafe { _mm512_loadu_si512(text.cast()) };
-        // SAFETY: there is room.
+        // SAFETY: by contract `len` bytes can be written, and `len > 64`.
         unsafe { _mm512_storeu_si512(position.cast(), block) };
         if escapes_of_whole(block) != 0 {
             return Err(Stopped { position, text, len });
@@ -157,7 +157,7 @@ pub(crate) unsafe fn write_escapes(
         // SAFETY: reads the first `taken` bytes alone, which is not zero.
         let block =
             unsafe { _mm256_mask_loadu_epi8(_mm256_set1_epi8(SPACE), _bzhi_u32(u32::MAX, taken as u32), text.cast()) };
-        // SAFETY: 32 bytes.
+        // SAFETY: the array has 32 bytes.
         let letters = unsafe { _mm256_loadu_si256(LETTERS.as_ptr().cast()) };
         let controls = _mm256_cmplt_epu8_mask(block, _mm256_set1_epi8(SPACE));
         let mapped = _mm256_mask_permutexvar_epi8(block, controls, block, letters);
@@ -186,9 +186,9 @@ pub(crate) unsafe fn write_escapes(
             len -= 1;
         }
         while len > WHOLE {
-            // SAFETY: `len > 64`.
+            // SAFETY: by contract `len` bytes can be read, and `len > 64`.
             let block = unsafe { _mm512_loadu_si512(text.cast()) };
-            // SAFETY: there is room.
+            // SAFETY: by contract `len` bytes can be written, and `len > 64`.
             unsafe { _mm512_storeu_si512(position.cast(), block) };
             let escapes = escapes_of_whole(block);
             if escapes != 0 {

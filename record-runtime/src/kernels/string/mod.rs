@@ -78,7 +78,7 @@ pub(crate) struct Stopped {
 #[inline(always)]
 pub(crate) unsafe fn copy_clean<V: Vector>(position: *mut u8, text: *const u8, len: usize) -> Result<*mut u8, Dirty> {
     if len < V::LANES {
-        // SAFETY: as the caller's, and `len < LANES`.
+        // SAFETY: the contract is `copy_clean`'s, and `len < LANES`.
         return unsafe { copy_short::<V>(position, text, len) };
     }
     let last = len - V::LANES;
@@ -103,11 +103,11 @@ pub(crate) unsafe fn copy_clean<V: Vector>(position: *mut u8, text: *const u8, l
 /// `LANES` bytes can be read and written; the CPU has the vector's instructions.
 #[inline(always)]
 unsafe fn copy_block<V: Vector>(position: *mut u8, text: *const u8) -> u64 {
-    // SAFETY: as the caller's.
+    // SAFETY: by contract `LANES` bytes can be read, and the CPU has the instructions.
     let block = unsafe { V::load(text) };
-    // SAFETY: as the caller's.
+    // SAFETY: by contract `LANES` bytes can be written, and the CPU has the instructions.
     unsafe { block.store(position) };
-    // SAFETY: as the caller's.
+    // SAFETY: by contract the CPU has the vector's instructions.
     unsafe { block.escapes() }
 }
 
@@ -143,7 +143,7 @@ unsafe fn copy_short<V: Vector>(position: *mut u8, text: *const u8, len: usize) 
         // The overlap is seen twice, at the same place. Bytes 0..4 come from below; the rest is shifted so that byte
         // `i` is lane `i`.
         let joined = low | high << (8 * (len - 4));
-        // SAFETY: as the caller's.
+        // SAFETY: by contract the CPU has the vector's instructions.
         mask = unsafe { escapes_of::<V>(joined | high_lanes(len)) };
         if mask != 0 {
             return Err(dirty::<V>(0, mask));
@@ -153,10 +153,10 @@ unsafe fn copy_short<V: Vector>(position: *mut u8, text: *const u8, len: usize) 
         let a = unsafe { copy::<u8>(position, text) };
         // SAFETY: the one in the middle.
         let b = unsafe { copy::<u8>(position.wrapping_add(len / 2), text.wrapping_add(len / 2)) };
-        // SAFETY: the last.
+        // SAFETY: the last byte of the text, for which there is room.
         let c = unsafe { copy::<u8>(position.wrapping_add(len - 1), text.wrapping_add(len - 1)) };
         let joined = u64::from(a) | u64::from(b) << (8 * (len / 2)) | u64::from(c) << (8 * (len - 1));
-        // SAFETY: as the caller's.
+        // SAFETY: by contract the CPU has the vector's instructions.
         mask = unsafe { escapes_of::<V>(joined | high_lanes(len)) };
         if mask != 0 {
             return Err(dirty::<V>(0, mask));
@@ -175,9 +175,9 @@ fn high_lanes(len: usize) -> u64 {
 /// Eight bytes can be read and written; the CPU has the vector's instructions.
 #[inline(always)]
 unsafe fn copy_eight<V: Vector>(position: *mut u8, text: *const u8) -> u64 {
-    // SAFETY: as the caller's.
+    // SAFETY: by contract eight bytes can be read and written.
     let bytes = unsafe { copy::<u64>(position, text) };
-    // SAFETY: as the caller's.
+    // SAFETY: by contract the CPU has the vector's instructions.
     unsafe { escapes_of::<V>(u64::from_le(bytes)) }
 }
 
@@ -185,9 +185,9 @@ unsafe fn copy_eight<V: Vector>(position: *mut u8, text: *const u8) -> u64 {
 /// The size of `T` can be read and written.
 #[inline(always)]
 unsafe fn copy<T: Copy>(position: *mut u8, text: *const u8) -> T {
-    // SAFETY: as the caller's.
+    // SAFETY: by contract as many bytes can be read; the load is unaligned.
     let bytes = unsafe { text.cast::<T>().read_unaligned() };
-    // SAFETY: as the caller's.
+    // SAFETY: by contract as many bytes can be written; the store is unaligned.
     unsafe { position.cast::<T>().write_unaligned(bytes) };
     bytes
 }
@@ -196,9 +196,9 @@ unsafe fn copy<T: Copy>(position: *mut u8, text: *const u8) -> T {
 /// The CPU has the vector's instructions.
 #[inline(always)]
 unsafe fn escapes_of<V: Vector>(bytes: u64) -> u64 {
-    // SAFETY: as the caller's.
+    // SAFETY: by contract the CPU has the vector's instructions.
     let block = unsafe { V::from_u64(bytes) };
-    // SAFETY: as the caller's.
+    // SAFETY: by contract the CPU has the vector's instructions.
     unsafe { block.escapes() }
 }
 
@@ -220,14 +220,14 @@ pub(crate) unsafe fn write_escapes<V: Vector>(
         if (limit as usize).wrapping_sub(position as usize) < len + (MAX_ESCAPE_LEN - 1) + room_after {
             return Err(Stopped { position, text, len });
         }
-        // SAFETY: `len > 0`.
+        // SAFETY: `len > 0`, so the text has a byte.
         let byte = unsafe { text.read() };
         // SAFETY: there is room for `MAX_ESCAPE_LEN` bytes, and the store's other two are slack.
         position = unsafe { put_escaped(position, byte) };
         text = text.wrapping_add(1);
         len -= 1;
         // Escapes come in runs, for which starting to copy takes longer than a byte.
-        // SAFETY: `len > 0`.
+        // SAFETY: `len > 0`, so the text has a byte.
         if len > 0 && WORDS[usize::from(unsafe { text.read() })] >> 56 > 1 {
             continue;
         }
@@ -277,7 +277,7 @@ static WORDS: [u64; 256] = {
 #[inline(always)]
 pub(crate) unsafe fn put_escaped(position: *mut u8, byte: u8) -> *mut u8 {
     let word = WORDS[usize::from(byte)];
-    // SAFETY: as the caller's.
+    // SAFETY: by contract eight bytes can be written.
     unsafe { position.cast::<[u8; 8]>().write(word.to_le_bytes()) };
     position.wrapping_add((word >> 56) as usize)
 }

@@ -14,7 +14,7 @@ impl Vector for uint8x16_t {
 
     #[inline(always)]
     unsafe fn load(from: *const u8) -> Self {
-        // SAFETY: as the caller's; an unaligned load.
+        // SAFETY: by contract `LANES` bytes can be read; the load is unaligned.
         unsafe { vld1q_u8(from) }
     }
 
@@ -27,7 +27,7 @@ impl Vector for uint8x16_t {
 
     #[inline(always)]
     unsafe fn store(self, to: *mut u8) {
-        // SAFETY: as the caller's; an unaligned store.
+        // SAFETY: by contract `LANES` bytes can be written; the store is unaligned.
         unsafe { vst1q_u8(to, self) };
     }
 

@@ -16,7 +16,7 @@ impl Vector for Eight {
 
     #[inline(always)]
     unsafe fn load(from: *const u8) -> Self {
-        // SAFETY: as the caller's.
+        // SAFETY: by contract `LANES` bytes can be read, which are eight; the load is unaligned.
         Self(u64::from_le(unsafe { from.cast::<u64>().read_unaligned() }))
     }
 
@@ -27,7 +27,7 @@ impl Vector for Eight {
 
     #[inline(always)]
     unsafe fn store(self, to: *mut u8) {
-        // SAFETY: as the caller's.
+        // SAFETY: by contract `LANES` bytes can be written, which are eight; the store is unaligned.
         unsafe { to.cast::<u64>().write_unaligned(self.0.to_le()) };
     }
 

@@ -218,7 +218,7 @@ impl Page {
         let place = self.start.wrapping_add(offset);
         // SAFETY: inside the page; nobody holds a text of the call before.
         unsafe { std::ptr::copy_nonoverlapping(text.as_ptr(), place, text.len()) };
-        // SAFETY: just written.
+        // SAFETY: the copy above has just written the text there.
         let bytes = unsafe { std::slice::from_raw_parts(place, text.len()) };
         std::str::from_utf8(bytes).unwrap()
     }

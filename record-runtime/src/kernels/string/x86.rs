@@ -24,7 +24,7 @@ impl Vector for __m128i {
 
     #[inline(always)]
     unsafe fn load(from: *const u8) -> Self {
-        // SAFETY: as the caller's; an unaligned load.
+        // SAFETY: by contract `LANES` bytes can be read; the load is unaligned.
         unsafe { _mm_loadu_si128(from.cast()) }
     }
 
@@ -39,7 +39,7 @@ impl Vector for __m128i {
 
     #[inline(always)]
     unsafe fn store(self, to: *mut u8) {
-        // SAFETY: as the caller's; an unaligned store.
+        // SAFETY: by contract `LANES` bytes can be written; the store is unaligned.
         unsafe { _mm_storeu_si128(to.cast(), self) };
     }
 
@@ -68,7 +68,7 @@ impl Vector for Wide {
 
     #[inline(always)]
     unsafe fn load(from: *const u8) -> Self {
-        // SAFETY: as the caller's; an unaligned load.
+        // SAFETY: by contract `LANES` bytes can be read; the load is unaligned.
         Self(unsafe { _mm256_loadu_si256(from.cast()) })
     }
 
@@ -81,7 +81,7 @@ impl Vector for Wide {
 
     #[inline(always)]
     unsafe fn store(self, to: *mut u8) {
-        // SAFETY: as the caller's; an unaligned store.
+        // SAFETY: by contract `LANES` bytes can be written; the store is unaligned.
         unsafe { _mm256_storeu_si256(to.cast(), self.0) };
     }
 
@@ -191,9 +191,9 @@ unsafe fn zeros(block: __m128i) -> u64 {
 unsafe fn put_expanded(position: *mut u8, block: __m128i, set: u64, taken: usize) -> *mut u8 {
     // SAFETY: every x86-64 has SSE2.
     let backslashes = unsafe { _mm_set1_epi8(BACKSLASH) };
-    // SAFETY: as above.
+    // SAFETY: by contract the CPU has AVX2, of which this is a part.
     let low = unsafe { _mm_unpacklo_epi64(block, backslashes) };
-    // SAFETY: as above.
+    // SAFETY: by contract the CPU has AVX2, of which this is a part.
     let high = unsafe { _mm_unpackhi_epi64(block, backslashes) };
     let mut to = position;
     for (half, set) in [(low, set & 0xff), (high, set >> 8)] {
@@ -265,10 +265,10 @@ unsafe fn put_block(position: *mut u8, text: *const u8, block: __m128i, set: u64
     let letters = unsafe { letters(block) };
     // SAFETY: the CPU has AVX2 (contract).
     if unsafe { zeros(letters) } & set == 0 {
-        // SAFETY: the contract's.
+        // SAFETY: the contract is the same: the room, the bytes of `text` and the CPU.
         return unsafe { put_expanded(position, letters, set, taken) };
     }
-    // SAFETY: the contract's.
+    // SAFETY: the contract is the same: the room, the bytes of `text` and the CPU.
     unsafe { put_sequences(position, text, block, set, taken) }
 }
 
@@ -287,14 +287,14 @@ unsafe fn put_sequences(mut position: *mut u8, text: *const u8, block: __m128i, 
         }
         return position;
     }
-    // SAFETY: 16 bytes.
+    // SAFETY: by contract 16 bytes can be written here.
     unsafe { _mm_storeu_si128(position.cast(), block) };
     let mut at = set.trailing_zeros() as usize;
     position = position.wrapping_add(at);
     loop {
         // SAFETY: one of the block's bytes.
         let byte = unsafe { text.wrapping_add(at).read() };
-        // SAFETY: as above.
+        // SAFETY: each escape has room in the contract of `put_block`, and the store's other two bytes are slack.
         position = unsafe { put_escaped(position, byte) };
         // SAFETY: at most 16 lanes are left out.
         let run = unsafe { moved(block, at + 1) };

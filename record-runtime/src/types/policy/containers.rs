@@ -33,7 +33,7 @@ impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn put_as<D: Dispatch>(&self, mut position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let Some(value) = self else {
-            // SAFETY: `null` is reserved.
+            // SAFETY: by contract there is room for the bound, which counts `null`.
             return unsafe { store::wide::<4>(position, b"null", 4) };
         };
         let quoted = T::BOUND.quoted;
@@ -44,7 +44,7 @@ impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {
         // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
         position = unsafe { value.put_as::<D>(position, sink, room_after + usize::from(quoted)) };
         if quoted {
-            // SAFETY: kept.
+            // SAFETY: the value was written with one byte kept behind it, which the bound counts.
             position = unsafe { store::byte(position, b'"') };
         }
         position
@@ -64,7 +64,7 @@ macro_rules! pointers {
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 unsafe fn put_as<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
-                    // SAFETY: as the caller's: the bounds are the same.
+                    // SAFETY: the contract is `put_as`', and the two bounds are the same.
                     unsafe { (**self).put_as::<D>(position, sink, room_after) }
                 }
             }

@@ -196,7 +196,7 @@ macro_rules! quoted {
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 unsafe fn put_as<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     const { assert!(<$T as ZeroAllocJson>::__BOUND.trusted && !<$T as ZeroAllocJson>::__BOUND.quoted) };
-                    // SAFETY: as the caller's: as much is reserved as for the bare value.
+                    // SAFETY: the contract is `put_as`', whose bound is that of the bare value here.
                     unsafe { self.__put::<D>(position, sink, room_after) }
                 }
             }

@@ -65,7 +65,7 @@ impl<P, T: WriteAs<P> + ?Sized> ZeroAllocJson for As<'_, P, T> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
-        // SAFETY: as the caller's: the bounds are the same.
+        // SAFETY: the contract is `put_as`', and the two bounds are the same.
         unsafe { self.0.put_as::<D>(position, sink, room_after) }
     }
 }

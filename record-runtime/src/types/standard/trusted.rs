@@ -193,7 +193,7 @@ macro_rules! float {
                 }
 
                 unsafe fn __put_rows<D: Dispatch>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
-                    // SAFETY: as the caller's.
+                    // SAFETY: the contract is `__put_rows`', by the bound `MAX_LEN`; the CPU has the table's kernels.
                     unsafe { (sink.kernels.$rows)(position, elements, row) }
                 }
             }
@@ -230,7 +230,7 @@ impl ZeroAllocJson for str {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is `__put`'s: the position is the sink's, and the writer makes room.
         unsafe { D::string(position, sink, self, room_after) }
     }
 }
@@ -243,7 +243,7 @@ impl ZeroAllocJson for String {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
-        // SAFETY: as the caller's.
+        // SAFETY: the contract is `__put`'s: the position is the sink's, and the writer makes room.
         unsafe { D::string(position, sink, self, room_after) }
     }
 }
@@ -278,7 +278,7 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn __put<D: Dispatch>(&self, mut position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let Some(value) = self else {
-            // SAFETY: `null` is reserved.
+            // SAFETY: by contract there is room for the bound, which counts `null`.
             return unsafe { store::wide::<4>(position, b"null", 4) };
         };
         let quoted = T::__BOUND.quoted;
@@ -289,7 +289,7 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
         // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
         position = unsafe { put::<D, T>(value, position, sink, room_after + usize::from(quoted)) };
         if quoted {
-            // SAFETY: kept.
+            // SAFETY: the value was written with one byte kept behind it, which the bound counts.
             position = unsafe { store::byte(position, b'"') };
         }
         position
@@ -324,7 +324,7 @@ macro_rules! pointer {
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
-                    // SAFETY: as the caller's: the bounds are the same.
+                    // SAFETY: the contract is `__put`'s, and the two bounds are the same.
                     unsafe { put::<D, $T>(&**self, position, sink, room_after) }
                 }
             }
@@ -352,7 +352,7 @@ macro_rules! non_zero {
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
-                    // SAFETY: as the caller's: the bounds are the same.
+                    // SAFETY: the contract is `__put`'s, and the two bounds are the same.
                     unsafe { self.get().__put::<D>(position, sink, room_after) }
                 }
             }
