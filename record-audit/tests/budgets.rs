@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
+use std::sync::{Mutex, RwLock};
 
 use http::{Request, Response};
 use http_body_util::Full;
@@ -13,8 +13,16 @@ use tower::{Layer, ServiceExt, service_fn};
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator::system();
 
-/// The message of the panic that `work` ends with.
+/// Taken as a whole by the test that leaves no place for the call stacks of others.
+static PLACES: RwLock<()> = RwLock::new(());
+
+/// The message of the panic that `work` ends with, where there is a place for its call stacks.
 fn failure<T>(work: impl FnOnce() -> T) -> String {
+    let _place = PLACES.read().expect("unpoisoned");
+    message(work)
+}
+
+fn message<T>(work: impl FnOnce() -> T) -> String {
     let Err(panic) = catch_unwind(AssertUnwindSafe(work)) else { panic!("it is within its budget") };
     *panic.downcast::<String>().expect("a message")
 }
@@ -127,10 +135,11 @@ async fn a_handler() {
 /// More at a time than there are places for call stacks: they are told apart, and the counts stay right.
 #[test]
 fn many_at_a_time() {
+    let _all = PLACES.write().expect("unpoisoned");
     std::thread::scope(|scope| {
         for number in 1..=40 {
             scope.spawn(move || {
-                let text = failure(|| {
+                let text = message(|| {
                     Budget::new().allocations(0).run(|| {
                         (0..number).for_each(|_| wastes(10));
                         std::thread::sleep(std::time::Duration::from_millis(20));
