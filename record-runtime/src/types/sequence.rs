@@ -137,7 +137,8 @@ fn write_elements<'s, D: Dispatch, T: ZeroAllocJson>(mut c: Cursor<'s, D>, eleme
         for element in elements {
             c = element.write_value(c).ascii(b',');
         }
-        // SAFETY: at least one element was written, so a comma stands before the position.
+        // SAFETY: at least one element was written, so a comma stands before the position. A bound without trust has no
+        // quotes.
         c.position = unsafe { close(c.position, T::__BOUND.quoted) };
         return c;
     }

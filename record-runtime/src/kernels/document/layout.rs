@@ -253,7 +253,7 @@ impl Rewrite for Indent<'_> {
     }
 
     fn apply(&mut self, text: &mut [u8], progress: &mut Progress) -> bool {
-        // SAFETY: whoever made this said so.
+        // SAFETY: the CPU has the kernel's instructions, by contract of `Indent::new`.
         unsafe { (self.kernel)(self, text, progress) }
     }
 }

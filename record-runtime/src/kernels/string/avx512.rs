@@ -138,7 +138,8 @@ pub(crate) unsafe fn copy_long(mut position: *mut u8, mut text: *const u8, mut l
 /// Writes a text in which escapes are likely: the position behind it. Or it stopped where the room up to `limit` was
 /// too small. It wants room for the rest, a backslash for each byte of a block, a long escape, and `room_after`.
 ///
-/// # Safety `len` bytes can be read, and `len` is not 0. Those from `position` to `limit` can be written, and `SLACK`
+/// # Safety
+/// `len` bytes can be read, and `len` is not 0. Those from `position` to `limit` can be written, and `SLACK`
 /// behind them. The CPU has what [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
 #[inline]

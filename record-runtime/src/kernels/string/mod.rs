@@ -24,7 +24,7 @@ pub(crate) trait Vector: Copy {
     const LANES: usize;
 
     /// # Safety
-    /// `LANES` bytes can be read.
+    /// `LANES` bytes can be read; the CPU has the vector's instructions.
     unsafe fn load(from: *const u8) -> Self;
 
     /// A block of eight bytes, the rest of its lanes zero-filled or repeated.
@@ -34,7 +34,7 @@ pub(crate) trait Vector: Copy {
     unsafe fn from_u64(bytes: u64) -> Self;
 
     /// # Safety
-    /// `LANES` bytes can be written.
+    /// `LANES` bytes can be written; the CPU has the vector's instructions.
     unsafe fn store(self, to: *mut u8);
 
     /// A bit for each byte that needs an escape, of the first lane the lowest; scaled by
@@ -206,7 +206,8 @@ unsafe fn escapes_of<V: Vector>(bytes: u64) -> u64 {
 /// where the room up to `limit` was too small. It wants room for the rest, an escape sequence instead of its first
 /// byte, and `room_after`. That rest begins with such a byte, too.
 ///
-/// # Safety `len` bytes can be read, and `len` is not 0. Those from `position` to `limit` can be written, and `SLACK`
+/// # Safety
+/// `len` bytes can be read, and `len` is not 0. Those from `position` to `limit` can be written, and `SLACK`
 /// behind them. The CPU has the vector's instructions.
 #[inline(always)]
 pub(crate) unsafe fn write_escapes<V: Vector>(
