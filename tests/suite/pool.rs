@@ -339,19 +339,23 @@ fn with_sleepers(pool: &BufferPool, sleepers: usize, buffers: usize, bytes: usiz
     let (asleep, sleeping) = mpsc::channel();
     thread::scope(|scope| {
         let mut wake = Vec::new();
-        for _ in 0..sleepers {
-            let (waker, woken) = mpsc::channel::<()>();
-            wake.push(waker);
-            let asleep = asleep.clone();
-            scope.spawn(move || {
-                drop((0..buffers).map(|_| filled(pool, bytes)).collect::<Vec<_>>());
-                asleep.send(()).unwrap();
-                let _ = woken.recv();
-            });
-        }
+        let threads: Vec<_> = (0..sleepers)
+            .map(|_| {
+                let (waker, woken) = mpsc::channel::<()>();
+                wake.push(waker);
+                let asleep = asleep.clone();
+                scope.spawn(move || {
+                    drop((0..buffers).map(|_| filled(pool, bytes)).collect::<Vec<_>>());
+                    asleep.send(()).unwrap();
+                    let _ = woken.recv();
+                })
+            })
+            .collect();
         (0..sleepers).for_each(|_| sleeping.recv().unwrap());
         work();
         drop(wake);
+        // The scope alone would not wait until their thread-locals, which hold what is idle, are gone.
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
     });
 }
 
