@@ -154,7 +154,7 @@ impl AuditBuilder {
     }
 
     /// Notes how many bytes of a body belong to escape sequences of JSON, for [`RequestRecord::escaped_bytes`]. It reads
-    /// each answer's body once more.
+    /// each answer's body once more. Of a frame whose data lies in several pieces, it reads the first.
     pub fn note_escapes(mut self) -> Self {
         self.noted.escapes = true;
         self

@@ -78,16 +78,16 @@ pub(crate) struct Asked {
     pub(crate) tcp: bool,
 }
 
-/// A request's share.
+/// The kernel's figures of one request.
 #[derive(Debug, Default)]
-pub(crate) struct Noted {
+pub(crate) struct Figures {
     faults: Option<PageFaults>,
     socket: Option<TcpSocket>,
     /// Since the connection began while the request is under way; the request's own from its end on.
     tcp: Option<TcpUse>,
 }
 
-impl Noted {
+impl Figures {
     pub(crate) fn begin(&mut self, socket: Option<&TcpSocket>) {
         self.faults = None;
         self.tcp = socket.and_then(TcpSocket::now);

@@ -38,7 +38,7 @@ pub(crate) struct Request {
     pub(crate) handled: u64,
     /// Valid where the audit notes it.
     #[cfg(feature = "kernel")]
-    pub(crate) kernel: crate::kernel::Noted,
+    pub(crate) kernel: crate::kernel::Figures,
     /// See [`crate::tracking`]; 0 for none.
     pub(crate) owner: u64,
     pub(crate) handler: ScopeState,
@@ -63,7 +63,7 @@ impl Request {
             target: String::new(),
             handled: 0,
             #[cfg(feature = "kernel")]
-            kernel: crate::kernel::Noted::default(),
+            kernel: crate::kernel::Figures::default(),
             owner: 0,
             handler: ScopeState::of_request(),
             body: ScopeState::of_request(),

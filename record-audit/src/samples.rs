@@ -69,8 +69,8 @@ impl std::fmt::Debug for SampleStoreBuilder {
 ///  "route_p99_ms": 1203.0, "among": "slowest", "id": "…", "status": 200, "outcome": "completed",
 ///  "ended_unix_ms": 1764340031123, "ordinal": 17, "wall_ms": 1203.0, "handler_ms": 1202.5, "poll_ms": 3.1,
 ///  "request_bytes": null, "response_bytes": 88, "escape_share": null, "minor_faults": null, "major_faults": null,
-///  "retransmits": null, "round_trip_ms": null, "allocations": 3, "reallocations": 0, "allocated_bytes": 4096, "freed_bytes": 4000,
-///  "peak_bytes": 4096, "net_bytes": 96, "alive_bytes": null, "pool_hits": 1, "pool_misses": 0, "path": null}
+///  "retransmits": null, "round_trip_ms": null, "allocations": 3, "reallocations": 0, "allocated_bytes": 4096,
+///  "freed_bytes": 4000, "peak_bytes": 4096, "net_bytes": 96, "alive_bytes": null, "pool_hits": 1, "pool_misses": 0, "path": null}
 /// ```
 ///
 /// - Keys that begin with `route_` are about all requests of this route and method in the window. Errors are answers of 500 and

@@ -221,6 +221,19 @@ fn fits_everywhere(driver: &Driver) {
     }
 }
 
+/// Serves the pages of `ledger` as long as the runtime lives.
+fn serve_page(runtime: &tokio::runtime::Runtime, ledger: Arc<Ledger>) -> SocketAddr {
+    let pages = get(async move |request: Request| {
+        let rest = request.uri().path().strip_prefix("/audit").unwrap_or("/none").to_owned();
+        page::answer(&ledger, &rest, request.uri().query(), None).expect("a path of the page").map(Body::from)
+    });
+    let router = Router::new().route("/audit", pages.clone()).route("/audit/{rest}", pages);
+    let listener = runtime.block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("a port");
+    let address = listener.local_addr().expect("bound");
+    runtime.spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
 #[test]
 fn the_page_is_read_clicked_and_used_by_keyboard() {
     let Some(driver) = Driver::start() else {
@@ -233,15 +246,7 @@ fn the_page_is_read_clicked_and_used_by_keyboard() {
     let ledger = Arc::new(Ledger::new().with_pool(pool).with_allocator(allocator));
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    let shown = Arc::clone(&ledger);
-    let pages = get(async move |request: Request| {
-        let rest = request.uri().path().strip_prefix("/audit").unwrap_or("/none").to_owned();
-        page::answer(&shown, &rest, request.uri().query(), None).expect("a path of the page").map(Body::from)
-    });
-    let router = Router::new().route("/audit", pages.clone()).route("/audit/{rest}", pages);
-    let listener = runtime.block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("a port");
-    let address = listener.local_addr().expect("bound");
-    runtime.spawn(async move { axum::serve(listener, router).await });
+    let address = serve_page(&runtime, Arc::clone(&ledger));
 
     driver.call("POST", "/url", &json!({"url": format!("http://{address}/audit")}));
     driver.wait("document.body.innerText.includes('No request has ended yet.')");
@@ -351,15 +356,7 @@ fn the_flame_graph_is_searched_enlarged_and_used_by_keyboard() {
     let ledger = Arc::new(Ledger::new());
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-    let shown = Arc::clone(&ledger);
-    let pages = get(async move |request: Request| {
-        let rest = request.uri().path().strip_prefix("/audit").unwrap_or("/none").to_owned();
-        page::answer(&shown, &rest, request.uri().query(), None).expect("a path of the page").map(Body::from)
-    });
-    let router = Router::new().route("/audit", pages.clone()).route("/audit/{rest}", pages);
-    let listener = runtime.block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("a port");
-    let address = listener.local_addr().expect("bound");
-    runtime.spawn(async move { axum::serve(listener, router).await });
+    let address = serve_page(&runtime, Arc::clone(&ledger));
 
     // From the audit's page, before anything is sampled.
     driver.call("POST", "/url", &json!({"url": format!("http://{address}/audit")}));

@@ -192,10 +192,9 @@ fn measured(service: &str, incident: &Incident) -> Result<String, String> {
     if route.finding == "leaking" {
         let _ = writeln!(text, "Cause: each request keeps memory for ever.");
     } else {
-        let slowest = report.slowest(route);
-        let evidence = slowest.as_ref().map(|(_, evidence)| evidence.clone()).unwrap_or_default();
-        let _ = writeln!(text, "Cause: {}", find(&evidence).text);
-        if let Some((request, _)) = slowest {
+        let (slowest, evidence) = report.slowest(route).unzip();
+        let _ = writeln!(text, "Cause: {}", find(&evidence.unwrap_or_default()).text);
+        if let Some(request) = slowest {
             let _ = writeln!(
                 text,
                 "Slowest request of late: {}, {} ms",

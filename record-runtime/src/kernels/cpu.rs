@@ -10,7 +10,7 @@ pub enum Backend {
     Sse2,
     /// NEON: every aarch64.
     Neon,
-    /// AVX2.
+    /// AVX2 with BMI1, LZCNT and POPCNT.
     Avx2,
     /// AVX-512 with VBMI2 and IFMA: Intel since Ice Lake, AMD since Zen 4.
     Avx512,

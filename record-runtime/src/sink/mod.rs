@@ -191,7 +191,9 @@ impl Sink {
         let position = buffer.as_mut_ptr().wrapping_add(buffer.len());
         #[cfg(feature = "serde")]
         if !self.mark.is_null() {
-            self.mark = buffer.as_mut_ptr().wrapping_add(self.mark as usize - before as usize);
+            // Not after the position: a growth keeps what is before it, and no more is promised.
+            let offset = (self.mark as usize - before as usize).min(buffer.len());
+            self.mark = buffer.as_mut_ptr().wrapping_add(offset);
         }
         let room = if self.is_measuring { bytes } else { buffer.capacity() - buffer.len() - SLACK };
         // In bounds: at least `bytes + SLACK` are spare.
@@ -256,11 +258,11 @@ impl Sink {
     /// The position at an offset of [`Sink::offset`].
     ///
     /// # Safety
-    /// `offset` is not after the present position.
+    /// `offset` is that of a position of this call.
     pub(crate) unsafe fn position_at(&mut self, offset: usize) -> *mut u8 {
         // SAFETY: the buffer that `append` borrowed exclusively.
         let start = unsafe { (*self.buffer).as_mut_ptr() };
-        // SAFETY: in the allocation, by contract.
+        // SAFETY: a position of this call is in the allocation, which never shrinks before the call ends.
         unsafe { start.add(offset) }
     }
 }

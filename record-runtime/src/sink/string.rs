@@ -186,7 +186,7 @@ escapes! { write_escapes_neon: uint8x16_t }
 /// See [`StringWriter`].
 ///
 /// # Safety
-/// And the CPU has AVX2.
+/// And the CPU has what [`Backend::Avx2`](crate::kernels::cpu::Backend) asks for.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[target_feature(enable = "avx2")]
 pub(super) unsafe fn write_avx2(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {

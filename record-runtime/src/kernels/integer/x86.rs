@@ -25,7 +25,7 @@ static MOVES: [u8; 2 * SIXTEEN] = {
 /// [`write_u64`](super::write_u64), with one branch for all numbers of nine to 16 digits.
 ///
 /// # Safety
-/// That of `write_u64`, and the CPU has AVX2.
+/// That of `write_u64`, and the CPU has what [`Backend::Avx2`](crate::kernels::cpu::Backend) asks for.
 #[target_feature(enable = "avx2,bmi1,lzcnt")]
 pub(crate) unsafe fn write_u64_avx2(position: *mut u8, value: u64) -> *mut u8 {
     if value >= E16 {
