@@ -2,8 +2,8 @@
 //!
 //! `planted functions` prints measures, `planted serve PORT` serves; `planted` alone says so. Both read a file `flags` in
 //! the current folder, one word a line: `slow`, `allocation`, `bytes`, `left-behind`, `errors`, `instructions`, `leak`.
-//! With `profile`, the service has a heap profile, of every block. `planted each` has a function for each regression, and one
-//! without; with the flag `all`, each has its own.
+//! With `profile`, the service has a heap profile, of every block. `planted each [NAME...]` has a function for each
+//! regression, and one without, or those that are named; with the flag `all`, each has its own.
 
 #![forbid(unsafe_code)]
 
@@ -87,13 +87,14 @@ fn main() -> ExitCode {
     KEPT.lock().unwrap_or_else(PoisonError::into_inner).reserve(1 << 20);
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["functions"] => Functions::new().add("step", move || step(&flags)).main(),
-        ["each"] => {
+        ["each", ref names @ ..] => {
             let of = |name: &str| Flags(if flags.has("all") { [name.to_owned()].into() } else { [].into() });
             let add = |functions: Functions<'static>, name: &'static str| {
                 let own = of(name);
                 functions.add(name, move || step(&own))
             };
-            EACH.into_iter().fold(Functions::new(), add).main()
+            let is_chosen = |name: &&str| names.is_empty() || names.contains(name);
+            EACH.into_iter().filter(is_chosen).fold(Functions::new(), add).main()
         }
         ["serve", port] => match port.parse() {
             Ok(port) => serve(port, flags),
@@ -106,7 +107,7 @@ fn main() -> ExitCode {
 const EACH: [&str; 7] = ["unchanged", "slow", "instructions", "allocation", "bytes", "left-behind", "errors"];
 
 fn usage() -> ExitCode {
-    eprintln!("usage: planted functions | planted each | planted serve PORT");
+    eprintln!("usage: planted functions | planted each [NAME...] | planted serve PORT");
     ExitCode::from(2)
 }
 

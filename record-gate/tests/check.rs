@@ -239,51 +239,114 @@ fn a_service_without_the_route_s_counts_says_what_to_set() {
     assert!(text.contains("the audit counted no request of the route \"/products/7\": set `route`"), "{text}");
 }
 
-/// Each regression is in a function of its own, beside one that is unchanged, so that a check says something of all.
+/// A regression that `twenty_of_twenty` plants.
+struct Plant {
+    name: &'static str,
+    /// How the line of the verdict begins that has to find it.
+    line: &'static str,
+    is_counted: bool,
+    /// Whether its calls also take longer: they work more, panic, or use memory that the system has to map first.
+    may_be_slower: bool,
+}
+
+const PLANTS: [Plant; 6] = [
+    Plant { name: "slow", line: "P99 ", is_counted: false, may_be_slower: true },
+    Plant { name: "instructions", line: "instructions per call: ", is_counted: true, may_be_slower: false },
+    Plant {
+        name: "allocation",
+        line: "allocations per request: 2 instead of 1",
+        is_counted: false,
+        may_be_slower: false,
+    },
+    Plant {
+        name: "bytes",
+        line: "bytes allocated per request: 65 instead of 64",
+        is_counted: false,
+        may_be_slower: false,
+    },
+    Plant { name: "left-behind", line: "left behind: 100 bytes per request", is_counted: false, may_be_slower: true },
+    Plant { name: "errors", line: "errors: ", is_counted: false, may_be_slower: true },
+];
+
+/// Stands for a tree that is unchanged, all of whose functions are measured.
+const TREE: &str = "tree";
+
+/// The results of one plant's checks, or of those of the unchanged tree.
+struct Tally {
+    name: &'static str,
+    project: Project,
+    right: usize,
+    seconds: Vec<f64>,
+}
+
+impl Tally {
+    fn new(name: &'static str) -> Self {
+        let plant = PLANTS.iter().find(|plant| plant.name == name);
+        let functions = plant.map_or(String::new(), |plant| format!(", \"unchanged\", \"{}\"", plant.name));
+        let is_counted = plant.is_none_or(|plant| plant.is_counted);
+        let file = format!(
+            "rounds = 6\nmost_rounds = 40\n[[scenario]]\nname = \"f\"\n\
+             command = [\"PLANTED\", \"each\"{functions}]\ninstructions = {is_counted}\n"
+        );
+        let project = Project::new(&format!("twenty-{name}"), &file);
+        project.commit("");
+        project.commit(if plant.is_some() { "all" } else { "" });
+        Self { name, project, right: 0, seconds: Vec::new() }
+    }
+
+    fn check(&mut self, number: usize) {
+        let started = std::time::Instant::now();
+        let output = self.project.gate(&["check", "--against", "HEAD~1"]);
+        self.seconds.push(started.elapsed().as_secs_f64());
+        let text = String::from_utf8_lossy(&output.stdout);
+        let is_right = match PLANTS.iter().find(|plant| plant.name == self.name) {
+            Some(Plant { name, line, may_be_slower, .. }) => {
+                output.status.code() == Some(1)
+                    && text.contains(&format!("f/{name}: {line}"))
+                    && !text.contains("f/unchanged: ")
+                    && (*may_be_slower || !text.contains(": P99 "))
+            }
+            None => output.status.code() == Some(0),
+        };
+        self.right += usize::from(is_right);
+        println!("check {number}: {}", self.line());
+        if !is_right {
+            println!("MISSED: {text}{}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+
+    fn line(&self) -> String {
+        let (word, count) = (if self.name == TREE { "passed" } else { "found" }, self.seconds.len());
+        let longest = self.seconds.iter().copied().fold(0.0, f64::max);
+        format!("{}: {word} {} of {count}, the longest check took {longest:.0} s", self.name, self.right)
+    }
+}
+
+/// Each regression is in a function of its own, beside one that is unchanged, so that a check says something of both.
+/// The README says how a part is run.
 #[test]
 #[ignore = "judges times: cargo test --release -p record-gate -- --ignored --nocapture twenty"]
 fn twenty_of_twenty() {
-    const LINES: [(&str, &str); 6] = [
-        ("slow", "P99 "),
-        ("instructions", "instructions per call: "),
-        ("allocation", "allocations per request: 2 instead of 1"),
-        ("bytes", "bytes allocated per request: 65 instead of 64"),
-        ("left-behind", "left behind: 100 bytes per request"),
-        ("errors", "errors: "),
-    ];
-    let file = "rounds = 6\nmost_rounds = 40\n\
-         [[scenario]]\nname = \"f\"\ncommand = [\"PLANTED\", \"each\"]\ninstructions = true\n";
-    let project = Project::new("twenty", file);
-    project.commit("");
-    project.commit("all");
-    let same = Project::new("twenty-same", file);
-    same.commit("");
-    let (mut right, mut unchanged, mut tree, mut others) = ([0; LINES.len()], 0, 0, Vec::new());
-    for number in 1..=20 {
-        let output = project.gate(&["check", "--against", "HEAD~1"]);
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        for (right, (name, line)) in right.iter_mut().zip(LINES) {
-            *right += usize::from(output.status.code() == Some(1) && text.contains(&format!("f/{name}: {line}")));
+    let names: Vec<&'static str> = PLANTS.iter().map(|plant| plant.name).chain([TREE]).collect();
+    let chosen = std::env::var("RECORD_GATE_PLANTS").unwrap_or_else(|_| names.join(" "));
+    let known = |name: &str| names.iter().copied().find(|known| *known == name);
+    let chosen =
+        chosen.split_whitespace().map(|name| known(name).unwrap_or_else(|| panic!("{name:?} is none of {names:?}")));
+    let mut tallies: Vec<Tally> = chosen.map(Tally::new).collect();
+    let times = std::env::var("RECORD_GATE_TIMES").map_or(20, |times| times.parse().expect("a number of checks"));
+    // In turns, so that it says the same of all wherever it is ended.
+    for number in 1..=times {
+        for tally in &mut tallies {
+            tally.check(number);
         }
-        unchanged += usize::from(!text.contains("f/unchanged: "));
-        // A line that nobody planted. An allocation more is also bytes and instructions more.
-        let is_of_others = |line: &&str| line.contains(": P99 ") && !line.starts_with("f/slow");
-        others.extend(text.lines().filter(is_of_others).map(str::to_owned));
-        // The same commit on both sides.
-        let output = same.gate(&["check", "--against", "HEAD"]);
-        tree += usize::from(output.status.code() == Some(0));
-        if output.status.code() != Some(0) {
-            println!("{}", String::from_utf8_lossy(&output.stdout));
-        }
-        println!("after {number}:");
-        for (right, (name, _)) in right.iter().zip(LINES) {
-            println!("  {name}: found {right} of {number}");
-        }
-        println!("  a function that is unchanged: passed {unchanged} of {number}");
-        println!("  a tree that is unchanged: passed {tree} of {number}, each time with {} functions", LINES.len() + 1);
-        println!("  times that are wrongly called slower: {others:?}");
     }
-    assert_eq!((right, unchanged, tree), ([20; LINES.len()], 20, 20));
+    let seconds: f64 = tallies.iter().flat_map(|tally| &tally.seconds).sum();
+    println!("all checks took {:.1} minutes", seconds / 60.0);
+    for tally in &tallies {
+        println!("{}", tally.line());
+    }
+    assert!(!tallies.is_empty() && times > 0, "nothing was checked");
+    assert!(tallies.iter().all(|tally| tally.right == times), "not {times} of {times}");
 }
 
 /// As behind `| head`.
