@@ -123,7 +123,7 @@ impl Ledger {
     /// All of it, as of now. Routes in the order in which they first came.
     #[must_use]
     pub fn report(&self) -> LedgerReport {
-        let now = self.clock.at_nanos(self.clock.read());
+        let now = self.now_nanos();
         LedgerReport {
             uptime_secs: self.started.elapsed().as_secs(),
             allocator_installed: crate::is_active(),
@@ -139,20 +139,28 @@ impl Ledger {
         }
     }
 
+    fn now_nanos(&self) -> u64 {
+        self.clock.at_nanos(self.clock.read())
+    }
+
     fn report_routes(&self) -> Vec<RouteReport> {
-        self.each_book(Book::numbers).into_iter().map(RouteReport::new).collect()
+        let now = self.now_nanos();
+        let numbers = self.each_book(|book| book.numbers(now)).into_iter();
+        numbers.map(|(route, numbers)| RouteReport::new(route, numbers, now)).collect()
     }
 
     /// One route, as of now.
     #[must_use]
     pub fn route(&self, route: &str) -> Option<RouteReport> {
-        self.look_up(route, Book::numbers).map(RouteReport::new)
+        let now = self.now_nanos();
+        let (route, numbers) = self.look_up(route, |book| book.numbers(now))?;
+        Some(RouteReport::new(route, numbers, now))
     }
 
     /// The history of each route over the last 15 minutes. Routes in the order in which they first came.
     #[must_use]
     pub fn history(&self) -> HistoryReport {
-        let now = self.clock.at_nanos(self.clock.read());
+        let now = self.now_nanos();
         HistoryReport {
             interval_secs: history::INTERVAL.as_secs(),
             routes: self.each_book(|book| book.history(now)).into_iter().map(RouteHistory::new).collect(),

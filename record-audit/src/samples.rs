@@ -66,15 +66,16 @@ impl std::fmt::Debug for SampleStoreBuilder {
 /// ```json
 /// {"version": 1, "window_unix_secs": 1764340000, "window_secs": 60.0, "route": "/products/{id}", "method": "GET",
 ///  "route_requests": 3000, "route_errors": 2, "route_requests_per_second": 50.0, "route_p50_ms": 1.2,
-///  "route_p99_ms": 1203.0, "among": "slowest", "id": "…", "status": 200, "outcome": "completed",
-///  "ended_unix_ms": 1764340031123, "ordinal": 17, "wall_ms": 1203.0, "handler_ms": 1202.5, "poll_ms": 3.1,
+///  "route_p99_ms": 1203.0, "route_allocations": 2.1, "route_reallocations": 0.0, "route_response_bytes": 88.0,
+///  "among": "slowest", "id": "…", "status": 200, "outcome": "completed", "ended_unix_ms": 1764340031123,
+///  "ordinal": 17, "wall_ms": 1203.0, "handler_ms": 1202.5, "poll_ms": 3.1,
 ///  "request_bytes": null, "response_bytes": 88, "escape_share": null, "minor_faults": null, "major_faults": null,
 ///  "retransmits": null, "round_trip_ms": null, "allocations": 3, "reallocations": 0, "allocated_bytes": 4096,
 ///  "freed_bytes": 4000, "peak_bytes": 4096, "net_bytes": 96, "alive_bytes": null, "pool_hits": 1, "pool_misses": 0, "path": null}
 /// ```
 ///
 /// - Keys that begin with `route_` are about all requests of this route and method in the window. Errors are answers of 500 and
-///   above, and requests that did not complete.
+///   above, and requests that did not complete. The last three are means per request.
 /// - `among` is `slowest` or `heaviest`, by bytes allocated. The foremost of each come first. A request can be both.
 /// - `ordinal` is 1 for the first request of its route and method in the process.
 /// - Sizes need [`AuditBuilder::note_sizes`](crate::AuditBuilder::note_sizes). The share of escape sequences needs

@@ -112,6 +112,9 @@ async fn the_heaviest_of_each_window_are_kept() {
         assert_eq!(first[key], value, "{key} of {first:#}");
     }
     assert_eq!((&first["response_bytes"], &first["allocated_bytes"]), (&2000.into(), &22_000.into()));
+    // 1,000 to 20,000 are allocated, of which an answer has a tenth.
+    assert_eq!((&first["route_response_bytes"], &last["route_response_bytes"]), (&1050.0.into(), &5.0.into()));
+    assert_eq!((&first["route_allocations"], &first["route_reallocations"]), (&2.0.into(), &0.0.into()));
     assert_eq!((&first["version"], &first["outcome"], &first["path"]), (&1.into(), &"completed".into(), &Value::Null));
     assert_eq!((&last["route_requests"], &last["ordinal"]), (&1.into(), &21.into()), "numbers go on, windows do not");
     let failed = of("/items/{bytes}", "POST", "slowest");

@@ -1,11 +1,13 @@
 //! A service with a route for each cause of a slow request, for the gate's tests. A request with the query `slow` has it;
-//! all others of the route, with the query `fast`, are as they should be. It prints where it listens.
+//! all others of the route, with the query `fast`, are as they should be. It prints where it listens. `causes FOLDER` keeps
+//! samples of all requests there; their file is written when `/flush` is asked for.
 
 #![forbid(unsafe_code)]
 
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::io::Write;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -22,7 +24,7 @@ use axum::serve::IncomingStream;
 use axum::{Router, ServiceExt};
 use bytes::Bytes;
 use http_body::Frame;
-use record_audit::{Audit, AuditLayer, Ledger, TcpSocket, note_pool, page};
+use record_audit::{Audit, AuditLayer, Ledger, SampleStore, TcpSocket, note_pool, page};
 use record_gate::CountingAllocator;
 use record_runtime::{BufferPool, PoolLimits};
 use tokio::net::TcpListener;
@@ -30,7 +32,7 @@ use tokio::net::TcpListener;
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator::system();
 
-const PATTERNS: [&str; 13] = [
+const PATTERNS: [&str; 15] = [
     "/warm-up",
     "/reallocation",
     "/pool-miss",
@@ -43,11 +45,15 @@ const PATTERNS: [&str; 13] = [
     "/larger-body",
     "/first",
     "/other",
+    "/eleventh",
+    "/flush",
     "/audit/{*rest}",
 ];
 
 /// Longer than any request takes by chance.
 const LONG: Duration = Duration::from_millis(250);
+/// Longer than a usual one of its route, and not as long.
+const LESS_LONG: Duration = Duration::from_millis(25);
 /// Larger than what a socket buffers.
 const LARGE_BYTES: usize = 32 << 20;
 static PART: [u8; PART_BYTES] = [b' '; PART_BYTES];
@@ -59,8 +65,12 @@ static ESCAPES: LazyLock<String> = LazyLock::new(|| record_runtime::to_string(&"
 
 /// Makes a request the slowest of its route, and is no cause that figures show.
 fn burn(is_slow: bool) {
+    burn_for(if is_slow { LONG } else { Duration::ZERO });
+}
+
+fn burn_for(time: Duration) {
     let started = Instant::now();
-    while is_slow && started.elapsed() < LONG {
+    while started.elapsed() < time {
         black_box(0_u64);
     }
 }
@@ -118,11 +128,22 @@ async fn escapes(query: RawQuery) -> &'static str {
     if is_slow(&query) { &ESCAPES } else { &PLAIN }
 }
 
-async fn allocations(query: RawQuery) -> &'static str {
-    for _ in 0..if is_slow(&query) { 10 } else { 1 } {
+fn allocate(is_slow: bool) {
+    for _ in 0..if is_slow { 10 } else { 1 } {
         drop(black_box(vec![1_u8; 1000]));
     }
+}
+
+async fn allocations(query: RawQuery) -> &'static str {
+    allocate(is_slow(&query));
     burn(is_slow(&query));
+    "done"
+}
+
+/// Its slow request is faster than those of all others.
+async fn eleventh(query: RawQuery) -> &'static str {
+    allocate(is_slow(&query));
+    burn_for(if is_slow(&query) { LESS_LONG } else { Duration::ZERO });
     "done"
 }
 
@@ -175,6 +196,10 @@ async fn other(query: RawQuery) -> &'static str {
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
+    let folder = std::env::args_os().nth(1).map_or_else(|| "samples".into(), PathBuf::from);
+    // All in one window, and of each route one that is slow.
+    let samples = SampleStore::builder(folder).window(Duration::from_hours(1)).per_route(1).open()?;
+    let samples = Arc::new(samples);
     BufferPool::observe_checkouts(note_pool);
     LazyLock::force(&PLAIN);
     LazyLock::force(&ESCAPES);
@@ -193,6 +218,8 @@ async fn main() -> std::io::Result<()> {
         .route("/larger-body", get(larger_body))
         .route("/first", get(first))
         .route("/other", get(other))
+        .route("/eleventh", get(eleventh))
+        .route("/flush", get(flush).with_state(Arc::clone(&samples)))
         .route("/audit/{*rest}", get(show).with_state(Arc::clone(&ledger)));
     let audit = Audit::builder()
         .routes(PATTERNS)
@@ -200,12 +227,16 @@ async fn main() -> std::io::Result<()> {
         .note_escapes()
         .note_page_faults()
         .note_tcp(|extensions| extensions.get::<ConnectInfo<Socket>>()?.0.0.as_ref())
-        .build(ledger);
+        .build((ledger, samples));
     let service = AuditLayer::new(audit).around_axum(router);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("listening on http://{}", listener.local_addr()?);
     std::io::stdout().flush()?;
     axum::serve(listener, service.into_make_service_with_connect_info::<Socket>()).await
+}
+
+async fn flush(State(samples): State<Arc<SampleStore>>) -> StatusCode {
+    if samples.flush().is_ok() { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR }
 }
 
 async fn show(State(ledger): State<Arc<Ledger>>, request: Request) -> Response {

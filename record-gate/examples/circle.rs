@@ -6,11 +6,12 @@
 
 #![forbid(unsafe_code)]
 
-use std::io::{BufRead, BufReader, Read, Write};
+mod tracker;
+
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
-use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -57,7 +58,7 @@ fn circle(without_leak: bool, catalog: Option<PathBuf>) -> Result<(), String> {
 }
 
 fn in_folder(without_leak: bool, catalog: &Path, folder: &Path) -> Result<(), String> {
-    let (tickets, tracker) = receiver()?;
+    let (tickets, tracker) = tracker::receiver().map_err(|error| error.to_string())?;
     let (service, metrics, manager, gate) = (free_port()?, free_port()?, free_port()?, free_port()?);
     let leak: &[&str] = if without_leak { &[] } else { &["--demo-leak"] };
     let port = service.to_string();
@@ -213,28 +214,4 @@ fn get(port: u16, path: &str) -> std::io::Result<()> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").as_bytes())?;
     stream.read_to_end(&mut Vec::new()).map(drop)
-}
-
-/// A tracker that takes every ticket, and hands it on.
-fn receiver() -> Result<(Receiver<String>, u16), String> {
-    let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
-    let port = listener.local_addr().map_err(|error| error.to_string())?.port();
-    let (sender, tickets) = channel();
-    thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut reader = BufReader::new(&stream);
-            let (mut length, mut line) = (0, String::new());
-            while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
-                let lower = line.to_ascii_lowercase();
-                length =
-                    lower.strip_prefix("content-length:").and_then(|text| text.trim().parse().ok()).unwrap_or(length);
-                line.clear();
-            }
-            let mut body = vec![0; length];
-            let _ = reader.read_exact(&mut body);
-            let _ = stream.write_all(b"HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n");
-            let _ = sender.send(String::from_utf8_lossy(&body).into_owned());
-        }
-    });
-    Ok((tickets, port))
 }

@@ -12,6 +12,7 @@ use crate::service::text_of;
 pub(crate) struct Report {
     pub(crate) uptime_secs: f64,
     pub(crate) routes: Vec<OfRoute>,
+    /// Of all routes together.
     pub(crate) slowest: Vec<Request>,
 }
 
@@ -28,6 +29,8 @@ pub(crate) struct OfRoute {
     pub(crate) allocated_bytes: Option<f64>,
     pub(crate) finding: String,
     pub(crate) verdict: String,
+    /// Its slowest request of late.
+    pub(crate) slowest: Option<Request>,
 }
 
 /// A slow request.
@@ -61,8 +64,10 @@ impl Report {
     }
 
     /// The slowest request of `route` of late, and what speaks for a cause: its own figures, and those usual for its route.
-    pub(crate) fn slowest(&self, route: &OfRoute) -> Option<(&Request, Evidence)> {
-        let request = self.slowest.iter().find(|request| request.route == route.route)?;
+    pub(crate) fn slowest<'r>(&'r self, route: &'r OfRoute) -> Option<(&'r Request, Evidence)> {
+        // A service whose audit is older tells only of those that are among the slowest of all.
+        let among_all = || self.slowest.iter().find(|request| request.route == route.route);
+        let request = route.slowest.as_ref().or_else(among_all)?;
         Some((request, route.usual(request.evidence.clone())))
     }
 
@@ -76,4 +81,24 @@ pub(crate) fn address(text: &str) -> Result<(Url, String), String> {
     let url = Url::parse(text)?;
     let prefix = url.path.trim_end_matches('/').to_owned();
     Ok((url, if prefix.is_empty() { "/audit".to_owned() } else { prefix }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Report;
+
+    #[test]
+    fn a_route_s_own_slowest_request_goes_before_one_among_all() {
+        let text = r#"{"routes": [{"route": "/a", "allocations": 2.0, "slowest": {"id": "own", "route": "/a", "wall_ms": 9.0}},
+                                  {"route": "/b", "slowest": null}, {"route": "/c"}],
+                       "slowest": [{"id": "among all", "route": "/a"}, {"id": "old", "route": "/c"}]}"#;
+        let report: Report = serde_json::from_str(text).expect("a report");
+        let found = |route: &str| {
+            let (request, evidence) = report.slowest(report.route(route)?)?;
+            Some((request.id.as_str(), evidence.wall_ms, evidence.usual_allocations))
+        };
+        assert_eq!(found("/a"), Some(("own", Some(9.0), Some(2.0))));
+        assert_eq!(found("/b"), None);
+        assert_eq!(found("/c"), Some(("old", None, None)));
+    }
 }

@@ -144,7 +144,7 @@ fn import_samples(path: &Path, folder: &Path, from: Option<&str>, thresholds: Th
     let today = time::date(history::now());
     let added = import::scenarios(&samples, report.as_ref(), &config.scenarios, thresholds, &today);
     let old = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let text: String = added.iter().map(|(_, text)| text.as_str()).collect();
+    let text: String = added.iter().map(|added| added.text.as_str()).collect();
     let new = format!("{}\n{text}", old.trim_end());
     if !added.is_empty() {
         // A sample with a path that cannot be sent must not break the file.
@@ -152,8 +152,12 @@ fn import_samples(path: &Path, folder: &Path, from: Option<&str>, thresholds: Th
         std::fs::write(path, new).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     say(&format!("{} samples, {} new scenarios\n", samples.len(), added.len()));
-    for (name, _) in &added {
-        say(&format!("added: {name}\n"));
+    for added in &added {
+        say(&format!("added: {}\n", added.name));
+        let slow: usize = added.causes.iter().map(|(_, count)| count).sum();
+        for (cause, count) in &added.causes {
+            say(&format!("  {count} of {slow} slow: {}\n", cause.text.replace('\n', "; ")));
+        }
     }
     let history = History::read(&check::folder_of(path).join(&config.history))?;
     for name in import::flat(&history, &config.scenarios, 30.0) {

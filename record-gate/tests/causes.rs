@@ -1,12 +1,15 @@
-//! Each cause is planted in a service that runs, and found in the ticket of an alert. All between is real: the request, the
-//! audit, its report, the webhook. Linux alone tells of page faults and retransmits.
+//! Each cause is planted in a service that runs. It is found in the ticket of an alert, and where the request's sample is
+//! imported. All between is real: the request, the audit, its report and its samples, the webhook. Linux alone
+//! tells of page faults and retransmits.
 #![cfg(target_os = "linux")]
 
+#[path = "../examples/tracker/mod.rs"]
+mod tracker;
+
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use socket2::{SockFilter, SockRef};
@@ -24,6 +27,9 @@ const CAUSES: [(&str, &str); 10] = [
     ("first", "it was the first request of its route"),
     ("other", "not known: no figure is out of the ordinary"),
 ];
+
+/// A route whose slow request is faster than those of all others, and so none of the ten slowest of the service.
+const OUTSIDE: (&str, &str) = ("eleventh", "more allocations than before: ");
 
 /// Requests of each route that are as they should be.
 const USUAL: usize = 30;
@@ -56,30 +62,6 @@ fn causes() -> PathBuf {
     causes
 }
 
-/// A tracker that takes every ticket, and hands it on.
-fn tracker() -> (Receiver<String>, u16) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("it has one").port();
-    let (sender, tickets) = channel();
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut reader = BufReader::new(&stream);
-            let (mut length, mut line) = (0, String::new());
-            while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
-                let lower = line.to_ascii_lowercase();
-                length =
-                    lower.strip_prefix("content-length:").and_then(|text| text.trim().parse().ok()).unwrap_or(length);
-                line.clear();
-            }
-            let mut body = vec![0; length];
-            let _ = reader.read_exact(&mut body);
-            let _ = stream.write_all(b"HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n");
-            let _ = sender.send(String::from_utf8_lossy(&body).into_owned());
-        }
-    });
-    (tickets, port)
-}
-
 fn ask(port: u16, head: &str, body: &str, meanwhile: impl FnOnce(&TcpStream)) -> Vec<u8> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
     let length = body.len();
@@ -102,18 +84,49 @@ fn lose_segments(stream: &TcpStream) {
 }
 
 #[test]
-fn each_cause_is_found_from_the_request_to_the_ticket() {
+fn each_cause_is_found_from_the_request_to_the_ticket_and_the_scenario() {
     let huge = std::fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled").unwrap_or_default();
-    let (_service, service) = start(&mut Command::new(causes()));
+    let folder = std::env::temp_dir().join(format!("record-gate-causes-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder of our own");
+    let (_service, service) = start(Command::new(causes()).arg(folder.join("samples")));
+    plant(service);
+    let report = || ask(service, "GET /audit/data.json", "", |_| ());
+    let before = report();
+
+    let is_certain = |route: &str| {
+        let is_certain = route != "page-faults" || !huge.contains("[always]");
+        if !is_certain {
+            println!("SKIPPED: this system has huge pages everywhere, so that the planted page faults are too few");
+        }
+        is_certain
+    };
+    let expected: Vec<_> = CAUSES.into_iter().chain([OUTSIDE]).filter(|(route, _)| is_certain(route)).collect();
+    let mut wrong = wrong_tickets(&folder, service, &expected);
+    ask(service, "GET /flush", "", |_| ());
+    wrong.extend(wrong_scenarios(&folder, &expected[..expected.len() - 1]));
+    let _ = std::fs::remove_dir_all(&folder);
+    assert!(wrong.is_empty(), "{}\n{}", wrong.join("\n"), String::from_utf8_lossy(&report()));
+
+    // Its ticket had to come from the figures of the route.
+    let text = String::from_utf8(before).expect("JSON");
+    let (_, slowest) = text.split_once("],\"pool\":").expect("behind the routes");
+    let (slowest, _) = slowest.split_once("\"heaviest\":").expect("after the slowest");
+    assert!(slowest.contains("\"/wait\"") && !slowest.contains(&format!("\"/{}\"", OUTSIDE.0)), "{slowest}");
+}
+
+/// Usual requests of each route, and a slow one.
+fn plant(service: u16) {
     for _ in 0..20 {
         ask(service, "GET /warm-up", "", |_| ());
     }
-    for (route, _) in CAUSES {
+    let routes = || CAUSES.into_iter().chain([OUTSIDE]).map(|(route, _)| route);
+    for route in routes() {
         for _ in 0..USUAL {
             ask(service, &format!("GET /{route}?fast"), "", |_| ());
         }
     }
-    for (route, _) in CAUSES {
+    for route in routes() {
         if route == "wait" {
             ask(service, "GET /hold", "", |_| ());
         }
@@ -124,22 +137,19 @@ fn each_cause_is_found_from_the_request_to_the_ticket() {
         };
         ask(service, &format!("GET /{route}?slow"), "", lossy);
     }
+}
 
-    let folder = std::env::temp_dir().join(format!("record-gate-causes-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder of our own");
-    let (tickets, tracker) = tracker();
+/// An alert for each route; what is wrong with the tickets.
+fn wrong_tickets(folder: &Path, service: u16, expected: &[(&str, &str)]) -> Vec<String> {
+    let (tickets, tracker) = tracker::receiver().expect("a port");
     let file = format!(
         "listen = \"127.0.0.1:0\"\nservice = \"http://127.0.0.1:{service}/audit\"\n\
          [tracker]\nurl = \"http://127.0.0.1:{tracker}/issues\"\n"
     );
     std::fs::write(folder.join("serve.toml"), file).expect("a folder of our own");
-    let (_gate, gate) = start(Command::new(env!("CARGO_BIN_EXE_record-gate")).arg("serve").current_dir(&folder));
+    let (_gate, gate) = start(Command::new(env!("CARGO_BIN_EXE_record-gate")).arg("serve").current_dir(folder));
     let mut wrong = Vec::new();
-    for (route, expected) in CAUSES {
-        if route == "page-faults" && huge.contains("[always]") {
-            println!("SKIPPED: this system has huge pages everywhere, so that the planted page faults are too few");
-            continue;
-        }
+    for (route, cause) in expected {
         let webhook = format!(
             "{{\"groupKey\":\"{route}\",\"alerts\":[{{\"status\":\"firing\",\"fingerprint\":\"{route}\",\
              \"startsAt\":\"2026\",\"labels\":{{\"alertname\":\"Slow\",\"http_route\":\"/{route}\"}}}}]}}"
@@ -148,13 +158,29 @@ fn each_cause_is_found_from_the_request_to_the_ticket() {
         let ticket = tickets.recv_timeout(Duration::from_mins(1)).expect("a ticket");
         let ticket: serde_json::Value = serde_json::from_str(&ticket).expect("JSON");
         let text = ticket["text"].as_str().expect("a text").to_owned();
-        if !text.contains(&format!("Cause: {expected}")) {
-            wrong.push(format!("{route}: expected {expected:?}: {text}"));
+        if !text.contains(&format!("Cause: {cause}")) {
+            wrong.push(format!("{route}: expected {cause:?}: {text}"));
         }
     }
-    let _ = std::fs::remove_dir_all(&folder);
-    if !wrong.is_empty() {
-        let report = ask(service, "GET /audit/data.json", "", |_| ());
-        panic!("{}\n{}", wrong.join("\n"), String::from_utf8_lossy(&report));
-    }
+    wrong
+}
+
+/// All samples become scenarios; what is wrong with what is printed, and with the file.
+fn wrong_scenarios(folder: &Path, expected: &[(&str, &str)]) -> Vec<String> {
+    let path = folder.join("gate.toml");
+    let file = "[service]\nstart = \"x {port}\"\n[[scenario]]\nname = \"none\"\npath = \"/none\"\n";
+    std::fs::write(&path, file).expect("a folder of our own");
+    let mut import = Command::new(env!("CARGO_BIN_EXE_record-gate"));
+    import.args(["import", "samples", "--above-ms", "100", "--above-rate", "0"]).current_dir(folder);
+    let output = import.output().expect("it is built");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    let file = std::fs::read_to_string(path).expect("it was there");
+    let is_wrong = |(route, cause): &&(&str, &str)| {
+        let of_it = printed.split("added: GET /").find(|part| part.lines().next() == Some(route));
+        let is_printed = of_it.is_some_and(|part| part.contains(&format!(" slow: {cause}")));
+        let comment = file.split("\n\n").find(|part| part.contains(&format!("name = \"GET /{route}\"")));
+        !is_printed || !comment.is_some_and(|part| part.contains(&format!("# Cause: {cause}")))
+    };
+    expected.iter().filter(is_wrong).map(|(route, cause)| format!("{route}: {cause}: {printed}{file}")).collect()
 }

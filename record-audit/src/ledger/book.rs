@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::history::{History, Points};
+use super::ranking::{Entry, Slowest};
 use super::series::Series;
 use crate::counters::Counters;
 use crate::histogram::Histogram;
@@ -36,6 +37,7 @@ pub(super) struct Book {
     levels: Vec<Level>,
     holders: Vec<Holder>,
     history: History,
+    slowest: Slowest,
 }
 
 /// Sums over the requests of a route.
@@ -107,6 +109,7 @@ pub(super) struct Numbers {
     pub(super) is_followed: bool,
     pub(super) verdict: Verdict,
     pub(super) held: Option<Held>,
+    pub(super) slowest: Option<Entry>,
 }
 
 impl Book {
@@ -120,6 +123,7 @@ impl Book {
             levels: Vec::new(),
             holders: Vec::new(),
             history: History::new(),
+            slowest: Slowest::default(),
         }
     }
 
@@ -156,6 +160,7 @@ impl Book {
         }
         self.history.add(record.ended_at_nanos(), wall, total, self.sums.alive_bytes);
         Series::add(&mut self.series, record, wall);
+        self.slowest.offer(record, is_first);
         is_first
     }
 
@@ -192,7 +197,7 @@ impl Book {
         self.sums
     }
 
-    pub(super) fn numbers(&mut self) -> Numbers {
+    pub(super) fn numbers(&mut self, now_nanos: u64) -> Numbers {
         let is_followed = !self.levels.is_empty();
         Numbers {
             sums: self.sums,
@@ -201,6 +206,7 @@ impl Book {
             is_followed,
             verdict: if is_followed { self.alive.verdict() } else { self.balance.verdict() },
             held: self.held(),
+            slowest: self.slowest.entry(now_nanos),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The requests with the most of something, of the last minutes.
+//! The requests with the most of something, of the last minutes: of all routes together, and the slowest of one.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -23,8 +23,9 @@ pub(super) struct Ranking {
     settled_until: AtomicU64,
 }
 
+/// A request that has a place.
 #[derive(Clone)]
-struct Entry {
+pub(super) struct Entry {
     rank: u64,
     at_nanos: u64,
     id: RequestId,
@@ -78,9 +79,63 @@ impl Entry {
         now.saturating_sub(self.at_nanos)
     }
 
+    fn is_recent(&self, now: u64) -> bool {
+        self.age_nanos(now) <= RECENT_NANOS
+    }
+
     /// Entries that are too old rank below everything.
     fn current_rank(&self, now: u64) -> u64 {
-        if self.age_nanos(now) > RECENT_NANOS { 0 } else { self.rank }
+        if self.is_recent(now) { self.rank } else { 0 }
+    }
+
+    pub(super) fn report(&self, now: u64) -> RequestReport {
+        RequestReport {
+            id: self.id.to_string(),
+            route: self.route,
+            method: self.method,
+            status: self.status,
+            outcome: self.outcome.as_str(),
+            is_first: self.is_first,
+            wall_ms: millis(self.wall),
+            handler_ms: millis(self.handling),
+            poll_ms: millis(self.poll),
+            pool_misses: self.pool_misses,
+            response_bytes: self.response_bytes,
+            escape_share: self.escape_share,
+            minor_faults: self.faults.map(|(minor, _)| minor),
+            major_faults: self.faults.map(|(_, major)| major),
+            retransmits: self.connection.map(|(retransmits, _)| retransmits),
+            round_trip_ms: self.connection.map(|(_, round_trip)| millis(round_trip)),
+            allocations: self.allocations,
+            reallocations: self.reallocations,
+            allocated_bytes: self.allocated_bytes,
+            net_bytes: self.net_bytes,
+            seconds_ago: self.age_nanos(now) / 1_000_000_000,
+        }
+    }
+}
+
+/// The slowest request of a route, whatever other routes have.
+#[derive(Default)]
+pub(super) struct Slowest(Option<Entry>);
+
+impl Slowest {
+    #[inline]
+    pub(super) fn offer(&mut self, record: &RequestRecord<'_>, is_first: bool) {
+        let (rank, now) = (record.wall_nanos(), record.ended_at_nanos());
+        if self.0.as_ref().is_none_or(|entry| rank > entry.current_rank(now)) {
+            self.enter(rank, record, is_first);
+        }
+    }
+
+    #[cold]
+    fn enter(&mut self, rank: u64, record: &RequestRecord<'_>, is_first: bool) {
+        self.0 = Some(Entry::new(rank, record, is_first));
+    }
+
+    /// Nothing where none has ended of late.
+    pub(super) fn entry(&self, now: u64) -> Option<Entry> {
+        self.0.clone().filter(|entry| entry.is_recent(now))
     }
 }
 
@@ -115,8 +170,7 @@ impl Ranking {
         let is_full = entries.len() == PLACES;
         let lowest = entries.iter().map(|entry| entry.current_rank(now)).min();
         // Of those that are already too old, and are waiting for somebody who ranks above nothing, `lowest` tells.
-        let oldest =
-            entries.iter().filter(|entry| entry.age_nanos(now) <= RECENT_NANOS).map(|entry| entry.at_nanos).min();
+        let oldest = entries.iter().filter(|entry| entry.is_recent(now)).map(|entry| entry.at_nanos).min();
         self.lowest.store(if is_full { lowest.unwrap_or(0) } else { 0 }, Ordering::Relaxed);
         let until = if is_full { oldest.map_or(u64::MAX, |oldest| oldest.saturating_add(RECENT_NANOS)) } else { 0 };
         self.settled_until.store(until, Ordering::Relaxed);
@@ -125,35 +179,12 @@ impl Ranking {
     pub(super) fn report(&self, now: u64) -> Vec<RequestReport> {
         let mut recent = {
             let Some(mut entries) = self.entries.lock() else { return Vec::new() };
-            entries.retain(|entry| entry.age_nanos(now) <= RECENT_NANOS);
+            entries.retain(|entry| entry.is_recent(now));
             self.settle(&entries, now);
             entries.clone()
         };
         recent.sort_by_key(|entry| std::cmp::Reverse(entry.rank));
-        let report = |entry: &Entry| RequestReport {
-            id: entry.id.to_string(),
-            route: entry.route,
-            method: entry.method,
-            status: entry.status,
-            outcome: entry.outcome.as_str(),
-            is_first: entry.is_first,
-            wall_ms: millis(entry.wall),
-            handler_ms: millis(entry.handling),
-            poll_ms: millis(entry.poll),
-            pool_misses: entry.pool_misses,
-            response_bytes: entry.response_bytes,
-            escape_share: entry.escape_share,
-            minor_faults: entry.faults.map(|(minor, _)| minor),
-            major_faults: entry.faults.map(|(_, major)| major),
-            retransmits: entry.connection.map(|(retransmits, _)| retransmits),
-            round_trip_ms: entry.connection.map(|(_, round_trip)| millis(round_trip)),
-            allocations: entry.allocations,
-            reallocations: entry.reallocations,
-            allocated_bytes: entry.allocated_bytes,
-            net_bytes: entry.net_bytes,
-            seconds_ago: entry.age_nanos(now) / 1_000_000_000,
-        };
-        recent.iter().map(report).collect()
+        recent.iter().map(|entry| entry.report(now)).collect()
     }
 }
 

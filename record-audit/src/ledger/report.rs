@@ -99,6 +99,8 @@ pub struct RouteReport {
     pub pool_hits: u64,
     /// Buffers that it had to allocate.
     pub pool_misses: u64,
+    /// Its slowest request of the last five minutes. [`LedgerReport::slowest`] has those of all routes.
+    pub slowest: Option<RequestReport>,
 }
 
 /// A finding on a route's memory.
@@ -201,7 +203,7 @@ impl UnderWayReport {
 
 impl RouteReport {
     #[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
-    pub(super) fn new((route, numbers): (&'static str, Numbers)) -> Self {
+    pub(super) fn new(route: &'static str, numbers: Numbers, now_nanos: u64) -> Self {
         let (finding, basis, verdict) = judge(&numbers);
         let sums = numbers.sums;
         let mean = |sum: f64| (sums.counted > 0).then(|| sum / sums.counted as f64);
@@ -227,6 +229,7 @@ impl RouteReport {
             verdict,
             pool_hits: sums.pool_hits,
             pool_misses: sums.pool_misses,
+            slowest: numbers.slowest.map(|entry| entry.report(now_nanos)),
         }
     }
 }

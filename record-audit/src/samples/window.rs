@@ -22,9 +22,22 @@ pub(super) struct Ended {
     method: &'static str,
     requests: u64,
     errors: u64,
+    sums: Sums,
     wall: Histogram,
     slowest: Best,
     heaviest: Best,
+}
+
+/// Sums over the requests of a window, for their means.
+#[derive(Default)]
+struct Sums {
+    /// Requests with numbers of memory, and what they allocated.
+    counted: u64,
+    allocations: u64,
+    reallocations: u64,
+    /// Requests whose answers' bytes were noted, and these.
+    sized: u64,
+    response_bytes: u64,
 }
 
 /// Those that rank highest, in no order.
@@ -66,6 +79,9 @@ pub(super) struct Sample {
     route_requests_per_second: f64,
     route_p50_ms: f64,
     route_p99_ms: f64,
+    route_allocations: Option<f64>,
+    route_reallocations: Option<f64>,
+    route_response_bytes: Option<f64>,
     among: &'static str,
     id: String,
     status: Option<u16>,
@@ -123,7 +139,14 @@ impl Window {
         window.wall.add(wall);
         let nanos = u64::try_from(wall.as_nanos()).unwrap_or(u64::MAX);
         window.slowest.offer(nanos, most, || Kept::new(nanos, ordinal, record, redact));
+        if let Some(bytes) = record.response_bytes() {
+            window.sums.sized += 1;
+            window.sums.response_bytes += bytes;
+        }
         if let Some(counters) = record.total() {
+            window.sums.counted += 1;
+            window.sums.allocations += counters.allocations;
+            window.sums.reallocations += counters.reallocations;
             let bytes = counters.allocated_bytes;
             window.heaviest.offer(bytes, most, || Kept::new(bytes, ordinal, record, redact));
         }
@@ -154,8 +177,8 @@ impl Best {
 
 impl Ended {
     fn empty(method: &'static str) -> Self {
-        let wall = Histogram::new();
-        Self { method, requests: 0, errors: 0, wall, slowest: Best::default(), heaviest: Best::default() }
+        let (sums, wall) = (Sums::default(), Histogram::new());
+        Self { method, requests: 0, errors: 0, sums, wall, slowest: Best::default(), heaviest: Best::default() }
     }
 
     /// The foremost first.
@@ -173,6 +196,9 @@ impl Ended {
         let counters = kept.counters.as_ref();
         #[expect(clippy::cast_precision_loss, reason = "a rate")]
         let requests = self.requests as f64;
+        let sums = &self.sums;
+        #[expect(clippy::cast_precision_loss, reason = "a mean")]
+        let mean = |sum: u64, of: u64| (of > 0).then(|| sum as f64 / of as f64);
         Sample {
             version: 1,
             window_unix_secs: span.started_unix_secs,
@@ -184,6 +210,9 @@ impl Ended {
             route_requests_per_second: requests / span.length.as_secs_f64().max(1e-3),
             route_p50_ms: quantile(0.5),
             route_p99_ms: quantile(0.99),
+            route_allocations: mean(sums.allocations, sums.counted),
+            route_reallocations: mean(sums.reallocations, sums.counted),
+            route_response_bytes: mean(sums.response_bytes, sums.sized),
             among,
             id: kept.id.to_string(),
             status: kept.status,
