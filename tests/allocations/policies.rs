@@ -45,6 +45,10 @@ struct Values<'a> {
     trusted: &'a str,
     #[json(truncate = 20)]
     truncated: &'a str,
+    #[json(redact)]
+    redacted: &'a str,
+    #[json(redact = "last_four")]
+    last_four: &'a str,
     #[json(html_safe)]
     html_safe: &'a str,
     #[json(ascii)]
@@ -69,6 +73,8 @@ fn values(text: &str) -> Values<'_> {
         raw: "{\"a\":[1,2,{}]}",
         trusted: "[]",
         truncated: text,
+        redacted: text,
+        last_four: text,
         html_safe: text,
         ascii: BTreeMap::from([(text, text)]),
         skip_none: None,

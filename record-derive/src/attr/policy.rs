@@ -191,6 +191,11 @@ policies! {
         Effect::Value("Truncate"), excludes [SerializeWith, Flatten],
         "`truncate = 80`", "a string of at most so many characters: a longer one is cut between characters, and ends in `…`",
         "suite/policies/truncate.rs";
+    Redact "redact": Syntax::FlagOrWord("All", &[("last_four", "LastFour")]), on (field),
+        Effect::Value("Redact"), excludes [SerializeWith, Flatten],
+        "`redact`, `redact = \"last_four\"`",
+        "`\"***\"` in place of a string; or `\"***\"` with the last four characters behind it, if there are eight or more",
+        "suite/policies/redact.rs";
     SkipNone "skip_none": Syntax::Switch, on (type, field),
         Effect::Omission(Reason::None), excludes [Flatten, SkipSerializingIf],
         "`skip_none`", "left out if `None`",

@@ -26,6 +26,12 @@ pub struct OfFields<'text, T> {
     /// Cut.
     #[json(truncate = 80)]
     pub title: &'text str,
+    /// Hidden.
+    #[json(redact)]
+    pub password: &'text str,
+    /// Hidden but for its end.
+    #[json(redact = "last_four")]
+    pub card: &'text str,
     /// Escaped.
     #[json(html_safe, ascii)]
     pub text: &'text str,

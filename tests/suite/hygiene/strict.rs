@@ -48,13 +48,15 @@ fn policies_under_every_lint() {
         version: Some(Displayed { number: 2 }),
         raw: "[]",
         title: "title",
+        password: "password",
+        card: "1234567890",
         text: "<é>",
         optional: None,
         list: vec![],
     };
     assert_text(
         &fields,
-        r##"{"number":"1","price":0.12,"digest":"01ff","version":"#2","raw":[],"title":"title","text":"\u003c\u00e9\u003e"}"##,
+        r##"{"number":"1","price":0.12,"digest":"01ff","version":"#2","raw":[],"title":"title","password":"***","card":"***7890","text":"\u003c\u00e9\u003e"}"##,
     );
     let types = OfTypes { zeta: 1, alpha: 2_u8, middle: BTreeMap::from([(String::from("<"), 0.25)]), bytes: vec![] };
     assert_text(&types, r#"{"alpha":2,"middle":{"\u003c":"0.2"},"zeta":"1"}"#);

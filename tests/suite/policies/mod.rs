@@ -9,6 +9,7 @@ mod numbers;
 mod omissions;
 mod order;
 mod raw;
+mod redact;
 mod repr;
 mod shapes;
 mod truncate;

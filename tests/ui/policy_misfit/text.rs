@@ -14,6 +14,10 @@ struct Texts {
     opaque: Opaque,
     #[json(truncate = 80)]
     count: u64,
+    #[json(redact)]
+    flag: bool,
+    #[json(redact = "last_four")]
+    digits: Vec<u8>,
 }
 
 fn main() {}

@@ -24,6 +24,8 @@ mod presence;
 #[forbid(unsafe_code)]
 mod raw;
 #[forbid(unsafe_code)]
+mod redact;
+#[forbid(unsafe_code)]
 mod truncate;
 mod write_as;
 
@@ -35,5 +37,6 @@ pub use numbers::{
 };
 pub use presence::{AlwaysPresent, MayBeEmpty, MayBeNone, OmitIf, is_empty, is_none};
 pub use raw::{Checked, Raw, Trusted};
+pub use redact::{All, LastFour, Redact};
 pub use truncate::Truncate;
 pub use write_as::{As, IfFits, OrElse, Structural, Under, WriteAs};

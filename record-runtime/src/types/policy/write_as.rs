@@ -13,8 +13,8 @@ use crate::value::bound::Bound;
     message = "a policy of this field does not fit its type `{Self}`",
     label = "the field's attribute cannot write this type",
     note = "`as_string` fits integers, floats and `bool`; `decimals` and `non_finite` fit `f64` and `f32`",
-    note = "`bytes` fits `[u8]`, `Vec<u8>` and `[u8; N]`; `raw` and `truncate` fit `str` and `String`; `display` fits types \
-            that implement `Display`",
+    note = "`bytes` fits `[u8]`, `Vec<u8>` and `[u8; N]`; `raw`, `truncate` and `redact` fit `str` and `String`; `display` \
+            fits types that implement `Display`",
     note = "each policy also reaches into `Option`, sequences, the values of maps, and through pointers"
 )]
 pub trait WriteAs<P> {
