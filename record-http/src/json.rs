@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
 
-/// Responds with a value as JSON: in the place of the `Json` of axum and actix-web.
+/// Responds with a value as JSON: in the place of the `Json` of axum, actix-web and poem.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Json<T>(pub T);

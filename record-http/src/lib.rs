@@ -1,4 +1,4 @@
-//! JSON responses for axum, actix-web and hyper that allocate nothing for their text.
+//! JSON responses for axum, actix-web, poem and hyper that allocate nothing for their text.
 //!
 //! ```
 //! use axum::{Router, extract::Path, routing::get};
@@ -26,25 +26,26 @@
 //! | more than should be in memory at once, one value a line | [`JsonLines`] |
 //! | the same as one array | [`JsonArray`] |
 //!
-//! In axum they implement `IntoResponse`, in actix-web `Responder`; for hyper and others that take responses of the crate
-//! `http` they have `into_http_response`. For all else, [`to_bytes`] makes a body of a value.
+//! In axum and poem they implement `IntoResponse`, in actix-web `Responder`; for hyper and others that take responses of
+//! the crate `http` they have `into_http_response`. For all else, [`to_bytes`] makes a body of a value.
 //!
 //! # Guarantees
 //!
 //! - **The behaviour of the framework's own `Json`:** status 200, `content-type: application/json`, the exact
-//!   `content-length`; the same composition with status codes, headers and `HEAD`.
+//!   `content-length`; the same composition with status codes, headers and `HEAD`. (poem's content type has
+//!   `; charset=utf-8` behind it.)
 //! - **A whole body or an error.** A value that cannot be written is a 500 with a JSON body, and its cause is logged
 //!   (feature `tracing`). No part of the value is sent. A streamed body, of which a part is gone already, is broken off
-//!   so that the client sees that it is not complete.
+//!   so that the client sees that it is not complete. (Over HTTP/1.1, [poem's server](mod@poem) hides that.)
 //! - **Bounded memory.** Buffers come from [`BufferPool::global`](record_runtime::BufferPool::global) and return to it.
 //!   A streamed body makes a chunk of 16 KiB when the client has taken the one before. It holds two at most for a
 //!   client that does not read, and stops its source when the client goes away. That holds for each stream of HTTP/2,
 //!   too. Streams of which no chunk was ever taken get a few more, since a collector may ask as hyper does. All of the
 //!   process together get 13 after two seconds, 75 after a minute, 600 after an hour.
-//! - **Few allocations.** Counted by tests, above those of an empty handler: actix-web none; axum three, and with
-//!   [`RecycleHeaders`](axum::RecycleHeaders) one. (The box of the body and the digits of its length are axum's own.) A
-//!   server on bare hyper can do without any ([`http`](mod@http)). Bodies of more than 16 KiB are not copied, which costs
-//!   one more.
+//! - **Few allocations.** Counted by tests, above those of an empty handler: actix-web none; poem one; axum three, and
+//!   with [`RecycleHeaders`](axum::RecycleHeaders) one. (The box of the body is axum's own, and poem's. The digits of its
+//!   length are axum's.) A server on bare hyper can do without any ([`http`](mod@http)). Bodies of more than 16 KiB are not
+//!   copied, which costs one more.
 //! - **Any middleware.** The length of a response is what its body says, set by the framework: a middleware that replaces
 //!   the body need not know of `content-length`.
 //! - No `unsafe`.
@@ -76,8 +77,8 @@
 //!
 //! # Crate features
 //!
-//! - `axum`, `actix`, `http`: the frameworks; `http` is for hyper and all that takes an `http_body::Body`. None is on by
-//!   default.
+//! - `axum`, `actix`, `poem`, `http`: the frameworks; `http` is for hyper and all that takes an `http_body::Body`. None is
+//!   on by default.
 //! - `hyper`: the old name of `http`.
 //! - `tracing` (default): the cause of a 500 is logged.
 //! - `zeroize`: memory is overwritten before it is used again. Blocks are not used then, which costs an allocation per
@@ -99,6 +100,8 @@ mod heartbeat;
 pub mod http;
 mod json;
 mod patience;
+#[cfg(feature = "poem")]
+pub mod poem;
 mod questions;
 mod response;
 mod sizes;

@@ -56,7 +56,8 @@ pub const HEARTBEAT: Duration = Duration::from_secs(5);
 ///
 /// An element that cannot be written breaks the response off; its cause is logged. In HTTP/1.1 and HTTP/2 the client can
 /// tell such a response from a whole one. In HTTP/1.0 it cannot: the end of the connection is the end of every streamed
-/// body. (Of a [`JsonArray`] it sees that the `]` is missing.)
+/// body. Nor can it in HTTP/1.1 of poem's server, which ends the body. (Of a [`JsonArray`] it sees that the `]` is
+/// missing.)
 #[derive(Debug)]
 #[must_use]
 pub struct JsonLines<S>(StreamBody<S>);
@@ -76,7 +77,7 @@ impl<S: Stream> JsonLines<S> {
 
     /// Sends a space whenever the source had none for so long, [`HEARTBEAT`] if this is not called; `None` for never.
     ///
-    /// Some servers keep half-closed connections open: actix-web, and hyper with `half_close(true)`. They only notice
+    /// Some servers keep half-closed connections open: actix-web, poem, and hyper with `half_close(true)`. They only notice
     /// by writing, twice, that a client is gone. Then it drops the body and the source. A space between values is part
     /// of no value. But a body of JSON Lines has a last line of spaces if its source waits and then ends. A collector
     /// of the body gets none behind its first chunk.
@@ -190,6 +191,14 @@ impl<S> StreamBody<S> {
             patience: Patience::default(),
             heartbeat: Heartbeat::every(Some(HEARTBEAT)),
         }
+    }
+
+    /// The body of another source, which is made of this one's. Nothing was asked of this body yet.
+    #[cfg(feature = "poem")]
+    pub(crate) fn map_source<T>(self, map: impl FnOnce(S) -> T) -> StreamBody<T> {
+        let Self { source, framing, progress, rest, pieces, gave_way, questions, chunks, patience, heartbeat } = self;
+        let source = map(source);
+        StreamBody { source, framing, progress, rest, pieces, gave_way, questions, chunks, patience, heartbeat }
     }
 
     /// Whether there is nothing more, for somebody who asks between frames.

@@ -164,6 +164,26 @@ fn actix() {
 }
 
 #[test]
+fn poem() {
+    let _lock = alone();
+    let server = servers::poem();
+    let paths = [
+        ("/json/88", Size::Bytes88),
+        ("/json/2k", Size::Kilobytes2),
+        ("/json/64k", Size::Kilobytes64),
+        ("/serde/88", Size::Bytes88),
+        ("/serde/2k", Size::Kilobytes2),
+        ("/serde/64k", Size::Kilobytes64),
+    ];
+    let (empty, counts) = report("poem", server, &paths);
+    let above = above(empty, &counts);
+    // The box of the body. That of an empty one has no size, so that it takes none.
+    assert_eq!(above[..3], [(1 + OWNER, 0), (1 + OWNER, 0), (2, 0)]);
+    assert!(above[3].0 > above[0].0 && above[4].0 > above[1].0, "{above:?}");
+    assert!(above[5].1 > 0, "poem's own body grows: {above:?}");
+}
+
+#[test]
 fn hyper_with_half_close_allocates_nothing() {
     let _lock = alone();
     let server = servers::hyper(true);

@@ -61,6 +61,21 @@ pub(crate) fn axum() -> SocketAddr {
     on_a_thread(async move |listener| ::axum::serve(listener, router).await.unwrap())
 }
 
+pub(crate) fn poem() -> SocketAddr {
+    use ::poem::endpoint::make_sync;
+    use ::poem::listener::TcpAcceptor;
+    let mut route = ::poem::Route::new().at("/empty", ::poem::get(make_sync(|_| ())));
+    for (name, size) in [("88", Size::Bytes88), ("2k", Size::Kilobytes2), ("64k", Size::Kilobytes64)] {
+        route = route
+            .at(format!("/json/{name}"), ::poem::get(make_sync(move |_| Json(message(size)))))
+            .at(format!("/serde/{name}"), ::poem::get(make_sync(move |_| ::poem::web::Json(message(size)))));
+    }
+    on_a_thread(async move |listener| {
+        let acceptor = TcpAcceptor::from_tokio(listener).unwrap();
+        ::poem::Server::new_with_acceptor(acceptor).run(route).await.unwrap();
+    })
+}
+
 pub(crate) fn hyper(half_close: bool) -> SocketAddr {
     async fn serve(request: http::Request<::hyper::body::Incoming>) -> Result<http::Response<JsonBody>, Infallible> {
         let (parts, _) = request.into_parts();

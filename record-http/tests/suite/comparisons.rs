@@ -303,3 +303,156 @@ mod in_actix {
         assert_eq!(compared, 7 * 18 * 3 * 3 * 3);
     }
 }
+
+mod in_poem {
+    use http_body::Body as _;
+    use http_body_util::BodyExt;
+    use http_body_util::combinators::BoxBody;
+    use hyper::body::Bytes;
+    use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+    use poem::listener::TcpAcceptor;
+    use poem::middleware::SetHeader;
+    use poem::{Endpoint, EndpointExt, Error, IntoResponse, Request, Response, Result, Route, Server, endpoint};
+
+    use super::{LINES, Order, STATUSES, order};
+    use crate::wire::{self, Version};
+
+    const FORMS: [&str; 9] =
+        ["plain", "status", "with-status", "headers", "both", "appended", "typed", "failing", "length"];
+
+    /// One handler, generic over whose `Json` it is.
+    fn respond<T: IntoResponse>(form: &str, status: StatusCode, json: T) -> Result<Response> {
+        let headers = || HeaderMap::from_iter([(header::LOCATION, HeaderValue::from_static("/elsewhere"))]);
+        Ok(match form {
+            "plain" => json.into_response(),
+            "status" => (status, json).into_response(),
+            "with-status" => json.with_status(status).into_response(),
+            "headers" => (headers(), json).into_response(),
+            "both" => (status, headers(), json).into_response(),
+            "appended" => {
+                let json = json.with_header(header::SET_COOKIE, "a=1").with_header(header::SET_COOKIE, "b=2");
+                json.with_status(status).into_response()
+            }
+            "typed" => json.with_content_type("application/problem+json").with_status(status).into_response(),
+            "failing" => return Err(Error::from_response((status, json).into_response())),
+            // A handler that sets the length itself is believed.
+            "length" => {
+                let (mut parts, body) = (status, json).into_response().into_parts();
+                let body = BoxBody::from(body);
+                parts.headers.insert(header::CONTENT_LENGTH, body.size_hint().exact().unwrap().into());
+                Response::from_parts(parts, body.into())
+            }
+            _ => panic!("no form {form}"),
+        })
+    }
+
+    /// The endpoint of one side: whose `Json` an order becomes.
+    fn side<T: IntoResponse + 'static>(json: impl Fn(Order) -> T + Send + Sync + 'static) -> impl Endpoint {
+        endpoint::make_sync(move |request| {
+            let (form, status, lines): (String, u16, usize) = request.path_params()?;
+            respond(&form, StatusCode::from_u16(status).unwrap(), json(order(lines)))
+        })
+    }
+
+    fn borrowed() -> impl Endpoint {
+        side(|order| record_http::JsonRef(&order).into_response())
+    }
+
+    fn raw() -> impl Endpoint {
+        side(|order| record_http::RawJson::new(serde_json::to_vec(&order).unwrap()))
+    }
+
+    fn routes() -> Route {
+        Route::new()
+            .at("/ours/:form/:status/:lines", side(record_http::Json))
+            .at("/theirs/:form/:status/:lines", side(poem::web::Json))
+            .at("/ours-borrowed/:form/:status/:lines", borrowed())
+            .at("/ours-raw/:form/:status/:lines", raw())
+    }
+
+    /// Twice the body, whose length is that of what is sent.
+    async fn twice(response: Result<Response>) -> Result<Response> {
+        let mut response = response?;
+        let text = response.take_body().into_bytes().await?;
+        response.set_body(text.repeat(2));
+        Ok(response)
+    }
+
+    fn router() -> Route {
+        Route::new()
+            .nest("/twice", routes().after(twice))
+            .nest(
+                "/set",
+                routes().with(SetHeader::new().overriding(header::CONTENT_TYPE, "text/x").appending("x-a", "1")),
+            )
+            .nest("/", routes())
+    }
+
+    /// Status, headers, the length that the body states, and the body, as poem gives them to hyper.
+    async fn seen(router: &Route, method: &Method, path: &str) -> (StatusCode, HeaderMap, Option<u64>, Bytes) {
+        let request = Request::builder().method(method.clone()).uri_str(path).finish();
+        let (parts, body) = router.get_response(request).await.into_parts();
+        let body = BoxBody::from(body);
+        let length = body.size_hint().exact();
+        (parts.status, parts.headers, length, body.collect().await.unwrap().to_bytes())
+    }
+
+    #[test]
+    fn the_same_as_poems() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let router = router();
+        let mut compared = 0;
+        runtime.block_on(async {
+            for form in FORMS {
+                for status in STATUSES {
+                    for lines in LINES {
+                        for method in [Method::GET, Method::HEAD, Method::POST] {
+                            for layer in ["", "/set", "/twice"] {
+                                let path = |side: &str| format!("{layer}/{side}/{form}/{status}/{lines}");
+                                let theirs = seen(&router, &method, &path("theirs")).await;
+                                for side in ["ours", "ours-borrowed", "ours-raw"] {
+                                    let ours = seen(&router, &method, &path(side)).await;
+                                    assert_eq!(ours, theirs, "{method} {}", path(side));
+                                    compared += 1;
+                                }
+                                let text = serde_json::to_vec(&order(lines)).unwrap();
+                                // An error passes by `twice`.
+                                let is_twice = layer == "/twice" && form != "failing";
+                                assert_eq!(
+                                    theirs.3,
+                                    if is_twice { text.repeat(2) } else { text },
+                                    "{}",
+                                    path("theirs")
+                                );
+                                assert_eq!(theirs.2, Some(theirs.3.len() as u64));
+                            }
+                        }
+                    }
+                }
+            }
+        });
+        assert_eq!(compared, 9 * 18 * 3 * 3 * 3 * 3);
+    }
+
+    #[test]
+    fn the_same_as_poems_over_sockets() {
+        let address = wire::serve(async move |listener| {
+            Server::new_with_acceptor(TcpAcceptor::from_tokio(listener).unwrap()).run(router()).await.unwrap();
+        });
+        for version in Version::ALL {
+            for form in FORMS {
+                let answers = |side: &str| {
+                    let paths: Vec<_> = STATUSES.iter().map(|status| format!("/{side}/{form}/{status}/30")).collect();
+                    let requests: Vec<_> =
+                        paths.iter().flat_map(|path| [("GET", path.as_str()), ("HEAD", path)]).collect();
+                    let mut answers = wire::ask(address, version, &requests);
+                    for answer in &mut answers {
+                        answer.headers.retain(|(name, _)| name != "date");
+                    }
+                    answers
+                };
+                assert_eq!(answers("ours"), answers("theirs"), "{version:?} {form}");
+            }
+        }
+    }
+}

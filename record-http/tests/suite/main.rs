@@ -6,6 +6,7 @@ mod catalog;
 mod comparisons;
 mod http;
 mod middleware;
+mod poem;
 mod protocols;
 mod streams;
 mod values;

@@ -162,8 +162,34 @@ fn actix_server() -> SocketAddr {
     address
 }
 
-fn servers() -> [(&'static str, SocketAddr); 3] {
-    [("axum", axum_server()), ("hyper", hyper_server()), ("actix", actix_server())]
+fn poem_server() -> SocketAddr {
+    use poem::listener::TcpAcceptor;
+    use poem::{Endpoint, IntoResponse, Route, Server};
+    fn from<T: IntoResponse + Sync>(response: impl Fn() -> T + Send + Sync) -> impl Endpoint {
+        poem::endpoint::make_sync(move |_| response())
+    }
+    let route = Route::new()
+        .at("/json", from(|| Json(Order::example(1, 20))))
+        .at("/recycled", from(|| Json(Order::example(1, 20))))
+        .at("/large", from(|| Json(Order::example(1, 3_000))))
+        .at("/ref", from(|| JsonRef(&Order::example(1, 20)).into_response()))
+        .at("/raw", from(|| RawJson::new("{\"a\": 1}")))
+        .at("/unwritable", from(|| Json(Unwritable::example())))
+        .at("/lines", from(|| JsonLines::new(0..20_000)))
+        .at("/array", from(|| JsonArray::new(0..20_000)))
+        .at("/no-lines", from(|| JsonLines::new(0..0)))
+        .at("/no-array", from(|| JsonArray::new(0..0)))
+        .at("/breaking-lines", from(|| JsonLines::new(breaking())))
+        .at("/breaking-array", from(|| JsonArray::new(breaking())))
+        .at("/waiting", from(|| JsonLines::from_stream(Waits::new()).heartbeat(BEAT)));
+    wire::serve(async move |listener| {
+        let acceptor = TcpAcceptor::from_tokio(listener).unwrap();
+        Server::new_with_acceptor(acceptor).run(route).await.unwrap();
+    })
+}
+
+fn servers() -> [(&'static str, SocketAddr); 4] {
+    [("axum", axum_server()), ("hyper", hyper_server()), ("actix", actix_server()), ("poem", poem_server())]
 }
 
 #[test]
@@ -190,15 +216,19 @@ fn every_responder_in_every_version() {
         for version in Version::ALL {
             for (path, status, content_type, body, has_length) in &routes {
                 let what = format!("{name} {version:?} {path}");
-                // actix-web routes HEAD only where it is told to, and hyper leaves it to the service over HTTP/2.
-                let is_head_answered = name != "actix" && (name, version) != ("hyper", Version::Http2);
+                // actix-web routes HEAD only where it is told to. hyper leaves it to the service over HTTP/2, and poem to
+                // its `get`, which is not used here.
+                let is_left_out = matches!(name, "hyper" | "poem") && version == Version::Http2;
+                let is_head_answered = name != "actix" && !is_left_out;
                 let methods: &[&str] = if is_head_answered { &["GET", "HEAD", "GET"] } else { &["GET", "GET"] };
                 let requests: Vec<_> = methods.iter().map(|method| (*method, *path)).collect();
                 let answers = wire::ask(address, version, &requests);
                 assert_eq!(answers.len(), requests.len());
                 for ((method, _), answer) in requests.iter().zip(&answers) {
                     assert_eq!((answer.status, answer.is_whole), (*status, true), "{what}");
-                    assert_eq!(answer.header("content-type").as_deref(), Some(*content_type), "{what}");
+                    let is_of_poem = name == "poem" && *content_type == json;
+                    let content_type = if is_of_poem { "application/json; charset=utf-8" } else { content_type };
+                    assert_eq!(answer.header("content-type").as_deref(), Some(content_type), "{what}");
                     if *has_length {
                         assert_eq!(answer.header("content-length"), Some(body.len().to_string()), "{what}");
                     }
@@ -223,8 +253,10 @@ fn a_broken_stream_is_not_taken_for_a_whole_one() {
                 let Answer { status, body, is_whole, .. } = &answers[0];
                 let what = format!("{name} {version:?} {path}: {} bytes", body.len());
                 assert!(*status == 200 || (*status == 0 && version == Version::Http2), "{what}");
+                // poem's server ends it; should that get better, the documentation is to say so.
+                let is_ended = (name, version) == ("poem", Version::Http11);
                 // actix-web sends chunks to clients of HTTP/1.0, too.
-                assert!(!is_whole || version == Version::Http10, "{what}");
+                assert!(*is_whole == is_ended || version == Version::Http10, "{what}");
                 assert!(whole.as_bytes().starts_with(body) && body.len() < whole.len(), "{what}");
                 assert!(
                     serde_json::from_slice::<serde_json::Value>(body).is_err() || path == "/breaking-lines",
