@@ -1,8 +1,8 @@
 //! The whole circle. A leak is planted in the catalogue; Prometheus and Alertmanager notice, and the ticket arrives. Then the
 //! request becomes a scenario, and the check fails on it.
 //!
-//! `cargo run --release -p record-gate --example circle`, and `-- --without-leak` to see that nothing arrives then.
-//! `--catalog PROGRAM` takes that one instead of building it.
+//! `cargo run --release -p record-gate --example circle`, and `-- --without-leak` to see that nothing arrives then, within a
+//! minute or `--seconds N`. `--catalog PROGRAM` takes that one instead of building it.
 
 #![forbid(unsafe_code)]
 
@@ -15,6 +15,8 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// The route of the catalogue that is asked without a leak.
+const HEALTHY: &str = "/products";
 /// How long the ticket may take, and how long nothing may come without a leak.
 const PATIENCE: Duration = Duration::from_mins(2);
 const SILENCE: Duration = Duration::from_mins(1);
@@ -31,9 +33,13 @@ impl Drop for Program {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
-    let catalog = arguments.iter().position(|argument| argument == "--catalog");
-    let catalog = catalog.and_then(|place| arguments.get(place + 1)).map(PathBuf::from);
-    match circle(arguments.iter().any(|argument| argument == "--without-leak"), catalog) {
+    let value = |name: &str| {
+        let place = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(place + 1)
+    };
+    let silence = value("--seconds").and_then(|seconds| seconds.parse().ok()).map_or(SILENCE, Duration::from_secs);
+    let without_leak = arguments.iter().any(|argument| argument == "--without-leak").then_some(silence);
+    match circle(without_leak, value("--catalog").map(PathBuf::from)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("circle: {message}");
@@ -42,7 +48,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn circle(without_leak: bool, catalog: Option<PathBuf>) -> Result<(), String> {
+/// Without a leak for so long, if it is without one.
+fn circle(without_leak: Option<Duration>, catalog: Option<PathBuf>) -> Result<(), String> {
     for (program, package) in
         [("prometheus", "prometheus"), ("prometheus-alertmanager", "prometheus-alertmanager"), ("cargo", "rustup")]
     {
@@ -57,10 +64,10 @@ fn circle(without_leak: bool, catalog: Option<PathBuf>) -> Result<(), String> {
     result
 }
 
-fn in_folder(without_leak: bool, catalog: &Path, folder: &Path) -> Result<(), String> {
+fn in_folder(without_leak: Option<Duration>, catalog: &Path, folder: &Path) -> Result<(), String> {
     let (tickets, tracker) = tracker::receiver().map_err(|error| error.to_string())?;
     let (service, metrics, manager, gate) = (free_port()?, free_port()?, free_port()?, free_port()?);
-    let leak: &[&str] = if without_leak { &[] } else { &["--demo-leak"] };
+    let leak: &[&str] = if without_leak.is_some() { &[] } else { &["--demo-leak"] };
     let port = service.to_string();
     let arguments = [&["--port", &port, "--samples", "samples"], leak].concat();
     let _catalog = start(folder, &catalog.display().to_string(), &arguments)?;
@@ -73,10 +80,10 @@ fn in_folder(without_leak: bool, catalog: &Path, folder: &Path) -> Result<(), St
     let arguments = ["--config.file=alertmanager.yml", "--storage.path=alerts", "--cluster.listen-address="];
     let _manager = start(folder, "prometheus-alertmanager", &[&arguments[..], &[&listen(manager)]].concat())?;
 
-    let route = if without_leak { "/products" } else { "/demo-leak" };
+    let route = if without_leak.is_some() { HEALTHY } else { "/demo-leak" };
     println!("sending requests to {route}; Prometheus is at http://127.0.0.1:{metrics}");
     let started = Instant::now();
-    let patience = if without_leak { SILENCE } else { PATIENCE };
+    let patience = without_leak.unwrap_or(PATIENCE);
     let ticket = loop {
         if let Ok(ticket) = tickets.try_recv() {
             break Some(ticket);
@@ -89,13 +96,14 @@ fn in_folder(without_leak: bool, catalog: &Path, folder: &Path) -> Result<(), St
         thread::sleep(Duration::from_millis(5));
     };
     let ticket = match (ticket, without_leak) {
-        (None, true) => {
-            println!("nothing arrived in {} s, as it should be", SILENCE.as_secs());
+        (None, Some(silence)) => {
+            is_watched(metrics)?;
+            println!("nothing arrived in {} s, as it should be", silence.as_secs());
             return Ok(());
         }
-        (Some(ticket), true) => return Err(format!("a ticket without a leak: {ticket}")),
-        (None, false) => return Err(format!("no ticket arrived in {} s", PATIENCE.as_secs())),
-        (Some(ticket), false) => ticket,
+        (Some(ticket), Some(_)) => return Err(format!("a ticket without a leak: {ticket}")),
+        (None, None) => return Err(format!("no ticket arrived in {} s", PATIENCE.as_secs())),
+        (Some(ticket), None) => ticket,
     };
     println!("after {:.0} s this ticket arrived:\n{}\n", started.elapsed().as_secs_f64(), ticket.replace("\\n", "\n"));
     for part in ["/demo-leak", "keeps memory for ever", "leaking_router"] {
@@ -104,6 +112,21 @@ fn in_folder(without_leak: bool, catalog: &Path, folder: &Path) -> Result<(), St
         }
     }
     check_fails(folder, service)
+}
+
+/// The silence says something: Prometheus has the verdict on the route, which is no leak, and has judged its rules by it.
+fn is_watched(metrics: u16) -> Result<(), String> {
+    let ask = |path: &str| get(metrics, path).map_err(|error| format!("Prometheus does not answer: {error}"));
+    let query = format!("/api/v1/query?query=record_audit_leaking%7Bhttp_route%3D%22{HEALTHY}%22%7D");
+    let verdict = ask(&query)?;
+    if !verdict.contains(",\"0\"]}]") {
+        return Err(format!("Prometheus has no verdict that {HEALTHY} is steady: {verdict}"));
+    }
+    let rules = ask("/api/v1/rules")?;
+    if !rules.contains("LeakingRoute") || !rules.contains("\"health\":\"ok\"") || rules.contains("\"health\":\"err\"") {
+        return Err(format!("Prometheus has not judged its rules: {rules}"));
+    }
+    Ok(())
 }
 
 /// Waits until the catalogue has written a sample of the route.
@@ -171,7 +194,7 @@ fn write_files(folder: &Path, catalog: &Path, ports: [u16; 4]) -> Result<(), Str
     write(
         "serve.toml",
         format!(
-            "listen = \"127.0.0.1:{gate}\"\nservice = \"http://127.0.0.1:{service}/audit\"\n\
+            "listen = \"127.0.0.1:{gate}\"\nprofile_seconds = 2\nservice = \"http://127.0.0.1:{service}/audit\"\n\
              [tracker]\nurl = \"http://127.0.0.1:{tracker}/issues\"\n"
         ),
     )?;
@@ -210,8 +233,10 @@ fn free_port() -> Result<u16, String> {
     listener.local_addr().map(|address| address.port()).map_err(|error| error.to_string())
 }
 
-fn get(port: u16, path: &str) -> std::io::Result<()> {
+fn get(port: u16, path: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").as_bytes())?;
-    stream.read_to_end(&mut Vec::new()).map(drop)
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
 }

@@ -27,6 +27,8 @@ pub(crate) struct OfRoute {
     pub(crate) reallocations: Option<f64>,
     pub(crate) response_bytes: Option<f64>,
     pub(crate) allocated_bytes: Option<f64>,
+    /// Of followed requests that have ended.
+    pub(crate) alive_bytes: Option<f64>,
     pub(crate) finding: String,
     pub(crate) verdict: String,
     /// Its slowest request of late.

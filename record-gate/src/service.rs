@@ -145,28 +145,53 @@ impl Service {
     }
 }
 
-/// Allocations of `route` since the service started, by the stack that made them, as the flame graph of the audit at `prefix`
-/// tells. Empty where the heap is not sampled.
+/// The sampled heap of a service, as the flame graph of its audit tells.
+#[derive(serde::Deserialize)]
+struct Flame {
+    interval_bytes: f64,
+    functions: Vec<String>,
+    stacks: Vec<FlameStack>,
+}
+
+#[derive(serde::Deserialize)]
+struct FlameStack {
+    route: Option<String>,
+    frames: Vec<usize>,
+    in_use_bytes: f64,
+    allocated_objects: f64,
+}
+
+impl Flame {
+    fn of(url: &Url, prefix: &str) -> Option<Self> {
+        let text = text_of(&url.with_path(&format!("{prefix}/flame.json"))).ok()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    fn name(&self, of: &FlameStack) -> String {
+        let frames = of.frames.iter().rev().filter_map(|frame| self.functions.get(*frame).cloned());
+        stack(&frames.collect::<Vec<_>>())
+    }
+}
+
+/// Allocations of `route` since the service started, by the stack that made them. Empty where the heap is not sampled.
 pub(crate) fn allocations(url: &Url, prefix: &str, route: &str) -> Sites {
-    #[derive(serde::Deserialize)]
-    struct Flame {
-        functions: Vec<String>,
-        stacks: Vec<Stack>,
-    }
-    #[derive(serde::Deserialize)]
-    struct Stack {
-        route: Option<String>,
-        frames: Vec<usize>,
-        allocated_objects: f64,
-    }
-    let found = text_of(&url.with_path(&format!("{prefix}/flame.json"))).ok();
-    let Some(flame) = found.and_then(|text| serde_json::from_str::<Flame>(&text).ok()) else { return Sites::new() };
+    let Some(flame) = Flame::of(url, prefix) else { return Sites::new() };
     let mut sums = Sites::new();
     for found in flame.stacks.iter().filter(|stack| stack.route.as_deref() == Some(route)) {
-        let frames = found.frames.iter().rev().filter_map(|frame| flame.functions.get(*frame).cloned());
-        *sums.entry(stack(&frames.collect::<Vec<_>>())).or_default() += found.allocated_objects;
+        *sums.entry(flame.name(found)).or_default() += found.allocated_objects;
     }
     sums
+}
+
+/// Bytes alive by route and stack, and the bytes between two points of sampling. `None` where the heap is not sampled.
+pub(crate) fn heap(url: &Url, prefix: &str) -> Option<(BTreeMap<String, Sites>, f64)> {
+    let flame = Flame::of(url, prefix).filter(|flame| flame.interval_bytes > 0.0)?;
+    let mut routes: BTreeMap<String, Sites> = BTreeMap::new();
+    for found in flame.stacks.iter().filter(|stack| stack.in_use_bytes > 0.0) {
+        let Some(route) = &found.route else { continue };
+        *routes.entry(route.clone()).or_default().entry(flame.name(found)).or_default() += found.in_use_bytes;
+    }
+    Some((routes, flame.interval_bytes))
 }
 
 /// The body of `url`, which answers 200.
@@ -177,8 +202,21 @@ pub(crate) fn text_of(url: &Url) -> Result<String, String> {
     }
 }
 
-/// The blocks of `route` that are alive, as the page of the audit at `prefix` tells.
+/// How many stacks of a route the page of the audit names, the largest.
+const SITES: usize = 5;
+
+/// The blocks of `route` that are alive, as the page of the audit at `prefix` tells: the largest [`SITES`] stacks.
 pub(crate) fn sites(url: &Url, prefix: &str, route: &str) -> Sites {
+    sites_and_least(url, prefix, route).0
+}
+
+/// The same, and the bytes that a stack may have which is not among them.
+pub(crate) fn sites_and_least(url: &Url, prefix: &str, route: &str) -> (Sites, f64) {
+    let path = format!("{prefix}/where.json?route={}", percent_encoded(route));
+    text_of(&url.with_path(&path)).map_or_else(|_| (Sites::new(), 0.0), |text| read_sites(&text))
+}
+
+fn read_sites(text: &str) -> (Sites, f64) {
     #[derive(serde::Deserialize)]
     struct Where {
         sites: Vec<Site>,
@@ -188,10 +226,14 @@ pub(crate) fn sites(url: &Url, prefix: &str, route: &str) -> Sites {
         bytes: f64,
         frames: Vec<String>,
     }
-    let path = format!("{prefix}/where.json?route={}", percent_encoded(route));
-    let found = text_of(&url.with_path(&path)).ok().and_then(|text| serde_json::from_str::<Where>(&text).ok());
-    let sites = found.map(|found| found.sites).unwrap_or_default();
-    sites.into_iter().map(|site| (stack(&site.frames), site.bytes)).collect()
+    let listed = serde_json::from_str::<Where>(text).map_or_else(|_| Vec::new(), |found| found.sites);
+    let least = listed.get(SITES - 1).map_or(0.0, |site| site.bytes);
+    let mut sites = Sites::new();
+    for site in listed {
+        // Stacks that differ only further out are one here.
+        *sites.entry(stack(&site.frames)).or_default() += site.bytes;
+    }
+    (sites, least)
 }
 
 /// The innermost frames, in one line: those further out are the framework's.
@@ -249,7 +291,7 @@ impl Counts {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, Service, free_port, percent_encoded};
+    use super::{Counts, Service, free_port, percent_encoded, read_sites};
 
     #[test]
     fn a_route_s_sums_are_found_among_others() {
@@ -262,6 +304,24 @@ mod tests {
         assert_eq!((counts.requests, counts.allocations, counts.alive_bytes), (6.0, 42.0, Some(-8.0)));
         assert_eq!(Counts::read(text, "/a/{id}"), Counts { allocations: 7.0, ..Counts::default() });
         assert_eq!(Counts::read(text, "/b"), Counts::default());
+    }
+
+    #[test]
+    fn stacks_that_differ_further_out_are_one() {
+        let site = |bytes: u32, frames: &str| format!("{{\"bytes\":{bytes},\"blocks\":1,\"frames\":[{frames}]}}");
+        let inner = "\"a at x/y/z.rs:1\",\"b\",\"c\",\"d\"";
+        let mut all =
+            vec![site(500, &format!("{inner},\"e\"")), site(30, &format!("{inner},\"f\"")), site(20, "\"g\"")];
+        let text = |all: &[String]| format!("{{\"route\":\"/r\",\"sites\":[{}]}}", all.join(","));
+        let (sites, least) = read_sites(&text(&all));
+        assert_eq!(
+            sites.into_iter().collect::<Vec<_>>(),
+            [("a (y/z.rs:1) < b < c < d".to_owned(), 530.0), ("g".to_owned(), 20.0)]
+        );
+        assert!(least < 1.0, "there are no others");
+        all.extend([site(10, "\"h\""), site(7, "\"i\"")]);
+        assert!((read_sites(&text(&all)).1 - 7.0).abs() < 0.1, "others may have as much");
+        assert_eq!(read_sites("nonsense"), Default::default());
     }
 
     /// The program ends since another one has its port; the other one answers.

@@ -1,5 +1,6 @@
 //! `record-gate serve` from outside. Webhooks are repeated, reordered or malformed; the tracker is down, slow or fails; the
-//! process is killed at any moment. Every alert group ends as exactly one ticket.
+//! process is killed at any moment. Every alert group ends as exactly one ticket. Its text compares the service's memory with
+//! an earlier profile, where there is one.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -149,13 +150,17 @@ impl Gate {
 
     /// Until nothing waits any more.
     fn wait_until_delivered(&self) {
+        self.wait_for_health("\"waiting\":0}");
+    }
+
+    fn wait_for_health(&self, part: &str) {
         let started = Instant::now();
         loop {
             let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
             stream.write_all(b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("it listens");
             let mut text = String::new();
             stream.read_to_string(&mut text).expect("an answer");
-            if text.contains("\"waiting\":0}") {
+            if text.contains(part) {
                 return;
             }
             assert!(started.elapsed() < Duration::from_mins(2), "{text}");
@@ -258,6 +263,131 @@ fn a_killed_process_goes_on_where_it_was() {
     one_ticket_each(&tracker, taken.len());
 }
 
+/// A service's audit, as its page tells it.
+#[derive(Debug, Clone, Default)]
+struct Memory {
+    is_down: bool,
+    uptime: u64,
+    /// Bytes between two points of sampling of the heap; 0 where it is not sampled.
+    interval: u64,
+    /// Bytes alive from each function.
+    alive: Vec<(&'static str, u64)>,
+}
+
+impl Memory {
+    fn answer(&self, path: &str) -> String {
+        let list = |one: &dyn Fn(usize, &str, u64) -> String| {
+            let all = self.alive.iter().enumerate().map(|(number, (name, bytes))| one(number, name, *bytes));
+            all.collect::<Vec<_>>().join(",")
+        };
+        match path.split(['?', '.']).next() {
+            Some("/audit/data") => format!(
+                "{{\"uptime_secs\":{},\"routes\":[{{\"route\":\"/a\",\"alive_bytes\":{}}}],\"slowest\":[]}}",
+                self.uptime,
+                self.alive.iter().map(|(_, bytes)| bytes).sum::<u64>()
+            ),
+            Some("/audit/flame") => {
+                let stack = |number, _: &str, bytes| {
+                    format!(
+                        "{{\"route\":\"/a\",\"frames\":[{number}],\"in_use_bytes\":{bytes},\"allocated_objects\":1}}"
+                    )
+                };
+                format!(
+                    "{{\"interval_bytes\":{},\"functions\":[{}],\"stacks\":[{}]}}",
+                    self.interval,
+                    list(&|_, name, _| format!("\"{name}\"")),
+                    if self.interval > 0 { list(&stack) } else { String::new() }
+                )
+            }
+            Some("/audit/where") => {
+                format!(
+                    "{{\"sites\":[{}]}}",
+                    list(&|_, name, bytes| format!("{{\"bytes\":{bytes},\"frames\":[\"{name}\"]}}"))
+                )
+            }
+            _ => panic!("{path} is asked for"),
+        }
+    }
+}
+
+fn service(memory: &Arc<Mutex<Memory>>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("it has one").port();
+    let memory = Arc::clone(memory);
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let memory = memory.lock().expect("no panic").clone();
+            let Some((first, _)) = read(&stream) else { continue };
+            if !memory.is_down {
+                let body = memory.answer(first.split_whitespace().nth(1).expect("a path"));
+                let _ = write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+            }
+        }
+    });
+    port
+}
+
+/// The text of the ticket of an alert for `/a`.
+fn ticket(gate: &Gate, tracker: &Mutex<Tracker>, group: usize) -> String {
+    let body = format!(
+        "{{\"groupKey\":\"{group}\",\"alerts\":[{{\"status\":\"firing\",\"fingerprint\":\"{group}\",\
+         \"labels\":{{\"alertname\":\"Leak\",\"http_route\":\"/a\"}}}}]}}"
+    );
+    assert_eq!(gate.post("/alerts", &body), Some(200));
+    gate.wait_until_delivered();
+    let body = tracker.lock().expect("no panic").bodies.pop().expect("a ticket");
+    let ticket: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+    ticket["fields"]["description"].as_str().expect("a text").to_owned()
+}
+
+#[test]
+fn a_ticket_names_the_stacks_that_grew() {
+    // Every block of the heap, none, and so few that followed blocks have to tell.
+    for interval in [1, 0, 512 << 10] {
+        let alive = vec![("cache", 1_000_000), ("keep", 1000), ("gone", 700)];
+        let memory = Arc::new(Mutex::new(Memory { is_down: false, uptime: 5000, interval, alive }));
+        let (tracker, port) = tracker();
+        let address = format!("service = \"http://127.0.0.1:{}/audit\"", service(&memory));
+        let gate = Gate::start(&format!("heap-{interval}"), port, &address);
+        gate.wait_for_health("\"profiles\":1,");
+        memory.lock().expect("no panic").alive = vec![("cache", 1_000_000), ("keep", 51_000), ("gone", 0), ("new", 20)];
+        let text = ticket(&gate, &tracker, 1);
+        let keep = text.find("50,000 bytes more than ").unwrap_or_else(|| panic!("{interval}: {text}"));
+        let new = text.find("20 bytes more than ").unwrap_or_else(|| panic!("{interval}: {text}"));
+        assert!(keep < new && text.contains("ago are alive from keep\n"), "{interval}: {text}");
+        assert!(!text.contains("cache") && !text.contains("gone"), "alive, and no larger: {text}");
+        // A process that began after the profile has other blocks.
+        memory.lock().expect("no panic").uptime = 1;
+        let text = ticket(&gate, &tracker, 2);
+        assert!(
+            text.contains("There is no earlier profile to compare with: the service has started since.\n"),
+            "{text}"
+        );
+        assert!(text.contains("1,000,000 bytes are alive from cache\n51,000 bytes are alive from keep\n"), "{text}");
+    }
+}
+
+/// It is asked again until it answers; a profile of before stays while it does not.
+#[test]
+fn a_service_that_is_down_for_a_while_has_its_profiles_all_the_same() {
+    let memory =
+        Arc::new(Mutex::new(Memory { is_down: true, uptime: 1000, interval: 1, alive: vec![("cache", 5000)] }));
+    let (tracker, port) = tracker();
+    let address = format!("profile_seconds = 0.05\nservice = \"http://127.0.0.1:{}/audit\"", service(&memory));
+    let gate = Gate::start("down", port, &address);
+    let text = ticket(&gate, &tracker, 1);
+    assert!(text.contains("The service's report could not be had: "), "{text}");
+    memory.lock().expect("no panic").is_down = false;
+    gate.wait_for_health("\"profiles\":2,");
+    memory.lock().expect("no panic").is_down = true;
+    let text = ticket(&gate, &tracker, 2);
+    assert!(text.contains("The service's report could not be had: "), "{text}");
+    gate.wait_for_health("\"profiles\":2,");
+    memory.lock().expect("no panic").is_down = false;
+    let text = ticket(&gate, &tracker, 3);
+    assert!(text.contains("No call stack of the route has more memory alive than "), "{text}");
+}
+
 #[test]
 fn mistakes_in_the_file_are_one_line() {
     let folder = std::env::temp_dir().join(format!("record-gate-serve-file-{}", std::process::id()));
@@ -269,6 +399,7 @@ fn mistakes_in_the_file_are_one_line() {
         ("[tracker]\nurl = \"http://x\"\nshape = \"jira\"\n", "`tracker.project` is missing"),
         ("[tracker]\nurl = \"http://x\"\nsearch = \"http://x/y\"\n", "`tracker.search` has no `{key}`"),
         ("retry_seconds = 0\n[tracker]\nurl = \"http://x\"\n", "`retry_seconds` is 0"),
+        ("profile_seconds = inf\n[tracker]\nurl = \"http://x\"\n", "`profile_seconds` is inf"),
         ("listen = \"nowhere\"\n[tracker]\nurl = \"http://x\"\n", "nowhere cannot be listened at"),
     ] {
         std::fs::write(folder.join("serve.toml"), file).expect("a folder of our own");

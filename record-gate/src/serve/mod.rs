@@ -4,6 +4,7 @@
 //! not known, as after a crash, the tracker is searched for the incident's key before it is posted again.
 
 mod alerts;
+mod profiles;
 mod spool;
 mod ticket;
 
@@ -21,6 +22,7 @@ use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use tokio::net::TcpListener;
 
+use self::profiles::Profiles;
 use self::spool::{Spool, State};
 use crate::config::Shape;
 use crate::http::Url;
@@ -40,6 +42,9 @@ pub(crate) struct Config {
     spool: PathBuf,
     /// The service's page of the audit, which is asked for its report.
     service: Option<String>,
+    /// The time between two profiles of the service's memory.
+    #[serde(default = "Config::default_profile_seconds")]
+    profile_seconds: f64,
     /// The repository whose commits between two releases are linked, relative to the file.
     repository: Option<PathBuf>,
     tracker: Tracker,
@@ -83,6 +88,10 @@ impl Config {
         "gate-spool".into()
     }
 
+    const fn default_profile_seconds() -> f64 {
+        600.0
+    }
+
     const fn default_retry_seconds() -> f64 {
         1.0
     }
@@ -114,9 +123,13 @@ impl Config {
         if self.tracker.shape == Shape::Jira && self.tracker.project.is_none() {
             return Err("`tracker.project` is missing, which Jira needs".to_owned());
         }
-        for (name, seconds) in [("retry", self.retry_seconds), ("patience", self.patience_seconds)] {
-            if !(seconds > 0.0 && seconds <= 3600.0) {
-                return Err(format!("`{name}_seconds` is {seconds}: it must be above 0 and at most 3600"));
+        for (name, seconds, most) in [
+            ("retry", self.retry_seconds, 3600.0),
+            ("patience", self.patience_seconds, 3600.0),
+            ("profile", self.profile_seconds, 86_400.0),
+        ] {
+            if !(seconds > 0.0 && seconds <= most) {
+                return Err(format!("`{name}_seconds` is {seconds}: it must be above 0 and at most {most}"));
             }
         }
         Ok(())
@@ -142,22 +155,27 @@ pub(crate) fn serve(path: &Path) -> Result<Infallible, String> {
         let mut out = std::io::stdout();
         let _ = writeln!(out, "listening on http://{address}").and_then(|()| out.flush());
     }
-    let shared = Arc::clone(&spool);
-    thread::spawn(move || deliver(&config, &shared));
+    let (config, profiles) = (Arc::new(config), Arc::new(Profiles::default()));
+    if let Some(service) = config.service.clone() {
+        let (config, profiles) = (Arc::clone(&config), Arc::clone(&profiles));
+        thread::spawn(move || profiles.keep(&config, &service));
+    }
+    let (shared, earlier) = (Arc::clone(&spool), Arc::clone(&profiles));
+    thread::spawn(move || deliver(&config, &shared, &earlier));
     runtime.block_on(async {
         loop {
             let Ok((stream, _)) = listener.accept().await else { continue };
-            let spool = Arc::clone(&spool);
+            let (spool, profiles) = (Arc::clone(&spool), Arc::clone(&profiles));
             let answer = service_fn(move |request| {
-                let spool = Arc::clone(&spool);
-                async move { Ok::<_, Infallible>(answer(request, &spool).await) }
+                let (spool, profiles) = (Arc::clone(&spool), Arc::clone(&profiles));
+                async move { Ok::<_, Infallible>(answer(request, &spool, &profiles).await) }
             });
             tokio::spawn(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answer));
         }
     })
 }
 
-async fn answer(request: Request<Incoming>, spool: &Mutex<Spool>) -> Response<Full<Bytes>> {
+async fn answer(request: Request<Incoming>, spool: &Mutex<Spool>, profiles: &Profiles) -> Response<Full<Bytes>> {
     let text = |status: StatusCode, text: String| {
         let mut response = Response::new(Full::new(Bytes::from(text)));
         *response.status_mut() = status;
@@ -167,7 +185,7 @@ async fn answer(request: Request<Incoming>, spool: &Mutex<Spool>) -> Response<Fu
         (&Method::POST, "/alerts") => {}
         (&Method::GET, "/health") => {
             let spool = spool.lock().unwrap_or_else(PoisonError::into_inner);
-            return text(StatusCode::OK, spool.health());
+            return text(StatusCode::OK, spool.health(profiles.count()));
         }
         _ => return text(StatusCode::NOT_FOUND, "POST /alerts, GET /health\n".to_owned()),
     }
@@ -190,11 +208,11 @@ async fn answer(request: Request<Incoming>, spool: &Mutex<Spool>) -> Response<Fu
 }
 
 /// Delivers all incidents, for ever.
-fn deliver(config: &Config, spool: &Mutex<Spool>) {
+fn deliver(config: &Config, spool: &Mutex<Spool>, profiles: &Profiles) {
     loop {
         let due = spool.lock().unwrap_or_else(PoisonError::into_inner).due();
         for mut incident in due {
-            let attempt = ticket::attempt(config, &mut incident, |incident| {
+            let attempt = ticket::attempt(config, profiles, &mut incident, |incident| {
                 spool.lock().unwrap_or_else(PoisonError::into_inner).keep(incident)
             });
             if let Err(error) = &attempt {

@@ -150,10 +150,11 @@ impl Spool {
         File::open(&self.folder)?.sync_all()
     }
 
-    /// How many incidents are in which state, for people.
-    pub(super) fn health(&self) -> String {
+    /// How many incidents are in which state, for people, beside how many profiles of the service there are.
+    pub(super) fn health(&self, profiles: usize) -> String {
         let waiting = self.incidents.values().filter(|incident| incident.state != State::Done).count();
-        format!("{{\"incidents\":{},\"waiting\":{waiting}}}\n", self.incidents.len())
+        let incidents = self.incidents.len();
+        format!("{{\"incidents\":{incidents},\"profiles\":{profiles},\"waiting\":{waiting}}}\n")
     }
 }
 

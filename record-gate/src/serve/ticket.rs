@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use record_runtime::{ZeroAllocJson, to_vec};
 
+use super::profiles::{Growth, Profiles};
 use super::spool::{Incident, State};
 use super::{Config, Tracker};
 use crate::audit::{self, Report};
@@ -19,12 +20,13 @@ use crate::verdict::number;
 /// Brings `incident` as far as it can. `keep` writes it to disk, before and after each step that others see.
 pub(super) fn attempt(
     config: &Config,
+    profiles: &Profiles,
     incident: &mut Incident,
     mut keep: impl FnMut(&Incident) -> Result<(), String>,
 ) -> Result<(), String> {
     incident.attempts += 1;
     if incident.title.is_empty() {
-        (incident.title, incident.text) = (title(incident), text(config, incident));
+        (incident.title, incident.text) = (title(incident), text(config, profiles, incident));
         keep(incident)?;
     }
     let patience = Duration::from_secs_f64(config.patience_seconds);
@@ -137,7 +139,7 @@ fn title(incident: &Incident) -> String {
 }
 
 /// The words of the alert, the measures of the service, the likely cause, and the commits since the release before.
-fn text(config: &Config, incident: &Incident) -> String {
+fn text(config: &Config, profiles: &Profiles, incident: &Incident) -> String {
     let mut text = String::new();
     for name in ["summary", "description"] {
         if let Some(line) = incident.annotations.get(name) {
@@ -145,7 +147,7 @@ fn text(config: &Config, incident: &Incident) -> String {
         }
     }
     if let Some(service) = &config.service {
-        match measured(service, incident) {
+        match measured(service, profiles, incident) {
             Ok(lines) => text.push_str(&lines),
             Err(error) => {
                 let _ = writeln!(text, "The service's report could not be had: {error}");
@@ -172,7 +174,7 @@ fn text(config: &Config, incident: &Incident) -> String {
     text
 }
 
-fn measured(service: &str, incident: &Incident) -> Result<String, String> {
+fn measured(service: &str, profiles: &Profiles, incident: &Incident) -> Result<String, String> {
     let (url, prefix) = audit::address(service)?;
     let report = Report::of(&url, &prefix)?;
     let Some(name) = incident.labels.get("http_route") else { return Ok(String::new()) };
@@ -186,9 +188,6 @@ fn measured(service: &str, incident: &Incident) -> Result<String, String> {
         route.allocated_bytes.map_or_else(|| "?".to_owned(), number),
         route.verdict
     );
-    let mut alive: Vec<_> = sites(&url, &prefix, name).into_iter().collect();
-    alive.sort_by(|one, other| other.1.total_cmp(&one.1));
-    alive.truncate(3);
     if route.finding == "leaking" {
         let _ = writeln!(text, "Cause: each request keeps memory for ever.");
     } else {
@@ -203,8 +202,34 @@ fn measured(service: &str, incident: &Incident) -> Result<String, String> {
             );
         }
     }
-    for (stack, bytes) in alive {
-        let _ = writeln!(text, "{} bytes are alive from {stack}", number(bytes));
+    let line = match profiles.growth(&url, &prefix, &report, name) {
+        Growth::Since(age, grown) if !grown.is_empty() => {
+            let age = age_text(age);
+            for (stack, bytes) in grown.iter().take(STACKS) {
+                let _ = writeln!(text, "{} bytes more than {age} ago are alive from {stack}", number(*bytes));
+            }
+            return Ok(text);
+        }
+        Growth::Since(age, _) => {
+            format!("No call stack of the route has more memory alive than {} ago.", age_text(age))
+        }
+        Growth::Unknown(reason) => format!("There is no earlier profile to compare with: {reason}."),
+    };
+    let mut alive: Vec<_> = sites(&url, &prefix, name).into_iter().collect();
+    alive.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let _ = writeln!(text, "{line}");
+    for (stack, bytes) in alive.iter().take(STACKS) {
+        let _ = writeln!(text, "{} bytes are alive from {stack}", number(*bytes));
     }
     Ok(text)
+}
+
+/// So many stacks are in a ticket.
+const STACKS: usize = 3;
+
+fn age_text(age: Duration) -> String {
+    match age.as_secs() {
+        seconds @ 0..120 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds / 60),
+    }
 }
