@@ -1,4 +1,8 @@
-//! The audit's uses of its tables: requests that are followed to their end, spawned work, signs.
+//! The audit's uses of its tables: requests that are followed to their end, reports of owners, spawned work, signs.
+//!
+//! Not here are the idle states of requests. They are boxes that stay in a static from one run to the next, while loom wants
+//! each run to begin alike. They are shared by a vector under the lock of `lock.rs` alone, whose type lets nobody else have
+//! one; that lock is the signs', too.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -70,6 +74,26 @@ pub fn a_request_ends(preemptions: Option<usize>) {
         assert_eq!(alive_of_route(), (left as i64, 4 * left as i64));
         free(ADDRESS + 64);
         assert_eq!((tracking::alive(owner), alive_of_route()), (0, (0, 0)));
+    });
+}
+
+/// An owner is reported while one of its blocks is freed and another one made, and once more when it is gone.
+pub fn an_owner_is_reported(preemptions: Option<usize>) {
+    explore(preemptions, || {
+        used_tables();
+        let owner = tracking::new_owner(1, 1);
+        allocate(owner, ADDRESS, 100);
+        let freeing = spawn(|| free(ADDRESS));
+        let making = spawn(move || allocate(owner, ADDRESS + 64, 7));
+        let seen = tracking::left_behind(owner);
+        assert!([0, 7, 100, 107].contains(&seen.bytes) && seen.blocks <= 2, "{seen:?}");
+        freeing.join().expect("no panic");
+        making.join().expect("no panic");
+        let left = tracking::left_behind(owner);
+        assert_eq!((left.bytes, left.blocks, left.unfollowed), (7, 1, 0));
+        tracking::abandon(owner);
+        let gone = tracking::left_behind(owner);
+        assert_eq!((gone.bytes, gone.blocks), (0, 0));
     });
 }
 

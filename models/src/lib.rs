@@ -54,6 +54,18 @@ pub mod table_files {
     mod stacks;
 }
 
+/// Files of the sampled heap.
+#[path = "../../record-audit/src/heap"]
+pub mod heap_files {
+    pub(crate) mod calls;
+    pub(crate) mod context;
+    #[path = "../../../models/src/heap.rs"]
+    pub mod models;
+
+    /// No model changes a thread's labels, which are its own.
+    fn change_context(_: impl FnOnce(u64) -> u64) {}
+}
+
 use audit_files::{counters, family, lock, sampling, stack, table, tracking, under_way};
 use stubs::sink;
 use stubs::{clock, id, is_active, method, request, route};

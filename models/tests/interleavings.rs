@@ -1,6 +1,7 @@
 //! Runs the models: with a bound on preemptions here, and without one where that is said.
 
 use record_models::audit_files::models as audit;
+use record_models::heap_files::models as heap;
 use record_models::output::models as pool;
 use record_models::table_files::models as table;
 
@@ -40,7 +41,12 @@ models! {
     blocks_are_seen_whole() in table, 2;
     stacks_are_kept() in table, 2;
     a_request_ends() in audit, 1;
+    an_owner_is_reported() in audit, 2;
     a_request_is_abandoned() in audit, 1;
     spawned_work() in audit, 1;
     signs() in audit, 2;
+    same_stacks_are_summed() in heap, 2;
+    other_stacks_are_summed() in heap, 2;
+    ids_are_of_their_request() in heap, 1;
+    places_of_ids_are_had_alone() in heap, 2;
 }
