@@ -10,12 +10,14 @@ use std::{env, fs};
 const CRATES: [&str; 4] = ["record-audit", "record-derive", "record-http", "record-runtime"];
 
 /// The tools that watch the files below a path; the first that fits. A file that none fits is an error.
-const WATCHES: [(&str, &str); 13] = [
+const WATCHES: [(&str, &str); 15] = [
     ("record-audit/src/allocator.rs", "fuzz `audit`; the audit's own allocators as seconds; its test under valgrind"),
     ("record-audit/src/kernel/system.rs", "the audit's suite, `kernel`; segments that are lost on purpose"),
     ("record-audit/src/stack.rs", "the audit's suite; its test under valgrind"),
     ("record-runtime/src/kernels/tests.rs", "test code: texts at the edges of pages that cannot be read"),
     ("record-runtime/src/kernels/string/tests.rs", "test code: texts at the edges of pages that cannot be read"),
+    ("record-runtime/src/kernels/string/neon.rs", "the kernels' tests under emulation, by `.ci/cross`"),
+    ("record-runtime/src/kernels/string/simd128.rs", "the kernels' tests in Node.js, by `.ci/cross`"),
     ("record-runtime/src/kernels/string", "fuzz `escape` on each backend; unreadable pages; AddressSanitizer"),
     ("record-runtime/src/kernels/integer", "fuzz `numbers` on each backend; suite `properties`; AddressSanitizer"),
     ("record-runtime/src/kernels/float", "fuzz `numbers` on each backend; suite `properties`; AddressSanitizer"),

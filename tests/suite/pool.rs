@@ -355,7 +355,9 @@ fn with_sleepers(pool: &BufferPool, sleepers: usize, buffers: usize, bytes: usiz
         work();
         drop(wake);
         // The scope alone would not wait until their thread-locals, which hold what is idle, are gone.
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
     });
 }
 

@@ -10,6 +10,8 @@ pub enum Backend {
     Sse2,
     /// NEON: every aarch64.
     Neon,
+    /// SIMD128: WebAssembly that is compiled for it.
+    Simd128,
     /// AVX2 with BMI1, LZCNT and POPCNT.
     Avx2,
     /// AVX-512 with VBMI2 and IFMA: Intel since Ice Lake, AMD since Zen 4.
@@ -18,7 +20,7 @@ pub enum Backend {
 
 impl Backend {
     /// Every backend, whatever this CPU has.
-    pub const ALL: &'static [Self] = &[Self::Swar, Self::Sse2, Self::Neon, Self::Avx2, Self::Avx512];
+    pub const ALL: &'static [Self] = &[Self::Swar, Self::Sse2, Self::Neon, Self::Simd128, Self::Avx2, Self::Avx512];
 
     /// Whether this CPU can run it.
     #[must_use]
@@ -27,6 +29,7 @@ impl Backend {
             Self::Swar => true,
             Self::Sse2 => cfg!(target_arch = "x86_64"),
             Self::Neon => cfg!(target_arch = "aarch64"),
+            Self::Simd128 => cfg!(all(target_arch = "wasm32", target_feature = "simd128")),
             #[cfg(all(target_arch = "x86_64", feature = "std"))]
             Self::Avx2 => has_avx2(),
             #[cfg(all(target_arch = "x86_64", feature = "std"))]

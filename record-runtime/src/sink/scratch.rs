@@ -214,6 +214,7 @@ mod tests {
 
     /// From many threads at once, which without `std` share one buffer.
     #[test]
+    #[cfg_attr(target_family = "wasm", ignore = "there are no threads")]
     fn threads_at_the_same_time() {
         std::thread::scope(|scope| {
             for thread in 0..4_u8 {
@@ -258,6 +259,7 @@ mod tests {
     /// Destructors that have a text written when the thread's buffer may be gone.
     #[cfg(feature = "std")]
     #[test]
+    #[cfg_attr(target_family = "wasm", ignore = "there are no threads")]
     fn at_the_end_of_a_thread() {
         struct AtEnd;
 

@@ -2,6 +2,8 @@
 
 #[cfg(target_arch = "aarch64")]
 use core::arch::aarch64::uint8x16_t;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use core::arch::wasm32::v128;
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64::__m128i;
 
@@ -147,6 +149,10 @@ indenting! { indenting_swar: write_swar }
 indenting! { #[cfg(target_arch = "x86_64")] indenting_sse2: write_sse2 }
 indenting! { #[cfg(target_arch = "aarch64")] indenting_neon: write_neon }
 indenting! {
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    indenting_simd128: write_simd128
+}
+indenting! {
     #[cfg(all(target_arch = "x86_64", feature = "std"))]
     indenting_avx2: write_avx2
 }
@@ -182,6 +188,23 @@ pub(super) unsafe fn write_neon(position: *mut u8, sink: &mut Sink, text: *const
 
 #[cfg(target_arch = "aarch64")]
 escapes! { write_escapes_neon: uint8x16_t }
+
+/// For WebAssembly with vectors: see [`StringWriter`].
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(super) unsafe fn write_simd128(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const [u8],
+    room_after: usize,
+) -> *mut u8 {
+    // SAFETY: the contract is `StringWriter`'s; the module was compiled for SIMD128, which it says to whoever loads it.
+    unsafe {
+        write::<v128>(position, sink, text, room_after, write_simd128, write_escapes_simd128, write_escapes_simd128)
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+escapes! { write_escapes_simd128: v128 }
 
 /// See [`StringWriter`].
 ///

@@ -35,6 +35,11 @@ static NEON: Kernels = Kernels { string: string::write_neon, indenting: Some(&NE
 #[cfg(target_arch = "aarch64")]
 static NEON_INDENTING: Kernels = indenting(PORTABLE, string::indenting_neon);
 
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+static SIMD128: Kernels = Kernels { string: string::write_simd128, indenting: Some(&SIMD128_INDENTING), ..PORTABLE };
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+static SIMD128_INDENTING: Kernels = indenting(PORTABLE, string::indenting_simd128);
+
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 const AVX2_KERNELS: Kernels = Kernels {
     string: string::write_avx2,
@@ -77,6 +82,8 @@ pub(crate) fn of(backend: Backend) -> Option<&'static Kernels> {
         Backend::Sse2 => Some(&SSE2),
         #[cfg(target_arch = "aarch64")]
         Backend::Neon => Some(&NEON),
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        Backend::Simd128 => Some(&SIMD128),
         #[cfg(all(target_arch = "x86_64", feature = "std"))]
         Backend::Avx2 if backend.is_available() => Some(&AVX2),
         #[cfg(all(target_arch = "x86_64", feature = "std"))]
@@ -123,9 +130,24 @@ pub(crate) fn detected() -> &'static Kernels {
     &SSE2
 }
 
-/// The best kernels that need no detection. (Those with NEON are not chosen: no test of them has come to its end yet, on a
-/// CPU or an emulator.)
-#[cfg(not(target_arch = "x86_64"))]
+/// The best kernels that need no detection.
+#[cfg(target_arch = "aarch64")]
+pub(crate) fn detected() -> &'static Kernels {
+    &NEON
+}
+
+/// The best kernels that need no detection.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(crate) fn detected() -> &'static Kernels {
+    &SIMD128
+}
+
+/// The best kernels that need no detection.
+#[cfg(not(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+)))]
 pub(crate) fn detected() -> &'static Kernels {
     &SWAR
 }

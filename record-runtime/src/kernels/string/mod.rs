@@ -12,6 +12,8 @@
 pub(crate) mod avx512;
 #[cfg(target_arch = "aarch64")]
 pub(crate) mod neon;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(crate) mod simd128;
 pub(crate) mod swar;
 #[cfg(test)]
 mod tests;

@@ -67,6 +67,7 @@ mod tests {
     use super::Lock;
 
     #[test]
+    #[cfg_attr(target_family = "wasm", ignore = "there are no threads")]
     fn a_lock_that_is_held_is_given_up_and_found_again() {
         let lock = Lock::new(0);
         let held = lock.lock().unwrap();
