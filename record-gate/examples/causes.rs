@@ -53,7 +53,7 @@ const PATTERNS: [&str; 15] = [
 /// Longer than any request takes by chance.
 const LONG: Duration = Duration::from_millis(250);
 /// Longer than a usual one of its route, and not as long.
-const LESS_LONG: Duration = Duration::from_millis(25);
+const LESS_LONG: Duration = Duration::from_millis(120);
 /// Larger than what a socket buffers.
 const LARGE_BYTES: usize = 32 << 20;
 static PART: [u8; PART_BYTES] = [b' '; PART_BYTES];
