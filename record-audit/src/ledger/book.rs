@@ -129,7 +129,9 @@ impl Book {
 
     /// Whether it was the first one.
     pub(super) fn add(&mut self, record: &RequestRecord<'_>, total: Option<&Counters>) -> bool {
-        let wall = record.wall();
+        // Once: each is a conversion of the clock's ticks.
+        let (wall_nanos, ended_nanos) = (record.wall_nanos(), record.ended_at_nanos());
+        let wall = Duration::from_nanos(wall_nanos);
         let sums = &mut self.sums;
         sums.requests += 1;
         sums.outcomes[record.outcome() as usize] += 1;
@@ -158,9 +160,9 @@ impl Book {
         if let Some(followed) = record.followed() {
             self.add_followed(followed, record.id());
         }
-        self.history.add(record.ended_at_nanos(), wall, total, self.sums.alive_bytes);
+        self.history.add(ended_nanos, wall, total, self.sums.alive_bytes);
         Series::add(&mut self.series, record, wall);
-        self.slowest.offer(record, is_first);
+        self.slowest.offer(wall_nanos, ended_nanos, record, is_first);
         is_first
     }
 

@@ -121,8 +121,7 @@ pub(super) struct Slowest(Option<Entry>);
 
 impl Slowest {
     #[inline]
-    pub(super) fn offer(&mut self, record: &RequestRecord<'_>, is_first: bool) {
-        let (rank, now) = (record.wall_nanos(), record.ended_at_nanos());
+    pub(super) fn offer(&mut self, rank: u64, now: u64, record: &RequestRecord<'_>, is_first: bool) {
         if self.0.as_ref().is_none_or(|entry| rank > entry.current_rank(now)) {
             self.enter(rank, record, is_first);
         }
