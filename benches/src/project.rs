@@ -48,19 +48,21 @@ pub enum ProjectError {
 }
 
 impl Project {
-    /// Asks `cargo metadata` about the workspace that this program was built from.
+    /// Asks `cargo metadata` about the workspace of the package that cargo runs, or else of the current folder. (The folder
+    /// that this was built in is not asked for, so that equal sources make equal programs.)
     ///
     /// # Errors
-    /// If cargo does not run or the workspace is no longer where it was.
+    /// If cargo does not run, or there is no workspace.
     pub fn find() -> Result<Self, ProjectError> {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-        let output = cargo()
+        let mut metadata = cargo();
+        metadata
             .args(["metadata", "--format-version", "1"])
             // Without it cargo would download packages that only other platforms need.
-            .args(["--filter-platform", machine::TARGET, "--manifest-path"])
-            .arg(manifest)
-            .output()
-            .map_err(ProjectError::NoCargo)?;
+            .args(["--filter-platform", machine::TARGET]);
+        if let Some(package) = std::env::var_os("CARGO_MANIFEST_DIR") {
+            metadata.arg("--manifest-path").arg(Path::new(&package).join("Cargo.toml"));
+        }
+        let output = metadata.output().map_err(ProjectError::NoCargo)?;
         if !output.status.success() {
             return Err(ProjectError::Refused(first_error(&String::from_utf8_lossy(&output.stderr)).to_owned()));
         }
