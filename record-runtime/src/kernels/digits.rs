@@ -6,9 +6,9 @@
 //! elsewhere those of two 64-bit integers. The reciprocals are exact for the ranges they are used in, which the tests
 //! go through.
 
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(target_arch = "x86_64")]
 pub(crate) use sse2::Sixteen;
-#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+#[cfg(not(target_arch = "x86_64"))]
 pub(crate) use swar::Sixteen;
 
 /// The two digits of each number below 100, as text.
@@ -55,7 +55,7 @@ pub(crate) fn eight_digits(value: u64) -> u64 {
     tens | (twos - tens * 10) << 8
 }
 
-#[cfg_attr(all(target_arch = "x86_64", not(miri)), allow(dead_code, reason = "the portable form, tested here too"))]
+#[cfg_attr(target_arch = "x86_64", allow(dead_code, reason = "the portable form, tested here too"))]
 pub(crate) mod swar {
     use super::eight_digits;
 

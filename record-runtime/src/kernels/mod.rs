@@ -3,6 +3,8 @@
 //! Owns the algorithms, and the ways of each CPU. A kernel is a pure function of pointers and lengths, or of
 //! slices; one that finds no room returns where it stopped. Knows nothing of buffers that grow, of cursors or of types.
 
+#[cfg(test)]
+mod brief;
 #[forbid(unsafe_code)]
 pub(crate) mod cpu;
 pub(crate) mod digits;

@@ -18,7 +18,7 @@
 use core::hint::select_unpredictable;
 
 use super::rewrite::{Progress, Rewrite};
-#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 use super::structure::avx2;
 use super::structure::{BLOCK, Classes, Scan, classes};
 
@@ -60,14 +60,11 @@ pub(crate) fn indent(indent: &mut Indent<'_>, text: &mut [u8], progress: &mut Pr
 }
 
 /// See [`IndentKernel`].
-#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
 pub(crate) fn indent_avx2(indent: &mut Indent<'_>, text: &mut [u8], progress: &mut Progress) -> bool {
     indent.apply_by(text, progress, |block| avx2::classes(block))
 }
-
-#[cfg(all(target_arch = "x86_64", feature = "std", miri))]
-pub(crate) use self::indent as indent_avx2;
 
 /// A place in a text that is being indented.
 struct Walk {

@@ -73,12 +73,12 @@ const BRACKET_BITS: u8 = 0x26;
 const BRACKETS: u8 = 0x7f;
 const SPACE: u8 = b' ';
 
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(target_arch = "x86_64")]
 pub(crate) use sse2::classes;
-#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+#[cfg(not(target_arch = "x86_64"))]
 pub(crate) use swar::classes;
 
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(target_arch = "x86_64")]
 mod sse2 {
     #![expect(clippy::cast_possible_wrap, reason = "lanes are signed in name only")]
 
@@ -117,7 +117,7 @@ mod sse2 {
     }
 }
 
-#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) mod avx2 {
     #![expect(clippy::cast_possible_wrap, reason = "lanes are signed in name only")]
 
@@ -148,7 +148,7 @@ pub(crate) mod avx2 {
     }
 }
 
-#[cfg_attr(all(target_arch = "x86_64", not(miri)), allow(dead_code, reason = "the portable form, tested here too"))]
+#[cfg_attr(target_arch = "x86_64", allow(dead_code, reason = "the portable form, tested here too"))]
 mod swar {
     use super::{BLOCK, BRACKET_BITS, BRACKETS, Classes, SPACE};
 
@@ -213,7 +213,7 @@ mod tests {
                 block[at] = byte;
                 let classes = classes(&block);
                 assert_eq!(classes, swar::classes(&block), "{byte} at {at}");
-                #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+                #[cfg(all(target_arch = "x86_64", feature = "std"))]
                 if std::is_x86_feature_detected!("avx2") {
                     // SAFETY: the condition asks for the CPU's AVX2.
                     assert_eq!(classes, unsafe { avx2::classes(&block) }, "{byte} at {at}");

@@ -104,11 +104,11 @@ macro_rules! kernels {
     };
 }
 
-#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) mod avx512;
 pub(crate) mod binary;
 mod decimals;
-#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod eight;
 mod layout;
 pub(crate) mod portable;
@@ -116,10 +116,10 @@ mod powers;
 mod rows;
 mod shortest;
 mod stages;
-#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod templates;
 #[cfg(test)]
 mod tests;
 mod write;
-#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) mod x86;

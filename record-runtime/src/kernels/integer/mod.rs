@@ -5,10 +5,10 @@
 
 #![expect(clippy::cast_possible_truncation, reason = "numbers of few digits")]
 
-#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) mod avx512;
 pub(crate) mod wide;
-#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) mod x86;
 
 use super::digits::{DIGIT_PAIRS, eight_digits, texts};
