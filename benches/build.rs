@@ -14,10 +14,15 @@ fn main() {
         .into_iter()
         .inspect(|name| println!("cargo::rerun-if-env-changed={name}"))
         .filter_map(|name| Some(format!("{name}={}", set(name)?)))
-        .chain(set("CARGO_ENCODED_RUSTFLAGS").map(|flags| flags.replace('\u{1f}', " ")))
+        .chain(set("CARGO_ENCODED_RUSTFLAGS").map(|flags| changing_code(&flags)))
         .collect();
     println!("cargo::rustc-env=BENCHES_FLAGS={}", flags.join(" "));
     let version = Command::new(variable("RUSTC")).arg("--version").output().ok();
     let version = version.and_then(|output| String::from_utf8(output.stdout).ok());
     println!("cargo::rustc-env=BENCHES_COMPILER={}", version.as_deref().unwrap_or("unknown compiler").trim());
+}
+
+/// The flags without those that only rename folders: two builds in two places are to be equal.
+fn changing_code(encoded: &str) -> String {
+    encoded.split('\u{1f}').filter(|flag| !flag.starts_with("--remap-path-prefix")).collect::<Vec<_>>().join(" ")
 }
