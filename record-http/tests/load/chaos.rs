@@ -82,10 +82,14 @@ fn expected(layer: &str, form: &str, request: u64, count: usize, text: &mut Vec<
 }
 
 /// Numbers from a seed: splitmix64.
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    fn next(&mut self, below: u64) -> u64 {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn next(&mut self, below: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -93,9 +97,19 @@ impl Random {
         (mixed ^ (mixed >> 31)) % below
     }
 
-    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+    pub(crate) fn of<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[usize::try_from(self.next(choices.len() as u64)).expect("a small number")]
     }
+}
+
+/// The seed that a variable of the environment has, or another each time; it is printed.
+pub(crate) fn seed(variable: &str) -> u64 {
+    let seed = std::env::var(variable).ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(|| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        u64::try_from(now.as_nanos() & u128::from(u64::MAX)).unwrap()
+    });
+    println!("{variable}={seed}");
+    seed
 }
 
 #[derive(Default)]
@@ -109,7 +123,7 @@ struct Counts {
 
 /// One client, which has so many requests answered, or breaks them off.
 async fn client(address: SocketAddr, first: u64, requests: u64, seed: u64, counts: Arc<Counts>) {
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let mut connection = Connection::open(address).await;
     let mut text = Vec::new();
     let mut request = first;
@@ -188,11 +202,7 @@ fn run(warm_up: u64, all: u64) {
         tokio::spawn(async { axum::serve(listener, router()).await.unwrap() });
         address
     });
-    let seed = std::env::var("RECORD_CHAOS_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(|| {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-        u64::try_from(now.as_nanos() & u128::from(u64::MAX)).unwrap()
-    });
-    println!("RECORD_CHAOS_SEED={seed}");
+    let seed = seed("RECORD_CHAOS_SEED");
     let counts = Arc::new(Counts::default());
     let clients = clients();
     let round = |from: u64, to: u64| {

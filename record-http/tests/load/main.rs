@@ -8,6 +8,9 @@ mod chaos;
 mod client;
 mod http2;
 mod jam;
+#[path = "../program.rs"]
+mod program;
+mod soak;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -117,7 +120,11 @@ fn clients() -> Runtime {
 
 /// The memory of this process that is resident, in bytes; `None` where the system does not say.
 fn resident() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    resident_of("self")
+}
+
+fn resident_of(process: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * KIB)
 }

@@ -2,13 +2,16 @@
 
 #[path = "../../examples/catalog/products.rs"]
 mod products;
+#[cfg(unix)]
+#[path = "../program.rs"]
+mod program;
 #[path = "../../examples/catalog/service.rs"]
 mod service;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode};
@@ -93,33 +96,6 @@ fn bad_input_is_answered_in_json_with_the_right_status() {
     assert_eq!(ask(Method::HEAD, "/products"), (StatusCode::OK, Vec::new()));
 }
 
-/// Builds the example as this test was built.
-fn program() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let folder = test.parent().unwrap().parent().unwrap().to_owned();
-    let profile = match folder.file_name().unwrap().to_str().unwrap() {
-        "debug" => "dev",
-        other => other,
-    };
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--example", "catalog", "--profile", profile])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    folder.join("examples").join("catalog")
-}
-
-/// Ends the process when a test fails.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 fn outcome(program: &PathBuf, arguments: &[&str]) -> (Option<i32>, String, String) {
     let output = Command::new(program).args(arguments).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -129,19 +105,16 @@ fn outcome(program: &PathBuf, arguments: &[&str]) -> (Option<i32>, String, Strin
 #[cfg(unix)]
 #[test]
 fn the_program_says_where_it_is_and_stops_when_told() {
-    let program = program();
+    let program = program::build();
     for signal in ["TERM", "INT"] {
         let process =
             Command::new(&program).args(["--port", "0"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-        let mut running = Running(process.unwrap());
-        let mut line = String::new();
-        let mut out = BufReader::new(running.0.stdout.take().unwrap());
-        out.read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line:?}"));
+        let mut running = program::Running(process.unwrap());
+        let address = running.address();
 
         // An error does not end it.
         for (path, status) in [("/unwritable", "500"), ("/products/3", "200")] {
-            let mut connection = TcpStream::connect(address).unwrap();
+            let mut connection = TcpStream::connect(&address).unwrap();
             write!(connection, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
             let mut response = String::new();
             connection.read_to_string(&mut response).unwrap();
@@ -155,9 +128,8 @@ fn the_program_says_where_it_is_and_stops_when_told() {
         assert!(err.contains("in use") && err.contains(port), "{err}");
 
         // An idle connection does not keep it from stopping.
-        let _idle = TcpStream::connect(address).unwrap();
-        let pid = running.0.id().to_string();
-        assert!(Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
+        let _idle = TcpStream::connect(&address).unwrap();
+        running.signal(signal);
         assert_eq!(running.0.wait().unwrap().code(), Some(0), "after SIG{signal}");
         let mut log = String::new();
         running.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
