@@ -1,8 +1,8 @@
 //! A soak: the example `catalog` as a process of its own, with little memory, under mixed load and faults. No byte is wrong,
 //! its memory stays flat, and nothing is under way at the end.
 //!
-//! The faults: clients that close or reset connections in the middle of answers; a disk without room for samples, by a limit
-//! on the size of files that comes and goes; a wall clock that jumps by days, by `libfaketime` where it is installed.
+//! The faults: clients close or reset connections in the middle of answers. A limit on the size of files comes and goes, so
+//! that samples find no room on the disk. The wall clock jumps by days, where `libfaketime` is installed.
 //!
 //! `RECORD_SOAK_SECONDS` says how long, half an hour if it is not there; `RECORD_SOAK_SEED` repeats a run.
 
@@ -22,7 +22,7 @@ use super::{KIB, alone, clients, resident_of};
 
 const CLIENTS: u64 = 16;
 
-/// What the service may have, besides its code: `ulimit -d` of its process.
+/// The memory that the service may have, besides its code: `ulimit -d` of its process.
 const MEMORY_KIB: u64 = 64 * KIB;
 
 /// Between two changes of the disk and the clock.
