@@ -10,12 +10,12 @@ pub enum Backend {
     Sse2,
     /// NEON: every aarch64.
     Neon,
-    /// SIMD128: WebAssembly that is compiled for it.
-    Simd128,
     /// AVX2 with BMI1, LZCNT and POPCNT.
     Avx2,
     /// AVX-512 with VBMI2 and IFMA: Intel since Ice Lake, AMD since Zen 4.
     Avx512,
+    /// SIMD128: WebAssembly that is compiled for it.
+    Simd128,
 }
 
 impl Backend {
