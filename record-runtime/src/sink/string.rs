@@ -10,7 +10,7 @@ use core::arch::x86_64::__m128i;
 use super::indenting::{LONG, write_in_place};
 use super::{Sink, StringWriter};
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-use crate::kernels::string::avx512;
+use crate::kernels::string::avx512::{self, Dirty as Dirty512};
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use crate::kernels::string::put_escaped;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
@@ -242,7 +242,7 @@ unsafe fn write_one_escape_avx2(
     // any other does.
     if sink.room(position) < text.len() + x86::MAX_GROWTH + room_after {
         // SAFETY: the contract is `StringWriter`'s; `write_one_escape_avx2` is of the same backend.
-        return unsafe { grow_avx2(position, sink, text, room_after, before, write_one_escape_avx2) };
+        return unsafe { grow_escapes(position, sink, text, room_after, before, write_one_escape_avx2) };
     }
     let (text, len) = (text.cast::<u8>(), text.len() - 1);
     // SAFETY: a text that comes here is not empty.
@@ -289,10 +289,10 @@ unsafe fn write_escapes_avx2(
         // At the end, so that no register is saved for what follows.
         // SAFETY: the rest of the text.
         End::NoRoom(Stopped { position, text, len }) => unsafe {
-            grow_avx2(position, sink, rest(text, len), room_after, 0, write_escapes_avx2)
+            grow_escapes(position, sink, rest(text, len), room_after, 0, write_escapes_avx2)
         },
         // SAFETY: the rest of the text.
-        End::Clean(Stopped { position, text, len }) => unsafe {
+        End::Rest(Stopped { position, text, len }) => unsafe {
             write_avx2(position, sink, rest(text, len), room_after)
         },
     }
@@ -301,11 +301,11 @@ unsafe fn write_escapes_avx2(
 /// Makes room for escapes, too, then writes the text by `again`.
 ///
 /// # Safety
-/// That of [`write_avx2`], and that of `again`.
+/// That of [`StringWriter`], and that of `again`.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[cold]
 #[inline(never)]
-unsafe fn grow_avx2(
+unsafe fn grow_escapes(
     position: *mut u8,
     sink: &mut Sink,
     text: *const [u8],
@@ -333,11 +333,13 @@ pub(super) unsafe fn write_avx512(position: *mut u8, sink: &mut Sink, text: *con
     }
     if text.len() <= avx512::HALF {
         // SAFETY: a store of 32 bytes where the text is reserved (invariants 1 and 2).
-        if unsafe { avx512::copy_short(position, text.cast(), text.len()) } {
+        let escapes = unsafe { avx512::copy_short(position, text.cast(), text.len()) };
+        if escapes == 0 {
             return end;
         }
+        let block = Stopped { position, text: text.cast(), len: text.len() };
         // SAFETY: the contract is `StringWriter`'s; the text and `room_after` are reserved.
-        return unsafe { write_escapes_avx512(position, sink, text, room_after) };
+        return unsafe { escape_avx512(sink, Dirty512 { block, escapes: u64::from(escapes) }, room_after) };
     }
     // SAFETY: the contract is `StringWriter`'s; there is room for the text.
     unsafe { write_long_avx512(position, sink, text, room_after) }
@@ -356,25 +358,90 @@ unsafe fn write_long_avx512(position: *mut u8, sink: &mut Sink, text: *const [u8
     match unsafe { avx512::copy_long(position, text.cast(), text.len()) } {
         Ok(end) => end,
         // SAFETY: the rest of the text, for which there is room as before.
-        Err(Stopped { position, text, len }) => unsafe {
-            write_escapes_avx512(position, sink, rest(text, len), room_after)
-        },
+        Err(dirty) => unsafe { escape_avx512(sink, dirty, room_after) },
     }
+}
+
+/// Goes on with a block that has escapes, as suits the number of them. Its call is the end of the caller, too.
+///
+/// # Safety
+/// That of [`write_avx512`]; the block begins the rest of the text, for which there is room, and is copied.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[inline(always)]
+unsafe fn escape_avx512(sink: &mut Sink, Dirty512 { block, escapes }: Dirty512, room_after: usize) -> *mut u8 {
+    let Stopped { position, text, len } = block;
+    if escapes & escapes.wrapping_sub(1) != 0 {
+        // From the block's start: the place of its first escape would be waited for.
+        // SAFETY: the rest of the text, with room for it and `room_after`.
+        return unsafe { write_escapes_avx512(position, sink, rest(text, len), room_after, 0) };
+    }
+    let clean = escapes.trailing_zeros() as usize;
+    let rest = rest(text.wrapping_add(clean), len - clean);
+    // SAFETY: the rest of the text, with room for it and `room_after` still reserved.
+    unsafe { write_one_escape_avx512(position.wrapping_add(clean), sink, rest, room_after) }
+}
+
+/// A text of which the first byte is an escape, and others near it are not.
+///
+/// # Safety
+/// That of [`write_avx512`], with room for the text and `room_after`.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[cold]
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
+unsafe fn write_one_escape_avx512(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
+    // As much room as the other writer asks for, see `write_one_escape_avx2`.
+    if sink.room(position) < text.len() + avx512::MAX_GROWTH + room_after {
+        // SAFETY: the contract is the same; that writer makes the room.
+        return unsafe { write_escapes_avx512(position, sink, text, room_after, 0) };
+    }
+    let (text, len) = (text.cast::<u8>(), text.len() - 1);
+    // SAFETY: a text that comes here is not empty.
+    let byte = unsafe { text.read() };
+    // SAFETY: there is room for the escape, and slack.
+    let position = unsafe { put_escaped(position, byte) };
+    let text = text.wrapping_add(1);
+    if len > avx512::HALF {
+        // SAFETY: there is room for the rest.
+        return unsafe { write_long_avx512(position, sink, rest(text, len), room_after) };
+    }
+    // SAFETY: a store of 32 bytes where the rest has room, and slack.
+    let escapes = unsafe { avx512::copy_short(position, text, len) };
+    if escapes == 0 {
+        return position.wrapping_add(len);
+    }
+    let block = Stopped { position, text, len };
+    // SAFETY: the rest of the text, for which there is room.
+    unsafe { escape_avx512(sink, Dirty512 { block, escapes: u64::from(escapes) }, room_after) }
 }
 
 /// A text in which escapes are likely.
 ///
 /// # Safety
-/// That of [`write_avx512`].
+/// That of [`write_avx512`], with room for the text and `room_after`, and that of [`EscapeWriter`].
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
-unsafe fn write_escapes_avx512(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
-    // SAFETY: `escape` calls it with positions of the sink, its limit, and the rest of the text.
-    let kernel = |position, limit, text, len, room_after| unsafe {
-        avx512::write_escapes(position, limit, text, len, room_after)
-    };
-    // SAFETY: the position is the sink's by contract of `StringWriter`, and so is each at which the kernel stops.
-    unsafe { escape(position, sink, text, room_after, avx512::MAX_GROWTH, kernel) }
+unsafe fn write_escapes_avx512(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const [u8],
+    room_after: usize,
+    _before: usize,
+) -> *mut u8 {
+    // SAFETY: the sink can be written up to its limit and the slack behind it (invariant 1). A text that comes here is
+    // not empty.
+    match unsafe { avx512::write_escapes(position, sink.limit, text.cast(), text.len(), room_after) } {
+        End::Whole(end) => end,
+        // At the end, so that no register is saved for what follows.
+        // SAFETY: the rest of the text.
+        End::NoRoom(Stopped { position, text, len }) => unsafe {
+            grow_escapes(position, sink, rest(text, len), room_after, 0, write_escapes_avx512)
+        },
+        // SAFETY: the rest of the text, and a CPU with AVX-512 has AVX2.
+        End::Rest(Stopped { position, text, len }) => unsafe {
+            write_escapes_avx2(position, sink, rest(text, len), room_after, 0)
+        },
+    }
 }

@@ -5,8 +5,8 @@
 //! length but that between one block of 32 and one of 64.
 //!
 //! Where there are escapes, all of a block are written at once. Each byte becomes a pair: a backslash, and itself or
-//! the letter of its escape sequence. A compression of bytes then squeezes the needless backslashes out. Only control
-//! characters that have no short escape are written one by one.
+//! the letter of its escape sequence. A compression of bytes then squeezes the needless backslashes out. A text in
+//! which a control character has no short escape is left to AVX2 from there on.
 
 #![expect(
     clippy::multiple_unsafe_ops_per_block,
@@ -24,7 +24,8 @@ use core::arch::x86_64::{
     _mm512_slli_epi16, _mm512_storeu_si512, _pdep_u64,
 };
 
-use super::{ESCAPES, MAX_ESCAPE_LEN, Stopped};
+use super::x86::{self, End};
+use super::{ESCAPES, Stopped};
 use crate::kernels::SLACK;
 
 /// The longest text that is one block of half a vector.
@@ -33,8 +34,10 @@ const WHOLE: usize = 64;
 
 const _: () = assert!(WHOLE <= SLACK);
 
-/// The room that [`write_escapes`] needs beside the text: a backslash for each byte of a block, and a long escape.
-pub(crate) const MAX_GROWTH: usize = HALF + MAX_ESCAPE_LEN;
+/// The room that [`write_escapes`] asks for beside the text. A backslash for each byte of a block would do, but the rest
+/// may be AVX2's.
+pub(crate) const MAX_GROWTH: usize = x86::MAX_GROWTH;
+const _: () = assert!(HALF <= MAX_GROWTH);
 
 /// The lower byte of each pair.
 const LOWER: u64 = 0x5555_5555_5555_5555;
@@ -88,41 +91,48 @@ fn escapes_of_whole(block: __m512i) -> u64 {
     _mm512_cmpeq_epi8_mask(special, block) | _mm512_cmplt_epu8_mask(block, _mm512_set1_epi8(SPACE))
 }
 
-/// Copies a text of at most [`HALF`] bytes; whether none of them needs an escape.
+/// Copies a text of at most [`HALF`] bytes: a bit for each that needs an escape.
 ///
 /// # Safety
 /// `len` bytes can be read, and 32 written at `position`; the CPU has what
 /// [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
 #[inline]
-pub(crate) unsafe fn copy_short(position: *mut u8, text: *const u8, len: usize) -> bool {
-    // An empty text's pointer may point nowhere. Nothing is read then, but the CPU would take
-    // its slowest way to find that out.
-    let text = if len == 0 { position.cast_const() } else { text };
+pub(crate) unsafe fn copy_short(position: *mut u8, text: *const u8, len: usize) -> u32 {
+    // An empty text's pointer may point nowhere. Nothing is read then, but the CPU would take its slowest way to find
+    // that out. From `position` it would wait for the stores that overlap it: five times as long (Zen 5).
+    let text = if len == 0 { LETTERS.as_ptr() } else { text };
     // SAFETY: reads the first `len` bytes alone.
     let block =
         unsafe { _mm256_mask_loadu_epi8(_mm256_set1_epi8(SPACE), _bzhi_u32(u32::MAX, len as u32), text.cast()) };
     // SAFETY: 32 bytes can be written.
     unsafe { _mm256_storeu_si256(position.cast(), block) };
-    escapes_of_half(block) == 0
+    escapes_of_half(block)
 }
 
-/// Copies a text of more than [`HALF`] bytes, block by block. Returns the position behind it, or the start of the first
-/// block that needs an escape.
+/// A block of which a byte needs an escape: where it begins, and a bit for each such byte.
+pub(crate) struct Dirty {
+    pub(crate) block: Stopped,
+    pub(crate) escapes: u64,
+}
+
+/// Copies a text of more than [`HALF`] bytes, block by block, up to the first block of which a byte needs an escape. That
+/// one is copied, too.
 ///
 /// # Safety
 /// `len` bytes can be read, and at `position` as many written, and `SLACK` behind them; the CPU has what
 /// [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
 #[inline]
-pub(crate) unsafe fn copy_long(mut position: *mut u8, mut text: *const u8, mut len: usize) -> Result<*mut u8, Stopped> {
+pub(crate) unsafe fn copy_long(mut position: *mut u8, mut text: *const u8, mut len: usize) -> Result<*mut u8, Dirty> {
     while len > WHOLE {
         // SAFETY: by contract `len` bytes can be read, and `len > 64`.
         let block = unsafe { _mm512_loadu_si512(text.cast()) };
         // SAFETY: by contract `len` bytes can be written, and `len > 64`.
         unsafe { _mm512_storeu_si512(position.cast(), block) };
-        if escapes_of_whole(block) != 0 {
-            return Err(Stopped { position, text, len });
+        let escapes = escapes_of_whole(block);
+        if escapes != 0 {
+            return Err(Dirty { block: Stopped { position, text, len }, escapes });
         }
         (position, text) = (position.wrapping_add(WHOLE), text.wrapping_add(WHOLE));
         len -= WHOLE;
@@ -132,11 +142,13 @@ pub(crate) unsafe fn copy_long(mut position: *mut u8, mut text: *const u8, mut l
         unsafe { _mm512_mask_loadu_epi8(_mm512_set1_epi8(SPACE), _bzhi_u64(u64::MAX, len as u32), text.cast()) };
     // SAFETY: there is room for `len` bytes, the others are slack.
     unsafe { _mm512_storeu_si512(position.cast(), block) };
-    if escapes_of_whole(block) == 0 { Ok(position.wrapping_add(len)) } else { Err(Stopped { position, text, len }) }
+    match escapes_of_whole(block) {
+        0 => Ok(position.wrapping_add(len)),
+        escapes => Err(Dirty { block: Stopped { position, text, len }, escapes }),
+    }
 }
 
-/// Writes a text in which escapes are likely: the position behind it. Or it stopped where the room up to `limit` was
-/// too small. It wants room for the rest, a backslash for each byte of a block, a long escape, and `room_after`.
+/// Writes a text in which escapes are likely.
 ///
 /// # Safety
 /// `len` bytes can be read, and `len` is not 0. Those from `position` to `limit` can be written, and `SLACK`
@@ -149,12 +161,12 @@ pub(crate) unsafe fn write_escapes(
     mut text: *const u8,
     mut len: usize,
     room_after: usize,
-) -> Result<*mut u8, Stopped> {
+) -> End {
     loop {
         if (limit as usize).wrapping_sub(position as usize) < len + MAX_GROWTH + room_after {
-            return Err(Stopped { position, text, len });
+            return End::NoRoom(Stopped { position, text, len });
         }
-        let mut taken = len.min(HALF);
+        let taken = len.min(HALF);
         // SAFETY: reads the first `taken` bytes alone, which is not zero.
         let block =
             unsafe { _mm256_mask_loadu_epi8(_mm256_set1_epi8(SPACE), _bzhi_u32(u32::MAX, taken as u32), text.cast()) };
@@ -162,12 +174,10 @@ pub(crate) unsafe fn write_escapes(
         let letters = unsafe { _mm256_loadu_si256(LETTERS.as_ptr().cast()) };
         let controls = _mm256_cmplt_epu8_mask(block, _mm256_set1_epi8(SPACE));
         let mapped = _mm256_mask_permutexvar_epi8(block, controls, block, letters);
-        let long = _mm256_cmpeq_epi8_mask(mapped, _mm256_set1_epi8(0));
-        let mut escapes = escapes_of_half(block);
-        if long != 0 {
-            taken = long.trailing_zeros() as usize;
-            escapes = _bzhi_u32(escapes, taken as u32);
+        if _mm256_cmpeq_epi8_mask(mapped, _mm256_set1_epi8(0)) != 0 {
+            return End::Rest(Stopped { position, text, len });
         }
+        let escapes = escapes_of_half(block);
         // A backslash in front, in memory: in the lower byte.
         let pairs =
             _mm512_or_si512(_mm512_slli_epi16::<8>(_mm512_cvtepu8_epi16(mapped)), _mm512_set1_epi16(i16::from(b'\\')));
@@ -177,15 +187,6 @@ pub(crate) unsafe fn write_escapes(
         position = position.wrapping_add(taken + escapes.count_ones() as usize);
         text = text.wrapping_add(taken);
         len -= taken;
-        if long != 0 {
-            // SAFETY: the byte at which the block was cut: `len > 0`.
-            let sequence = ESCAPES[usize::from(unsafe { text.read() })];
-            // SAFETY: there is room beside the block; the store's other two bytes are slack.
-            unsafe { position.cast::<[u8; 8]>().write(sequence) };
-            position = position.wrapping_add(usize::from(sequence[7]));
-            text = text.wrapping_add(1);
-            len -= 1;
-        }
         while len > WHOLE {
             // SAFETY: by contract `len` bytes can be read, and `len > 64`.
             let block = unsafe { _mm512_loadu_si512(text.cast()) };
@@ -203,7 +204,7 @@ pub(crate) unsafe fn write_escapes(
             len -= WHOLE;
         }
         if len == 0 {
-            return Ok(position);
+            return End::Whole(position);
         }
     }
 }

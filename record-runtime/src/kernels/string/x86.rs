@@ -111,15 +111,15 @@ const DENSE: u32 = 6;
 /// The rest of a text from which on it is worth another call of the kernel for clean texts.
 const LONG: usize = 5 * SIXTEEN;
 
-/// How [`write_escapes_avx2`] ends.
+/// How a kernel for escapes ends.
 #[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
 pub(crate) enum End {
     /// Behind the whole text.
     Whole(*mut u8),
-    /// Where there is not room for the rest, the longest escapes for each byte of a block, and the room behind the text.
+    /// Where there is not room for the rest, `MAX_GROWTH`, and the room behind the text.
     NoRoom(Stopped),
-    /// In front of a rest that is long, and likely to be clean for a while: room for it was left.
-    Clean(Stopped),
+    /// In front of a rest that another kernel writes faster: room for it was left.
+    Rest(Stopped),
 }
 
 /// From `16 + n` on: the shuffle that moves lane `n` to the front.
@@ -310,7 +310,8 @@ unsafe fn put_sequences(mut position: *mut u8, text: *const u8, block: __m128i, 
     }
 }
 
-/// As [`write_escapes`](super::write_escapes), block by block, wherever the text begins.
+/// As [`write_escapes`](super::write_escapes), block by block, wherever the text begins. A rest that is long, and likely
+/// to be clean for a while, is another kernel's.
 ///
 /// # Safety
 /// That of `write_escapes`, and the CPU has AVX2; `before` bytes of the text stand in front of `text`.
@@ -343,7 +344,7 @@ pub(crate) unsafe fn write_escapes_avx2(
             unsafe { _mm_storeu_si128(position.cast(), block) };
             position = position.wrapping_add(taken);
             if len >= LONG {
-                return End::Clean(Stopped { position, text: text.wrapping_add(SIXTEEN), len: len - SIXTEEN });
+                return End::Rest(Stopped { position, text: text.wrapping_add(SIXTEEN), len: len - SIXTEEN });
             }
         } else {
             if (limit as usize).wrapping_sub(position as usize) < len + MAX_GROWTH + room_after {
