@@ -15,8 +15,9 @@ use core::arch::x86_64::{
 use core::hint::select_unpredictable;
 
 use super::decimals;
-use super::eight::{Eight, Lanes, shortest};
-use super::layout::Notation as _;
+use super::eight::{Eight, Kinds, Lanes, shortest};
+use super::layout::write_exponent;
+use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
 use super::stages::{BATCH, Kernels, Separator, Stages, write_sign};
 use super::templates::{F32, F32_LANES, F64, F64_LANES, Template};
@@ -27,41 +28,88 @@ use crate::kernels::integer::{
 
 const ZERO_DIGIT: i8 = b'0' as i8;
 
-/// Appends the text that a template makes.
+/// Stores the text that a template makes, and its last digit. Returns a bit for each digit that is not zero, and the point.
 ///
 /// # Safety
 /// `position` is a sink's, with room for the text; the CPU has AVX-512.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,lzcnt")]
 #[inline]
-unsafe fn write_template(position: *mut u8, text: __m256i, last: u32, template: &Template) -> *mut u8 {
+unsafe fn store_template(position: *mut u8, text: __m256i, last: u32, template: &Template) -> u32 {
     // SAFETY: 32 bytes, those beyond the text slack, as with the other store (invariant 1).
     unsafe { _mm256_storeu_si256(position.cast(), text) };
     // SAFETY: the place of the last digit is within the text, for which there is room by contract.
     unsafe { position.wrapping_add(template.last_at as usize).write(b'0' + last as u8) };
-    let significant = _mm256_cmpneq_epi8_mask(text, _mm256_set1_epi8(ZERO_DIGIT));
-    let significant = significant | template.least | u32::from(last != 0) << template.last_at;
+    _mm256_cmpneq_epi8_mask(text, _mm256_set1_epi8(ZERO_DIGIT)) | u32::from(last != 0) << template.last_at
+}
+
+/// Appends the text that a template makes.
+///
+/// # Safety
+/// That of [`store_template`].
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,lzcnt")]
+#[inline]
+unsafe fn write_template(position: *mut u8, text: __m256i, last: u32, template: &Template) -> *mut u8 {
+    // SAFETY: the contract is the same.
+    let significant = unsafe { store_template(position, text, last, template) } | template.least;
     position.wrapping_add(32 - significant.leading_zeros() as usize)
+}
+
+/// Appends digits with an exponent, by the template of a number from 1 on.
+///
+/// # Safety
+/// That of [`store_template`], and the text's room is for this exponent, too.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,lzcnt")]
+#[inline]
+unsafe fn write_scientific(position: *mut u8, text: __m256i, last: u32, template: &Template, exponent: i32) -> *mut u8 {
+    // SAFETY: the contract is the same.
+    let significant = unsafe { store_template(position, text, last, template) };
+    // No point behind a single digit.
+    let len = 32 - significant.leading_zeros() as usize;
+    let len = len - usize::from(len == 2);
+    // SAFETY: behind the digits of a number with this exponent, whose text has room.
+    unsafe { write_exponent(position.wrapping_add(len), exponent) }
 }
 
 /// A float that this backend can write.
 trait Wide: Lanes {
     /// Digits that the lanes take.
     const LANES: usize;
+    /// The smallest number of so many digits.
+    const LEAST: u64;
+    /// The templates of fixed notation.
+    const TEMPLATES: &'static [Template];
 
-    /// Appends a decimal whose notation is fixed; `None` if it is not.
+    /// As many digits as the lanes take, as the numbers that [`text`](Self::text) takes.
+    fn halves(digits: u64) -> [u64; 2];
+
+    /// The text that a template makes of digits, but for the last one.
     ///
     /// # Safety
-    /// `position` is a sink's, with room for `MAX_LEN`; the CPU has AVX-512.
-    unsafe fn write_fixed(position: *mut u8, decimal: Normalized) -> Option<*mut u8>;
-
-    /// Appends one of eight floats, without its sign.
-    ///
-    /// # Safety
-    /// That of `write_fixed`, and the lane is not hard.
-    unsafe fn write_lane(position: *mut u8, eight: &Eight, lane: usize) -> *mut u8;
+    /// The CPU has AVX-512.
+    unsafe fn text(halves: [u64; 2], template: &Template) -> __m256i;
 
     /// With as many digits as the lanes take.
     fn normalized(decimal: Decimal) -> Normalized;
+}
+
+/// Appends one of eight floats, without its sign.
+///
+/// # Safety
+/// `position` is a sink's, with room for `F::MAX_LEN`; the CPU has AVX-512; the lane is not hard.
+#[inline(always)]
+unsafe fn write_lane<F: Wide>(position: *mut u8, lanes: &Eight, lane: usize, scientific: bool) -> *mut u8 {
+    let template = F::TEMPLATES.as_ptr().wrapping_byte_add(lanes.template[lane] as usize);
+    // SAFETY: not hard, so it is one of the templates.
+    let template = unsafe { &*template };
+    // SAFETY: the CPU has AVX-512 (contract).
+    let text = unsafe { F::text([lanes.digits[0][lane], lanes.digits[1][lane]], template) };
+    let last = lanes.last[lane] as u32;
+    if scientific {
+        // SAFETY: the template is that of a number from 1 on; by contract there is room for the text.
+        return unsafe { write_scientific(position, text, last, template, lanes.exponent[lane] as i32) };
+    }
+    // SAFETY: the template is for this lane's digits; by contract there is room for their text.
+    unsafe { write_template(position, text, last, template) }
 }
 
 /// A decimal with all lanes' digits, of which the first is not zero.
@@ -79,6 +127,8 @@ const E15: u64 = 1_000_000_000_000_000;
 
 impl Wide for f64 {
     const LANES: usize = F64_LANES;
+    const LEAST: u64 = E15;
+    const TEMPLATES: &'static [Template] = F64;
 
     #[inline(always)]
     fn normalized(Decimal { tens, last, exponent }: Decimal) -> Normalized {
@@ -89,38 +139,24 @@ impl Wide for f64 {
     }
 
     #[inline(always)]
-    unsafe fn write_fixed(position: *mut u8, Normalized { digits, last, exponent }: Normalized) -> Option<*mut u8> {
-        let template = F64.get((exponent - Self::MIN_FIXED) as usize)?;
-        if digits < E15 {
-            return None;
-        }
-        // SAFETY: the CPU has AVX-512 (contract); 32 bytes are loaded of as many.
-        let text = unsafe {
-            let places = _mm512_castsi256_si512(_mm256_loadu_si256(template.places.as_ptr().cast()));
-            _mm512_castsi512_si256(_mm512_permutex2var_epi8(eight(digits / E8), places, eight(digits % E8)))
-        };
-        // SAFETY: the template is for these digits; by contract there is room for their text.
-        Some(unsafe { write_template(position, text, last, template) })
+    fn halves(digits: u64) -> [u64; 2] {
+        [digits / E8, digits % E8]
     }
 
     #[inline(always)]
-    unsafe fn write_lane(position: *mut u8, lanes: &Eight, lane: usize) -> *mut u8 {
-        let template = F64.as_ptr().wrapping_byte_add(lanes.template[lane] as usize);
-        // SAFETY: not hard, so it is one of the templates.
-        let template = unsafe { &*template };
+    unsafe fn text([first, second]: [u64; 2], template: &Template) -> __m256i {
         // SAFETY: the CPU has AVX-512 (contract); 32 bytes are loaded of as many.
-        let text = unsafe {
+        unsafe {
             let places = _mm512_castsi256_si512(_mm256_loadu_si256(template.places.as_ptr().cast()));
-            let [first, second] = [eight(lanes.digits[0][lane]), eight(lanes.digits[1][lane])];
-            _mm512_castsi512_si256(_mm512_permutex2var_epi8(first, places, second))
-        };
-        // SAFETY: the template is for this lane's digits; by contract there is room for their text.
-        unsafe { write_template(position, text, lanes.last[lane] as u32, template) }
+            _mm512_castsi512_si256(_mm512_permutex2var_epi8(eight(first), places, eight(second)))
+        }
     }
 }
 
 impl Wide for f32 {
     const LANES: usize = F32_LANES;
+    const LEAST: u64 = E7;
+    const TEMPLATES: &'static [Template] = F32;
 
     #[inline(always)]
     fn normalized(Decimal { tens, last, exponent }: Decimal) -> Normalized {
@@ -133,41 +169,27 @@ impl Wide for f32 {
     }
 
     #[inline(always)]
-    unsafe fn write_fixed(position: *mut u8, Normalized { digits, last, exponent }: Normalized) -> Option<*mut u8> {
-        let template = F32.get((exponent - Self::MIN_FIXED) as usize)?;
-        if digits < E7 {
-            return None;
-        }
-        // SAFETY: the CPU has AVX-512 (contract); 32 bytes are loaded of as many.
-        let text = unsafe {
-            let places = _mm512_castsi256_si512(_mm256_loadu_si256(template.places.as_ptr().cast()));
-            _mm512_castsi512_si256(_mm512_permutexvar_epi8(places, eight(digits)))
-        };
-        // SAFETY: the template is for these digits; by contract there is room for their text.
-        Some(unsafe { write_template(position, text, last, template) })
+    fn halves(digits: u64) -> [u64; 2] {
+        [digits, 0]
     }
 
     #[inline(always)]
-    unsafe fn write_lane(position: *mut u8, lanes: &Eight, lane: usize) -> *mut u8 {
-        let template = F32.as_ptr().wrapping_byte_add(lanes.template[lane] as usize);
-        // SAFETY: not hard, so it is one of the templates.
-        let template = unsafe { &*template };
+    unsafe fn text([digits, _]: [u64; 2], template: &Template) -> __m256i {
         // SAFETY: the CPU has AVX-512 (contract); 32 bytes are loaded of as many.
-        let text = unsafe {
+        unsafe {
             let places = _mm512_castsi256_si512(_mm256_loadu_si256(template.places.as_ptr().cast()));
-            _mm512_castsi512_si256(_mm512_permutexvar_epi8(places, eight(lanes.digits[0][lane])))
-        };
-        // SAFETY: the template is for this lane's digits; by contract there is room for their text.
-        unsafe { write_template(position, text, lanes.last[lane] as u32, template) }
+            _mm512_castsi512_si256(_mm512_permutexvar_epi8(places, eight(digits)))
+        }
     }
 }
+
+/// So many floats take longer one by one than as a batch. (A pair as a batch took 1.7 times as long.)
+const ENOUGH: usize = 5;
 
 /// [`Stages`] with AVX-512.
 struct Avx512;
 
 impl<F: Wide> Stages<F> for Avx512 {
-    const FEW: bool = false;
-
     type Digits = Normalized;
 
     #[inline(always)]
@@ -176,15 +198,25 @@ impl<F: Wide> Stages<F> for Avx512 {
     }
 
     #[inline(always)]
-    unsafe fn write_digits(position: *mut u8, digits: &Normalized, negative: bool) -> *mut u8 {
-        // SAFETY: the sign is a part of `F::MAX_LEN`, the contract's room.
-        let unsigned = unsafe { write_sign(position, negative) };
-        // SAFETY: `F::MAX_LEN` counts the sign, so the rest of the contract's room is for the digits.
-        match unsafe { F::write_fixed(unsigned, *digits) } {
-            Some(end) => end,
-            // SAFETY: the contract is the same: `F::MAX_LEN` bytes, sign included.
-            None => unsafe { write_other::<F>(position, *digits, negative) },
+    unsafe fn write_digits(position: *mut u8, digits: &Normalized, value: F) -> *mut u8 {
+        let Normalized { digits, last, exponent } = *digits;
+        if digits < F::LEAST {
+            // SAFETY: the contract is the same: room for `F::MAX_LEN`.
+            return unsafe { write_few_digits(position, value, digits, exponent) };
         }
+        // SAFETY: the sign is a part of `F::MAX_LEN`, the contract's room.
+        let position = unsafe { write_sign(position, value.magnitude().1) };
+        let Some(template) = F::TEMPLATES.get((exponent - F::MIN_FIXED) as usize) else {
+            let template = &F::TEMPLATES[const { -F::MIN_FIXED } as usize];
+            // SAFETY: the CPU has AVX-512 (contract).
+            let text = unsafe { F::text(F::halves(digits), template) };
+            // SAFETY: `F::MAX_LEN` counts the sign, so the rest of the contract's room is for the digits.
+            return unsafe { write_scientific(position, text, last, template, exponent) };
+        };
+        // SAFETY: the CPU has AVX-512 (contract).
+        let text = unsafe { F::text(F::halves(digits), template) };
+        // SAFETY: the template is for these digits; `F::MAX_LEN` counts the sign, so the rest of the room is theirs.
+        unsafe { write_template(position, text, last, template) }
     }
 
     #[inline(always)]
@@ -200,28 +232,66 @@ impl<F: Wide> Stages<F> for Avx512 {
     }
 
     #[inline(always)]
-    unsafe fn write_batch(mut position: *mut u8, batch: &[F; BATCH], separator: &mut Separator) -> *mut u8
+    unsafe fn write_batch(position: *mut u8, batch: &[F; BATCH], separator: &mut Separator) -> *mut u8
     where
         Self: Kernels<F>,
     {
-        let mut eight = Eight::ZERO;
-        // SAFETY: the CPU has AVX-512 (contract).
-        let hard = unsafe { shortest(batch, &mut eight) };
-        for (lane, &float) in batch.iter().enumerate() {
-            position = if hard >> lane & 1 == 0 {
-                // SAFETY: the sign is a part of `F::MAX_LEN`, of which `write_rows` has one for each float.
-                let position = unsafe { write_sign(position, eight.negative[lane] != 0) };
-                // SAFETY: `write_rows` has room for `F::MAX_LEN` for each float; the lane is not hard.
-                unsafe { F::write_lane(position, &eight, lane) }
-            } else {
-                // SAFETY: `write_rows` has room for `F::MAX_LEN` for each float; the CPU has AVX-512.
-                unsafe { <Self as Kernels<F>>::write(position, float) }
-            };
-            // SAFETY: the float's comma and its row's brackets are in the contract's room.
-            position = unsafe { separator.write(position) };
+        if batch[0].magnitude().0 < F::MIN_NORMAL {
+            // Others are likely to be subnormal, too, and hard.
+            // SAFETY: the contract is the same.
+            return unsafe { write_batch::<F, Self>(position, batch, separator) };
         }
-        position
+        // SAFETY: the contract is the same.
+        unsafe { write_lanes::<F>(position, batch, BATCH, separator) }
     }
+
+    #[inline(always)]
+    unsafe fn write_few(position: *mut u8, floats: &[F], separator: &mut Separator) -> *mut u8
+    where
+        Self: Kernels<F>,
+    {
+        if floats.len() < ENOUGH {
+            // SAFETY: the contract is the same.
+            return unsafe { write_few::<F, Self>(position, floats, separator) };
+        }
+        let mut batch = [floats[0]; BATCH];
+        batch[..floats.len()].copy_from_slice(floats);
+        // SAFETY: the contract is the same.
+        unsafe { write_lanes::<F>(position, &batch, floats.len(), separator) }
+    }
+}
+
+/// Appends the first `len` of eight floats, a separator behind each.
+///
+/// # Safety
+/// That of [`write_rows`](super::rows::write_rows).
+#[inline(always)]
+unsafe fn write_lanes<F: Wide>(
+    mut position: *mut u8,
+    batch: &[F; BATCH],
+    len: usize,
+    separator: &mut Separator,
+) -> *mut u8
+where
+    Avx512: Kernels<F>,
+{
+    let mut eight = Eight::ZERO;
+    // SAFETY: the CPU has AVX-512 (contract).
+    let Kinds { hard, scientific } = unsafe { shortest(batch, &mut eight) };
+    for (lane, &float) in batch.iter().enumerate().take(len) {
+        position = if hard >> lane & 1 == 0 {
+            // SAFETY: the sign is a part of `F::MAX_LEN`, of which `write_rows` has one for each float.
+            let position = unsafe { write_sign(position, eight.negative[lane] != 0) };
+            // SAFETY: `write_rows` has room for `F::MAX_LEN` for each float; the lane is not hard.
+            unsafe { write_lane::<F>(position, &eight, lane, scientific >> lane & 1 != 0) }
+        } else {
+            // SAFETY: `write_rows` has room for `F::MAX_LEN` for each float; the CPU has AVX-512.
+            unsafe { <Avx512 as Kernels<F>>::write(position, float) }
+        };
+        // SAFETY: the float's comma and its row's brackets are in the contract's room.
+        position = unsafe { separator.write(position) };
+    }
+    position
 }
 
 /// For each number of digits in front of the point, less one: the places of an integer below 10^8, the point, and six
@@ -289,14 +359,14 @@ kernels! {
     Avx512: write_f64_avx512 write_shortest_f64_avx512 write_f32_avx512 write_shortest_f32_avx512 write_f64_rows_avx512 write_f32_rows_avx512
 }
 
-/// Very large, very small, and with few digits.
+/// Appends a value with fewer digits than the lanes take, of which the last is zero: most often a subnormal number.
 ///
 /// # Safety
 /// That of [`Stages::write_digits`].
 #[cold]
 #[inline(never)]
-unsafe fn write_other<F: Wide>(position: *mut u8, digits: Normalized, negative: bool) -> *mut u8 {
-    let decimal = Decimal { tens: digits.digits, last: digits.last, exponent: digits.exponent - F::LANES as i32 };
+unsafe fn write_few_digits<F: Wide>(position: *mut u8, value: F, digits: u64, exponent: i32) -> *mut u8 {
+    let decimal = Decimal { tens: digits, last: 0, exponent: exponent - F::LANES as i32 };
     // SAFETY: the contract is the same: room for the longest text of the type.
-    unsafe { F::digits(decimal).write::<F>(position, negative) }
+    unsafe { F::digits(decimal).write::<F>(position, value.magnitude().1) }
 }

@@ -24,11 +24,20 @@ pub(crate) trait Float: Notation + Copy {
     /// The magnitude times `10^6`, if the decimal of that is quickly known.
     fn millionths(magnitude: u64) -> Option<u64>;
 
-    /// The shortest decimal of a magnitude that is normal.
-    fn shortest(magnitude: u64) -> Decimal;
+    /// The shortest decimal of a magnitude that is finite, and not zero; `None` where the quick way does not find it.
+    fn quick(magnitude: u64) -> Option<Decimal>;
 
-    /// The same of one that is subnormal.
-    fn shortest_subnormal(magnitude: u64) -> Decimal;
+    /// The same by the exact path.
+    fn exact(magnitude: u64) -> Decimal;
+
+    /// The same by either.
+    #[inline(always)]
+    fn shortest(magnitude: u64) -> Decimal {
+        match Self::quick(magnitude) {
+            Some(decimal) => decimal,
+            None => Self::exact(magnitude),
+        }
+    }
 
     /// Its digits.
     fn digits(decimal: Decimal) -> Digits;
@@ -56,13 +65,13 @@ impl Float for f64 {
     }
 
     #[inline(always)]
-    fn shortest(magnitude: u64) -> Decimal {
-        shortest::of_f64(magnitude)
+    fn quick(magnitude: u64) -> Option<Decimal> {
+        shortest::quick_f64(magnitude)
     }
 
     #[inline(always)]
-    fn shortest_subnormal(magnitude: u64) -> Decimal {
-        shortest::of_subnormal_f64(magnitude)
+    fn exact(magnitude: u64) -> Decimal {
+        shortest::exact_f64(magnitude)
     }
 
     #[inline(always)]
@@ -93,13 +102,13 @@ impl Float for f32 {
     }
 
     #[inline(always)]
-    fn shortest(magnitude: u64) -> Decimal {
-        shortest::of_f32(magnitude as u32)
+    fn quick(magnitude: u64) -> Option<Decimal> {
+        shortest::quick_f32(magnitude as u32)
     }
 
     #[inline(always)]
-    fn shortest_subnormal(magnitude: u64) -> Decimal {
-        shortest::of_subnormal_f32(magnitude as u32)
+    fn exact(magnitude: u64) -> Decimal {
+        shortest::exact_f32(magnitude as u32)
     }
 
     #[inline(always)]

@@ -3,8 +3,7 @@
 //! The algorithm of [`shortest`](super::shortest) in eight lanes, in arithmetic of 52 bits. A value is divided by the
 //! power of ten above the one that the scalar code takes. Its integer part are then the tens, and ten times its
 //! fraction the last digit, so that nothing is divided by ten. Lanes in which 52 bits of fraction do not decide are
-//! *hard*. So are those whose text is not in fixed notation, or has fewer digits than normal numbers. They are written
-//! one by one.
+//! *hard*. So are those whose text has fewer digits than that of normal numbers. They are written one by one.
 //!
 //! The digits' text is made one float after the other (see [`avx512`](super::avx512)), by now from
 //! memory and without a branch.
@@ -12,11 +11,12 @@
 #![expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
 
 use core::arch::x86_64::{
-    __m512i, _mm256_loadu_si256, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpgt_epu64_mask, _mm512_cmple_epu64_mask,
-    _mm512_cmplt_epu64_mask, _mm512_cvtepu32_epi64, _mm512_i64gather_epi64, _mm512_loadu_si512, _mm512_madd52hi_epu64,
-    _mm512_madd52lo_epu64, _mm512_mask_add_epi64, _mm512_mask_mov_epi64, _mm512_mask_sub_epi64, _mm512_maskz_mov_epi64,
-    _mm512_max_epi64, _mm512_min_epi64, _mm512_mul_epi32, _mm512_mul_epu32, _mm512_set1_epi64, _mm512_setzero_si512,
-    _mm512_shrdi_epi64, _mm512_shrdv_epi64, _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_srlv_epi64,
+    __m512i, _mm256_loadu_si256, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpge_epu64_mask, _mm512_cmpgt_epu64_mask,
+    _mm512_cmple_epu64_mask, _mm512_cmplt_epi64_mask, _mm512_cmplt_epu64_mask, _mm512_cvtepu32_epi64,
+    _mm512_i64gather_epi64, _mm512_loadu_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_add_epi64,
+    _mm512_mask_mov_epi64, _mm512_mask_sub_epi64, _mm512_maskz_mov_epi64, _mm512_max_epi64, _mm512_min_epi64,
+    _mm512_mul_epi32, _mm512_mul_epu32, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_shrdi_epi64,
+    _mm512_shrdv_epi64, _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_srlv_epi64,
     _mm512_storeu_si512, _mm512_sub_epi64, _mm512_testn_epi64_mask,
 };
 
@@ -37,12 +37,24 @@ pub(super) struct Eight {
     pub(super) last: [u64; 8],
     /// Where the template of the exponent lies among the templates, in bytes.
     pub(super) template: [u64; 8],
+    /// Of ten, for the first digit; negative ones wrapped.
+    pub(super) exponent: [u64; 8],
     /// 1 where there is a sign.
     pub(super) negative: [u64; 8],
 }
 
 impl Eight {
-    pub(super) const ZERO: Self = Self { digits: [[0; 8]; 2], last: [0; 8], template: [0; 8], negative: [0; 8] };
+    pub(super) const ZERO: Self =
+        Self { digits: [[0; 8]; 2], last: [0; 8], template: [0; 8], exponent: [0; 8], negative: [0; 8] };
+}
+
+/// The kinds of the lanes, by a bit for each.
+#[derive(Clone, Copy)]
+pub(super) struct Kinds {
+    /// Nothing of it is right.
+    pub(super) hard: u8,
+    /// Its text has an exponent, and its template is that of a number from 1 on.
+    pub(super) scientific: u8,
 }
 
 /// A type of floats that can be written eight at a time.
@@ -103,12 +115,12 @@ impl Lanes for f32 {
     }
 }
 
-/// Finds the decimals; a bit for each lane that is hard, of which nothing else is right.
+/// Finds the decimals.
 ///
 /// # Safety
 /// The CPU has AVX-512 with VBMI2 and IFMA.
 #[inline(always)]
-pub(super) unsafe fn shortest<F: Lanes>(floats: &[F; 8], out: &mut Eight) -> u8 {
+pub(super) unsafe fn shortest<F: Lanes>(floats: &[F; 8], out: &mut Eight) -> Kinds {
     // SAFETY: the CPU has it all (contract); the gathers are clamped to the table, the stores are
     // of 64 bytes into as many.
     unsafe {
@@ -121,9 +133,11 @@ pub(super) unsafe fn shortest<F: Lanes>(floats: &[F; 8], out: &mut Eight) -> u8 
         } else {
             _mm512_srli_epi64::<{ f32::MANTISSA_DIGITS - 1 }>(magnitude)
         };
-        // The interval of a power of two is not symmetric. Zeros, subnormal numbers, infinity and NaN are hard by their
-        // size.
+        // The interval of a power of two is not symmetric.
         let mut hard = _mm512_testn_epi64_mask(mantissa, mantissa_mask);
+        // Zeros, subnormal numbers, infinity and NaN.
+        let above_normal = _mm512_sub_epi64(magnitude, constant(F::MIN_NORMAL.cast_signed()));
+        hard |= _mm512_cmpge_epu64_mask(above_normal, constant((F::INFINITY - F::MIN_NORMAL).cast_signed()));
         let exponent = _mm512_sub_epi64(biased, constant(F::BIAS));
 
         // See `shortest::floor_log10_pow2`; one more, and the power of ten that divides by it.
@@ -137,6 +151,8 @@ pub(super) unsafe fn shortest<F: Lanes>(floats: &[F; 8], out: &mut Eight) -> u8 
 
         let last_power = POWERS.len() as i64 - 1;
         let at = _mm512_sub_epi64(reciprocal, constant(i64::from(MIN_EXPONENT)));
+        // Of the largest floats the table lacks the power above the scalar code's.
+        hard |= _mm512_cmplt_epi64_mask(at, constant(0));
         let at = _mm512_min_epi64(_mm512_max_epi64(at, constant(0)), constant(last_power));
         let at = _mm512_add_epi64(at, at);
         let halves = POWERS.as_ptr().cast::<i64>();
@@ -196,11 +212,13 @@ pub(super) unsafe fn shortest<F: Lanes>(floats: &[F; 8], out: &mut Eight) -> u8 
         }
         hard |= _mm512_cmplt_epu64_mask(digits, constant(F::FEWEST));
         let template = _mm512_sub_epi64(exponent, constant(i64::from(F::MIN_FIXED)));
-        hard |= _mm512_cmpgt_epu64_mask(template, constant(i64::from(F::MAX_FIXED - F::MIN_FIXED)));
+        let scientific = _mm512_cmpgt_epu64_mask(template, constant(i64::from(F::MAX_FIXED - F::MIN_FIXED)));
+        let template = _mm512_mask_mov_epi64(template, scientific, constant(i64::from(-F::MIN_FIXED)));
 
         let store = |to: &mut [u64; 8], value| _mm512_storeu_si512(to.as_mut_ptr().cast(), value);
         store(&mut out.negative, negative);
         store(&mut out.last, last);
+        store(&mut out.exponent, exponent);
         store(&mut out.template, _mm512_slli_epi64::<{ size_of::<Template>().trailing_zeros() }>(template));
         if F::PRECISE {
             // Divided by 10^8 = 2^8 * 5^8: what is left of the first factor has 46 bits, and the
@@ -217,6 +235,6 @@ pub(super) unsafe fn shortest<F: Lanes>(floats: &[F; 8], out: &mut Eight) -> u8 
         } else {
             store(&mut out.digits[0], digits);
         }
-        hard
+        Kinds { hard, scientific }
     }
 }

@@ -139,16 +139,25 @@ impl Digits {
         // SAFETY: the second of the 17 bytes above.
         unsafe { position.wrapping_add(1).write(b'.') };
         let len = self.len();
-        let position = position.wrapping_add(len + usize::from(len > 1));
-        let sign = select_unpredictable(self.exponent < 0, u16::from_ne_bytes(*b"e-"), u16::from_ne_bytes(*b"e+"));
-        // SAFETY: two bytes of the contract's, behind the digits of the longest text.
-        unsafe { position.cast::<[u8; 2]>().write(sign.to_ne_bytes()) };
-        // The table goes as far as exponents do.
-        let text = EXPONENTS[self.exponent.unsigned_abs() as usize % EXPONENTS.len()];
-        // SAFETY: at most three digits, within the reservation, the store within the slack.
-        unsafe { position.wrapping_add(2).cast::<[u8; 4]>().write(text) };
-        position.wrapping_add(2 + usize::from(text[3]))
+        // SAFETY: the exponent is this number's, and its text a part of the contract's room.
+        unsafe { write_exponent(position.wrapping_add(len + usize::from(len > 1)), self.exponent) }
     }
+}
+
+/// Appends `e-7`, `e+16`.
+///
+/// # Safety
+/// `position` is behind the digits of a number with this exponent, whose text has room.
+#[inline(always)]
+pub(super) unsafe fn write_exponent(position: *mut u8, exponent: i32) -> *mut u8 {
+    let sign = select_unpredictable(exponent < 0, u16::from_ne_bytes(*b"e-"), u16::from_ne_bytes(*b"e+"));
+    // SAFETY: two bytes of the contract's.
+    unsafe { position.cast::<[u8; 2]>().write(sign.to_ne_bytes()) };
+    // The table goes as far as exponents do.
+    let text = EXPONENTS[exponent.unsigned_abs() as usize % EXPONENTS.len()];
+    // SAFETY: at most three digits, within the contract's room, the store within the slack.
+    unsafe { position.wrapping_add(2).cast::<[u8; 4]>().write(text) };
+    position.wrapping_add(2 + usize::from(text[3]))
 }
 
 /// The digits of a number, and in the last byte how many.

@@ -3,7 +3,7 @@
 use super::binary::Float;
 use super::decimals;
 use super::layout::Digits;
-use super::rows::write_batch;
+use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
 use super::stages::{BATCH, Kernels, Separator, Stages};
 
@@ -18,9 +18,9 @@ impl<F: Float> Stages<F> for Portable {
     }
 
     #[inline(always)]
-    unsafe fn write_digits(position: *mut u8, digits: &Digits, negative: bool) -> *mut u8 {
+    unsafe fn write_digits(position: *mut u8, digits: &Digits, value: F) -> *mut u8 {
         // SAFETY: the contract is `Digits::write`'s: room for the longest text of the type.
-        unsafe { digits.write::<F>(position, negative) }
+        unsafe { digits.write::<F>(position, value.magnitude().1) }
     }
 
     #[inline(always)]
@@ -42,6 +42,15 @@ impl<F: Float> Stages<F> for Portable {
     {
         // SAFETY: the contract is `write_rows`', and no CPU lacks what this backend needs.
         unsafe { write_batch::<F, Self>(position, batch, separator) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_few(position: *mut u8, floats: &[F], separator: &mut Separator) -> *mut u8
+    where
+        Self: Kernels<F>,
+    {
+        // SAFETY: the contract is the same, whatever the backend.
+        unsafe { write_few::<F, Self>(position, floats, separator) }
     }
 }
 

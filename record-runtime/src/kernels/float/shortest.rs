@@ -43,38 +43,26 @@ struct Binary {
 
 /// The two paths for a type of floats.
 macro_rules! paths {
-    ($fast:ident, $subnormal:ident, $exact:ident, $T:ident, $Bits:ident, $nearest:ident) => {
-        /// The shortest decimal of the float with these bits, which is normal and positive.
+    ($quick:ident, $exact:ident, $T:ident, $Bits:ident, $nearest:ident) => {
+        /// The shortest decimal of the float with these bits, which is finite and positive; `None` where the exact path
+        /// has to find it.
         #[inline(always)]
-        pub(super) fn $fast(bits: $Bits) -> Decimal {
+        pub(super) fn $quick(bits: $Bits) -> Option<Decimal> {
             const MANTISSA_BITS: u32 = $T::MANTISSA_DIGITS - 1;
             const BIAS: i32 = $T::MAX_EXP - 1 + MANTISSA_BITS as i32;
             let mantissa = bits & ((1 << MANTISSA_BITS) - 1);
             // A power of two, whose interval is not symmetric.
             if mantissa == 0 {
-                return $exact(bits);
+                return None;
             }
-            let significand = u64::from(mantissa | 1 << MANTISSA_BITS);
-            let exponent = (bits >> MANTISSA_BITS) as i32 - BIAS;
+            let exponent = (bits >> MANTISSA_BITS) as i32;
+            let is_normal = exponent != 0;
+            let significand = u64::from(mantissa | $Bits::from(is_normal) << MANTISSA_BITS);
+            let exponent = exponent + i32::from(!is_normal) - BIAS;
             let k = floor_log10_pow2(exponent);
             let (power, shift) = power_and_shift(exponent, k);
-            match $nearest(significand << shift, power, shift) {
-                Some((tens, last)) => Decimal { tens, last, exponent: k },
-                None => $exact(bits),
-            }
-        }
-
-        /// The same of a float that is subnormal.
-        #[inline(always)]
-        pub(super) fn $subnormal(bits: $Bits) -> Decimal {
-            // All of them have one exponent.
-            const EXPONENT: i32 = $T::MIN_EXP - $T::MANTISSA_DIGITS as i32;
-            let k = const { floor_log10_pow2(EXPONENT) };
-            let (power, shift) = power_and_shift(EXPONENT, k);
-            match $nearest(u64::from(bits) << shift, power, shift) {
-                Some((tens, last)) => Decimal { tens, last, exponent: k },
-                None => $exact(bits),
-            }
+            let (tens, last) = $nearest(significand << shift, power, shift)?;
+            Some(Decimal { tens, last, exponent: k })
         }
 
         /// The same by the exact path alone, for every positive, finite float.
@@ -95,8 +83,8 @@ macro_rules! paths {
     };
 }
 
-paths!(of_f64, of_subnormal_f64, exact_f64, f64, u64, nearest_f64);
-paths!(of_f32, of_subnormal_f32, exact_f32, f32, u32, nearest_f32);
+paths!(quick_f64, exact_f64, f64, u64, nearest_f64);
+paths!(quick_f32, exact_f32, f32, u32, nearest_f32);
 
 /// [`nearest`] to `scaled * power / 2^128`.
 #[inline(always)]

@@ -11,19 +11,16 @@ pub(super) const BATCH: usize = 8;
 /// How a backend writes decimals once they are found: in two stages, which [`rows`](super::rows) runs one after
 /// the other for several floats.
 pub(super) trait Stages<F: Float>: Sized {
-    /// Whether the stages are run for fewer floats than a batch, too.
-    const FEW: bool = true;
-
     /// The first stage's result for the second.
     type Digits: Copy;
 
     fn digits(decimal: Decimal) -> Self::Digits;
 
-    /// Appends the number in the notation that is `F`'s for its exponent.
+    /// Appends a value, whose digits these are, in the notation that is `F`'s for its exponent.
     ///
     /// # Safety
     /// `position` is a sink's, with room for `F::MAX_LEN`; the CPU has the backend's instructions.
-    unsafe fn write_digits(position: *mut u8, digits: &Self::Digits, negative: bool) -> *mut u8;
+    unsafe fn write_digits(position: *mut u8, digits: &Self::Digits, value: F) -> *mut u8;
 
     /// Appends a number of [`Float::hundredths`].
     ///
@@ -44,6 +41,14 @@ pub(super) trait Stages<F: Float>: Sized {
     unsafe fn write_batch(position: *mut u8, batch: &[F; BATCH], separator: &mut Separator) -> *mut u8
     where
         Self: Kernels<F>;
+
+    /// The same of two floats to seven, of which the first is of no quick kind.
+    ///
+    /// # Safety
+    /// That of [`write_rows`](super::rows::write_rows).
+    unsafe fn write_few(position: *mut u8, floats: &[F], separator: &mut Separator) -> *mut u8
+    where
+        Self: Kernels<F>;
 }
 
 /// The functions that are compiled for a backend's features. (Not handed on as pointers: the
@@ -60,13 +65,6 @@ pub(super) trait Kernels<F: Float>: Stages<F> {
     /// # Safety
     /// That of [`Stages::write_digits`].
     unsafe fn write_shortest(position: *mut u8, value: F) -> *mut u8;
-}
-
-/// Whether a magnitude is none of a normal number: zero, subnormal, infinite, no number. One
-/// comparison.
-#[inline(always)]
-pub(super) fn is_rare<F: Float>(magnitude: u64) -> bool {
-    magnitude.wrapping_sub(F::MIN_NORMAL) >= F::INFINITY - F::MIN_NORMAL
 }
 
 /// Whether a magnitude has no digits to be found: zero, infinite, no number. One comparison.

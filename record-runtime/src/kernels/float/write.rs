@@ -1,22 +1,7 @@
 //! One float: the quick ways first, then the search for the shortest decimal.
 
 use super::binary::Float;
-use super::stages::{Kernels, Stages, is_rare, is_special, write_sign, write_special};
-
-/// Appends a float of which [`is_rare`] is true.
-///
-/// # Safety
-/// `position` is a sink's, with room for `F::MAX_LEN`.
-#[inline(never)]
-unsafe fn write_rare<F: Float>(position: *mut u8, magnitude: u64, negative: bool) -> *mut u8 {
-    if is_special::<F>(magnitude) {
-        // SAFETY: by contract there is room for `F::MAX_LEN`, which is more than four bytes.
-        return unsafe { write_special(position, magnitude, negative) };
-    }
-    let digits = F::digits(F::shortest_subnormal(magnitude));
-    // SAFETY: by contract there is room for `F::MAX_LEN`, the longest text of the type.
-    unsafe { digits.write::<F>(position, negative) }
-}
+use super::stages::{Kernels, Stages, is_special, write_sign, write_special};
 
 /// Appends a float, or `null` for one that is not finite. Where the quick way fails, a call at the end takes over: so
 /// it saves no registers.
@@ -46,18 +31,31 @@ pub(super) unsafe fn write<F: Float, S: Kernels<F>>(position: *mut u8, value: F)
     unsafe { S::write_shortest(position, value) }
 }
 
-/// [`write`] by the search for the shortest decimal.
+/// [`write`] by the search for the shortest decimal, of a float that is not special.
 ///
 /// # Safety
 /// That of `write`.
 #[inline(always)]
 pub(super) unsafe fn write_shortest<F: Float, S: Stages<F>>(position: *mut u8, value: F) -> *mut u8 {
-    let (magnitude, negative) = value.magnitude();
-    if is_rare::<F>(magnitude) {
+    let (magnitude, _) = value.magnitude();
+    let Some(decimal) = F::quick(magnitude) else {
         // SAFETY: the contract is the same: room for `F::MAX_LEN`.
-        return unsafe { write_rare::<F>(position, magnitude, negative) };
-    }
-    let digits = S::digits(F::shortest(magnitude));
+        return unsafe { write_exact(position, value) };
+    };
+    let digits = S::digits(decimal);
     // SAFETY: the contract is the same: room for `F::MAX_LEN`, and the backend's instructions.
-    unsafe { S::write_digits(position, &digits, negative) }
+    unsafe { S::write_digits(position, &digits, value) }
+}
+
+/// [`write_shortest`] by the exact path. Its call ends the others: what comes back from a call would go through memory
+/// on the quick way, too.
+///
+/// # Safety
+/// `position` is a sink's, with room for `F::MAX_LEN`.
+#[cold]
+#[inline(never)]
+unsafe fn write_exact<F: Float>(position: *mut u8, value: F) -> *mut u8 {
+    let (magnitude, negative) = value.magnitude();
+    // SAFETY: the contract is the same: room for the longest text of the type.
+    unsafe { F::digits(F::exact(magnitude)).write::<F>(position, negative) }
 }

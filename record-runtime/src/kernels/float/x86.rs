@@ -5,7 +5,7 @@ use core::arch::x86_64::{_mm_loadu_si128, _mm_shuffle_epi8, _mm_storeu_si128};
 use super::binary::Float;
 use super::layout::Digits;
 use super::portable::Portable;
-use super::rows::write_batch;
+use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
 use super::stages::{BATCH, Kernels, Separator, Stages};
 use crate::kernels::digits::Sixteen;
@@ -68,9 +68,9 @@ impl<F: Float> Stages<F> for Avx2 {
     }
 
     #[inline(always)]
-    unsafe fn write_digits(position: *mut u8, digits: &Digits, negative: bool) -> *mut u8 {
+    unsafe fn write_digits(position: *mut u8, digits: &Digits, value: F) -> *mut u8 {
         // SAFETY: the contract is that of `Stages::write_digits`, whatever the backend.
-        unsafe { <Portable as Stages<F>>::write_digits(position, digits, negative) }
+        unsafe { <Portable as Stages<F>>::write_digits(position, digits, value) }
     }
 
     #[inline(always)]
@@ -92,6 +92,15 @@ impl<F: Float> Stages<F> for Avx2 {
     {
         // SAFETY: the contract is `write_rows`', and a batch is as many floats as it takes.
         unsafe { write_batch::<F, Self>(position, batch, separator) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_few(position: *mut u8, floats: &[F], separator: &mut Separator) -> *mut u8
+    where
+        Self: Kernels<F>,
+    {
+        // SAFETY: the contract is the same, whatever the backend.
+        unsafe { write_few::<F, Self>(position, floats, separator) }
     }
 }
 
