@@ -1,5 +1,8 @@
 //! Responders for actix-web 4.
 
+#[cfg(feature = "etag")]
+mod conditional;
+
 use std::pin::Pin;
 use std::task::{Context, Poll};
 

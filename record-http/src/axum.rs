@@ -96,3 +96,19 @@ where
         self.into_http_response().map(Body::new)
     }
 }
+
+#[cfg(feature = "etag")]
+impl<S: Sync> FromRequestParts<S> for crate::Conditions {
+    type Rejection = Infallible;
+
+    fn from_request_parts(parts: &mut Parts, _: &S) -> impl Future<Output = Result<Self, Infallible>> + Send {
+        std::future::ready(Ok(Self::of(&parts.method, &parts.headers)))
+    }
+}
+
+#[cfg(feature = "etag")]
+impl IntoResponse for crate::Conditional {
+    fn into_response(self) -> Response {
+        self.into_http_response().map(Body::new)
+    }
+}

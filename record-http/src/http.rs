@@ -17,6 +17,9 @@
 //!
 //! Over HTTP/2, hyper sends the body of an answer to `HEAD`, too: there a service has to leave it out.
 
+#[cfg(feature = "etag")]
+mod conditional;
+
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};

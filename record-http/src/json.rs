@@ -57,7 +57,7 @@ impl RawJson {
         Self(json.into())
     }
 
-    #[cfg(any(feature = "actix", feature = "http"))]
+    #[cfg(any(feature = "actix", feature = "etag", feature = "http"))]
     pub(crate) fn into_bytes(self) -> Bytes {
         self.0
     }

@@ -25,6 +25,7 @@
 //! | text that is JSON already | [`RawJson`] |
 //! | more than should be in memory at once, one value a line | [`JsonLines`] |
 //! | the same as one array | [`JsonArray`] |
+//! | a value that the client may have already | [`Json::etag`] (feature `etag`) |
 //!
 //! In axum and poem they implement `IntoResponse`, in actix-web `Responder`; for hyper and others that take responses of
 //! the crate `http` they have `into_http_response`. For all else, [`to_bytes`] makes a body of a value.
@@ -71,6 +72,24 @@
 //! - if the middleware's body does not pass on `is_end_stream` and `size_hint`, nothing waits either. Then a stream of
 //!   HTTP/2 on a jammed connection holds hyper's buffer: 400 KB, unless `max_send_buf_size` is set.
 //!
+//! # Clients that have it already
+//!
+//! With the feature `etag`, a whole body can be sent with its version. [`Conditions`] are an extractor:
+//!
+//! ```
+//! # #[cfg(feature = "etag")] {
+//! use record_http::{Conditional, Conditions, Json};
+//!
+//! async fn prices(conditions: Conditions) -> Conditional {
+//!     Json([17, 4]).etag().answer(conditions)
+//! }
+//!
+//! let app: axum::Router = axum::Router::new().route("/prices", axum::routing::get(prices));
+//! # }
+//! ```
+//!
+//! A client that has this version is sent a 304 without a body. Tags and dates take no further allocation.
+//!
 //! # What is not supported
 //!
 //! Reading requests: extract with the framework's own `Json`.
@@ -80,6 +99,7 @@
 //! - `axum`, `actix`, `poem`, `http`: the frameworks; `http` is for hyper and all that takes an `http_body::Body`. None is
 //!   on by default.
 //! - `hyper`: the old name of `http`.
+//! - `etag`: `ETag`, `Last-Modified`, and the requests that ask for changes alone.
 //! - `tracing` (default): the cause of a 500 is logged.
 //! - `zeroize`: memory is overwritten before it is used again. Blocks are not used then, which costs an allocation per
 //!   response, and a kept body holds up to 2 KiB or four times its length.
@@ -93,6 +113,8 @@ pub mod axum;
 mod blocks;
 mod body;
 mod chunks;
+#[cfg(feature = "etag")]
+mod conditional;
 #[cfg(feature = "http")]
 mod header_maps;
 mod heartbeat;
@@ -109,6 +131,8 @@ mod stream;
 
 pub use blocks::{BlockStats, block_stats};
 pub use body::to_bytes;
+#[cfg(feature = "etag")]
+pub use conditional::{Conditional, Conditions, Versioned, WholeJson};
 pub use json::{Json, JsonRef, RawJson};
 pub use stream::{CHUNK_BYTES, FromIter, HEARTBEAT, JsonArray, JsonLines, StreamBody};
 

@@ -45,7 +45,10 @@ fn response(parts: Parts, body: Body) -> Response {
 
 fn whole(from: http::Response<JsonBody>) -> Response {
     let (mut parts, body) = from.into_parts();
-    parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+    // A 304 has none.
+    if let Some(content_type) = parts.headers.get_mut(CONTENT_TYPE) {
+        *content_type = HeaderValue::from_static(JSON);
+    }
     response(parts, Body::from_bytes(body.into_bytes()))
 }
 
@@ -98,5 +101,19 @@ where
         let mut response = self.into_http_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
         streamed(response)
+    }
+}
+
+#[cfg(feature = "etag")]
+impl<'a> poem::FromRequest<'a> for crate::Conditions {
+    async fn from_request(request: &'a poem::Request, _: &mut poem::RequestBody) -> poem::Result<Self> {
+        Ok(Self::of(request.method(), request.headers()))
+    }
+}
+
+#[cfg(feature = "etag")]
+impl IntoResponse for crate::Conditional {
+    fn into_response(self) -> Response {
+        whole(self.into_http_response())
     }
 }

@@ -55,16 +55,21 @@ impl Size {
 
 /// Sends requests over one connection and returns what the server's thread counted for each, rounded.
 fn counted(address: SocketAddr, path: &str, body_bytes: usize) -> Counts {
+    counted_with(address, path, "", "200 OK", body_bytes)
+}
+
+/// The same with more header fields, for answers of any status.
+fn counted_with(address: SocketAddr, path: &str, fields: &str, status: &str, body_bytes: usize) -> Counts {
     let mut connection = TcpStream::connect(address).unwrap();
     connection.set_nodelay(true).unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: */*\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: */*\r\n{fields}\r\n");
     let mut response = Vec::new();
     for _ in 0..WARM_UP {
-        exchange(&mut connection, &request, body_bytes, &mut response);
+        exchange(&mut connection, &request, status, body_bytes, &mut response);
     }
     let before = counting::so_far();
     for _ in 0..REQUESTS {
-        exchange(&mut connection, &request, body_bytes, &mut response);
+        exchange(&mut connection, &request, status, body_bytes, &mut response);
     }
     let counts = counting::so_far().since(before);
     let per_request = |count: u64| {
@@ -78,7 +83,7 @@ fn counted(address: SocketAddr, path: &str, body_bytes: usize) -> Counts {
     Counts { allocations: per_request(counts.allocations), reallocations: per_request(counts.reallocations) }
 }
 
-fn exchange(connection: &mut TcpStream, request: &str, body_bytes: usize, response: &mut Vec<u8>) {
+fn exchange(connection: &mut TcpStream, request: &str, status: &str, body_bytes: usize, response: &mut Vec<u8>) {
     connection.write_all(request.as_bytes()).unwrap();
     response.clear();
     let mut chunk = [0; 16 * 1024];
@@ -90,7 +95,11 @@ fn exchange(connection: &mut TcpStream, request: &str, body_bytes: usize, respon
             break end + 4;
         }
     };
-    assert!(response.starts_with(b"HTTP/1.1 200 OK\r\n"), "{}", String::from_utf8_lossy(&response[..head]));
+    assert!(
+        response.starts_with(format!("HTTP/1.1 {status}\r\n").as_bytes()),
+        "{}",
+        String::from_utf8_lossy(&response[..head])
+    );
     while response.len() < head + body_bytes {
         let read = connection.read(&mut chunk).unwrap();
         assert_ne!(read, 0);
@@ -181,6 +190,29 @@ fn poem() {
     assert_eq!(above[..3], [(1 + OWNER, 0), (1 + OWNER, 0), (2, 0)]);
     assert!(above[3].0 > above[0].0 && above[4].0 > above[1].0, "{above:?}");
     assert!(above[5].1 > 0, "poem's own body grows: {above:?}");
+}
+
+/// A tag and a time take no allocation, neither with the text nor instead of it; nor do the request's conditions.
+#[test]
+fn versions() {
+    let _lock = alone();
+    let tag = servers::tag(Size::Bytes88);
+    let conditions = format!(
+        "if-none-match: \"another\", W/\"one,more\", {tag}\r\nif-modified-since: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+    );
+    for (name, address) in [
+        ("axum", servers::axum()),
+        ("actix", servers::actix()),
+        ("poem", servers::poem()),
+        ("hyper", servers::hyper(true)),
+    ] {
+        let plain = counted(address, "/json/88", Size::Bytes88.bytes());
+        let whole = counted(address, "/versioned/88", Size::Bytes88.bytes());
+        let fresh = counted_with(address, "/versioned/88", &conditions, "304 Not Modified", 0);
+        println!("{name}: plain {plain:?}, with a version {whole:?}, 304 {fresh:?}");
+        assert_eq!(whole, plain, "{name}");
+        assert!(fresh.allocations <= plain.allocations && fresh.reallocations == 0, "{name}: {fresh:?}, {plain:?}");
+    }
 }
 
 #[test]

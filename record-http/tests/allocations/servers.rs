@@ -11,7 +11,7 @@ use ::axum::routing::get;
 use actix_web::web;
 use record_http::axum::RecycleHeaders;
 use record_http::http::JsonBody;
-use record_http::{Json, JsonRef};
+use record_http::{Conditions, Json, JsonRef, Versioned};
 use record_runtime::ZeroAllocJson;
 use serde::Serialize;
 use tokio::net::TcpListener;
@@ -31,6 +31,15 @@ static MESSAGES: LazyLock<[Message; 3]> = LazyLock::new(|| {
 
 fn message(size: Size) -> &'static Message {
     &MESSAGES[size as usize]
+}
+
+/// The same with a tag and a time.
+fn versioned(size: Size) -> Versioned<JsonRef<'static, Message>> {
+    JsonRef(message(size)).etag().last_modified(std::time::UNIX_EPOCH)
+}
+
+pub(crate) fn tag(size: Size) -> String {
+    versioned(size).answer(Conditions::default()).etag().unwrap().to_owned()
 }
 
 const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -56,6 +65,10 @@ pub(crate) fn axum() -> SocketAddr {
         router = router
             .route(&format!("/json/{name}"), get(async move || Json(message(size))))
             .route(&format!("/recycled/{name}"), get(async move |_: RecycleHeaders| Json(message(size))))
+            .route(
+                &format!("/versioned/{name}"),
+                get(async move |conditions: Conditions| versioned(size).answer(conditions)),
+            )
             .route(&format!("/serde/{name}"), get(async move || ::axum::Json(message(size))));
     }
     on_a_thread(async move |listener| ::axum::serve(listener, router).await.unwrap())
@@ -68,6 +81,12 @@ pub(crate) fn poem() -> SocketAddr {
     for (name, size) in [("88", Size::Bytes88), ("2k", Size::Kilobytes2), ("64k", Size::Kilobytes64)] {
         route = route
             .at(format!("/json/{name}"), ::poem::get(make_sync(move |_| Json(message(size)))))
+            .at(
+                format!("/versioned/{name}"),
+                ::poem::get(make_sync(move |request: ::poem::Request| {
+                    versioned(size).answer(Conditions::of(request.method(), request.headers()))
+                })),
+            )
             .at(format!("/serde/{name}"), ::poem::get(make_sync(move |_| ::poem::web::Json(message(size)))));
     }
     on_a_thread(async move |listener| {
@@ -82,6 +101,10 @@ pub(crate) fn hyper(half_close: bool) -> SocketAddr {
         let response = match parts.uri.path() {
             "/empty" => http::Response::new(JsonBody::default()),
             "/json/88" => JsonRef(message(Size::Bytes88)).into_http_response(),
+            "/versioned/88" => {
+                let conditions = Conditions::of(&parts.method, &parts.headers);
+                versioned(Size::Bytes88).answer(conditions).into_http_response()
+            }
             "/json/2k" => JsonRef(message(Size::Kilobytes2)).into_http_response(),
             _ => JsonRef(message(Size::Kilobytes64)).into_http_response(),
         };
@@ -116,6 +139,7 @@ async fn serve_actix(address: Sender<SocketAddr>) {
         for (name, size) in [("88", Size::Bytes88), ("2k", Size::Kilobytes2), ("64k", Size::Kilobytes64)] {
             app = app
                 .route(&format!("/json/{name}"), web::get().to(move || async move { Json(message(size)) }))
+                .route(&format!("/versioned/{name}"), web::get().to(move || async move { versioned(size) }))
                 .route(&format!("/serde/{name}"), web::get().to(move || async move { web::Json(message(size)) }));
         }
         app

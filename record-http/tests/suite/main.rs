@@ -4,6 +4,7 @@ mod actix;
 mod axum;
 mod catalog;
 mod comparisons;
+mod conditions;
 mod http;
 mod middleware;
 mod poem;

@@ -50,3 +50,31 @@ impl ZeroAllocJson for Broken {
         c.fail(Error::custom("broken on purpose"))
     }
 }
+
+/// Numbers from a seed, which is printed: splitmix64.
+pub(crate) struct Random(u64);
+
+impl Random {
+    /// Seeded by a variable of the environment, or another way each time; `salt` tells parts of one test apart.
+    pub(crate) fn seeded(variable: &str, salt: &str) -> Self {
+        static FIRST: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| {
+            use std::hash::{BuildHasher, RandomState};
+            RandomState::new().hash_one(0)
+        });
+        let seed = std::env::var(variable).ok().and_then(|seed| seed.parse().ok()).unwrap_or(*FIRST);
+        println!("{variable}={seed}");
+        Self(salt.bytes().fold(seed, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into())))
+    }
+
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((mixed ^ (mixed >> 31)) % limit as u64).unwrap()
+    }
+
+    pub(crate) fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len())]
+    }
+}

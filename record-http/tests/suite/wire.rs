@@ -68,11 +68,22 @@ pub(crate) fn serve<F: Future<Output = ()>>(work: impl FnOnce(TcpListener) -> F 
 
 /// Asks in turn: pipelined on one connection in HTTP/1.1, on one connection in HTTP/2, on one each in HTTP/1.0.
 pub(crate) fn ask(address: SocketAddr, version: Version, requests: &[(&str, &str)]) -> Vec<Answer> {
+    ask_with(address, version, requests, &[])
+}
+
+/// The same with header fields in each request.
+pub(crate) fn ask_with(
+    address: SocketAddr,
+    version: Version,
+    requests: &[(&str, &str)],
+    fields: &[(&str, &str)],
+) -> Vec<Answer> {
+    let lines = fields.iter().map(|(name, value)| [*name, ": ", *value, "\r\n"].concat()).collect::<String>();
     match version {
         Version::Http10 => requests
             .iter()
             .map(|(method, path)| {
-                let request = format!("{method} {path} HTTP/1.0\r\nhost: x\r\n\r\n");
+                let request = format!("{method} {path} HTTP/1.0\r\nhost: x\r\n{lines}\r\n");
                 let received = exchange(address, request.as_bytes());
                 let (answer, rest) = parsed(&received, method);
                 assert!(rest.is_empty(), "{} more", String::from_utf8_lossy(rest));
@@ -83,7 +94,7 @@ pub(crate) fn ask(address: SocketAddr, version: Version, requests: &[(&str, &str
             let mut all = Vec::new();
             for (index, (method, path)) in requests.iter().enumerate() {
                 let last = if index + 1 == requests.len() { "connection: close\r\n" } else { "" };
-                write!(all, "{method} {path} HTTP/1.1\r\nhost: x\r\n{last}\r\n").unwrap();
+                write!(all, "{method} {path} HTTP/1.1\r\nhost: x\r\n{lines}{last}\r\n").unwrap();
             }
             let received = exchange(address, &all);
             let (mut rest, mut answers) = (received.as_slice(), Vec::new());
@@ -95,7 +106,7 @@ pub(crate) fn ask(address: SocketAddr, version: Version, requests: &[(&str, &str
             assert!(rest.is_empty(), "{} more", String::from_utf8_lossy(rest));
             answers
         }
-        Version::Http2 => ask_http2(address, requests),
+        Version::Http2 => ask_http2(address, requests, fields),
     }
 }
 
@@ -161,7 +172,7 @@ fn parsed<'a>(received: &'a [u8], method: &str) -> (Answer, &'a [u8]) {
     }
 }
 
-fn ask_http2(address: SocketAddr, requests: &[(&str, &str)]) -> Vec<Answer> {
+fn ask_http2(address: SocketAddr, requests: &[(&str, &str)], fields: &[(&str, &str)]) -> Vec<Answer> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let all = async {
         let socket = tokio::net::TcpStream::connect(address).await.unwrap();
@@ -171,6 +182,7 @@ fn ask_http2(address: SocketAddr, requests: &[(&str, &str)]) -> Vec<Answer> {
         let mut answers = Vec::new();
         for (method, path) in requests {
             let request = http::Request::builder().method(*method).uri(format!("http://x{path}"));
+            let request = fields.iter().fold(request, |request, (name, value)| request.header(*name, *value));
             let Ok(response) = client.send_request(request.body(Empty::<Bytes>::new()).unwrap()).await else {
                 // A stream that is reset at once is an error even where its head came before.
                 answers.push(Answer { status: 0, headers: Vec::new(), body: Vec::new(), is_whole: false });
