@@ -71,6 +71,14 @@ impl Bridge {
     }
 }
 
+/// The value that serde reads in place of a field that is missing: `serde(default)`.
+pub(crate) enum SerdeDefault {
+    /// `default`: the `Default` of the field's type, or the field of that of the struct.
+    OfType,
+    /// `default = "path"`: the output of a function.
+    Path(ExprPath),
+}
+
 /// The attributes of a struct or an enum.
 pub(crate) struct ContainerAttrs {
     pub(crate) rename: Option<LitStr>,
@@ -86,6 +94,7 @@ pub(crate) struct ContainerAttrs {
     /// The path of the runtime, if it is not `::record_runtime`.
     pub(crate) runtime: Option<Path>,
     pub(crate) bridge: Option<At<Bridge>>,
+    pub(crate) default: Option<SerdeDefault>,
     pub(crate) policies: PolicyAttrs,
 }
 
@@ -110,6 +119,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) bridge: Option<At<Bridge>>,
     pub(crate) getter: Option<At<ExprPath>>,
     pub(crate) bound: Option<At<Vec<WherePredicate>>>,
+    pub(crate) default: Option<SerdeDefault>,
     pub(crate) policies: PolicyAttrs,
 }
 
@@ -128,6 +138,7 @@ impl ContainerAttrs {
         let mut remote = PerNamespace::new();
         let mut runtime = PerNamespace::new();
         let mut bridge = PerNamespace::new();
+        let mut default = None;
         let mut policies = policy::Reader::new();
         each(attrs, Target::Container, errors, |errors, site, name, item| {
             if policies.read(errors, site, name, item)? {
@@ -152,6 +163,7 @@ impl ContainerAttrs {
                 "into" => into.set(value::ty(errors, name, item)?, site, errors),
                 "bound" => bound.set(value::bound(errors, name, item)?, site, errors),
                 "remote" => remote.set(value::path(errors, name, item)?, site, errors),
+                "default" => default = value::default(item)?,
                 // In `serde(…)` it names serde.
                 "serde" => bridge.set(value::bridge(errors, name, item)?, site, errors),
                 "crate" if site.namespace == Namespace::Serde => value::skip(item.input)?,
@@ -191,6 +203,7 @@ impl ContainerAttrs {
             remote,
             runtime: runtime.value(),
             bridge: bridge.get(),
+            default,
             policies: policies.finish(),
         }
     }
@@ -243,6 +256,7 @@ impl FieldAttrs {
         let mut bridge = PerNamespace::new();
         let mut getter = PerNamespace::new();
         let mut bound = PerDirection::new();
+        let mut default = None;
         let mut policies = policy::Reader::new();
         each(attrs, Target::Field, errors, |errors, site, name, item| {
             if policies.read(errors, site, name, item)? {
@@ -267,6 +281,7 @@ impl FieldAttrs {
                     bridge.set(read, site, errors);
                 }
                 "bound" => bound.set(value::bound(errors, name, item)?, site, errors),
+                "default" => default = value::default(item)?,
                 _ => serialize_with.set(serializer(errors, site, name, item)?, site, errors),
             }
             Ok(())
@@ -280,6 +295,7 @@ impl FieldAttrs {
             bridge: bridge.get(),
             getter: getter.get(),
             bound: bound.get(),
+            default,
             policies: policies.finish(),
         }
     }

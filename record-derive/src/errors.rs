@@ -141,6 +141,7 @@ pub(crate) fn not_a_path(span: Span, name: &str, text: &str) -> Error {
         "remote" => "path::to::Type",
         "crate" => "path::to::crate",
         "with" => "path::to::module",
+        "skip_default" => "path::to::default",
         _ => "path::to::function",
     };
     wrong_value(span, name, text, "path", example)
@@ -306,6 +307,20 @@ pub(crate) fn omission_without_name(span: Span, name: &str) -> Error {
     Error::new(
         span,
         format!("`{name}` needs a named field, because readers find an unnamed one by its place: leave `{name}` out"),
+    )
+}
+
+pub(crate) fn default_of_enum(span: Span, name: &str) -> Error {
+    Error::new(
+        span,
+        format!("`{name}` with a path compares the fields of a struct: write `{name}` alone, or put it on the fields"),
+    )
+}
+
+pub(crate) fn default_of_remote(span: Span) -> Error {
+    Error::new(
+        span,
+        "`remote` contradicts `skip_default` with the default of the whole type: put `skip_default = \"…\"` on the fields",
     )
 }
 

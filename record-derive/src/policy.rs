@@ -1,10 +1,10 @@
 //! The policies that hold for a field: its own, and those of the type around it that it does not undo.
 
-use crate::attr::FieldAttrs;
 use crate::attr::policy::{Effect, Given, Name, PolicyAttrs, Reason, Row};
-use crate::model::{Container, Field};
+use crate::attr::{FieldAttrs, SerdeDefault};
+use crate::model::{Container, Data, Field};
 use proc_macro2::Span;
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{ExprPath, GenericArgument, PathArguments, Type};
 
 /// The policies of one field.
 #[derive(Default)]
@@ -49,9 +49,60 @@ pub(crate) struct Choice {
 /// The reason to leave a field out.
 #[derive(Clone, Copy)]
 pub(crate) struct Omission {
-    pub(crate) reason: Reason,
+    pub(crate) when: When,
     /// The field's own attribute, so that its type has to have such a value.
     pub(crate) own: bool,
+}
+
+/// The value of a field that is left out.
+#[derive(Clone, Copy)]
+pub(crate) enum When {
+    None,
+    Empty,
+    Equal(Standard),
+}
+
+/// The default that a field is compared with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standard {
+    /// `Default` of its type.
+    Type,
+    /// At the path that its own `skip_default` names.
+    Path,
+    /// Of the function that its own `serde(default)` names.
+    Serde,
+    /// In the default of the whole struct: [`whole_default`].
+    Struct,
+}
+
+/// The default of a whole struct.
+#[derive(Clone, Copy)]
+pub(crate) enum WholeDefault<'c> {
+    /// `Default` of the struct, of which serde reads fields that are missing.
+    Type,
+    /// Of the function that the struct's `serde(default)` names.
+    Serde(&'c ExprPath),
+    /// At the path that the struct's `skip_default` names.
+    Path(&'c ExprPath),
+}
+
+/// The default that a struct's attributes name.
+pub(crate) fn whole_default<'c>(container: &'c Container) -> Option<WholeDefault<'c>> {
+    if !matches!(container.data, Data::Struct(..)) {
+        return None;
+    }
+    match (container.attrs.policies.path(), &container.attrs.default) {
+        (Some(path), _) => Some(WholeDefault::Path(path)),
+        (None, Some(SerdeDefault::Path(path))) => Some(WholeDefault::Serde(path)),
+        (None, Some(SerdeDefault::OfType)) => Some(WholeDefault::Type),
+        (None, None) => None,
+    }
+}
+
+/// Whether a field is compared with that of a whole struct.
+pub(crate) fn compares_with_whole(container: &Container, field: &Field) -> bool {
+    let omission = FieldPolicies::of(container, field).omission;
+    field.is_written() && omission.is_some_and(|omission| matches!(omission.when, When::Equal(Standard::Struct)))
 }
 
 /// The characters to escape beyond JSON's.
@@ -64,7 +115,7 @@ pub(crate) struct Escapes {
 impl FieldPolicies {
     pub(crate) fn of(container: &Container, field: &Field) -> Self {
         let (own, outer) = (&field.attrs.policies, &container.attrs.policies);
-        Self { value: value(own, outer, field), omission: omission(own, outer, field), escapes: Escapes::of(own) }
+        Self { value: value(own, outer, field), omission: omission(container, field), escapes: Escapes::of(own) }
     }
 
     /// Whether the field is written as if there were none.
@@ -122,7 +173,8 @@ fn choose(own: &PolicyAttrs, outer: &PolicyAttrs, name: Name) -> Option<Choice> 
     (at.value != Given::Undone).then_some(Choice { value: at.value, of_container })
 }
 
-fn omission(own: &PolicyAttrs, outer: &PolicyAttrs, field: &Field) -> Option<Omission> {
+fn omission(container: &Container, field: &Field) -> Option<Omission> {
+    let (own, outer) = (&field.attrs.policies, &container.attrs.policies);
     let FieldAttrs { flatten, skip_serializing_if, .. } = &field.attrs;
     // A field without a name keeps its place; a flattened field without a value adds nothing anyway.
     if field.original.ident.is_none() || flatten.is_some() || skip_serializing_if.is_some() {
@@ -137,10 +189,24 @@ fn omission(own: &PolicyAttrs, outer: &PolicyAttrs, field: &Field) -> Option<Omi
         all.collect::<Vec<_>>()
     };
     if let Some((_, reason)) = of(own).pop() {
-        return Some(Omission { reason, own: true });
+        return Some(Omission { when: when(container, field, reason), own: true });
     }
     let (_, reason) = of(outer).into_iter().rfind(|(policy, _)| !own.has(*policy))?;
-    Some(Omission { reason, own: false })
+    Some(Omission { when: when(container, field, reason), own: false })
+}
+
+/// The default is what serde reads in place of the field, so that a value which is written and read stays the same.
+fn when(container: &Container, field: &Field, reason: Reason) -> When {
+    match reason {
+        Reason::None => When::None,
+        Reason::Empty => When::Empty,
+        Reason::Default => When::Equal(match (&field.attrs.default, whole_default(container)) {
+            _ if field.attrs.policies.path().is_some() => Standard::Path,
+            (Some(SerdeDefault::Path(_)), _) => Standard::Serde,
+            (None, Some(_)) => Standard::Struct,
+            (Some(SerdeDefault::OfType), _) | (None, None) => Standard::Type,
+        }),
+    }
 }
 
 impl Escapes {
@@ -179,6 +245,28 @@ pub(crate) fn own_kinds(attrs: &PolicyAttrs) -> Vec<(&'static Row, Span)> {
         }
     }
     kinds
+}
+
+/// The content of a pointer whose default the runtime compares without allocating one. The bounds of its content say
+/// that it has a default, and so do bounds of itself, but those tell nothing of the content.
+pub(crate) fn pointee(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(ty) => pointee(&ty.elem),
+        Type::Paren(ty) => pointee(&ty.elem),
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last() else { return ty };
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return ty };
+            match arguments.args.first() {
+                Some(GenericArgument::Type(inner @ Type::Path(_)))
+                    if arguments.args.len() == 1 && ["Box", "Rc", "Arc"].iter().any(|name| last.ident == name) =>
+                {
+                    inner
+                }
+                _ => ty,
+            }
+        }
+        _ => ty,
+    }
 }
 
 /// How many `Option`s and sequences are written around the type that is displayed.

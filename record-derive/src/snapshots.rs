@@ -171,6 +171,22 @@ struct Sorted {
     bare: u64,
 }"#,
     ),
+    (
+        "defaults",
+        r#"
+#[serde(default)]
+#[json(skip_default)]
+struct Settings<T> {
+    of_struct: u16,
+    #[serde(default)]
+    of_type: Vec<T>,
+    #[json(skip_default = "LIMIT")]
+    of_path: u64,
+    #[serde(default = "hosts")]
+    #[json(skip_default)]
+    of_serde: T,
+}"#,
+    ),
     ("repr_enum", "#[repr(u8)] #[json(repr)] enum Level { Low, High = 10, #[json(skip)] Hidden }"),
     (
         "errors",

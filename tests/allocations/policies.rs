@@ -57,7 +57,15 @@ struct Values<'a> {
     skip_none: Option<u8>,
     #[json(omit_empty)]
     omit_empty: &'a str,
+    #[json(skip_default)]
+    skip_default: (Option<&'a str>, Vec<u8>),
+    #[json(skip_default)]
+    boxed_default: Box<u64>,
+    #[json(skip_default = "NAME")]
+    skip_constant: String,
 }
+
+const NAME: &str = "anonymous";
 
 fn values(text: &str) -> Values<'_> {
     Values {
@@ -79,6 +87,9 @@ fn values(text: &str) -> Values<'_> {
         ascii: BTreeMap::from([(text, text)]),
         skip_none: None,
         omit_empty: "",
+        skip_default: (None, vec![]),
+        boxed_default: Box::new(0),
+        skip_constant: String::from("name"),
     }
 }
 
@@ -107,7 +118,7 @@ fn policies() {
     assert_no_allocation("policies of a type", &[whole(), whole()]);
     assert_no_allocation("numbers of variants", &[Level::High]);
     let _ = values(&text).json_len();
-    assert_eq!(allocations_of(|| assert!(values(&text).json_len() > 1000)), 3, "but for the value itself");
+    assert_eq!(allocations_of(|| assert!(values(&text).json_len() > 1000)), 5, "but for the value itself");
 }
 
 #[test]

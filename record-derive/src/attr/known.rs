@@ -111,6 +111,8 @@ pub(super) fn look_up(
     }
     match (purpose, namespace) {
         (Writing, _) | (Policy, Namespace::Json) => Some(Known::Read(name)),
+        // `skip_default` compares with it.
+        (Reading, Namespace::Serde) if name == "default" => Some(Known::Read(name)),
         (Policy, Namespace::Serde) => {
             errors.push(errors::not_of_serde(span, name));
             None

@@ -9,7 +9,7 @@ use super::known::Target;
 use super::list::Item;
 use super::{At, PerNamespace, Site, value};
 use crate::errors::Errors;
-use syn::Result;
+use syn::{ExprPath, Result};
 
 /// A policy, as the macro knows it.
 pub(crate) struct Row {
@@ -29,6 +29,8 @@ pub(super) enum Syntax {
     Flag,
     /// `name`; a field undoes that of its type by `= false`.
     Switch,
+    /// `name`, or `name = "path"`; undone by `= false`.
+    SwitchOrPath,
     /// `name`; concerns the whole text of a type, so that no field can undo it.
     Whole,
     /// `name = N`; undone by `= false`.
@@ -76,6 +78,7 @@ pub(crate) enum NumberPart {
 pub(crate) enum Reason {
     None,
     Empty,
+    Default,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -204,6 +207,11 @@ policies! {
         Effect::Omission(Reason::Empty), excludes [Flatten, SkipSerializingIf],
         "`omit_empty`", "left out if `false`, 0, without text, elements or entries, or `None`",
         "suite/policies/omissions.rs";
+    SkipDefault "skip_default": Syntax::SwitchOrPath, on (type, field),
+        Effect::Omission(Reason::Default), excludes [Flatten, SkipSerializingIf],
+        "`skip_default`, `skip_default = \"path\"`",
+        "left out if equal to its default: what serde reads in its place, else its type's `Default`, or the value at the path",
+        "suite/policies/defaults.rs";
     HtmlSafe "html_safe": Syntax::Whole, on (type, field),
         Effect::Escapes(Extra::Html), excludes [],
         "`html_safe`", "`<`, `>`, `&`, U+2028 and U+2029 as `\\u003c` and so on",
@@ -236,11 +244,20 @@ pub(crate) enum Given {
 }
 
 /// The policies of a container or a field.
-pub(crate) struct PolicyAttrs([Option<At<Given>>; COUNT]);
+pub(crate) struct PolicyAttrs {
+    given: [Option<At<Given>>; COUNT],
+    /// The value of [`Syntax::SwitchOrPath`], which one policy has.
+    path: Option<ExprPath>,
+}
 
 impl PolicyAttrs {
     pub(crate) fn get(&self, name: Name) -> Option<&At<Given>> {
-        self.0[name as usize].as_ref()
+        self.given[name as usize].as_ref()
+    }
+
+    /// The path that `skip_default` names.
+    pub(crate) fn path(&self) -> Option<&ExprPath> {
+        self.path.as_ref()
     }
 
     pub(crate) fn has(&self, name: Name) -> bool {
@@ -249,7 +266,7 @@ impl PolicyAttrs {
 
     /// Each row with what is given for it, undone or not.
     pub(crate) fn given(&self) -> impl Iterator<Item = (&'static Row, &At<Given>)> {
-        ROWS.iter().zip(&self.0).filter_map(|(row, at)| Some((row, at.as_ref()?)))
+        ROWS.iter().zip(&self.given).filter_map(|(row, at)| Some((row, at.as_ref()?)))
     }
 
     /// Each row that is asked for.
@@ -259,22 +276,31 @@ impl PolicyAttrs {
 }
 
 /// [`PolicyAttrs`] while they are read.
-pub(super) struct Reader([PerNamespace<Given>; COUNT]);
+pub(super) struct Reader {
+    given: [PerNamespace<Given>; COUNT],
+    path: Option<ExprPath>,
+}
 
 impl Reader {
     pub(super) fn new() -> Self {
-        Self(std::array::from_fn(|_| PerNamespace::new()))
+        Self { given: std::array::from_fn(|_| PerNamespace::new()), path: None }
     }
 
     /// Reads the attribute if it is a policy; whether it was.
     pub(super) fn read(&mut self, errors: &mut Errors, site: Site, name: &'static str, item: &Item) -> Result<bool> {
-        let Some((given, row)) = self.0.iter_mut().zip(ROWS).find(|(_, row)| row.name == name) else {
+        let Some((given, row)) = self.given.iter_mut().zip(ROWS).find(|(_, row)| row.name == name) else {
             return Ok(false);
         };
         let value = match row.syntax {
             Syntax::Flag => value::flag(errors, name, item)?.map(|()| Given::Set),
             Syntax::Whole => value::whole(errors, name, item)?.map(|()| Given::Set),
             Syntax::Switch => value::switch(errors, name, item)?.map(|on| if on { Given::Set } else { Given::Undone }),
+            Syntax::SwitchOrPath => value::switch_or_path(errors, name, item)?.map(|setting| {
+                setting.given(|path| {
+                    self.path = self.path.take().or(path);
+                    Given::Set
+                })
+            }),
             Syntax::Number(numbers) => {
                 value::number(errors, name, item, numbers)?.map(|number| number.given(Given::Number))
             }
@@ -290,7 +316,7 @@ impl Reader {
     }
 
     pub(super) fn finish(self) -> PolicyAttrs {
-        PolicyAttrs(self.0.map(PerNamespace::get))
+        PolicyAttrs { given: self.given.map(PerNamespace::get), path: self.path }
     }
 }
 

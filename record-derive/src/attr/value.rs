@@ -3,9 +3,9 @@
 //! `Ok(None)` means that the value was reported and passed over, so that the attributes behind it are read as well.
 //! `Err` is for mistakes that break the list itself.
 
-use super::Bridge;
 use super::list::{self, Item};
 use super::policy::{Given, NumberSyntax};
+use super::{Bridge, SerdeDefault};
 use crate::case::{RENAME_RULES, RenameRule};
 use crate::errors::{self, Errors};
 use proc_macro2::{Span, TokenTree};
@@ -78,6 +78,32 @@ pub(super) fn switch(errors: &mut Errors, name: &str, item: &Item) -> Result<Opt
         return Ok(None);
     }
     Ok(Some(true))
+}
+
+/// `skip_default`, or `skip_default = "path"`; undone by `skip_default = false`.
+pub(super) fn switch_or_path(
+    errors: &mut Errors,
+    name: &str,
+    item: &Item,
+) -> Result<Option<Setting<Option<ExprPath>>>> {
+    if is_undone(item)? {
+        return Ok(Some(Setting::Undone));
+    }
+    if !has_value(item) {
+        return Ok(Some(Setting::Value(None)));
+    }
+    Ok(code(errors, name, item, errors::not_a_path)?.map(|path| Setting::Value(Some(path))))
+}
+
+/// serde's `default`, or `default = "path"`. Serde reports what is wrong with it.
+pub(super) fn default(item: &Item) -> Result<Option<SerdeDefault>> {
+    if !has_value(item) {
+        return Ok(Some(SerdeDefault::OfType));
+    }
+    let ahead = item.input.fork();
+    let path = if ahead.parse::<Token![=]>().is_ok() { ahead.parse::<LitStr>().ok() } else { None };
+    skip(item.input)?;
+    Ok(path.and_then(|path| path.parse().ok()).map(SerdeDefault::Path))
 }
 
 /// The value of an attribute that `= false` undoes.

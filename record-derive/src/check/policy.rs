@@ -5,7 +5,7 @@ use crate::attr::policy::{Effect, Excluded, Given, Name, PolicyAttrs, Row};
 use crate::attr::{At, Bridge, ContainerAttrs, Namespace};
 use crate::errors::{self, Errors};
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
-use crate::policy::own_kinds;
+use crate::policy::{compares_with_whole, own_kinds};
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::{GenericArgument, PathArguments, Type};
@@ -32,6 +32,7 @@ fn check_container(container: &Container, errors: &mut Errors) {
         errors.push(errors::nothing_to_undo(at.span, row.name));
     }
     check_omissions(policies, errors);
+    check_whole_default(container, errors);
     check_alone(container, Name::Repr, errors);
     check_alone(container, Name::Display, errors);
     if let Some(repr) = policies.get(Name::Repr) {
@@ -103,6 +104,21 @@ fn check_omissions(attrs: &PolicyAttrs, errors: &mut Errors) {
     let mut both = omissions(attrs);
     if let (Some((first, _)), Some((second, span))) = (both.next(), both.next()) {
         errors.push(errors::contradicting(span, second.name, first.name));
+    }
+}
+
+/// The default of a whole value, which its fields are compared with.
+fn check_whole_default(container: &Container, errors: &mut Errors) {
+    let policies = &container.attrs.policies;
+    if let (Some(_), Some(At { span, name, .. })) = (policies.path(), policies.get(Name::SkipDefault))
+        && matches!(container.data, Data::Enum(_))
+    {
+        errors.push(errors::default_of_enum(*span, name));
+    }
+    // Its fields may be private there.
+    let compared = container.fields().any(|(_, field)| compares_with_whole(container, field));
+    if let (Some(remote), true) = (&container.attrs.remote, compared) {
+        errors.push(errors::default_of_remote(remote.span));
     }
 }
 

@@ -21,7 +21,8 @@ impl Expansion<'_, '_> {
         };
         let body = if only_constants { body } else { self.in_escapes(body) };
         let imports = self.policy_imports();
-        quote!(#imports #body)
+        let whole_default = self.whole_default();
+        quote!(#imports #whole_default #body)
     }
 
     fn writer_body(&self, plan: &Plan) -> TokenStream {

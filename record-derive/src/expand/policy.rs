@@ -1,14 +1,19 @@
 //! The wrappers of policies around a field, and around a whole writer.
 
 use super::{Expansion, call_site_at};
-use crate::attr::policy::{Given, Name, Reason};
-use crate::expand::body::Fields;
+use crate::attr::SerdeDefault;
+use crate::attr::policy::{Given, Name};
+use crate::expand::body::{Fields, call};
 use crate::generics::mentions_param;
 use crate::model::{Field, Variant};
 use crate::plan::Slot;
-use crate::policy::{Choice, Escapes, FieldPolicies, Omission, Policy, Value};
+use crate::policy::{
+    Choice, Escapes, FieldPolicies, Omission, Policy, Standard, Value, When, WholeDefault, compares_with_whole,
+    pointee, whole_default,
+};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 impl Expansion<'_, '_> {
     pub(super) fn policies_of(&self, field: &Field) -> FieldPolicies {
@@ -62,17 +67,109 @@ impl Expansion<'_, '_> {
         value: TokenStream,
     ) -> TokenStream {
         let (private, span) = self.private_at(slot, fields);
-        let Some(Omission { reason, own }) = policies.omission else {
+        let Some(Omission { when, own }) = policies.omission else {
             return value;
         };
         let reference = self.reference(slot, fields);
-        let predicate = match (reason, own) {
-            (Reason::None, true) => quote_spanned!(span=> is_none),
-            (Reason::Empty, true) => quote_spanned!(span=> is_empty),
-            (Reason::None, false) => return quote_spanned!(span=> #private::OmitIf(#reference).none(#value)),
-            (Reason::Empty, false) => return quote_spanned!(span=> #private::OmitIf(#reference).empty(#value)),
+        let predicate = match (when, own) {
+            (When::Equal(standard), own) => return self.omitted_default(slot, fields, standard, own, &value),
+            (When::None, true) => quote_spanned!(span=> is_none),
+            (When::Empty, true) => quote_spanned!(span=> is_empty),
+            (When::None, false) => return quote_spanned!(span=> #private::OmitIf(#reference).none(#value)),
+            (When::Empty, false) => return quote_spanned!(span=> #private::OmitIf(#reference).empty(#value)),
         };
         quote_spanned!(span=> #private::SkipIf(#private::#predicate(#reference), #value))
+    }
+
+    /// ```text
+    /// ::record_runtime::__private::SkipIf(::record_runtime::__private::Defaulted(&self.a).equals(), value)
+    /// ::record_runtime::__private::SkipIf(::record_runtime::__private::Versus(&self.a, &path).equals(), value)
+    /// ::record_runtime::__private::SkipIf(::record_runtime::__private::is_equal(&self.a, &path()), value)
+    /// ::record_runtime::__private::SkipIf(::record_runtime::__private::is_equal(&self.a, &__default.a), value)
+    /// ```
+    ///
+    /// and for a policy of the whole type, where it may not fit:
+    ///
+    /// ```text
+    /// ::record_runtime::__private::Defaulted(&self.a).omitted(value)
+    /// ::record_runtime::__private::Same(&self.a, &path()).omitted(value)
+    /// ::record_runtime::__private::Same(&self.a, &__default.a).omitted(value)
+    /// ```
+    fn omitted_default(
+        &self,
+        slot: Slot,
+        fields: &Fields,
+        standard: Standard,
+        own: bool,
+        value: &TokenStream,
+    ) -> TokenStream {
+        let (private, span) = self.private_at(slot, fields);
+        let Some(field) = fields.get(slot) else { return value.clone() };
+        let reference = self.reference(slot, fields);
+        let other = match (standard, &field.attrs.default) {
+            (Standard::Type, _) if own => {
+                return quote_spanned!(span=> #private::SkipIf(#private::Defaulted(#reference).equals(), #value));
+            }
+            (Standard::Type, _) => {
+                return quote_spanned!(span=> #private::Defaulted(#reference).omitted(#value));
+            }
+            (Standard::Path, _) => {
+                let path = field.attrs.policies.path();
+                let span = call_site_at(path.map_or(span, Spanned::span));
+                let versus = quote_spanned!(span=> #private::Versus(#reference, &#path).equals());
+                return quote!(#private::SkipIf(#versus, #value));
+            }
+            (Standard::Serde, Some(SerdeDefault::Path(path))) => {
+                let call = call(path, &TokenStream::new());
+                quote_spanned!(span=> &#call)
+            }
+            (Standard::Struct | Standard::Serde, _) => {
+                let member = &field.member;
+                if self.container.is_packed() {
+                    quote_spanned!(span=> &{ __default.#member })
+                } else {
+                    quote_spanned!(span=> &__default.#member)
+                }
+            }
+        };
+        if own {
+            quote_spanned!(span=> #private::SkipIf(#private::is_equal(#reference, #other), #value))
+        } else {
+            quote_spanned!(span=> #private::Same(#reference, #other).omitted(#value))
+        }
+    }
+
+    /// The default of the struct that its fields are compared with:
+    ///
+    /// ```text
+    /// let __default: Self = <Self as ::core::default::Default>::default();
+    /// let __default: Self = path();
+    /// let __default = ::record_runtime::__private::Named(&path).get();
+    /// ```
+    pub(super) fn whole_default(&self) -> Option<TokenStream> {
+        let private = &self.paths.private;
+        if !self.compares_with_whole() {
+            return None;
+        }
+        Some(match whole_default(self.container)? {
+            WholeDefault::Type => quote!(let __default: Self = <Self as ::core::default::Default>::default();),
+            WholeDefault::Serde(path) => {
+                let call = call(path, &TokenStream::new());
+                quote!(let __default: Self = #call;)
+            }
+            WholeDefault::Path(path) => {
+                let span = call_site_at(path.span());
+                let named = quote_spanned!(span=> #private::Named(&#path).get());
+                quote! {
+                    use #private::OrValue as _;
+                    let __default = #named;
+                }
+            }
+        })
+    }
+
+    fn compares_with_whole(&self) -> bool {
+        self.container.fields().any(|(_, field)| compares_with_whole(self.container, field))
     }
 
     /// `::record_runtime::__private::AsString`
@@ -142,18 +239,32 @@ impl Expansion<'_, '_> {
         }
     }
 
-    /// `use ::record_runtime::__private::{AlwaysPresent as _, OrElse as _};`, as far as the writer needs them.
+    /// `use ::record_runtime::__private::{AlwaysPresent as _, OrElse as _};`, and traits of defaults, as far as the writer
+    /// needs them.
     pub(super) fn policy_imports(&self) -> TokenStream {
         let private = &self.paths.private;
         let (mut or_else, mut always_present) = (false, false);
+        let (mut or_default, mut or_omitted, mut or_constant) = (false, false, false);
         for (_, field) in self.container.fields() {
             let policies = self.policies_of(field);
             or_else |= matches!(policies.value, Value::IfFits(_));
-            always_present |= policies.omission.is_some_and(|omission| !omission.own);
+            match policies.omission {
+                Some(Omission { when: When::Equal(Standard::Type), own: true }) => or_default = true,
+                Some(Omission { when: When::Equal(Standard::Path), .. }) => or_constant = true,
+                Some(Omission { when: When::Equal(standard), own: false }) => {
+                    or_omitted |= standard == Standard::Type;
+                    always_present = true;
+                }
+                Some(Omission { own: false, .. }) => always_present = true,
+                Some(Omission { own: true, .. }) | None => {}
+            }
         }
         let or_else = or_else.then(|| quote!(use #private::OrElse as _;));
         let always_present = always_present.then(|| quote!(use #private::AlwaysPresent as _;));
-        quote!(#or_else #always_present)
+        let or_default = or_default.then(|| quote!(use #private::OrDefault as _;));
+        let or_omitted = or_omitted.then(|| quote!(use #private::OrOmitted as _;));
+        let or_constant = or_constant.then(|| quote!(use #private::OrConstant as _;));
+        quote!(#or_else #always_present #or_default #or_omitted #or_constant)
     }
 
     /// `__c.fmt(::core::format_args!("{}", self))`
@@ -208,14 +319,26 @@ impl Expansion<'_, '_> {
                 predicates.extend(quote!(#ty: #private::WriteAs<#policy>,));
             }
             match policies.omission {
-                Some(Omission { reason: Reason::None, own: true }) => {
+                Some(Omission { when: When::None, own: true }) => {
                     predicates.extend(quote!(#ty: #private::MayBeNone,));
                 }
-                Some(Omission { reason: Reason::Empty, own: true }) => {
+                Some(Omission { when: When::Empty, own: true }) => {
                     predicates.extend(quote!(#ty: #private::MayBeEmpty,));
+                }
+                Some(Omission { when: When::Equal(Standard::Type), own: true }) => {
+                    let ty = pointee(ty);
+                    predicates.extend(quote!(#ty: ::core::default::Default + ::core::cmp::PartialEq,));
+                }
+                Some(Omission { when: When::Equal(_), own: true }) => {
+                    predicates.extend(quote!(#ty: ::core::cmp::PartialEq,));
                 }
                 _ => {}
             }
+        }
+        let has_params = container.input.generics.type_params().next().is_some();
+        if has_params && self.compares_with_whole() && matches!(whole_default(container), Some(WholeDefault::Type)) {
+            let ty = self.own_type();
+            predicates.extend(quote!(#ty: ::core::default::Default,));
         }
         predicates
     }

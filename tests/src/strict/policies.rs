@@ -41,6 +41,43 @@ pub struct OfFields<'text, T> {
     /// May be left out.
     #[json(omit_empty)]
     pub list: Vec<u8>,
+    /// May be left out.
+    #[json(skip_default)]
+    pub count: u32,
+    /// May be left out.
+    #[json(skip_default = "PORT")]
+    pub port: u16,
+}
+
+/// A default.
+pub const PORT: u16 = 8080;
+
+/// The default of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, ZeroAllocJson)]
+#[json(skip_default = "Self::default")]
+pub struct Settings {
+    /// Not 0.
+    pub port: u16,
+    /// 1.0.
+    pub ratio: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { port: PORT, ratio: 1.0 }
+    }
+}
+
+/// Each field with its own default.
+#[derive(Clone, Debug, Default, PartialEq, ZeroAllocJson)]
+#[json(skip_default)]
+pub struct Defaults<T> {
+    /// May be left out.
+    pub float: f64,
+    /// May be left out.
+    pub boxed: Box<u8>,
+    /// A parameter.
+    pub alpha: T,
 }
 
 /// Each policy on a type.

@@ -92,7 +92,19 @@ struct Policies<'a, T> {
     displayed: ::core::option::Option<T>,
     #[json(raw, skip_none)]
     raw: ::core::option::Option<&'a str>,
+    #[json(skip_default)]
+    of_type: u8,
+    #[json(skip_default = "u8::MAX")]
+    of_path: u8,
 }
+
+#[derive(ZeroAllocJson)]
+#[json(skip_default = "DEFAULT")]
+struct Defaults {
+    number: u8,
+}
+
+const DEFAULT: Defaults = Defaults { number: 7 };
 
 #[derive(ZeroAllocJson)]
 #[json(repr)]
@@ -116,7 +128,9 @@ fn policies_without_a_prelude() {
     use ::core::option::Option::{None, Some};
     use ::record_tests::oracle::assert_text;
 
-    let value = Policies { number: 1, float: 2.0, bytes: &[3], displayed: Some('<'), raw: None };
+    let value =
+        Policies { number: 1, float: 2.0, bytes: &[3], displayed: Some('<'), raw: None, of_type: 0, of_path: 255 };
+    assert_text(&Defaults { number: 7 }, "{}");
     assert_text(&value, r#"{"bytes":"03","displayed":"\u003c","float":"2.0","number":"1"}"#);
     assert_text(&[Numbered::A, Numbered::B], "[0,7]");
     assert_text(&Displayed, r#""d""#);

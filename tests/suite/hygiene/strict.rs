@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use record_tests::oracle::{assert_error, assert_text};
-use record_tests::strict::policies::{Displayed, Numbered, OfFields, OfTypes, Skips};
+use record_tests::strict::policies::{Defaults, Displayed, Numbered, OfFields, OfTypes, PORT, Settings, Skips};
 use record_tests::strict::{
     Adjacent, Converted, Elsewhere, External, Grid, Internal, Level, Many, Named, Newtype, Tuple, Unit, Untagged,
     UsesElsewhere,
@@ -53,6 +53,8 @@ fn policies_under_every_lint() {
         text: "<é>",
         optional: None,
         list: vec![],
+        count: 0,
+        port: PORT,
     };
     assert_text(
         &fields,
@@ -60,6 +62,8 @@ fn policies_under_every_lint() {
     );
     let types = OfTypes { zeta: 1, alpha: 2_u8, middle: BTreeMap::from([(String::from("<"), 0.25)]), bytes: vec![] };
     assert_text(&types, r#"{"alpha":2,"middle":{"\u003c":"0.2"},"zeta":"1"}"#);
+    assert_text(&Settings { ratio: 0.5, ..Settings::default() }, r#"{"ratio":0.5}"#);
+    assert_text(&Defaults::<u8>::default(), r#"{"alpha":0}"#);
     assert_text(&Skips::Named { optional: None }, r#"{"kind":"Named"}"#);
     assert_text(&[Numbered::One, Numbered::Two], "[1,2]");
     assert_text(&Displayed { number: 3 }, r##""#3""##);

@@ -43,6 +43,10 @@ struct Fields<'a> {
     k: u8,
     #[json(skip_none)]
     l: Option<&'a str>,
+    #[json(skip_default)]
+    m: u8,
+    #[json(skip_default = "u64::MAX", as_string)]
+    n: u64,
 }
 
 #[derive(ZeroAllocJson)]
@@ -70,6 +74,8 @@ fn whole(k: u8, pieces: u32) -> Whole<'static> {
         j: "<🦀>",
         k,
         l: Some("l"),
+        m: 1 - k,
+        n: u64::MAX - u64::from(k),
     };
     Whole {
         zeta: u64::from(k),

@@ -2,6 +2,7 @@
 //! whatever else defines it: `format!`, the crates `base64` and `hex`, what Go's encoding/json documents.
 
 mod bytes;
+mod defaults;
 mod display;
 mod escapes;
 mod growth;

@@ -20,10 +20,16 @@ struct Omissions {
     b: Option<u8>,
     #[json(flatten, omit_empty)]
     c: Inner,
+    #[json(skip_default, skip_none)]
+    d: Option<u8>,
+    #[json(flatten, skip_default = "Inner::new")]
+    e: Inner,
+    #[json(skip_serializing_if = "Option::is_none", skip_default)]
+    f: Option<u8>,
 }
 
 #[derive(ZeroAllocJson)]
-struct Unnamed(#[json(skip_none)] Option<u8>, u8);
+struct Unnamed(#[json(skip_none)] Option<u8>, #[json(skip_default)] u8);
 
 #[derive(ZeroAllocJson)]
 struct Inner {}

@@ -28,4 +28,20 @@ struct Displayed {
 #[json(into = "u8", as_string)]
 struct Converted(u8);
 
+#[derive(ZeroAllocJson)]
+#[json(skip_default = "Variants::new")]
+enum Variants {
+    A { a: u8 },
+}
+
+#[derive(ZeroAllocJson)]
+#[json(skip_default = "DEFAULT", remote = "Elsewhere")]
+struct Remote {
+    a: u8,
+}
+
+struct Elsewhere {
+    a: u8,
+}
+
 fn main() {}

@@ -13,4 +13,22 @@ struct Omits {
     list: Vec<u8>,
 }
 
+#[derive(ZeroAllocJson)]
+struct Defaults {
+    #[json(skip_default)]
+    without: Inner,
+    #[json(skip_default = "inner")]
+    incomparable: Inner,
+    #[json(skip_default = "LEVEL")]
+    other_type: u16,
+    #[json(skip_default)]
+    boxed: Box<Inner>,
+}
+
+fn inner() -> Inner {
+    Inner { a: 1 }
+}
+
+const LEVEL: &str = "low";
+
 fn main() {}

@@ -22,6 +22,10 @@ struct Values {
     i: String,
     #[json(html_safe = false)]
     j: String,
+    #[json(skip_default = true)]
+    k: u8,
+    #[json(skip_default = "1 +")]
+    l: u8,
 }
 
 fn main() {}

@@ -15,6 +15,8 @@ mod containers;
 #[forbid(unsafe_code)]
 pub(crate) mod decimals;
 #[forbid(unsafe_code)]
+mod defaults;
+#[forbid(unsafe_code)]
 mod display;
 #[forbid(unsafe_code)]
 mod escaped;
@@ -30,6 +32,7 @@ mod truncate;
 mod write_as;
 
 pub use bytes::{Base64, Base64Url, Bytes, Hex, Utf8};
+pub use defaults::{Defaulted, Named, OrConstant, OrDefault, OrOmitted, OrValue, Same, Versus, is_equal};
 pub use display::{Display, Inside};
 pub use escaped::{Ascii, Escaped, EscapedCharacters, HtmlSafe, HtmlSafeAscii, escaped};
 pub use numbers::{

@@ -71,8 +71,14 @@ impl<T: MayBeNone + ?Sized> OmitIf<'_, T> {
     }
 }
 
-/// See [`OmitIf`].
+/// See [`OmitIf`], and `Defaulted` and `Same` of `skip_default`.
 pub trait AlwaysPresent: Sized {
+    /// The field as it is.
+    #[inline]
+    fn omitted<F>(self, field: F) -> F {
+        field
+    }
+
     /// The field as it is.
     #[inline]
     fn empty<F>(self, field: F) -> F {
