@@ -3,19 +3,22 @@
 #[cfg(feature = "etag")]
 mod conditional;
 
+use std::convert::Infallible;
+use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, MessageBody};
+use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder};
 use bytes::Bytes;
 use futures_core::Stream;
 use record_runtime::{Error, ZeroAllocJson};
 
-use crate::response::{self, JSON, JSON_LINES};
-use crate::{Json, JsonArray, JsonLines, JsonRef, RawJson, StreamBody};
+use crate::response::{self, EVENTS, JSON, JSON_LINES};
+use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, RawJson, StreamBody};
 
 /// Content-Length is actix-web's to set: it knows it from the body, and writes it without allocating.
 fn response<B>(status: StatusCode, content_type: &'static str, body: B) -> HttpResponse<B> {
@@ -54,7 +57,7 @@ impl Responder for RawJson {
 impl<S> MessageBody for StreamBody<S>
 where
     S: Stream,
-    S::Item: ZeroAllocJson,
+    S::Item: Element,
 {
     type Error = Error;
 
@@ -88,5 +91,28 @@ where
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse<StreamBody<S>> {
         response(StatusCode::OK, JSON, self.into_body())
+    }
+}
+
+impl<S> Responder for JsonEvents<S>
+where
+    S: Stream + 'static,
+    S::Item: Element,
+{
+    type Body = StreamBody<S>;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse<StreamBody<S>> {
+        let mut response = response(StatusCode::OK, EVENTS, self.into_body());
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        response
+    }
+}
+
+impl FromRequest for LastEventId {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of_bytes(request.headers().get(Self::HEADER).map(HeaderValue::as_bytes))))
     }
 }

@@ -33,6 +33,11 @@ impl Chunks {
         self.was_taken.load(Ordering::Acquire)
     }
 
+    /// One that is not counted was dropped.
+    pub(crate) fn note_taken(&self) {
+        self.was_taken.store(true, Ordering::Release);
+    }
+
     /// Has the task woken when the next chunk goes. `false` if there is no need to wait any more.
     pub(crate) fn wait(&self, cx: &Context<'_>) -> bool {
         // A chunk that goes from here on finds the waker; the number of those that went before is seen below.

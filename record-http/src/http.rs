@@ -26,13 +26,13 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http::header::CONTENT_TYPE;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use record_runtime::{Error, ZeroAllocJson};
 
-use crate::response::{self, JSON, JSON_LINES};
-use crate::{Json, JsonArray, JsonLines, JsonRef, RawJson, StreamBody, header_maps};
+use crate::response::{self, EVENTS, JSON, JSON_LINES};
+use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, RawJson, StreamBody, header_maps};
 
 /// Keeps the map of a request, emptied, for a response that this thread makes next. Bounded in number and size.
 pub fn recycle(headers: HeaderMap) {
@@ -72,7 +72,7 @@ impl Body for JsonBody {
 impl<S> Body for StreamBody<S>
 where
     S: Stream,
-    S::Item: ZeroAllocJson,
+    S::Item: Element,
 {
     type Data = Bytes;
     type Error = Error;
@@ -149,5 +149,31 @@ where
     /// The response, with `transfer-encoding: chunked` in HTTP/1.
     pub fn into_http_response(self) -> Response<StreamBody<S>> {
         response(JSON, self.into_body())
+    }
+}
+
+impl<S> JsonEvents<S>
+where
+    S: Stream,
+    S::Item: Element,
+{
+    /// The response, with `transfer-encoding: chunked` in HTTP/1.
+    pub fn into_http_response(self) -> Response<StreamBody<S>> {
+        let mut response = response(EVENTS, self.into_body());
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        response
+    }
+}
+
+impl LastEventId {
+    /// Of a request's headers.
+    ///
+    /// ```
+    /// let request = http::Request::get("/").header("last-event-id", "7").body(()).unwrap();
+    /// assert_eq!(record_http::LastEventId::of(request.headers()).parse::<u64>(), Some(7));
+    /// ```
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self::of_bytes(headers.get(Self::HEADER).map(HeaderValue::as_bytes))
     }
 }

@@ -25,6 +25,7 @@
 //! | text that is JSON already | [`RawJson`] |
 //! | more than should be in memory at once, one value a line | [`JsonLines`] |
 //! | the same as one array | [`JsonArray`] |
+//! | events, to a browser's `EventSource` | [`JsonEvents`] |
 //! | a value that the client may have already | [`Json::etag`] (feature `etag`) |
 //!
 //! In axum and poem they implement `IntoResponse`, in actix-web `Responder`; for hyper and others that take responses of
@@ -40,13 +41,13 @@
 //!   so that the client sees that it is not complete. (Over HTTP/1.1, [poem's server](mod@poem) hides that.)
 //! - **Bounded memory.** Buffers come from [`BufferPool::global`](record_runtime::BufferPool::global) and return to it.
 //!   A streamed body makes a chunk of 16 KiB when the client has taken the one before. It holds two at most for a
-//!   client that does not read, and stops its source when the client goes away. That holds for each stream of HTTP/2,
-//!   too. Streams of which no chunk was ever taken get a few more, since a collector may ask as hyper does. All of the
+//!   client that does not read, and 2 KiB of short chunks. It stops its source when the client goes away. That holds
+//!   for each stream of HTTP/2, too. Streams of which no chunk was ever taken get a few more, since a collector may ask as hyper does. All of the
 //!   process together get 13 after two seconds, 75 after a minute, 600 after an hour.
 //! - **Few allocations.** Counted by tests, above those of an empty handler: actix-web none; poem one; axum three, and
 //!   with [`RecycleHeaders`](axum::RecycleHeaders) one. (The box of the body is axum's own, and poem's. The digits of its
 //!   length are axum's.) A server on bare hyper can do without any ([`http`](mod@http)). Bodies of more than 16 KiB are not
-//!   copied, which costs one more.
+//!   copied, which costs one more. A chunk of a stream costs one, or none if it has at most 2 KiB and the client keeps up.
 //! - **Any middleware.** The length of a response is what its body says, set by the framework: a middleware that replaces
 //!   the body need not know of `content-length`.
 //! - No `unsafe`.
@@ -115,6 +116,7 @@ mod body;
 mod chunks;
 #[cfg(feature = "etag")]
 mod conditional;
+mod events;
 #[cfg(feature = "http")]
 mod header_maps;
 mod heartbeat;
@@ -126,6 +128,7 @@ mod patience;
 pub mod poem;
 mod questions;
 mod response;
+mod shorts;
 mod sizes;
 mod stream;
 
@@ -133,8 +136,9 @@ pub use blocks::{BlockStats, block_stats};
 pub use body::to_bytes;
 #[cfg(feature = "etag")]
 pub use conditional::{Conditional, Conditions, Versioned, WholeJson};
+pub use events::{Event, EventId, JsonEvents, LastEventId};
 pub use json::{Json, JsonRef, RawJson};
-pub use stream::{CHUNK_BYTES, FromIter, HEARTBEAT, JsonArray, JsonLines, StreamBody};
+pub use stream::{CHUNK_BYTES, Element, FromIter, HEARTBEAT, JsonArray, JsonLines, StreamBody};
 
 /// The book's page about this crate.
 #[cfg(doctest)]

@@ -27,12 +27,12 @@ use http::header::CONTENT_TYPE;
 use http::response::Parts;
 use http_body_util::BodyExt;
 use http_body_util::combinators::BoxBody;
-use poem::{Body, IntoResponse, Response, ResponseParts};
+use poem::{Body, FromRequest, IntoResponse, Request, RequestBody, Response, ResponseParts};
 use record_runtime::ZeroAllocJson;
 use sync_wrapper::SyncStream;
 
 use crate::http::JsonBody;
-use crate::{Json, JsonArray, JsonLines, JsonRef, RawJson, StreamBody};
+use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, RawJson, StreamBody};
 
 /// The content type of poem's own `Json`, in place of `response::JSON`.
 const JSON: &str = "application/json; charset=utf-8";
@@ -56,7 +56,7 @@ fn whole(from: http::Response<JsonBody>) -> Response {
 fn streamed<S>(from: http::Response<StreamBody<S>>) -> Response
 where
     S: Stream + Send + 'static,
-    S::Item: ZeroAllocJson,
+    S::Item: Element,
 {
     let (parts, body) = from.into_parts();
     // poem's bodies are `Sync`, which sources need not be.
@@ -104,9 +104,25 @@ where
     }
 }
 
+impl<S> IntoResponse for JsonEvents<S>
+where
+    S: Stream + Send + 'static,
+    S::Item: Element,
+{
+    fn into_response(self) -> Response {
+        streamed(self.into_http_response())
+    }
+}
+
+impl<'a> FromRequest<'a> for LastEventId {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        Ok(Self::of(request.headers()))
+    }
+}
+
 #[cfg(feature = "etag")]
-impl<'a> poem::FromRequest<'a> for crate::Conditions {
-    async fn from_request(request: &'a poem::Request, _: &mut poem::RequestBody) -> poem::Result<Self> {
+impl<'a> FromRequest<'a> for crate::Conditions {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         Ok(Self::of(request.method(), request.headers()))
     }
 }

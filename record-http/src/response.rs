@@ -13,6 +13,8 @@ use record_runtime::ZeroAllocJson;
 pub(crate) const JSON: &str = "application/json";
 #[cfg(any(feature = "actix", feature = "http"))]
 pub(crate) const JSON_LINES: &str = "application/x-ndjson";
+#[cfg(any(feature = "actix", feature = "http"))]
+pub(crate) const EVENTS: &str = "text/event-stream";
 
 /// The body of a 500. The cause is the server's business, and goes to its log.
 #[cfg(any(feature = "actix", feature = "etag", feature = "http"))]

@@ -16,6 +16,8 @@
 //!
 //! When the framework drops the body, since the client is gone, the source goes with it.
 //!
+//! Short chunks of a source that yields now and then are not counted: see `shorts.rs`.
+//!
 //! While foreign code runs, the body is marked as broken, and stays so if that code panics.
 
 use std::pin::Pin;
@@ -26,13 +28,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 use pin_project_lite::pin_project;
-use record_runtime::{Error, PooledBuffer, ZeroAllocJson};
+use record_runtime::{Error, PoolLimits, PooledBuffer, ZeroAllocJson};
 
 use crate::chunks::{Chunks, MAX_ALIVE};
 use crate::heartbeat::Heartbeat;
 use crate::patience::Patience;
 use crate::questions::Questions;
 use crate::response;
+use crate::shorts::Shorts;
 
 /// A chunk is sent when it has so many bytes; it is longer by at most the rest of one element.
 pub const CHUNK_BYTES: usize = 16 * 1024;
@@ -43,8 +46,8 @@ const PIECE_BYTES: usize = 1024;
 /// The buffers that hyper queues per HTTP/1 connection before it stops asking for more.
 const HELD_BY_HYPER: usize = 16;
 
-/// Room for the element that a chunk ends with, so that most chunks never grow.
-const OVERHANG_BYTES: usize = 4 * 1024;
+/// The capacity for a whole chunk, with room for the element that it ends with, so that most chunks never grow.
+const LARGEST_BUFFER_BYTES: usize = CHUNK_BYTES + 4 * 1024;
 
 /// How long a body waits for its source before it sends a space: see [`JsonLines::heartbeat`].
 pub const HEARTBEAT: Duration = Duration::from_secs(5);
@@ -128,6 +131,12 @@ impl<S: Stream> JsonArray<S> {
 #[derive(Debug, Clone)]
 pub struct FromIter<I>(I);
 
+impl<I> FromIter<I> {
+    pub(crate) fn new(iterator: I) -> Self {
+        Self(iterator)
+    }
+}
+
 // The iterator is only ever reached by `&mut`.
 impl<I> Unpin for FromIter<I> {}
 
@@ -139,11 +148,39 @@ impl<I: Iterator> Stream for FromIter<I> {
     }
 }
 
+/// Something that a streamed body is made of: a value, or an [`Event`](crate::Event).
+pub trait Element: sealed::Written {}
+
+impl<T: ZeroAllocJson> Element for T {}
+
+pub(crate) mod sealed {
+    use record_runtime::Error;
+
+    pub trait Written {
+        /// Appends the text. After an error, there may be a part of it.
+        fn write(&self, text: &mut Vec<u8>) -> Result<(), Error>;
+    }
+}
+
+impl<T: ZeroAllocJson> sealed::Written for T {
+    fn write(&self, text: &mut Vec<u8>) -> Result<(), Error> {
+        self.try_write_json(text)
+    }
+}
+
 /// How elements become a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Framing {
+pub(crate) enum Framing {
     Lines,
     Array,
+    Events,
+}
+
+impl Framing {
+    /// A text that means nothing.
+    fn beat(self) -> &'static [u8] {
+        if self == Self::Events { b":\n\n" } else { b" " }
+    }
 }
 
 /// The text to write next.
@@ -157,7 +194,7 @@ enum Progress {
 }
 
 pin_project! {
-    /// The body of [`JsonLines`] and [`JsonArray`]: an `http_body::Body`, and a `MessageBody` of actix-web.
+    /// The body of [`JsonLines`], [`JsonArray`] and [`JsonEvents`](crate::JsonEvents): an `http_body::Body`, and a `MessageBody` of actix-web.
     #[derive(Debug)]
     pub struct StreamBody<S> {
         #[pin]
@@ -172,13 +209,16 @@ pin_project! {
         gave_way: bool,
         questions: Questions,
         chunks: Arc<Chunks>,
+        shorts: Shorts,
         patience: Patience,
-        heartbeat: Heartbeat,
+        pub(crate) heartbeat: Heartbeat,
+        // The capacity for the next chunk: there is room for twice the last one.
+        buffer_bytes: usize,
     }
 }
 
 impl<S> StreamBody<S> {
-    fn new(source: S, framing: Framing) -> Self {
+    pub(crate) fn new(source: S, framing: Framing) -> Self {
         Self {
             source,
             framing,
@@ -188,17 +228,32 @@ impl<S> StreamBody<S> {
             gave_way: false,
             questions: Questions::default(),
             chunks: Arc::default(),
+            shorts: Shorts::default(),
             patience: Patience::default(),
             heartbeat: Heartbeat::every(Some(HEARTBEAT)),
+            buffer_bytes: LARGEST_BUFFER_BYTES,
         }
     }
 
     /// The body of another source, which is made of this one's. Nothing was asked of this body yet.
     #[cfg(feature = "poem")]
     pub(crate) fn map_source<T>(self, map: impl FnOnce(S) -> T) -> StreamBody<T> {
-        let Self { source, framing, progress, rest, pieces, gave_way, questions, chunks, patience, heartbeat } = self;
-        let source = map(source);
-        StreamBody { source, framing, progress, rest, pieces, gave_way, questions, chunks, patience, heartbeat }
+        let Self { source, framing, progress, rest, pieces, gave_way, questions, .. } = self;
+        let Self { chunks, shorts, patience, heartbeat, buffer_bytes, .. } = self;
+        StreamBody {
+            source: map(source),
+            framing,
+            progress,
+            rest,
+            pieces,
+            gave_way,
+            questions,
+            chunks,
+            shorts,
+            patience,
+            heartbeat,
+            buffer_bytes,
+        }
     }
 
     /// Whether there is nothing more, for somebody who asks between frames.
@@ -218,7 +273,7 @@ impl<S> StreamBody<S> {
 impl<S> StreamBody<S>
 where
     S: Stream,
-    S::Item: ZeroAllocJson,
+    S::Item: Element,
 {
     /// The next chunk, or a piece of it: see [`CHUNK_BYTES`].
     ///
@@ -286,11 +341,18 @@ where
                 Poll::Pending => {
                     *this.progress = progress;
                     // A client that does not take what it was sent is there.
-                    let beats = this.heartbeat.is_due(cx) && this.chunks.alive() == 0;
-                    return if beats { Poll::Ready(Some(Ok(this.chunks.constant(b" ")))) } else { Poll::Pending };
+                    let beats = this.heartbeat.is_due(cx) && this.chunks.alive() == 0 && this.shorts.are_gone();
+                    if !beats {
+                        return Poll::Pending;
+                    }
+                    let beat = this.framing.beat();
+                    return Poll::Ready(Some(Ok(this
+                        .shorts
+                        .carve(beat)
+                        .unwrap_or_else(|| this.chunks.constant(beat)))));
                 }
             };
-            let text = buffer.get_or_insert_with(|| PooledBuffer::with_capacity(CHUNK_BYTES + OVERHANG_BYTES));
+            let text = buffer.get_or_insert_with(|| PooledBuffer::with_capacity(*this.buffer_bytes));
             let Some(element) = element else {
                 if *this.framing == Framing::Array {
                     text.extend_from_slice(if progress == Progress::First { b"[]" } else { b"]" });
@@ -303,7 +365,7 @@ where
             }
             progress = Progress::Next;
             let start = text.len();
-            if let Err(error) = element.try_write_json(text) {
+            if let Err(error) = sealed::Written::write(&element, text) {
                 *this.progress = Progress::Done;
                 response::log(std::any::type_name::<S::Item>(), &error);
                 return Poll::Ready(Some(Err(error)));
@@ -315,17 +377,24 @@ where
         }
         *this.progress = progress;
         this.heartbeat.rest();
-        let chunk = buffer.filter(|text| !text.is_empty());
-        let extra = chunk.as_ref().and_then(|_| this.patience.granted());
-        Poll::Ready(chunk.map(|text| Ok(this.chunks.chunk(text, extra))))
+        let Some(text) = buffer.filter(|text| !text.is_empty()) else { return Poll::Ready(None) };
+        if this.shorts.went() {
+            this.chunks.note_taken();
+        }
+        // The pool frees a large buffer that has little in it again and again.
+        *this.buffer_bytes = (2 * text.len()).clamp(PoolLimits::SMALL_BYTES, LARGEST_BUFFER_BYTES);
+        let extra = this.patience.granted();
+        let short = this.shorts.carve(&text);
+        Poll::Ready(Some(Ok(short.unwrap_or_else(|| this.chunks.chunk(text, extra)))))
     }
 }
 
 /// Leaves out the white space between the tokens of a value, if there is a line break in it. Only a text that was JSON
-/// before can have one: in strings they are escaped.
-fn put_on_one_line(text: &mut Vec<u8>, start: usize) {
-    if !text[start..].iter().any(|&byte| matches!(byte, b'\n' | b'\r')) {
-        return;
+/// before can have one: in strings they are escaped. Says whether there is none left, as in a string of no JSON.
+pub(crate) fn put_on_one_line(text: &mut Vec<u8>, start: usize) -> bool {
+    let is_one_line = |text: &[u8]| !text.iter().any(|&byte| matches!(byte, b'\n' | b'\r'));
+    if is_one_line(&text[start..]) {
+        return true;
     }
     let (mut end, mut is_quoted, mut is_escaped) = (start, false, false);
     for at in start..text.len() {
@@ -341,4 +410,5 @@ fn put_on_one_line(text: &mut Vec<u8>, start: usize) {
         end += 1;
     }
     text.truncate(end);
+    is_one_line(&text[start..])
 }

@@ -8,7 +8,12 @@ mod servers;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::pin::{Pin, pin};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use record_http::{Element, Event, JsonEvents, JsonLines, StreamBody};
 
 use self::counting::{CountingAllocator, Counts};
 
@@ -232,6 +237,59 @@ fn hyper_without_half_close() {
     let (_, counts) = report("hyper", server, &paths);
     // hyper's own, for reading ahead.
     assert_eq!(above(0, &counts), [(2 + OWNER, 0), (2 + OWNER, 0), (3, 0)]);
+}
+
+/// A source that yields one value at a time, to a client that takes each.
+#[test]
+fn events_and_lines_that_come_one_by_one() {
+    struct OneByOne<T>(u32, fn(u32) -> T);
+    impl<T> futures_core::Stream for OneByOne<T> {
+        type Item = T;
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
+            self.0 += 1;
+            if self.0.is_multiple_of(2) { Poll::Pending } else { Poll::Ready(Some((self.1)(self.0))) }
+        }
+    }
+    fn count<T: Element + 'static>(body: StreamBody<OneByOne<T>>) -> (u64, usize) {
+        let mut body = pin!(body);
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut longest = 0;
+        let mut before = counting::so_far();
+        for n in 0..WARM_UP + REQUESTS {
+            if n == WARM_UP {
+                before = counting::so_far();
+            }
+            let Poll::Ready(Some(Ok(chunk))) = body.as_mut().poll_chunk(&mut cx) else { panic!("no chunk") };
+            longest = longest.max(chunk.len());
+            drop(chunk);
+        }
+        let counts = counting::so_far().since(before);
+        assert_eq!(counts.reallocations, 0);
+        (counts.allocations, longest)
+    }
+
+    let _lock = alone();
+    std::thread::spawn(|| {
+        counting::count_this_thread();
+        let each = if cfg!(feature = "zeroize") { REQUESTS } else { 0 };
+        let event = |n| Event::new([n; 20]).id(n).name("numbers").retry(Duration::from_secs(2));
+        let events = JsonEvents::from_stream(OneByOne(0, event)).heartbeat(None).into_body();
+        let (allocations, longest) = count(events);
+        assert_eq!(allocations, each);
+        assert!((100..2048).contains(&longest));
+        let lines = JsonLines::from_stream(OneByOne(0, |n| n)).heartbeat(None).into_body();
+        assert_eq!(count(lines).0, each);
+        // Longer ones have an owner each, as documented.
+        let long = JsonEvents::from_stream(OneByOne(0, |n| Event::new([n; 1000]))).heartbeat(None).into_body();
+        let (allocations, longest) = count(long);
+        // And a buffer, where the pool frees one that is too large.
+        assert!((REQUESTS..REQUESTS + 5).contains(&allocations), "{allocations}");
+        assert!(longest > 2048);
+    })
+    .join()
+    .unwrap();
+    // The thread's buffers are too large for others.
+    record_runtime::BufferPool::global().trim();
 }
 
 /// The memory behind a cache of bodies that share blocks with others.

@@ -5,6 +5,7 @@ mod axum;
 mod catalog;
 mod comparisons;
 mod conditions;
+mod events;
 mod http;
 mod middleware;
 mod poem;

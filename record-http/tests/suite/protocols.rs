@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::io::Write;
+use std::marker::PhantomData;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,9 +15,12 @@ use http_body_util::{BodyExt, combinators::UnsyncBoxBody};
 use hyper::body::{Bytes, Incoming};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use record_http::axum::RecycleHeaders;
-use record_http::{Conditional, Conditions, Json, JsonArray, JsonLines, JsonRef, RawJson, Versioned};
+use record_http::{
+    Conditional, Conditions, Event, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, RawJson, Versioned,
+};
 use record_runtime::{Error, ZeroAllocJson};
 
+use crate::events;
 use crate::values::{Broken, Order, Unwritable, numbers};
 use crate::wire::{self, Answer, Version};
 
@@ -28,7 +32,7 @@ enum Element {
 }
 
 /// Some chunks, and then an element that cannot be written.
-fn breaking() -> impl Iterator<Item = Element> + Send + Unpin + 'static {
+fn breaking() -> impl Iterator<Item = Element> + Send + Sync + Unpin + 'static {
     (0..20_000).map(|n| if n < 19_999 { Element::Number(n) } else { Element::Broken(Broken) })
 }
 
@@ -36,29 +40,49 @@ fn breaking() -> impl Iterator<Item = Element> + Send + Unpin + 'static {
 static WAITING: AtomicUsize = AtomicUsize::new(0);
 
 /// One number, and then nothing for ever.
-struct Waits {
+struct Waits<T> {
     had: bool,
+    of: PhantomData<T>,
 }
 
-impl Waits {
+impl<T> Waits<T> {
     fn new() -> Self {
         WAITING.fetch_add(1, Ordering::SeqCst);
-        Self { had: false }
+        Self { had: false, of: PhantomData }
     }
 }
 
-impl Drop for Waits {
+impl<T> Drop for Waits<T> {
     fn drop(&mut self) {
         WAITING.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
-impl Stream for Waits {
-    type Item = u32;
+impl<T: From<u32> + Unpin> Stream for Waits<T> {
+    type Item = T;
 
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<u32>> {
-        if std::mem::replace(&mut self.had, true) { Poll::Pending } else { Poll::Ready(Some(1)) }
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
+        if std::mem::replace(&mut self.had, true) { Poll::Pending } else { Poll::Ready(Some(T::from(1))) }
     }
+}
+
+fn lines_that_wait() -> JsonLines<Waits<u32>> {
+    JsonLines::from_stream(Waits::new())
+}
+
+/// Some chunks of events, behind the last one that the client has.
+fn events(LastEventId(last): LastEventId) -> impl Iterator<Item = Event<u32>> + Send + Sync {
+    let first = last.and_then(|last| last.parse().ok()).map_or(0, |last: u32| last + 1);
+    (first..20_000).map(|n| Event::new(n).id(n).name("number"))
+}
+
+fn breaking_events() -> impl Iterator<Item = Event<Element>> + Send + Sync + 'static {
+    breaking().zip(0_u32..).map(|(element, n)| Event::new(element).id(n))
+}
+
+#[poem::handler]
+fn events_by_poem(last: LastEventId) -> impl poem::IntoResponse {
+    JsonEvents::new(events(last))
 }
 
 const BEAT: Duration = Duration::from_millis(100);
@@ -89,7 +113,10 @@ fn axum_server() -> SocketAddr {
             .route("/no-array", get(async || JsonArray::new(0..0)))
             .route("/breaking-lines", get(async || JsonLines::new(breaking())))
             .route("/breaking-array", get(async || JsonArray::new(breaking())))
-            .route("/waiting", get(async || JsonLines::from_stream(Waits::new()).heartbeat(None))),
+            .route("/events", get(async |last: LastEventId| JsonEvents::new(events(last))))
+            .route("/breaking-events", get(async || JsonEvents::new(breaking_events())))
+            .route("/waiting-events", get(async || JsonEvents::from_stream(Waits::new()).heartbeat(None)))
+            .route("/waiting", get(async || lines_that_wait().heartbeat(None))),
     )
 }
 
@@ -116,9 +143,15 @@ async fn by_hyper(request: http::Request<Incoming>) -> Result<http::Response<Any
         "/no-array" => JsonArray::new(0..0).into_http_response().map(BodyExt::boxed_unsync),
         "/breaking-lines" => JsonLines::new(breaking()).into_http_response().map(BodyExt::boxed_unsync),
         "/breaking-array" => JsonArray::new(breaking()).into_http_response().map(BodyExt::boxed_unsync),
-        "/waiting" => {
-            let lines = JsonLines::from_stream(Waits::new()).heartbeat(BEAT);
-            lines.into_http_response().map(BodyExt::boxed_unsync)
+        "/events" => {
+            let last = LastEventId::of(&parts.headers);
+            JsonEvents::new(events(last)).into_http_response().map(BodyExt::boxed_unsync)
+        }
+        "/breaking-events" => JsonEvents::new(breaking_events()).into_http_response().map(BodyExt::boxed_unsync),
+        "/waiting" => lines_that_wait().heartbeat(BEAT).into_http_response().map(BodyExt::boxed_unsync),
+        "/waiting-events" => {
+            let events = JsonEvents::from_stream(Waits::new()).heartbeat(BEAT);
+            events.into_http_response().map(BodyExt::boxed_unsync)
         }
         path => panic!("no route {path}"),
     };
@@ -169,7 +202,13 @@ fn actix_server() -> SocketAddr {
                     .route("/no-array", web::get().to(async || JsonArray::new(0..0)))
                     .route("/breaking-lines", web::get().to(async || JsonLines::new(breaking())))
                     .route("/breaking-array", web::get().to(async || JsonArray::new(breaking())))
-                    .route("/waiting", web::get().to(async || JsonLines::from_stream(Waits::new()).heartbeat(BEAT)))
+                    .route("/events", web::get().to(async |last: LastEventId| JsonEvents::new(events(last))))
+                    .route("/breaking-events", web::get().to(async || JsonEvents::new(breaking_events())))
+                    .route(
+                        "/waiting-events",
+                        web::get().to(async || JsonEvents::from_stream(Waits::new()).heartbeat(BEAT)),
+                    )
+                    .route("/waiting", web::get().to(async || lines_that_wait().heartbeat(BEAT)))
             };
             let server = HttpServer::new(app).workers(1).listen_auto_h2c(listener).unwrap();
             server.run().await.unwrap();
@@ -198,7 +237,10 @@ fn poem_server() -> SocketAddr {
         .at("/no-array", from(|| JsonArray::new(0..0)))
         .at("/breaking-lines", from(|| JsonLines::new(breaking())))
         .at("/breaking-array", from(|| JsonArray::new(breaking())))
-        .at("/waiting", from(|| JsonLines::from_stream(Waits::new()).heartbeat(BEAT)));
+        .at("/events", poem::get(events_by_poem))
+        .at("/breaking-events", from(|| JsonEvents::new(breaking_events())))
+        .at("/waiting-events", from(|| JsonEvents::from_stream(Waits::new()).heartbeat(BEAT)))
+        .at("/waiting", from(|| lines_that_wait().heartbeat(BEAT)));
     wire::serve(async move |listener| {
         let acceptor = TcpAcceptor::from_tokio(listener).unwrap();
         Server::new_with_acceptor(acceptor).run(route).await.unwrap();
@@ -330,11 +372,51 @@ fn a_broken_stream_is_not_taken_for_a_whole_one() {
     }
 }
 
+/// Every event comes, and after a break those behind the last one; a stream that breaks off ends with a whole frame.
+#[test]
+fn events_arrive_and_go_on() {
+    let read = |body: &[u8]| {
+        let mut parser = events::Parser::default();
+        parser.feed(body);
+        parser.seen
+    };
+    for (name, address) in servers() {
+        for version in Version::ALL {
+            let what = format!("{name} {version:?}");
+            for (last, first) in [("", 0), ("17", 18), ("19997", 19_998), ("19999", 20_000), ("unknown", 0)] {
+                let fields = [("last-event-id", last)];
+                let fields = if last.is_empty() { &[][..] } else { &fields };
+                let answer = wire::ask_with(address, version, &[("GET", "/events")], fields).remove(0);
+                assert_eq!((answer.status, answer.is_whole), (200, true), "{what}");
+                assert_eq!(answer.header("content-type").as_deref(), Some("text/event-stream"), "{what}");
+                assert_eq!(answer.header("cache-control").as_deref(), Some("no-cache"), "{what}");
+                let expected: Vec<_> = (first..20_000).map(|n| n.to_string()).collect();
+                let seen = read(&answer.body);
+                assert!(seen.iter().all(|event| event.kind == "number" && event.data == event.last_id), "{what}");
+                assert!(seen.iter().map(|event| &event.data).eq(&expected), "{what}");
+            }
+            let answer = wire::ask(address, version, &[("GET", "/breaking-events")]).remove(0);
+            let is_ended = (name, version) == ("poem", Version::Http11);
+            assert!(answer.is_whole == is_ended || version == Version::Http10, "{what}");
+            // A reset of HTTP/2 overtakes what is on its way, and may cut a frame that was sent whole.
+            assert!(version == Version::Http2 || answer.body.ends_with(b"\n\n"), "{what}");
+            let seen = read(&answer.body);
+            assert!(
+                seen.len() < 19_999 && seen.iter().zip(0..).all(|(event, n)| event.data == n.to_string()),
+                "{what}"
+            );
+        }
+    }
+}
+
 /// The client goes away while the source waits: with half-closed connections, too.
 #[test]
 fn a_source_that_waits_stops_when_the_client_goes() {
     for (name, address) in servers() {
-        for how in ["drops", "half-closes and drops", "HTTP/2"] {
+        for (how, path) in ["drops", "half-closes and drops", "HTTP/2"]
+            .into_iter()
+            .flat_map(|how| [(how, "/waiting"), (how, "/waiting-events")])
+        {
             assert_eq!(WAITING.load(Ordering::SeqCst), 0, "{name} {how}");
             if how == "HTTP/2" {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -343,15 +425,17 @@ fn a_source_that_waits_stops_when_the_client_goes() {
                     let handshake = hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(socket));
                     let (mut client, connection) = handshake.await.unwrap();
                     tokio::spawn(connection);
-                    let request = http::Request::get("http://x/waiting").body(http_body_util::Empty::<Bytes>::new());
+                    let request =
+                        http::Request::get(format!("http://x{path}")).body(http_body_util::Empty::<Bytes>::new());
                     let mut response = client.send_request(request.unwrap()).await.unwrap();
                     let frame = response.body_mut().frame().await.unwrap().unwrap();
-                    assert_eq!(frame.into_data().unwrap(), "1\n");
+                    let expected = if path == "/waiting" { "1\n" } else { "data: 1\n\n" };
+                    assert_eq!(frame.into_data().unwrap(), expected);
                     assert_eq!(WAITING.load(Ordering::SeqCst), 1);
                 });
             } else {
                 let mut client = TcpStream::connect(address).unwrap();
-                client.write_all(b"GET /waiting HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+                write!(client, "GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
                 let start = Instant::now();
                 while WAITING.load(Ordering::SeqCst) == 0 {
                     assert!(start.elapsed() < Duration::from_secs(10));
