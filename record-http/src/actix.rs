@@ -4,6 +4,7 @@
 mod conditional;
 
 use std::convert::Infallible;
+use std::fmt::Debug;
 use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -12,13 +13,13 @@ use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder, ResponseError};
 use bytes::Bytes;
 use futures_core::Stream;
 use record_runtime::{Error, ZeroAllocJson};
 
 use crate::response::{self, EVENTS, JSON, JSON_LINES};
-use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, RawJson, StreamBody};
+use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson, StreamBody};
 
 /// Content-Length is actix-web's to set: it knows it from the body, and writes it without allocating.
 fn response<B>(status: StatusCode, content_type: &'static str, body: B) -> HttpResponse<B> {
@@ -114,5 +115,31 @@ impl FromRequest for LastEventId {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Ok(Self::of_bytes(request.headers().get(Self::HEADER).map(HeaderValue::as_bytes))))
+    }
+}
+
+impl<T: ZeroAllocJson> Problem<T> {
+    fn response(&self) -> HttpResponse<Bytes> {
+        let (status, content_type, text) = self.written();
+        response(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), content_type, text)
+    }
+}
+
+impl<T: ZeroAllocJson> Responder for Problem<T> {
+    type Body = Bytes;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse<Bytes> {
+        self.response()
+    }
+}
+
+/// As the error of a handler.
+impl<T: ZeroAllocJson + Debug> ResponseError for Problem<T> {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.response().map_into_boxed_body()
     }
 }

@@ -11,7 +11,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 use record_runtime::ZeroAllocJson;
 
-use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, RawJson, header_maps};
+use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson, header_maps};
 
 /// An extractor that makes the response's header map out of the request's, which saves two allocations.
 ///
@@ -112,6 +112,12 @@ impl<S: Sync> FromRequestParts<S> for LastEventId {
 
     fn from_request_parts(parts: &mut Parts, _: &S) -> impl Future<Output = Result<Self, Infallible>> + Send {
         std::future::ready(Ok(Self::of(&parts.headers)))
+    }
+}
+
+impl<T: ZeroAllocJson> IntoResponse for Problem<T> {
+    fn into_response(self) -> Response {
+        self.into_http_response().map(Body::new)
     }
 }
 

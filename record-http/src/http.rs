@@ -32,7 +32,9 @@ use http_body::{Body, Frame, SizeHint};
 use record_runtime::{Error, ZeroAllocJson};
 
 use crate::response::{self, EVENTS, JSON, JSON_LINES};
-use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, RawJson, StreamBody, header_maps};
+use crate::{
+    Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson, StreamBody, header_maps,
+};
 
 /// Keeps the map of a request, emptied, for a response that this thread makes next. Bounded in number and size.
 pub fn recycle(headers: HeaderMap) {
@@ -175,5 +177,20 @@ impl LastEventId {
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
         Self::of_bytes(headers.get(Self::HEADER).map(HeaderValue::as_bytes))
+    }
+}
+
+impl<T: ZeroAllocJson> Problem<T> {
+    /// The response; a plain 500 if the members of one's own cannot be written.
+    #[must_use]
+    pub fn into_http_response(self) -> Response<JsonBody> {
+        self.to_http_response()
+    }
+
+    pub(crate) fn to_http_response(&self) -> Response<JsonBody> {
+        let (status, content_type, text) = self.written();
+        let mut response = response(content_type, JsonBody(text));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        response
     }
 }

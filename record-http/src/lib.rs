@@ -26,6 +26,7 @@
 //! | more than should be in memory at once, one value a line | [`JsonLines`] |
 //! | the same as one array | [`JsonArray`] |
 //! | events, to a browser's `EventSource` | [`JsonEvents`] |
+//! | an error that a program can read | [`Problem`] |
 //! | a value that the client may have already | [`Json::etag`] (feature `etag`) |
 //!
 //! In axum and poem they implement `IntoResponse`, in actix-web `Responder`; for hyper and others that take responses of
@@ -126,6 +127,7 @@ mod json;
 mod patience;
 #[cfg(feature = "poem")]
 pub mod poem;
+mod problem;
 mod questions;
 mod response;
 mod shorts;
@@ -138,6 +140,7 @@ pub use body::to_bytes;
 pub use conditional::{Conditional, Conditions, Versioned, WholeJson};
 pub use events::{Event, EventId, JsonEvents, LastEventId};
 pub use json::{Json, JsonRef, RawJson};
+pub use problem::Problem;
 pub use stream::{CHUNK_BYTES, Element, FromIter, HEARTBEAT, JsonArray, JsonLines, StreamBody};
 
 /// The book's page about this crate.

@@ -22,17 +22,18 @@
 use std::io;
 
 use futures_core::Stream;
-use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use http::response::Parts;
+use http::{HeaderValue, StatusCode};
 use http_body_util::BodyExt;
 use http_body_util::combinators::BoxBody;
+use poem::error::ResponseError;
 use poem::{Body, FromRequest, IntoResponse, Request, RequestBody, Response, ResponseParts};
 use record_runtime::ZeroAllocJson;
 use sync_wrapper::SyncStream;
 
 use crate::http::JsonBody;
-use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, RawJson, StreamBody};
+use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson, StreamBody};
 
 /// The content type of poem's own `Json`, in place of `response::JSON`.
 const JSON: &str = "application/json; charset=utf-8";
@@ -117,6 +118,28 @@ where
 impl<'a> FromRequest<'a> for LastEventId {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         Ok(Self::of(request.headers()))
+    }
+}
+
+/// The content type is `application/problem+json`, as poem leaves it.
+fn problem<T: ZeroAllocJson>(problem: &Problem<T>) -> Response {
+    let (parts, body) = problem.to_http_response().into_parts();
+    response(parts, Body::from_bytes(body.into_bytes()))
+}
+
+impl<T: ZeroAllocJson + Send> IntoResponse for Problem<T> {
+    fn into_response(self) -> Response {
+        problem(&self)
+    }
+}
+
+impl<T: ZeroAllocJson> ResponseError for Problem<T> {
+    fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn as_response(&self) -> Response {
+        problem(self)
     }
 }
 

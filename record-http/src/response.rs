@@ -15,6 +15,8 @@ pub(crate) const JSON: &str = "application/json";
 pub(crate) const JSON_LINES: &str = "application/x-ndjson";
 #[cfg(any(feature = "actix", feature = "http"))]
 pub(crate) const EVENTS: &str = "text/event-stream";
+#[cfg(any(feature = "actix", feature = "http"))]
+pub(crate) const PROBLEM: &str = "application/problem+json";
 
 /// The body of a 500. The cause is the server's business, and goes to its log.
 #[cfg(any(feature = "actix", feature = "etag", feature = "http"))]

@@ -9,6 +9,7 @@ mod events;
 mod http;
 mod middleware;
 mod poem;
+mod problems;
 mod protocols;
 mod streams;
 mod values;

@@ -42,7 +42,7 @@ impl Unwritable {
     }
 }
 
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Broken;
 
 impl ZeroAllocJson for Broken {
