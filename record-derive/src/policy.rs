@@ -29,7 +29,8 @@ pub(crate) enum Value {
 #[derive(Clone, Copy)]
 pub(crate) enum Policy {
     Numbers {
-        quoted: bool,
+        /// The runtime's type that puts quotes around.
+        quotes: Option<&'static str>,
         digits: Option<Choice>,
         non_finite: Option<Choice>,
     },
@@ -149,7 +150,7 @@ fn value(own: &PolicyAttrs, outer: &PolicyAttrs, field: &Field) -> Value {
         }
     }
     let numbers = numbers(own, outer);
-    if !matches!(numbers, Policy::Numbers { quoted: false, digits: None, non_finite: None }) {
+    if !matches!(numbers, Policy::Numbers { quotes: None, digits: None, non_finite: None }) {
         policies.push(numbers);
     }
     if policies.is_empty() { Value::Plain } else { Value::IfFits(policies) }
@@ -158,7 +159,10 @@ fn value(own: &PolicyAttrs, outer: &PolicyAttrs, field: &Field) -> Value {
 /// All policies of numbers that hold, as one.
 fn numbers(own: &PolicyAttrs, outer: &PolicyAttrs) -> Policy {
     Policy::Numbers {
-        quoted: choose(own, outer, Name::AsString).is_some(),
+        quotes: choose(own, outer, Name::AsString).and_then(|choice| match choice.value {
+            Given::Word(writer) => Some(writer),
+            _ => None,
+        }),
         digits: choose(own, outer, Name::Decimals),
         non_finite: choose(own, outer, Name::NonFinite),
     }

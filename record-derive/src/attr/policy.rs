@@ -37,7 +37,7 @@ pub(super) enum Syntax {
     Number(NumberSyntax),
     /// `name = "word"`, each with a type of the runtime; undone by `= false`.
     Word(&'static [(&'static str, &'static str)]),
-    /// `name`, for a type of the runtime, or `name = "word"` for another.
+    /// `name`, for a type of the runtime, or `name = "word"` for another; undone by `= false`.
     FlagOrWord(&'static str, &'static [(&'static str, &'static str)]),
 }
 
@@ -151,9 +151,10 @@ macro_rules! places {
 }
 
 policies! {
-    AsString "as_string": Syntax::Switch, on (type, field),
+    AsString "as_string": Syntax::FlagOrWord("AsString", &[("beyond_2_53", "AsStringBeyond")]), on (type, field),
         Effect::Number(NumberPart::Quotes), excludes [SerializeWith],
-        "`as_string`", "integers, floats and `bool` between quotes (64-bit integers for JavaScript)",
+        "`as_string`, `as_string = \"beyond_2_53\"`",
+        "integers, floats and `bool` between quotes; or only integers that JavaScript rounds, beyond ±(2^53 - 1)",
         "suite/policies/numbers.rs";
     Decimals "decimals": Syntax::Number(NumberSyntax { unit: "digits", example: 2, least: 0, most: 100 }),
         on (type, field),
@@ -305,10 +306,8 @@ impl Reader {
                 value::number(errors, name, item, numbers)?.map(|number| number.given(Given::Number))
             }
             Syntax::FlagOrWord(word, _) if !value::has_value(item) => Some(Given::Word(word)),
-            Syntax::Word(words) => value::choice(errors, name, item, words)?.map(|word| word.given(Given::Word)),
-            // Nothing to undo: it cannot stand on a type.
-            Syntax::FlagOrWord(_, words) => {
-                value::choice(errors, name, item, words)?.and_then(value::Setting::value).map(Given::Word)
+            Syntax::Word(words) | Syntax::FlagOrWord(_, words) => {
+                value::choice(errors, name, item, words)?.map(|word| word.given(Given::Word))
             }
         };
         given.set(value, site, errors);

@@ -176,14 +176,16 @@ impl Expansion<'_, '_> {
     fn policy(&self, policy: &Policy) -> TokenStream {
         let private = &self.paths.private;
         match policy {
-            Policy::Numbers { quoted: true, digits: None, non_finite: None } => quote!(#private::AsString),
-            Policy::Numbers { quoted, digits, non_finite } => {
+            Policy::Numbers { quotes, digits, non_finite } => {
+                let writer = Ident::new(quotes.unwrap_or("Floats"), Span::call_site());
+                if quotes.is_some() && digits.is_none() && non_finite.is_none() {
+                    return quote!(#private::#writer);
+                }
                 let digits = digits.map(|choice| self.choice(choice, Some("Decimals")));
                 let non_finite = non_finite.map(|choice| self.choice(choice, None));
                 let digits = digits.unwrap_or_else(|| quote!(#private::Shortest));
                 let non_finite = non_finite.unwrap_or_else(|| quote!(#private::NonFiniteAsNull));
-                let numbers = if *quoted { quote!(AsString) } else { quote!(Floats) };
-                quote!(#private::#numbers<#digits, #non_finite>)
+                quote!(#private::#writer<#digits, #non_finite>)
             }
             Policy::Value(writer, given) => self.writer(Some(writer), *given),
             Policy::Display(containers) => {

@@ -11,6 +11,9 @@ pub struct OfFields<'text, T> {
     /// Between quotes.
     #[json(as_string)]
     pub number: u64,
+    /// Between quotes where JavaScript would round it.
+    #[json(as_string = "beyond_2_53")]
+    pub id: u64,
     /// Rounded.
     #[json(decimals = 2, non_finite = "string")]
     pub price: f64,

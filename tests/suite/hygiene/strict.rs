@@ -43,6 +43,7 @@ fn under_every_lint() {
 fn policies_under_every_lint() {
     let fields = OfFields {
         number: 1,
+        id: u64::MAX,
         price: 0.125,
         digest: [1, 255],
         version: Some(Displayed { number: 2 }),
@@ -58,7 +59,7 @@ fn policies_under_every_lint() {
     };
     assert_text(
         &fields,
-        r##"{"number":"1","price":0.12,"digest":"01ff","version":"#2","raw":[],"title":"title","password":"***","card":"***7890","text":"\u003c\u00e9\u003e"}"##,
+        r##"{"number":"1","id":"18446744073709551615","price":0.12,"digest":"01ff","version":"#2","raw":[],"title":"title","password":"***","card":"***7890","text":"\u003c\u00e9\u003e"}"##,
     );
     let types = OfTypes { zeta: 1, alpha: 2_u8, middle: BTreeMap::from([(String::from("<"), 0.25)]), bytes: vec![] };
     assert_text(&types, r#"{"alpha":2,"middle":{"\u003c":"0.2"},"zeta":"1"}"#);

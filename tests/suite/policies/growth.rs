@@ -47,6 +47,8 @@ struct Fields<'a> {
     m: u8,
     #[json(skip_default = "u64::MAX", as_string)]
     n: u64,
+    #[json(as_string = "beyond_2_53")]
+    o: i128,
 }
 
 #[derive(ZeroAllocJson)]
@@ -76,6 +78,7 @@ fn whole(k: u8, pieces: u32) -> Whole<'static> {
         l: Some("l"),
         m: 1 - k,
         n: u64::MAX - u64::from(k),
+        o: i128::MIN * i128::from(k),
     };
     Whole {
         zeta: u64::from(k),

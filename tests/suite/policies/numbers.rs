@@ -448,3 +448,152 @@ fn serde_is_not_concerned() {
     assert_like(&Both { id: 1 }, &Text { id: "1" });
     assert_eq!(serde_json::to_string(&Both { id: 1 }).expect("serde_json writes it"), r#"{"id":1}"#);
 }
+
+/// A number as `as_string = "beyond_2_53"` writes it: serde's form, by the definition of `Number.MAX_SAFE_INTEGER`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Beyond {
+    Signed(i128),
+    Unsigned(u128),
+}
+
+impl Serialize for Beyond {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const MAX_SAFE_INTEGER: i128 = 9_007_199_254_740_991;
+        match *self {
+            Self::Signed(number) if (-MAX_SAFE_INTEGER..=MAX_SAFE_INTEGER).contains(&number) => {
+                serializer.serialize_i128(number)
+            }
+            Self::Signed(number) => serializer.collect_str(&number),
+            Self::Unsigned(number) => match i128::try_from(number) {
+                Ok(number) => Self::Signed(number).serialize(serializer),
+                Err(_) => serializer.collect_str(&number),
+            },
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any integers do")]
+#[test]
+fn numbers_that_javascript_rounds() {
+    #[derive(ZeroAllocJson)]
+    struct Own {
+        #[json(as_string = "beyond_2_53")]
+        a: u64,
+        #[json(as_string = "beyond_2_53")]
+        b: i64,
+        #[json(as_string = "beyond_2_53")]
+        c: Vec<Option<u128>>,
+        #[json(as_string = "beyond_2_53")]
+        d: BTreeMap<u64, Wrapping<i128>>,
+        #[json(as_string = "beyond_2_53")]
+        e: Option<NonZero<u64>>,
+        #[json(as_string = "beyond_2_53")]
+        f: Box<[usize; 1]>,
+        g: (),
+        after: u8,
+    }
+    #[derive(ZeroAllocJson)]
+    #[json(as_string = "beyond_2_53")]
+    struct OfType {
+        a: u64,
+        b: i64,
+        c: Vec<Option<u128>>,
+        d: BTreeMap<u64, Wrapping<i128>>,
+        e: Option<NonZero<u64>>,
+        f: Box<[usize; 1]>,
+        g: (),
+        #[json(as_string = false)]
+        after: u8,
+    }
+    #[derive(Serialize)]
+    struct Reference {
+        a: Beyond,
+        b: Beyond,
+        c: Vec<Option<Beyond>>,
+        d: BTreeMap<u64, Beyond>,
+        e: Option<Beyond>,
+        f: [Beyond; 1],
+        g: (),
+        after: u8,
+    }
+
+    let seed = 0x0253_0253;
+    println!("seed {seed:#x}");
+    let mut random = SplitMix64::new(seed);
+    for round in 0..20_000_u64 {
+        // Around 2^53, around other powers of two, and anywhere.
+        let offset = i128::from(random.bits() % 9) - 4;
+        let power = if round % 3 == 0 { 53 } else { random.bits() % 127 };
+        let magnitude = (1_i128 << power).wrapping_add(offset);
+        let signed = if random.bits().is_multiple_of(2) { magnitude } else { magnitude.wrapping_neg() };
+        let (a, b, c) = (magnitude as u64, signed as i64, signed as u128);
+        let own = Own {
+            a,
+            b,
+            c: vec![Some(c), None],
+            d: BTreeMap::from([(a, Wrapping(signed))]),
+            e: NonZero::new(a),
+            f: Box::new([a as usize]),
+            g: (),
+            after: 1,
+        };
+        let Own { c, d, e, f, .. } = &own;
+        let of_type = OfType { a, b, c: c.clone(), d: d.clone(), e: *e, f: f.clone(), g: (), after: 1 };
+        let reference = Reference {
+            a: Beyond::Unsigned(a.into()),
+            b: Beyond::Signed(b.into()),
+            c: c.iter().map(|number| number.map(Beyond::Unsigned)).collect(),
+            d: BTreeMap::from([(a, Beyond::Signed(signed))]),
+            e: e.map(|number| Beyond::Unsigned(number.get().into())),
+            f: [Beyond::Unsigned(f[0] as u128)],
+            g: (),
+            after: 1,
+        };
+        assert_like(&own, &reference);
+        assert_like(&of_type, &reference);
+    }
+}
+
+/// Beside other choices for numbers, and under a type's own attribute.
+#[test]
+fn numbers_beyond_beside_other_choices() {
+    #[derive(ZeroAllocJson)]
+    #[json(as_string = "beyond_2_53", decimals = 1, non_finite = "string")]
+    struct Mixed {
+        big: u64,
+        small: u8,
+        float: f64,
+        large: f32,
+        infinite: f64,
+        flag: bool,
+        #[json(as_string)]
+        always: u8,
+        #[json(as_string = false)]
+        never: u64,
+        #[json(decimals = 3)]
+        more: f64,
+        text: &'static str,
+    }
+
+    #[derive(PartialEq, Eq, PartialOrd, Ord, ZeroAllocJson)]
+    struct Id(#[json(as_string = "beyond_2_53")] u64);
+
+    let value = Mixed {
+        big: u64::MAX,
+        small: 1,
+        float: 0.25,
+        large: 1e20,
+        infinite: f64::INFINITY,
+        flag: true,
+        always: 2,
+        never: u64::MAX,
+        more: 0.5,
+        text: "t",
+    };
+    assert_text(
+        &value,
+        r#"{"big":"18446744073709551615","small":1,"float":0.2,"large":100000002004087734272.0,"infinite":"Infinity","flag":true,"always":"2","never":18446744073709551615,"more":0.500,"text":"t"}"#,
+    );
+    let ids = BTreeMap::from([(Id(1), Id(2)), (Id(u64::MAX), Id(u64::MAX))]);
+    assert_text(&ids, r#"{"1":2,"18446744073709551615":"18446744073709551615"}"#);
+}

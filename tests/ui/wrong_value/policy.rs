@@ -22,6 +22,8 @@ struct Values {
     i: String,
     #[json(html_safe = false)]
     j: String,
+    #[json(as_string = true)]
+    m: u8,
     #[json(skip_default = true)]
     k: u8,
     #[json(skip_default = "1 +")]

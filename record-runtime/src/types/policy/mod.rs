@@ -36,7 +36,8 @@ pub use defaults::{Defaulted, Named, OrConstant, OrDefault, OrOmitted, OrValue, 
 pub use display::{Display, Inside};
 pub use escaped::{Ascii, Escaped, EscapedCharacters, HtmlSafe, HtmlSafeAscii, escaped};
 pub use numbers::{
-    AsString, Decimals, Floats, NonFiniteAsError, NonFiniteAsNull, NonFiniteAsString, OfContainer, Shortest,
+    AsString, AsStringBeyond, Decimals, Floats, NonFiniteAsError, NonFiniteAsNull, NonFiniteAsString, OfContainer,
+    Shortest,
 };
 pub use presence::{AlwaysPresent, MayBeEmpty, MayBeNone, OmitIf, is_empty, is_none};
 pub use raw::{Checked, Raw, Trusted};

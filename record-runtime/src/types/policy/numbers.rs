@@ -20,11 +20,19 @@ use crate::value::bound::Bound;
 #[derive(Debug)]
 pub struct AsString<R = Shortest, N = NonFiniteAsNull>(PhantomData<(R, N)>);
 
+/// Between quotes where JavaScript would round it: `as_string = "beyond_2_53"`, with how floats are written.
+///
+/// JavaScript has 64-bit floats alone. So a float, and an integer from -(2^53 - 1) to 2^53 - 1, is the same number there.
+/// 2^53 itself is not safe, since the text 2^53 + 1 is read as the same number.
+#[derive(Debug)]
+pub struct AsStringBeyond<R = Shortest, N = NonFiniteAsNull>(PhantomData<(R, N)>);
+
 /// Floats, without quotes: `decimals` and `non_finite`.
 #[derive(Debug)]
 pub struct Floats<R, N>(PhantomData<(R, N)>);
 
 impl<R, N> Structural for AsString<R, N> {}
+impl<R, N> Structural for AsStringBeyond<R, N> {}
 impl<R, N> Structural for Floats<R, N> {}
 
 /// The shortest decimal that reads back as the float.
@@ -166,6 +174,13 @@ macro_rules! floats {
                 }
             }
 
+            impl<R: Digits, N: NonFinite> WriteAs<AsStringBeyond<R, N>> for $T {
+                #[inline]
+                fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+                    WriteAs::<Floats<R, N>>::write_as(self, c)
+                }
+            }
+
             impl<R: Digits, N: NonFinite> WriteAs<AsString<R, N>> for $T {
                 #[inline]
                 fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
@@ -207,3 +222,78 @@ macro_rules! quoted {
 quoted! { bool u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize }
 quoted! { NonZero<u8> NonZero<u16> NonZero<u32> NonZero<u64> NonZero<u128> NonZero<usize> }
 quoted! { NonZero<i8> NonZero<i16> NonZero<i32> NonZero<i64> NonZero<i128> NonZero<isize> }
+
+/// `Number.MAX_SAFE_INTEGER`
+const MAX_SAFE: u64 = (1 << 53) - 1;
+
+/// Whether JavaScript holds the integer, and no other text for it is read as the same.
+trait Safe {
+    fn in_javascript(self) -> bool;
+}
+
+macro_rules! unsigned {
+    ($($T:ident)+) => {
+        $(
+            impl Safe for $T {
+                #[inline]
+                fn in_javascript(self) -> bool {
+                    u64::try_from(self).is_ok_and(|magnitude| magnitude <= MAX_SAFE)
+                }
+            }
+
+            impl Safe for NonZero<$T> {
+                #[inline]
+                fn in_javascript(self) -> bool {
+                    self.get().in_javascript()
+                }
+            }
+        )+
+    };
+}
+
+macro_rules! signed {
+    ($($T:ident)+) => {
+        $(
+            impl Safe for $T {
+                #[inline]
+                fn in_javascript(self) -> bool {
+                    self.unsigned_abs().in_javascript()
+                }
+            }
+
+            impl Safe for NonZero<$T> {
+                #[inline]
+                fn in_javascript(self) -> bool {
+                    self.get().in_javascript()
+                }
+            }
+        )+
+    };
+}
+
+unsigned! { u8 u16 u32 u64 u128 usize }
+signed! { i8 i16 i32 i64 i128 isize }
+
+macro_rules! beyond {
+    ($($T:ty)+) => {
+        $(
+            impl<R: OnIntegers, N: OnIntegers> WriteAs<AsStringBeyond<R, N>> for $T {
+                #[inline]
+                fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+                    if self.in_javascript() { self.write_value(c) } else { self.write_value(c.ascii(b'"')).ascii(b'"') }
+                }
+            }
+        )+
+    };
+}
+
+beyond! { u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize }
+beyond! { NonZero<u8> NonZero<u16> NonZero<u32> NonZero<u64> NonZero<u128> NonZero<usize> }
+beyond! { NonZero<i8> NonZero<i16> NonZero<i32> NonZero<i64> NonZero<i128> NonZero<isize> }
+
+impl<R: OnIntegers, N: OnIntegers> WriteAs<AsStringBeyond<R, N>> for bool {
+    #[inline]
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        self.write_value(c)
+    }
+}
