@@ -66,6 +66,14 @@ fn values_of_every_kind() {
 /// None, several, and a part of one.
 #[test]
 fn not_one_value() {
+    struct Panics;
+
+    impl ZeroAllocJson for Panics {
+        fn write_value<'s, D: Dispatch>(&self, _: Cursor<'s, D>) -> Cursor<'s, D> {
+            panic!("written")
+        }
+    }
+
     assert_error(&By(|_: &mut JsonWriter<'_>| ()));
     assert_error(&By(|w: &mut JsonWriter<'_>| {
         w.null();
@@ -86,7 +94,13 @@ fn not_one_value() {
         w.str("x");
         w.object().field("b", &1).end();
     });
-    assert_error(&then);
+    assert_eq!(assert_error(&then), not_ended);
+    // Fields of another object do not become its fields: they are not written at all.
+    let other = By(|w: &mut JsonWriter<'_>| {
+        let _unfinished = w.object().field("a", &1);
+        w.object().field("b", &Panics).end();
+    });
+    assert_eq!(assert_error(&other), not_ended);
     let fails = By(|w: &mut JsonWriter<'_>| {
         let _unfinished = w.object().field("a", &1);
         w.fail(Error::custom("given up"));

@@ -171,8 +171,9 @@ impl<'w> JsonWriter<'w> {
     /// `w.object().field("unit", "C").field("value", &21.5).end()`.
     pub fn object(&mut self) -> ObjectWriter<'_, 'w> {
         self.written += 1;
+        let begins = self.state == State::Ready;
         through_cursor!(self, Ready => InObject, cursor => cursor.ascii(b'{'));
-        ObjectWriter { writer: self, empty: true }
+        ObjectWriter { writer: self, begins, empty: true }
     }
 
     /// Reports that the value cannot be written; counts as one.
@@ -192,6 +193,8 @@ impl<'w> JsonWriter<'w> {
 #[must_use = "the object is not closed until `end` is called"]
 pub struct ObjectWriter<'a, 'w> {
     writer: &'a mut JsonWriter<'w>,
+    /// The writer was ready. Otherwise the object that is open there is another one, which was not ended.
+    begins: bool,
     empty: bool,
 }
 
@@ -204,17 +207,21 @@ impl fmt::Debug for ObjectWriter<'_, '_> {
 impl ObjectWriter<'_, '_> {
     /// Writes a field.
     pub fn field<T: ZeroAllocJson + ?Sized>(self, key: &str, value: &T) -> Self {
-        let Self { writer, empty } = self;
-        through_cursor!(writer, InObject => InObject, cursor => {
-            let cursor = if empty { cursor } else { cursor.ascii(b',') };
-            cursor.str(key).ascii(b':').value(value)
-        });
-        Self { writer, empty: false }
+        let Self { writer, begins, empty } = self;
+        if begins {
+            through_cursor!(writer, InObject => InObject, cursor => {
+                let cursor = if empty { cursor } else { cursor.ascii(b',') };
+                cursor.str(key).ascii(b':').value(value)
+            });
+        }
+        Self { writer, begins, empty: false }
     }
 
     /// Closes the object.
     pub fn end(self) {
-        through_cursor!(self.writer, InObject => Ready, cursor => cursor.ascii(b'}'));
+        if self.begins {
+            through_cursor!(self.writer, InObject => Ready, cursor => cursor.ascii(b'}'));
+        }
     }
 }
 
