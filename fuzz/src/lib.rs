@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod bridge;
 mod bytes;
+pub mod canonical;
 pub mod derive;
 pub mod escape;
 pub mod forms;
@@ -27,6 +28,7 @@ pub const TARGETS: &[Target] = &[
     ("policies", policies::run),
     ("bridge", bridge::run),
     ("forms", forms::run),
+    ("canonical", canonical::run),
     ("pool", pool::run),
     ("audit", audit::run),
     ("derive", derive::run),

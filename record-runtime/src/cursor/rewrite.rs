@@ -6,6 +6,7 @@
 use core::slice;
 
 use super::Cursor;
+use crate::kernels::document::canonical::{Canonical, Reason, Refusal};
 use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::layout::{Indent, OneLine};
 use crate::kernels::document::rewrite::Rewrite;
@@ -62,6 +63,28 @@ impl<D: Dispatch> Cursor<'_, D> {
         match end.sink.end_indenting() {
             Some((rest, from)) => end.changed_from(from, rest),
             None => end.changed_from(start, indent),
+        }
+    }
+
+    /// Writes, and gives what was written its canonical form. Where there is none, the error is at what has none.
+    pub(crate) fn canonical(self, write: impl FnOnce(Self) -> Self) -> Self {
+        let start = self.sink.offset(self.position);
+        let was_held = self.sink.hold();
+        let mut end = write(self);
+        end.sink.release(was_held);
+        if end.sink.has_failed() {
+            return end;
+        }
+        let mut canonical = Canonical::default();
+        end = end.changed_from(start, &mut canonical);
+        match canonical.refusal {
+            None => end,
+            Some(Refusal { reason, .. }) => end.fail(Error::known(match reason {
+                Reason::NotJson => "no canonical form: this is not JSON",
+                Reason::Number => "no canonical form: a double has another text, or another value",
+                Reason::Key => "no canonical form: the key is there already",
+                Reason::Surrogate => "no canonical form: half of a surrogate pair",
+            })),
         }
     }
 

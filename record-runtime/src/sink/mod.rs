@@ -222,6 +222,11 @@ impl Sink {
         self.error = Some(error.within(path.unwrap_or_default()));
     }
 
+    /// Whether an error was recorded.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.error.is_some()
+    }
+
     /// The error that was recorded, apart from the question whether there is one, which each call asks.
     #[cold]
     #[inline(never)]

@@ -1,6 +1,7 @@
 //! Forms of output beside appending to a buffer. That `json_len`, slices, trait objects and the indented text are right
 //! for every type is part of the oracle; here are their edges.
 
+mod canonical;
 mod indented;
 mod lines;
 mod slices;

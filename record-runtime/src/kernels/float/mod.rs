@@ -104,6 +104,8 @@ macro_rules! kernels {
     };
 }
 
+use crate::kernels::SLACK;
+
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) mod avx512;
 pub(crate) mod binary;
@@ -123,3 +125,12 @@ mod tests;
 mod write;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) mod x86;
+
+/// The text of a float, at the beginning of an array, and its length.
+pub(crate) fn text(value: f64) -> ([u8; <f64 as binary::Float>::MAX_LEN + SLACK], usize) {
+    let mut text = [0; _];
+    let start = text.as_mut_ptr();
+    // SAFETY: the array has room for the longest text, and slack behind it, as a sink has (invariants 1 and 2).
+    let end = unsafe { portable::write_f64(start, value.to_bits()) };
+    (text, end as usize - start as usize)
+}
