@@ -136,3 +136,12 @@ impl IntoResponse for crate::Conditional {
         self.into_http_response().map(Body::new)
     }
 }
+
+#[cfg(feature = "etag")]
+impl<S: Sync> FromRequestParts<S> for crate::AcceptEncoding {
+    type Rejection = Infallible;
+
+    fn from_request_parts(parts: &mut Parts, _: &S) -> impl Future<Output = Result<Self, Infallible>> + Send {
+        std::future::ready(Ok(Self::of(&parts.headers)))
+    }
+}

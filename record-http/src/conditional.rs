@@ -12,6 +12,8 @@ use httpdate::HttpDate;
 use record_runtime::ZeroAllocJson;
 use twox_hash::XxHash3_128;
 
+#[cfg(doc)]
+use crate::CachedJson;
 use crate::{Json, JsonRef, RawJson, blocks, response};
 
 /// The versions that a request's client has: `If-None-Match` and `If-Modified-Since`.
@@ -70,7 +72,7 @@ impl Conditions {
     }
 
     /// Whether the client has this version. An `If-None-Match` is asked alone, also where it names other tags.
-    fn are_met_by(self, opaque: Option<&[u8]>, last_modified: Option<SystemTime>) -> bool {
+    pub(crate) fn are_met_by(self, opaque: Option<&[u8]>, last_modified: Option<SystemTime>) -> bool {
         if let Some(field) = self.if_none_match {
             return names(&field, opaque);
         }
@@ -275,7 +277,7 @@ impl<J: WholeJson> Versioned<J> {
     pub fn answer(self, conditions: Conditions) -> Conditional {
         let text = match self.json.written() {
             Ok(text) => text,
-            Err(text) => return Conditional { status: 500, text, etag: None, last_modified: None },
+            Err(text) => return Conditional::new(500, text, None),
         };
         let etag = self.has_etag.then(|| tag(XxHash3_128::oneshot(&text), self.is_strong));
         let last_modified = self.last_modified.map(whole_seconds);
@@ -289,9 +291,9 @@ impl<J: WholeJson> Versioned<J> {
         if conditions.are_met_by(opaque, last_modified) {
             // With a tag, the date is not needed.
             let last_modified = last_modified.filter(|_| etag.is_none()).map(date);
-            return Conditional { status: 304, text: Bytes::new(), etag, last_modified };
+            return Conditional { last_modified, ..Conditional::new(304, Bytes::new(), etag) };
         }
-        Conditional { status: 200, text, etag, last_modified: last_modified.map(date) }
+        Conditional { last_modified: last_modified.map(date), ..Conditional::new(200, text, etag) }
     }
 }
 
@@ -304,7 +306,7 @@ fn tag(hash: u128, is_strong: bool) -> Bytes {
 }
 
 /// A tag without its quotes.
-fn opaque(tag: &[u8]) -> &[u8] {
+pub(crate) fn opaque(tag: &[u8]) -> &[u8] {
     let quoted = tag.strip_prefix(b"W/").unwrap_or(tag);
     &quoted[1..quoted.len() - 1]
 }
@@ -315,7 +317,8 @@ fn whole_seconds(time: SystemTime) -> SystemTime {
     UNIX_EPOCH + std::time::Duration::from_secs(seconds)
 }
 
-/// The response to a request with [`Conditions`]: made by [`Versioned::answer`], and a responder in every framework.
+/// The response to a request with [`Conditions`]: made by [`Versioned::answer`] or [`CachedJson::answer`], and a responder
+/// in every framework.
 ///
 /// A 304 has the `ETag`, and `Last-Modified` only where there is no tag. Other headers that a 200 would have, such as
 /// `cache-control`, are the handler's. A status that the handler sets would replace the 304.
@@ -330,9 +333,15 @@ pub struct Conditional {
     pub(crate) text: Bytes,
     pub(crate) etag: Option<Bytes>,
     pub(crate) last_modified: Option<Bytes>,
+    pub(crate) content_encoding: Option<&'static str>,
+    pub(crate) vary: Option<&'static str>,
 }
 
 impl Conditional {
+    pub(crate) fn new(status: u16, text: Bytes, etag: Option<Bytes>) -> Self {
+        Self { status, text, etag, last_modified: None, content_encoding: None, vary: None }
+    }
+
     /// 200, 304 or 500.
     #[must_use]
     pub fn status(&self) -> u16 {
@@ -349,6 +358,18 @@ impl Conditional {
     #[must_use]
     pub fn etag(&self) -> Option<&str> {
         self.etag.as_deref().and_then(|tag| std::str::from_utf8(tag).ok())
+    }
+
+    /// The value of the header `Content-Encoding`, if the body is compressed.
+    #[must_use]
+    pub fn content_encoding(&self) -> Option<&'static str> {
+        self.content_encoding
+    }
+
+    /// The value of the header `Vary`, if the response depends on the codings that the client takes.
+    #[must_use]
+    pub fn vary(&self) -> Option<&'static str> {
+        self.vary
     }
 
     /// The value of the header `Last-Modified`, if there is one.

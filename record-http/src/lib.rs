@@ -28,6 +28,7 @@
 //! | events, to a browser's `EventSource` | [`JsonEvents`] |
 //! | an error that a program can read | [`Problem`] |
 //! | a value that the client may have already | [`Json::etag`] (feature `etag`) |
+//! | a value that rarely changes, compressed once | [`CachedJson`] (feature `etag`) |
 //!
 //! In axum and poem they implement `IntoResponse`, in actix-web `Responder`; for hyper and others that take responses of
 //! the crate `http` they have `into_http_response`. For all else, [`to_bytes`] makes a body of a value.
@@ -102,6 +103,7 @@
 //!   on by default.
 //! - `hyper`: the old name of `http`.
 //! - `etag`: `ETag`, `Last-Modified`, and the requests that ask for changes alone.
+//! - `gzip`, `zstd`: `CachedJson` keeps the text compressed, too; with `etag`.
 //! - `tracing` (default): the cause of a 500 is logged.
 //! - `zeroize`: memory is overwritten before it is used again. Blocks are not used then, which costs an allocation per
 //!   response, and a kept body holds up to 2 KiB or four times its length.
@@ -114,9 +116,13 @@ mod alarm;
 pub mod axum;
 mod blocks;
 mod body;
+#[cfg(feature = "etag")]
+mod cached;
 mod chunks;
 #[cfg(feature = "etag")]
 mod conditional;
+#[cfg(feature = "etag")]
+mod encodings;
 mod events;
 #[cfg(feature = "http")]
 mod header_maps;
@@ -137,7 +143,11 @@ mod stream;
 pub use blocks::{BlockStats, block_stats};
 pub use body::to_bytes;
 #[cfg(feature = "etag")]
+pub use cached::CachedJson;
+#[cfg(feature = "etag")]
 pub use conditional::{Conditional, Conditions, Versioned, WholeJson};
+#[cfg(feature = "etag")]
+pub use encodings::AcceptEncoding;
 pub use events::{Event, EventId, JsonEvents, LastEventId};
 pub use json::{Json, JsonRef, RawJson};
 pub use problem::Problem;

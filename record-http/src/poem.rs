@@ -156,3 +156,10 @@ impl IntoResponse for crate::Conditional {
         whole(self.into_http_response())
     }
 }
+
+#[cfg(feature = "etag")]
+impl<'a> FromRequest<'a> for crate::AcceptEncoding {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        Ok(Self::of(request.headers()))
+    }
+}

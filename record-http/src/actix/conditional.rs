@@ -6,12 +6,15 @@ use std::future::{Ready, ready};
 use actix_web::body::{self, EitherBody};
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use actix_web::http::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED, VARY,
+};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder};
 use bytes::Bytes;
 
 use crate::response::JSON;
-use crate::{Conditional, Conditions, Versioned, WholeJson};
+use crate::{AcceptEncoding, CachedJson, Conditional, Conditions, Versioned, WholeJson};
 
 impl Conditions {
     fn of_request(request: &HttpRequest) -> Self {
@@ -48,6 +51,11 @@ impl Responder for Conditional {
                 headers.insert(name, value);
             }
         }
+        for (name, value) in [(CONTENT_ENCODING, self.content_encoding), (VARY, self.vary)] {
+            if let Some(value) = value {
+                headers.insert(name, HeaderValue::from_static(value));
+            }
+        }
         response
     }
 }
@@ -58,5 +66,29 @@ impl<J: WholeJson> Responder for Versioned<J> {
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse<Self::Body> {
         self.answer(Conditions::of_request(request)).respond_to(request)
+    }
+}
+
+impl AcceptEncoding {
+    fn of_request(request: &HttpRequest) -> Self {
+        Self::of_values(request.headers().get_all(ACCEPT_ENCODING).map(HeaderValue::as_bytes))
+    }
+}
+
+impl FromRequest for AcceptEncoding {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of_request(request)))
+    }
+}
+
+/// The request is seen here, so that a handler may return it without an [`answer`](CachedJson::answer).
+impl Responder for CachedJson {
+    type Body = EitherBody<Bytes, body::None>;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse<Self::Body> {
+        self.answer(Conditions::of_request(request), AcceptEncoding::of_request(request)).respond_to(request)
     }
 }

@@ -1,11 +1,13 @@
 //! Versioned responses, and the requests that ask for changes alone.
 
-use http::header::{CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use http::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, VARY,
+};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::JsonBody;
 use crate::response::JSON;
-use crate::{Conditional, Conditions, header_maps};
+use crate::{AcceptEncoding, Conditional, Conditions, header_maps};
 
 impl Conditions {
     /// Of a request's method and headers.
@@ -45,6 +47,19 @@ impl Conditional {
                 headers.insert(name, value);
             }
         }
+        for (name, value) in [(CONTENT_ENCODING, self.content_encoding), (VARY, self.vary)] {
+            if let Some(value) = value {
+                headers.insert(name, HeaderValue::from_static(value));
+            }
+        }
         response
+    }
+}
+
+impl AcceptEncoding {
+    /// Of a request's headers.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self::of_values(headers.get_all(ACCEPT_ENCODING).iter().map(HeaderValue::as_bytes))
     }
 }

@@ -217,6 +217,10 @@ fn versions() {
         println!("{name}: plain {plain:?}, with a version {whole:?}, 304 {fresh:?}");
         assert_eq!(whole, plain, "{name}");
         assert!(fresh.allocations <= plain.allocations && fresh.reallocations == 0, "{name}: {fresh:?}, {plain:?}");
+        // A text that is kept is written by nobody.
+        let cached = counted(address, "/cached", Size::Kilobytes2.bytes());
+        println!("{name}: cached {cached:?}");
+        assert!(cached.allocations <= plain.allocations && cached.reallocations == 0, "{name}: {cached:?}, {plain:?}");
     }
 }
 

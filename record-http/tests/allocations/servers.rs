@@ -11,7 +11,7 @@ use ::axum::routing::get;
 use actix_web::web;
 use record_http::axum::RecycleHeaders;
 use record_http::http::JsonBody;
-use record_http::{Conditions, Json, JsonRef, Versioned};
+use record_http::{AcceptEncoding, CachedJson, Conditions, Json, JsonRef, Versioned};
 use record_runtime::ZeroAllocJson;
 use serde::Serialize;
 use tokio::net::TcpListener;
@@ -42,6 +42,8 @@ pub(crate) fn tag(size: Size) -> String {
     versioned(size).answer(Conditions::default()).etag().unwrap().to_owned()
 }
 
+static CACHED: LazyLock<CachedJson> = LazyLock::new(|| CachedJson::new(message(Size::Kilobytes2)).unwrap());
+
 const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// Runs a server on a counted thread of its own.
@@ -60,7 +62,8 @@ fn on_a_thread<F: Future<Output = ()>>(serve: impl FnOnce(TcpListener) -> F + Se
 }
 
 pub(crate) fn axum() -> SocketAddr {
-    let mut router = Router::new().route("/empty", get(async || {}));
+    let cached = async |conditions: Conditions, encodings: AcceptEncoding| CACHED.answer(conditions, encodings);
+    let mut router = Router::new().route("/empty", get(async || {})).route("/cached", get(cached));
     for (name, size) in [("88", Size::Bytes88), ("2k", Size::Kilobytes2), ("64k", Size::Kilobytes64)] {
         router = router
             .route(&format!("/json/{name}"), get(async move || Json(message(size))))
@@ -77,7 +80,12 @@ pub(crate) fn axum() -> SocketAddr {
 pub(crate) fn poem() -> SocketAddr {
     use ::poem::endpoint::make_sync;
     use ::poem::listener::TcpAcceptor;
-    let mut route = ::poem::Route::new().at("/empty", ::poem::get(make_sync(|_| ())));
+    let cached = make_sync(|request: ::poem::Request| {
+        let conditions = Conditions::of(request.method(), request.headers());
+        CACHED.answer(conditions, AcceptEncoding::of(request.headers()))
+    });
+    let mut route =
+        ::poem::Route::new().at("/empty", ::poem::get(make_sync(|_| ()))).at("/cached", ::poem::get(cached));
     for (name, size) in [("88", Size::Bytes88), ("2k", Size::Kilobytes2), ("64k", Size::Kilobytes64)] {
         route = route
             .at(format!("/json/{name}"), ::poem::get(make_sync(move |_| Json(message(size)))))
@@ -104,6 +112,10 @@ pub(crate) fn hyper(half_close: bool) -> SocketAddr {
             "/versioned/88" => {
                 let conditions = Conditions::of(&parts.method, &parts.headers);
                 versioned(Size::Bytes88).answer(conditions).into_http_response()
+            }
+            "/cached" => {
+                let conditions = Conditions::of(&parts.method, &parts.headers);
+                CACHED.answer(conditions, AcceptEncoding::of(&parts.headers)).into_http_response()
             }
             "/json/2k" => JsonRef(message(Size::Kilobytes2)).into_http_response(),
             _ => JsonRef(message(Size::Kilobytes64)).into_http_response(),
@@ -136,6 +148,7 @@ async fn serve_actix(address: Sender<SocketAddr>) {
         // The application is made by the thread that serves.
         count_this_thread();
         let mut app = actix_web::App::new().route("/empty", web::get().to(async || actix_web::HttpResponse::Ok()));
+        app = app.route("/cached", web::get().to(async || CACHED.clone()));
         for (name, size) in [("88", Size::Bytes88), ("2k", Size::Kilobytes2), ("64k", Size::Kilobytes64)] {
             app = app
                 .route(&format!("/json/{name}"), web::get().to(move || async move { Json(message(size)) }))

@@ -2,6 +2,7 @@
 
 mod actix;
 mod axum;
+mod cached;
 mod catalog;
 mod comparisons;
 mod conditions;
