@@ -39,6 +39,12 @@ struct Values<'a> {
     hex: &'a [u8],
     #[json(bytes = "utf8")]
     utf8: &'a [u8],
+    #[json(time = "rfc3339")]
+    time: std::time::SystemTime,
+    #[json(time = "unix_nanos")]
+    unix: std::time::SystemTime,
+    #[json(time = "iso8601")]
+    duration: std::time::Duration,
     #[json(display)]
     display: Vec<Version>,
     #[json(raw)]
@@ -80,6 +86,9 @@ fn values(text: &str) -> Values<'_> {
         base64url: text.as_bytes(),
         hex: text.as_bytes(),
         utf8: text.as_bytes(),
+        time: std::time::SystemTime::UNIX_EPOCH,
+        unix: std::time::SystemTime::UNIX_EPOCH,
+        duration: std::time::Duration::from_millis(1),
         display: vec![Version(1), Version(2)],
         raw: "{\"a\":[1,2,{}]}",
         trusted: "[]",

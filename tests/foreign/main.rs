@@ -6,4 +6,6 @@
 mod bridge;
 mod growth;
 #[cfg(feature = "foreign")]
+mod times;
+#[cfg(feature = "foreign")]
 mod types;

@@ -2,6 +2,7 @@
 
 use core::fmt::{self, Display};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use record_runtime::ZeroAllocJson;
 
@@ -20,6 +21,9 @@ pub struct OfFields<'text, T> {
     /// Encoded.
     #[json(bytes = "hex")]
     pub digest: [u8; 2],
+    /// In a form.
+    #[json(time = "iso8601")]
+    pub took: Duration,
     /// Displayed.
     #[json(display)]
     pub version: Option<T>,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use record_tests::oracle::{assert_error, assert_text};
 use record_tests::strict::policies::{Defaults, Displayed, Numbered, OfFields, OfTypes, PORT, Settings, Skips};
@@ -46,6 +47,7 @@ fn policies_under_every_lint() {
         id: u64::MAX,
         price: 0.125,
         digest: [1, 255],
+        took: Duration::from_millis(1500),
         version: Some(Displayed { number: 2 }),
         raw: "[]",
         title: "title",
@@ -59,7 +61,7 @@ fn policies_under_every_lint() {
     };
     assert_text(
         &fields,
-        r##"{"number":"1","id":"18446744073709551615","price":0.12,"digest":"01ff","version":"#2","raw":[],"title":"title","password":"***","card":"***7890","text":"\u003c\u00e9\u003e"}"##,
+        r##"{"number":"1","id":"18446744073709551615","price":0.12,"digest":"01ff","took":"PT1.5S","version":"#2","raw":[],"title":"title","password":"***","card":"***7890","text":"\u003c\u00e9\u003e"}"##,
     );
     let types = OfTypes { zeta: 1, alpha: 2_u8, middle: BTreeMap::from([(String::from("<"), 0.25)]), bytes: vec![] };
     assert_text(&types, r#"{"alpha":2,"middle":{"\u003c":"0.2"},"zeta":"1"}"#);

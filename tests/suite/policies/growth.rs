@@ -49,6 +49,12 @@ struct Fields<'a> {
     n: u64,
     #[json(as_string = "beyond_2_53")]
     o: i128,
+    #[json(time = "rfc3339_nanos")]
+    p: std::time::SystemTime,
+    #[json(time = "iso8601")]
+    q: std::time::Duration,
+    #[json(time = "seconds")]
+    r: std::time::Duration,
 }
 
 #[derive(ZeroAllocJson)]
@@ -79,6 +85,9 @@ fn whole(k: u8, pieces: u32) -> Whole<'static> {
         m: 1 - k,
         n: u64::MAX - u64::from(k),
         o: i128::MIN * i128::from(k),
+        p: std::time::SystemTime::UNIX_EPOCH,
+        q: std::time::Duration::MAX,
+        r: std::time::Duration::MAX,
     };
     Whole {
         zeta: u64::from(k),

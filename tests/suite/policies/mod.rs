@@ -13,4 +13,5 @@ mod raw;
 mod redact;
 mod repr;
 mod shapes;
+mod time;
 mod truncate;

@@ -18,6 +18,12 @@ struct Texts {
     flag: bool,
     #[json(redact = "last_four")]
     digits: Vec<u8>,
+    #[json(time = "unix")]
+    not_a_time: u64,
+    #[json(time = "unix")]
+    duration: std::time::Duration,
+    #[json(time = "seconds")]
+    instant: std::time::SystemTime,
 }
 
 fn main() {}

@@ -24,6 +24,8 @@ struct Values {
     j: String,
     #[json(as_string = true)]
     m: u8,
+    #[json(time = "rfc2822")]
+    n: std::time::SystemTime,
     #[json(skip_default = true)]
     k: u8,
     #[json(skip_default = "1 +")]

@@ -14,6 +14,8 @@ use super::short_string::{ShortString, quoted};
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::dispatch::Dispatch;
+use crate::types::policy::time::{Instant, Span};
+use crate::types::policy::{OfDurations, OfInstants, Time, WriteAs};
 use crate::value::places::Places;
 
 const MAX_DATE_LEN: usize = "+262142-12-31".len();
@@ -176,5 +178,22 @@ impl ZeroAllocJson for TimeDelta {
         let borrow = nanoseconds < 0;
         let below = (seconds - i64::from(borrow), nanoseconds + if borrow { 1_000_000_000 } else { 0 });
         below.write_value(c)
+    }
+}
+
+impl<F: OfInstants, Tz: TimeZone> WriteAs<Time<F>> for DateTime<Tz> {
+    #[inline]
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        let offset = self.offset().fix().local_minus_utc();
+        F::write(Instant { seconds: self.timestamp(), nanoseconds: self.timestamp_subsec_nanos(), offset }, c)
+    }
+}
+
+impl<F: OfDurations> WriteAs<Time<F>> for TimeDelta {
+    #[inline]
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        // The two accessors have the sign of the whole.
+        let (seconds, nanoseconds) = (self.num_seconds(), self.subsec_nanos());
+        F::write(Span::signed(seconds, nanoseconds), c)
     }
 }

@@ -12,6 +12,8 @@ use super::civil;
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::dispatch::Dispatch;
+use crate::types::policy::time::{Instant, Span as Length};
+use crate::types::policy::{OfDurations, OfInstants, Time as TimeAs, WriteAs};
 use crate::value::places::Places;
 
 const MAX_DATE_LEN: usize = "-009999-12-31".len();
@@ -99,4 +101,32 @@ displayed! {
     SignedDuration;
     Span;
     ISOWeekDate;
+}
+
+/// Its parts have the sign of the whole.
+#[inline]
+fn instant(at: Timestamp, offset: Offset) -> Instant {
+    let (seconds, nanoseconds) = (at.as_second(), at.subsec_nanosecond());
+    Instant::signed(seconds, nanoseconds, offset.seconds())
+}
+
+impl<F: OfInstants> WriteAs<TimeAs<F>> for Timestamp {
+    #[inline]
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        F::write(instant(*self, Offset::UTC), c)
+    }
+}
+
+impl<F: OfInstants> WriteAs<TimeAs<F>> for ZonedDateTime {
+    #[inline]
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        F::write(instant(self.timestamp(), self.offset()), c)
+    }
+}
+
+impl<F: OfDurations> WriteAs<TimeAs<F>> for SignedDuration {
+    #[inline]
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        F::write(Length::signed(self.as_secs(), self.subsec_nanos()), c)
+    }
 }

@@ -6,6 +6,8 @@ use time::{Date, Month, OffsetDateTime, PlainDateTime, SignedDuration, Time, Tim
 use crate::value::ZeroAllocJson;
 use crate::cursor::Cursor;
 use crate::sink::dispatch::Dispatch;
+use crate::types::policy::time::{Instant, Span};
+use crate::types::policy::{OfDurations, OfInstants, Time as TimeAs, WriteAs};
 use crate::value::places::Places;
 
 /// Nanoseconds since the epoch, in both forms.
@@ -198,4 +200,33 @@ mod strings {
         }
     }
 
+}
+
+impl<F: OfInstants> WriteAs<TimeAs<F>> for OffsetDateTime {
+    #[inline]
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        let offset = self.offset().whole_seconds();
+        F::write(Instant { seconds: self.unix_timestamp(), nanoseconds: self.nanosecond(), offset }, c)
+    }
+}
+
+impl<F: OfInstants> WriteAs<TimeAs<F>> for UtcDateTime {
+    #[inline]
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        F::write(Instant { seconds: self.unix_timestamp(), nanoseconds: self.nanosecond(), offset: 0 }, c)
+    }
+}
+
+impl<F: OfInstants> WriteAs<TimeAs<F>> for Timestamp {
+    #[inline]
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        WriteAs::<TimeAs<F>>::write_as(&UtcDateTime::from(*self), c)
+    }
+}
+
+impl<F: OfDurations> WriteAs<TimeAs<F>> for SignedDuration {
+    #[inline]
+    fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        F::write(Span::signed(self.whole_seconds(), self.subsec_nanoseconds()), c)
+    }
 }

@@ -90,7 +90,7 @@ fn write_scaled<D: Dispatch>(negative: bool, scaled: u64, places: usize, c: Curs
 
 /// Fills the place with the last digits of a number.
 #[inline]
-fn put_digits(digits: &mut [u8], mut number: u64) {
+pub(super) fn put_digits(digits: &mut [u8], mut number: u64) {
     let (first, pairs) = digits.as_rchunks_mut::<2>();
     for pair in pairs.iter_mut().rev() {
         *pair = DIGIT_PAIRS[(number % 100) as usize];

@@ -28,6 +28,8 @@ mod raw;
 #[forbid(unsafe_code)]
 mod redact;
 #[forbid(unsafe_code)]
+pub(crate) mod time;
+#[forbid(unsafe_code)]
 mod truncate;
 mod write_as;
 
@@ -42,5 +44,9 @@ pub use numbers::{
 pub use presence::{AlwaysPresent, MayBeEmpty, MayBeNone, OmitIf, is_empty, is_none};
 pub use raw::{Checked, Raw, Trusted};
 pub use redact::{All, LastFour, Redact};
+pub use time::{
+    Date, Iso8601, Micros, Millis, Nanos, OfDurations, OfInstants, Rfc3339, Rfc3339Micros, Rfc3339Millis, Rfc3339Nanos,
+    Rfc3339Seconds, Seconds, Time, Unix, UnixMicros, UnixMillis, UnixNanos,
+};
 pub use truncate::Truncate;
 pub use write_as::{As, IfFits, OrElse, Structural, Under, WriteAs};

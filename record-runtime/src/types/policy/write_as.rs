@@ -15,6 +15,7 @@ use crate::value::bound::Bound;
     note = "`as_string` fits integers, floats and `bool`; `decimals` and `non_finite` fit `f64` and `f32`",
     note = "`bytes` fits `[u8]`, `Vec<u8>` and `[u8; N]`; `raw`, `truncate` and `redact` fit `str` and `String`; `display` \
             fits types that implement `Display`",
+    note = "`time` fits `SystemTime` and `Duration`, and their like of the features `chrono`, `time` and `jiff`",
     note = "each policy also reaches into `Option`, sequences, the values of maps, and through pointers"
 )]
 pub trait WriteAs<P> {
