@@ -128,7 +128,7 @@ impl SampleStore {
     pub fn builder(path: impl Into<PathBuf>) -> SampleStoreBuilder {
         SampleStoreBuilder {
             path: path.into(),
-            window: Duration::from_mins(1),
+            window: Duration::from_secs(60),
             per_route: 5,
             max_files: 1000,
             max_bytes: 64 << 20,

@@ -10,7 +10,7 @@ const SUFFIX: &str = ".jsonl";
 /// Of a file that is being written.
 const UNFINISHED: &str = ".tmp";
 /// An unfinished file that nobody has changed for so long is of a process that ended in the middle.
-const STALE: Duration = Duration::from_mins(1);
+const STALE: Duration = Duration::from_secs(60);
 
 pub(super) struct Directory {
     path: PathBuf,

@@ -378,22 +378,28 @@ unsafe fn escape_avx512(sink: &mut Sink, Dirty512 { block, escapes }: Dirty512, 
     let clean = escapes.trailing_zeros() as usize;
     let rest = rest(text.wrapping_add(clean), len - clean);
     // SAFETY: the rest of the text, with room for it and `room_after` still reserved.
-    unsafe { write_one_escape_avx512(position.wrapping_add(clean), sink, rest, room_after) }
+    unsafe { write_one_escape_avx512(position.wrapping_add(clean), sink, rest, room_after, 0) }
 }
 
 /// A text of which the first byte is an escape, and others near it are not.
 ///
 /// # Safety
-/// That of [`write_avx512`], with room for the text and `room_after`.
+/// That of [`write_avx512`], with room for the text and `room_after`, and that of [`EscapeWriter`].
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
-unsafe fn write_one_escape_avx512(position: *mut u8, sink: &mut Sink, text: *const [u8], room_after: usize) -> *mut u8 {
-    // As much room as the other writer asks for, see `write_one_escape_avx2`.
+unsafe fn write_one_escape_avx512(
+    position: *mut u8,
+    sink: &mut Sink,
+    text: *const [u8],
+    room_after: usize,
+    _before: usize,
+) -> *mut u8 {
+    // As in `write_one_escape_avx2`: and this one goes on.
     if sink.room(position) < text.len() + avx512::MAX_GROWTH + room_after {
-        // SAFETY: the contract is the same; that writer makes the room.
-        return unsafe { write_escapes_avx512(position, sink, text, room_after, 0) };
+        // SAFETY: the contract is `StringWriter`'s; `write_one_escape_avx512` is of the same backend.
+        return unsafe { grow_escapes(position, sink, text, room_after, 0, write_one_escape_avx512) };
     }
     let (text, len) = (text.cast::<u8>(), text.len() - 1);
     // SAFETY: a text that comes here is not empty.
