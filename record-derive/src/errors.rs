@@ -310,6 +310,10 @@ pub(crate) fn omission_without_name(span: Span, name: &str) -> Error {
     )
 }
 
+pub(crate) fn not_views(span: Span, name: &str, text: &str) -> Error {
+    wrong_value(span, name, text, "list of views", "path::to::View")
+}
+
 pub(crate) fn default_of_enum(span: Span, name: &str) -> Error {
     Error::new(
         span,

@@ -73,6 +73,13 @@ pub(crate) enum Style {
     Unit,
 }
 
+impl Field<'_> {
+    /// Whether it is written in some views alone.
+    pub(crate) fn has_view(&self) -> bool {
+        !self.attrs.policies.views().is_empty()
+    }
+}
+
 impl<'a> Container<'a> {
     pub(crate) fn from_input(input: &'a DeriveInput, errors: &mut Errors) -> Self {
         let attrs = ContainerAttrs::read(&input.attrs, &input.ident, errors);

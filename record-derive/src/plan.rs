@@ -289,7 +289,7 @@ fn slots(
                 splice,
                 presence: if field.attrs.skip_serializing_if.is_some() {
                     Presence::Predicate
-                } else if FieldPolicies::of(container, field).omission.is_some() {
+                } else if FieldPolicies::of(container, field).omission.is_some() || field.has_view() {
                     Presence::Policy
                 } else {
                     Presence::Always

@@ -139,7 +139,7 @@ fn value(own: &PolicyAttrs, outer: &PolicyAttrs, field: &Field) -> Value {
             Effect::Number(_) => return Value::Own(numbers(own, outer)),
             Effect::Value(writer) => return Value::Own(Policy::Value(writer, at.value)),
             Effect::Display => return Value::Own(Policy::Display(containers(field.ty()))),
-            Effect::Omission(_) | Effect::Escapes(_) | Effect::Type => {}
+            Effect::Omission(_) | Effect::View | Effect::Escapes(_) | Effect::Type => {}
         }
     }
     let mut policies = Vec::new();

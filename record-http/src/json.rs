@@ -3,11 +3,37 @@
 use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
+use record_runtime::{InView, View};
 
 /// Responds with a value as JSON: in the place of the `Json` of axum, actix-web and poem.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Json<T>(pub T);
+
+impl<T> Json<T> {
+    /// The value with the fields of a view; without this, fields that have a view are left out.
+    ///
+    /// ```
+    /// use record_http::Json;
+    /// use record_runtime::{View, ZeroAllocJson};
+    ///
+    /// struct Admin;
+    /// impl View for Admin {}
+    ///
+    /// #[derive(ZeroAllocJson)]
+    /// struct User {
+    ///     name: &'static str,
+    ///     #[json(view = "Admin")]
+    ///     email: &'static str,
+    /// }
+    ///
+    /// let response = Json(User { name: "n", email: "e" }).view::<Admin>();
+    /// assert_eq!(record_runtime::to_string(&response.0), r#"{"name":"n","email":"e"}"#);
+    /// ```
+    pub fn view<V: View>(self) -> Json<InView<V, T>> {
+        Json(InView::new(self.0))
+    }
+}
 
 impl<T> Deref for Json<T> {
     type Target = T;

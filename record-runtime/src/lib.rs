@@ -85,6 +85,7 @@ mod value;
 
 pub use cursor::Cursor;
 pub use cursor::options::WriteOptions;
+pub use cursor::view::{View, ViewId};
 #[cfg(feature = "std")]
 pub use output::pool::{BufferPool, PoolLimits, PoolStats, PooledBuffer};
 #[cfg(feature = "std")]
@@ -101,6 +102,8 @@ pub use types::bridge::Serde;
 pub use types::dyn_json::DynJson;
 #[cfg(feature = "bitflags")]
 pub use types::foreign::bitflags;
+#[cfg(feature = "std")]
+pub use types::view::InView;
 pub use value::ZeroAllocJson;
 pub use value::object::Object;
 pub use value::writer::{JsonWriter, ObjectWriter};
@@ -114,6 +117,7 @@ pub mod __private {
     #[cfg(all(feature = "derive", feature = "serde"))]
     pub use record_derive::__bridge as bridge_in;
 
+    pub use crate::cursor::view::shows;
     pub use crate::kernels::cpu::Backend;
     pub use crate::output::write_json_on;
     #[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use record_runtime::{
-    ArrayWriter, CHUNK_BYTES, DynJson, WriteOptions, ZeroAllocJson, append_json_lines, stream_json_array,
+    ArrayWriter, CHUNK_BYTES, DynJson, InView, View, WriteOptions, ZeroAllocJson, append_json_lines, stream_json_array,
     stream_json_lines, to_writer,
 };
 use record_tests::models::{Response, User};
@@ -115,6 +115,17 @@ struct Whole<'a> {
     list: Vec<&'a str>,
 }
 
+struct Admin;
+
+impl View for Admin {}
+
+#[derive(ZeroAllocJson)]
+struct Viewed<'a> {
+    #[json(view = "Admin")]
+    text: &'a str,
+    number: u8,
+}
+
 #[derive(ZeroAllocJson)]
 #[json(repr)]
 enum Level {
@@ -128,6 +139,9 @@ fn policies() {
     let list = || (0..20).map(|_| text.as_str()).collect();
     let whole = || Whole { number: 1, float: 0.25, text: &text, bytes: vec![1, 2], list: list() };
     assert_no_allocation("policies of a type", &[whole(), whole()]);
+    let viewed = || Viewed { text: &text, number: 1 };
+    assert_no_allocation("fields that nobody asked for", &viewed());
+    assert_no_allocation("a view", &InView::<Admin, _>::new([viewed(), viewed()]));
     assert_no_allocation("numbers of variants", &[Level::High]);
     let _ = values(&text).json_len();
     assert_eq!(allocations_of(|| assert!(values(&text).json_len() > 1000)), 6, "but for the value itself");

@@ -9,7 +9,7 @@ use super::known::Target;
 use super::list::Item;
 use super::{At, PerNamespace, Site, value};
 use crate::errors::Errors;
-use syn::{ExprPath, Result};
+use syn::{ExprPath, Path, Result};
 
 /// A policy, as the macro knows it.
 pub(crate) struct Row {
@@ -35,6 +35,8 @@ pub(super) enum Syntax {
     Whole,
     /// `name = N`; undone by `= false`.
     Number(NumberSyntax),
+    /// `name = "path, path"`
+    Types,
     /// `name = "word"`, each with a type of the runtime; undone by `= false`.
     Word(&'static [(&'static str, &'static str)]),
     /// `name`, for a type of the runtime, or `name = "word"` for another; undone by `= false`.
@@ -61,6 +63,8 @@ pub(crate) enum Effect {
     Display,
     /// The field is left out where its value is such.
     Omission(Reason),
+    /// The field is left out unless one of these views is asked for.
+    View,
     /// More characters are escaped.
     Escapes(Extra),
     /// The type as a whole.
@@ -234,6 +238,11 @@ policies! {
         "`skip_default`, `skip_default = \"path\"`",
         "left out if equal to its default: what serde reads in its place, else its type's `Default`, or the value at the path",
         "suite/policies/defaults.rs";
+    View "view": Syntax::Types, on (field),
+        Effect::View, excludes [],
+        "`view = \"Admin\"`, `view = \"Admin, Support\"`",
+        "left out unless one of these views is asked for, as by `write_json_view::<Admin>`",
+        "suite/policies/views.rs";
     HtmlSafe "html_safe": Syntax::Whole, on (type, field),
         Effect::Escapes(Extra::Html), excludes [],
         "`html_safe`", "`<`, `>`, `&`, U+2028 and U+2029 as `\\u003c` and so on",
@@ -270,6 +279,8 @@ pub(crate) struct PolicyAttrs {
     given: [Option<At<Given>>; COUNT],
     /// The value of [`Syntax::SwitchOrPath`], which one policy has.
     path: Option<ExprPath>,
+    /// The value of [`Syntax::Types`], which one policy has.
+    views: Vec<Path>,
 }
 
 impl PolicyAttrs {
@@ -284,6 +295,11 @@ impl PolicyAttrs {
 
     pub(crate) fn has(&self, name: Name) -> bool {
         self.get(name).is_some()
+    }
+
+    /// The views that the field is for; none where it is for all.
+    pub(crate) fn views(&self) -> &[Path] {
+        &self.views
     }
 
     /// Each row with what is given for it, undone or not.
@@ -301,11 +317,12 @@ impl PolicyAttrs {
 pub(super) struct Reader {
     given: [PerNamespace<Given>; COUNT],
     path: Option<ExprPath>,
+    views: Vec<Path>,
 }
 
 impl Reader {
     pub(super) fn new() -> Self {
-        Self { given: std::array::from_fn(|_| PerNamespace::new()), path: None }
+        Self { given: std::array::from_fn(|_| PerNamespace::new()), path: None, views: Vec::new() }
     }
 
     /// Reads the attribute if it is a policy; whether it was.
@@ -323,6 +340,10 @@ impl Reader {
                     Given::Set
                 })
             }),
+            Syntax::Types => value::views(errors, name, item)?.map(|views| {
+                self.views = views;
+                Given::Set
+            }),
             Syntax::Number(numbers) => {
                 value::number(errors, name, item, numbers)?.map(|number| number.given(Given::Number))
             }
@@ -336,14 +357,14 @@ impl Reader {
     }
 
     pub(super) fn finish(self) -> PolicyAttrs {
-        PolicyAttrs { given: self.given.map(PerNamespace::get), path: self.path }
+        PolicyAttrs { given: self.given.map(PerNamespace::get), path: self.path, views: self.views }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{COUNT, Name, PAGE_TABLE, ROWS};
-    use std::path::Path;
+    use std::path::Path as FilePath;
     use std::{env, fs};
 
     #[test]
@@ -355,7 +376,7 @@ mod tests {
     /// The table on the page is the one that the rows make; `BLESS=1` puts it there.
     #[test]
     fn the_page_has_the_table_of_the_rows() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../record-runtime/src/docs/attributes.md");
+        let file = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../record-runtime/src/docs/attributes.md");
         let page = fs::read_to_string(&file).expect("the page is there");
         let (start, end) = ("<!-- the rows of record-derive/src/attr/policy.rs -->\n", "<!-- until here -->\n");
         let (before, rest) = page.split_once(start).expect("the beginning of the table");

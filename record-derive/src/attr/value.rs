@@ -95,6 +95,20 @@ pub(super) fn switch_or_path(
     Ok(code(errors, name, item, errors::not_a_path)?.map(|path| Setting::Value(Some(path))))
 }
 
+/// `view = "Admin, Support"`, at least one.
+pub(super) fn views(errors: &mut Errors, name: &str, item: &Item) -> Result<Option<Vec<Path>>> {
+    let Some(literal) = string(errors, name, item)? else {
+        return Ok(None);
+    };
+    match literal.parse_with(Punctuated::<Path, Token![,]>::parse_terminated) {
+        Ok(views) if !views.is_empty() => Ok(Some(views.into_iter().collect())),
+        _ => {
+            errors.push(errors::not_views(literal.span(), name, &literal.value()));
+            Ok(None)
+        }
+    }
+}
+
 /// serde's `default`, or `default = "path"`. Serde reports what is wrong with it.
 pub(super) fn default(item: &Item) -> Result<Option<SerdeDefault>> {
     if !has_value(item) {

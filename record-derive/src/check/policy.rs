@@ -13,9 +13,10 @@ use syn::{GenericArgument, PathArguments, Type};
 pub(super) fn check(container: &Container, errors: &mut Errors) {
     check_container(container, errors);
     check_sort_keys(container, errors);
-    for (_, field) in container.fields() {
+    for (variant, field) in container.fields() {
         if field.is_written() {
             check_field(field, errors);
+            check_view(container, variant, field, errors);
         }
     }
 }
@@ -140,6 +141,28 @@ fn check_field(field: &Field, errors: &mut Errors) {
         } else {
             check_excluded(field, row, span, errors);
         }
+    }
+}
+
+/// A view leaves out fields, so that it must not stand where the field is written by another way than its name.
+fn check_view(container: &Container, variant: Option<&Variant>, field: &Field, errors: &mut Errors) {
+    let Some(At { span, name, .. }) = field.attrs.policies.get(Name::View) else { return };
+    let attrs = &container.attrs;
+    let whole = [
+        ("into", attrs.into.is_some()),
+        ("transparent", attrs.transparent.is_some()),
+        ("display", attrs.policies.has(Name::Display)),
+        ("repr", attrs.policies.has(Name::Repr)),
+    ];
+    let function = variant.and_then(Variant::serialize_with).map(|_| {
+        let function = variant.and_then(|variant| variant.attrs.serialize_with.as_ref());
+        function.map_or("serialize_with", |function| function.name)
+    });
+    let whole = whole.iter().find_map(|(other, is_there)| is_there.then_some(*other)).or(function);
+    if let Some(other) = whole {
+        errors.push(errors::contradicting(*span, name, other));
+    } else if field.original.ident.is_none() {
+        errors.push(errors::omission_without_name(*span, name));
     }
 }
 

@@ -206,7 +206,25 @@ impl Expansion<'_, '_> {
             let slots = group.slots.iter().map(|slot| self.slot(*slot, fields));
             quote!(.#call::<Self, #at, #(#types),*>(#(#slots),*))
         });
-        quote!(__c #(#calls)*)
+        let shown = groups.iter().flat_map(|group| &group.slots).filter_map(|slot| self.shown(*slot, fields));
+        let shown: TokenStream = shown.collect();
+        if shown.is_empty() { quote!(__c #(#calls)*) } else { quote!({ #shown __c #(#calls)* }) }
+    }
+
+    /// `let __shown0 = ::record_runtime::__private::shows::<Admin, _>(&__c);`, one or the other for several views. Asked
+    /// before the cursor is moved into the group.
+    fn shown(&self, slot: Slot, fields: &Fields) -> Option<TokenStream> {
+        let (Source::Field(index), field) = (slot.source, fields.get(slot)?) else { return None };
+        if !field.has_view() {
+            return None;
+        }
+        let shown = shown(index);
+        let asked = field.attrs.policies.views().iter().map(|view| {
+            let span = call_site_at(view.span());
+            let private = located_at(&self.paths.private, span);
+            quote_spanned!(span=> #private::shows::<#view, _>(&__c))
+        });
+        Some(quote!(let #shown = #(#asked)||*;))
     }
 
     /// `&self.a`, in what its attributes wrap around it:
@@ -233,12 +251,19 @@ impl Expansion<'_, '_> {
             Presence::Always | Presence::Policy => None,
             Presence::Predicate => fields.get(slot).and_then(|field| field.attrs.skip_serializing_if.as_ref()),
         };
-        match predicate {
+        let value = match predicate {
             None => self.omitted(slot, fields, &policies, value),
             Some(At { value: predicate, .. }) => {
                 let call = call(predicate, &self.reference(slot, fields));
                 quote_spanned!(span=> #private::SkipIf(#call, #value))
             }
+        };
+        match slot.source {
+            Source::Field(index) if fields.get(slot).is_some_and(Field::has_view) => {
+                let shown = shown(index);
+                quote_spanned!(span=> #private::SkipIf(!#shown, #value))
+            }
+            _ => value,
         }
     }
 
@@ -334,6 +359,11 @@ impl Expansion<'_, '_> {
             quote_spanned!(end=> #and self.#member)
         }
     }
+}
+
+/// Whether the field at this position is in the view that is asked for.
+fn shown(index: usize) -> Ident {
+    format_ident!("__shown{}", index)
 }
 
 /// `path(arguments)`, at the place where the path was typed.

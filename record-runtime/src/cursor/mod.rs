@@ -15,6 +15,8 @@ pub(crate) mod lost;
 pub(crate) mod options;
 mod rewrite;
 mod splice;
+#[forbid(unsafe_code)]
+pub(crate) mod view;
 
 use core::fmt;
 use core::marker::PhantomData;

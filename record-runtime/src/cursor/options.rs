@@ -1,6 +1,8 @@
 //! The options of a whole call, whatever the types say: more escapes, and indentation.
 
 use super::Cursor;
+#[cfg(feature = "std")]
+use super::view::{Asked, View};
 use crate::kernels::document::escapes::EscapeSet;
 use crate::sink::dispatch::Dispatch;
 
@@ -23,12 +25,21 @@ pub struct WriteOptions<'a> {
     ascii: bool,
     canonical: bool,
     indent: Option<&'a str>,
+    #[cfg(feature = "std")]
+    view: Option<Asked>,
 }
 
 impl<'a> WriteOptions<'a> {
     /// As [`write_json`](crate::ZeroAllocJson::write_json).
     pub const fn new() -> Self {
-        Self { html_safe: false, ascii: false, canonical: false, indent: None }
+        Self {
+            html_safe: false,
+            ascii: false,
+            canonical: false,
+            indent: None,
+            #[cfg(feature = "std")]
+            view: None,
+        }
     }
 
     /// Writes `<`, `>`, `&`, U+2028 and U+2029 as `\u003c` and so on, in keys too: the text can
@@ -52,6 +63,28 @@ impl<'a> WriteOptions<'a> {
     /// `step` should be whitespace that JSON knows; anything else makes the text something else.
     pub const fn indent(self, step: &'a str) -> Self {
         Self { indent: Some(step), ..self }
+    }
+
+    /// Writes the fields of a view, too; see [`View`]. The last one counts.
+    ///
+    /// ```
+    /// use record_runtime::{View, WriteOptions, ZeroAllocJson};
+    ///
+    /// struct Admin;
+    /// impl View for Admin {}
+    ///
+    /// #[derive(ZeroAllocJson)]
+    /// struct User {
+    ///     #[json(view = "Admin")]
+    ///     email: &'static str,
+    /// }
+    ///
+    /// let options = WriteOptions::new().ascii().view::<Admin>();
+    /// assert_eq!(record_runtime::to_string_with(&User { email: "é" }, &options), r#"{"email":"\u00e9"}"#);
+    /// ```
+    #[cfg(feature = "std")]
+    pub const fn view<V: View>(self) -> Self {
+        Self { view: Some(Asked::for_view::<V>()), ..self }
     }
 
     /// Writes the canonical form of RFC 8785: the same bytes for the same value, to be signed or hashed.
@@ -89,7 +122,12 @@ impl<'a> WriteOptions<'a> {
 impl<D: Dispatch> Cursor<'_, D> {
     /// Writes a document with options.
     pub(crate) fn with_options(self, options: WriteOptions<'_>, write: impl FnOnce(Self) -> Self) -> Self {
-        let WriteOptions { html_safe, ascii, canonical, indent } = options;
+        let WriteOptions { html_safe, ascii, canonical, indent, .. } = options;
+        #[cfg(feature = "std")]
+        let write = |c: Self| match options.view {
+            None => write(c),
+            Some(view) => c.in_view(view, write),
+        };
         if canonical {
             return self.canonical(write);
         }

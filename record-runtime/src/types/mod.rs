@@ -14,3 +14,6 @@ pub(crate) mod sequence;
 #[forbid(unsafe_code)]
 pub(crate) mod serde_forms;
 pub(crate) mod standard;
+#[cfg(feature = "std")]
+#[forbid(unsafe_code)]
+pub(crate) mod view;

@@ -27,6 +27,8 @@ use self::separators::{close, open, separate};
 use crate::cursor::Cursor;
 use crate::cursor::call::{append_at, capacity};
 use crate::cursor::options::WriteOptions;
+#[cfg(feature = "std")]
+use crate::cursor::view::View;
 #[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
 use crate::sink::dispatch::Avx512;
 use crate::sink::dispatch::{Dispatch, Dynamic};
@@ -121,6 +123,24 @@ pub trait ZeroAllocJson {
     /// As [`try_write_json`](Self::try_write_json).
     fn try_write_json_with(&self, buf: &mut Vec<u8>, options: &WriteOptions<'_>) -> Result<(), Error> {
         append(&Whole { value: self, options: *options }, buf, tables::detected())
+    }
+
+    /// Appends the value to a buffer, with the fields of a view; see [`View`].
+    ///
+    /// # Panics
+    /// As [`write_json`](Self::write_json).
+    #[cfg(feature = "std")]
+    fn write_json_view<V: View>(&self, buf: &mut Vec<u8>) {
+        or_panic(self.try_write_json_view::<V>(buf));
+    }
+
+    /// Appends the value to a buffer, with the fields of a view; in case of an error the buffer is as it was before.
+    ///
+    /// # Errors
+    /// As [`try_write_json`](Self::try_write_json).
+    #[cfg(feature = "std")]
+    fn try_write_json_view<V: View>(&self, buf: &mut Vec<u8>) -> Result<(), Error> {
+        self.try_write_json_with(buf, &WriteOptions::new().view::<V>())
     }
 
     /// Writes the value to the beginning of a slice, and returns the length of the text.

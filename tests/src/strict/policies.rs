@@ -4,7 +4,7 @@ use core::fmt::{self, Display};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use record_runtime::ZeroAllocJson;
+use record_runtime::{View, ViewId, ZeroAllocJson};
 
 /// Each policy on a field.
 #[derive(Clone, Debug, PartialEq, ZeroAllocJson)]
@@ -51,9 +51,32 @@ pub struct OfFields<'text, T> {
     /// May be left out.
     #[json(skip_default)]
     pub count: u32,
+    /// For some.
+    #[json(view = "Admin, Support")]
+    pub note: &'text str,
     /// May be left out.
     #[json(skip_default = "PORT")]
     pub port: u16,
+}
+
+/// A view.
+#[derive(Clone, Copy, Debug)]
+pub struct Admin;
+
+impl View for Admin {
+    fn includes(view: ViewId) -> bool {
+        view.is::<Support>()
+    }
+}
+
+/// Another one.
+#[derive(Clone, Copy, Debug)]
+pub struct Support;
+
+impl View for Support {
+    fn includes(view: ViewId) -> bool {
+        view.is::<Self>()
+    }
 }
 
 /// A default.

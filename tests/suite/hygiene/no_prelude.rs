@@ -94,9 +94,15 @@ struct Policies<'a, T> {
     raw: ::core::option::Option<&'a str>,
     #[json(skip_default)]
     of_type: u8,
+    #[json(view = "Admin, crate::hygiene::no_prelude::Admin")]
+    secret: u8,
     #[json(skip_default = "u8::MAX")]
     of_path: u8,
 }
+
+struct Admin;
+
+impl ::record_runtime::View for Admin {}
 
 #[derive(ZeroAllocJson)]
 #[json(skip_default = "DEFAULT")]
@@ -128,8 +134,16 @@ fn policies_without_a_prelude() {
     use ::core::option::Option::{None, Some};
     use ::record_tests::oracle::assert_text;
 
-    let value =
-        Policies { number: 1, float: 2.0, bytes: &[3], displayed: Some('<'), raw: None, of_type: 0, of_path: 255 };
+    let value = Policies {
+        number: 1,
+        float: 2.0,
+        bytes: &[3],
+        displayed: Some('<'),
+        raw: None,
+        of_type: 0,
+        secret: 1,
+        of_path: 255,
+    };
     assert_text(&Defaults { number: 7 }, "{}");
     assert_text(&value, r#"{"bytes":"03","displayed":"\u003c","float":"2.0","number":"1"}"#);
     assert_text(&[Numbered::A, Numbered::B], "[0,7]");

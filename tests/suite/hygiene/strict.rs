@@ -57,6 +57,7 @@ fn policies_under_every_lint() {
         optional: None,
         list: vec![],
         count: 0,
+        note: "n",
         port: PORT,
     };
     assert_text(

@@ -15,3 +15,4 @@ mod repr;
 mod shapes;
 mod time;
 mod truncate;
+mod views;

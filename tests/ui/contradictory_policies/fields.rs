@@ -31,6 +31,43 @@ struct Omissions {
 #[derive(ZeroAllocJson)]
 struct Unnamed(#[json(skip_none)] Option<u8>, #[json(skip_default)] u8);
 
+struct Admin;
+
+impl record_runtime::View for Admin {}
+
+#[derive(ZeroAllocJson)]
+struct UnnamedInView(#[json(view = "Admin")] u8, u8);
+
+#[derive(ZeroAllocJson)]
+#[json(transparent)]
+struct Transparent {
+    #[json(view = "Admin")]
+    a: u8,
+}
+
+#[derive(Clone, ZeroAllocJson)]
+#[json(into = "u8")]
+struct Converted {
+    #[json(view = "Admin")]
+    a: u8,
+}
+
+#[derive(ZeroAllocJson)]
+#[json(display)]
+struct Displayed {
+    #[json(view = "Admin")]
+    a: u8,
+}
+
+#[derive(ZeroAllocJson)]
+enum Variants {
+    #[json(serialize_with = "write")]
+    A {
+        #[json(view = "Admin")]
+        a: u8,
+    },
+}
+
 #[derive(ZeroAllocJson)]
 struct Inner {}
 

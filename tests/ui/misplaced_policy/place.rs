@@ -1,7 +1,7 @@
 use record_runtime::ZeroAllocJson;
 
 #[derive(ZeroAllocJson)]
-#[json(raw)]
+#[json(raw, view = "Admin")]
 #[serde(omit_empty)]
 struct Places {
     #[json(sort_keys, repr)]

@@ -25,6 +25,12 @@ struct Defaults {
     boxed: Box<Inner>,
 }
 
+#[derive(ZeroAllocJson)]
+struct Views {
+    #[json(view = "Inner")]
+    no_view: u8,
+}
+
 fn inner() -> Inner {
     Inner { a: 1 }
 }

@@ -26,6 +26,12 @@ struct Values {
     m: u8,
     #[json(time = "rfc2822")]
     n: std::time::SystemTime,
+    #[json(view = "")]
+    o: u8,
+    #[json(view)]
+    p: u8,
+    #[json(view = "Admin Support")]
+    q: u8,
     #[json(skip_default = true)]
     k: u8,
     #[json(skip_default = "1 +")]
