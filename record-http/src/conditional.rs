@@ -155,6 +155,16 @@ fn without_space(mut text: &[u8]) -> &[u8] {
 }
 
 /// A whole body: [`Json`], [`JsonRef`] and [`RawJson`].
+///
+/// ```
+/// use record_http::{Conditional, Conditions, Json, RawJson, Versioned, WholeJson};
+///
+/// fn whole<J: WholeJson>(versioned: Versioned<J>) -> Conditional {
+///     versioned.answer(Conditions::default())
+/// }
+///
+/// assert_eq!(whole(Json([1]).etag()).etag(), whole(RawJson::new("[1]").etag()).etag());
+/// ```
 pub trait WholeJson: sealed::Written {}
 
 impl<T: ZeroAllocJson> WholeJson for Json<T> {}
@@ -218,6 +228,15 @@ versions! {
 /// A response that names its version, so that a client that has it need not be sent it again.
 ///
 /// [`answer`](Self::answer) makes a response of it. In actix-web it is a responder, too, which sees the request itself.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use record_http::{Conditions, Json};
+///
+/// let response = Json([1, 2]).strong_etag().last_modified(SystemTime::UNIX_EPOCH).answer(Conditions::default());
+/// assert!(response.etag().unwrap().starts_with('"'));
+/// assert_eq!(response.last_modified(), Some("Thu, 01 Jan 1970 00:00:00 GMT"));
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Versioned<J> {

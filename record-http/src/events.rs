@@ -117,6 +117,14 @@ impl<T: ZeroAllocJson> sealed::Written for Event<T> {
 }
 
 /// The id of an [`Event`]: a number, which takes no allocation, or a text.
+///
+/// ```
+/// use record_http::{Event, EventId};
+///
+/// assert_eq!(EventId::from("a").clone(), EventId::from("a".to_owned()));
+/// assert_eq!(Event::new(1).id("a").to_vec().unwrap(), b"id: a\ndata: 1\n\n");
+/// assert!(Event::new(1).id("a\nb").to_vec().is_err());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventId(Id);
 

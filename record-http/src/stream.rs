@@ -149,6 +149,20 @@ impl<I: Iterator> Stream for FromIter<I> {
 }
 
 /// Something that a streamed body is made of: a value, or an [`Event`](crate::Event).
+///
+/// ```
+/// use record_http::{Element, FromIter, JsonLines, StreamBody};
+///
+/// fn same<S>(body: StreamBody<S>) -> StreamBody<S>
+/// where
+///     S: futures_core::Stream,
+///     S::Item: Element,
+/// {
+///     body
+/// }
+///
+/// let body: StreamBody<FromIter<_>> = same(JsonLines::new([1, 2]).into_body());
+/// ```
 pub trait Element: sealed::Written {}
 
 impl<T: ZeroAllocJson> Element for T {}

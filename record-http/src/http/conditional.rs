@@ -58,6 +58,13 @@ impl Conditional {
 
 impl AcceptEncoding {
     /// Of a request's headers.
+    ///
+    /// ```
+    /// use record_http::AcceptEncoding;
+    ///
+    /// let request = http::Request::get("/").header("accept-encoding", "gzip;q=0.8").body(()).unwrap();
+    /// assert_eq!(AcceptEncoding::of(request.headers()), AcceptEncoding::of_values([&b"gzip;q=0.8"[..]]));
+    /// ```
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
         Self::of_values(headers.get_all(ACCEPT_ENCODING).iter().map(HeaderValue::as_bytes))
