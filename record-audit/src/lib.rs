@@ -85,6 +85,7 @@
 //! - `samples`: [`SampleStore`], the slowest and heaviest requests as files.
 //! - `page`: the module `page`, the audit in a browser, its JSON and the metrics text.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(not(feature = "tower"), expect(dead_code, reason = "what scopes keep for a middleware"))]
 
 #[cfg(feature = "actix")]
@@ -230,3 +231,8 @@ pub use under_way::{RequestUnderWay, UnderWay};
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/audit.md")]
 mod book {}
+
+/// The package's page, whose example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -178,3 +178,8 @@ fn derive(input: &DeriveInput) -> TokenStream {
         }
     }
 }
+
+/// The package's page, whose example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -8,6 +8,7 @@
 //! - Systems other than Unix: what is started is ended as a process group.
 //! - HTTP/2, and TLS without the program `curl`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 mod audit;

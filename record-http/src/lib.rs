@@ -107,6 +107,7 @@
 //! - `tracing` (default): the cause of a 500 is logged.
 //! - `zeroize`: memory is overwritten before it is used again. Blocks are not used then, which costs an allocation per
 //!   response, and a kept body holds up to 2 KiB or four times its length.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "actix")]
@@ -157,3 +158,8 @@ pub use stream::{CHUNK_BYTES, Element, FromIter, HEARTBEAT, JsonArray, JsonLines
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/http.md")]
 mod book {}
+
+/// The package's page, whose example runs.
+#[cfg(all(doctest, feature = "axum"))]
+#[doc = include_str!("../README.md")]
+mod readme {}

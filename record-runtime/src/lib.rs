@@ -64,6 +64,7 @@
 //!   see [`docs::types`].
 //! - `zeroize`: pooled buffers are overwritten when they are returned, and so is the buffer that a thread
 //!   keeps for `to_vec` and its like.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -137,3 +138,8 @@ pub mod __private {
         __serde_fallback as serde_fallback, __serde_function as serde_function, __serde_value as serde_value,
     };
 }
+
+/// The package's page, whose example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -16,6 +16,7 @@ pub(crate) trait Float: Notation + Copy {
     const INFINITY: u64;
 
     /// The magnitude of the smallest normal value.
+    #[cfg_attr(not(all(target_arch = "x86_64", feature = "std")), allow(dead_code, reason = "asked by AVX-512"))]
     const MIN_NORMAL: u64;
 
     /// The magnitude times 100, if the decimal of that is quickly known.
