@@ -18,7 +18,7 @@ use crate::{Json, JsonRef, RawJson, blocks, response};
 
 /// The versions that a request's client has: `If-None-Match` and `If-Modified-Since`.
 ///
-/// It is an extractor of axum, actix-web and poem. In axum it stands before `RecycleHeaders`, which takes the headers
+/// It is an extractor of axum, actix-web, poem and salvo. In axum it stands before `RecycleHeaders`, which takes the headers
 /// away. With the feature `http`, `Conditions::of` makes it of a method and a header map. Any other framework has
 /// [`of_fields`](Self::of_fields).
 ///

@@ -5,7 +5,7 @@ const FULL: u16 = 1000;
 
 /// The content codings that a request's client takes, with its weights: its header `Accept-Encoding`.
 ///
-/// It is an extractor of axum, actix-web and poem. In axum it stands before `RecycleHeaders`, which takes the headers
+/// It is an extractor of axum, actix-web, poem and salvo. In axum it stands before `RecycleHeaders`, which takes the headers
 /// away. With the feature `http`, `AcceptEncoding::of` makes it of a header map. Any other framework has
 /// [`of_values`](Self::of_values).
 ///

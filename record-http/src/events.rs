@@ -223,7 +223,7 @@ impl<S> JsonEvents<S> {
 
 /// The id of the last event that a client had before it connected again: its header `Last-Event-ID`.
 ///
-/// It is an extractor of axum, actix-web and poem; with the feature `http`, `LastEventId::of` makes it of a header map. In
+/// It is an extractor of axum, actix-web, poem and salvo; with the feature `http`, `LastEventId::of` makes it of a header map. In
 /// axum it stands before `RecycleHeaders`, which takes the headers away. It is `None` for a client that has had none, and
 /// where the header is not UTF-8.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

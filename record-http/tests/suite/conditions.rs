@@ -293,6 +293,28 @@ fn poem() {
     });
 }
 
+#[test]
+fn salvo() {
+    use salvo_core::http::ReqBody;
+    use salvo_core::prelude::{Request, Router, Service, Writer, handler};
+    #[handler]
+    async fn versioned(request: &mut Request, conditions: Conditions) -> Conditional {
+        answer(&request.param::<String>("form").unwrap(), conditions)
+    }
+    let service = Service::new(Router::with_path("{form}").goal(versioned));
+    compare("salvo", |form, method, fields| {
+        let mut request = request(form, method, fields, ReqBody::None);
+        *request.uri_mut() = format!("http://x/{form}").parse().unwrap();
+        let seen = crate::salvo::ask(&service, request);
+        let mut parts = http::Response::new(()).into_parts().0;
+        (parts.status, parts.headers) = (seen.status, seen.headers);
+        let mut seen = seen_of(&parts, seen.body);
+        let content_type = seen.content_type.as_deref().map(|text| text.trim_end_matches("; charset=utf-8"));
+        seen.content_type = content_type.map(str::to_owned);
+        seen
+    });
+}
+
 /// By the extractor, and as a responder that sees the request itself.
 #[test]
 fn actix() {

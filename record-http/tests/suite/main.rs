@@ -12,6 +12,7 @@ mod middleware;
 mod poem;
 mod problems;
 mod protocols;
+mod salvo;
 mod streams;
 mod values;
 mod wire;
