@@ -57,7 +57,7 @@ impl Drop for Scratch {
 
 /// A store whose windows end when a test says so.
 fn store(directory: &Scratch) -> record_audit::SampleStoreBuilder {
-    SampleStore::builder(&directory.0).window(Duration::from_hours(1))
+    SampleStore::builder(&directory.0).window(Duration::from_secs(3600))
 }
 
 fn settings() -> AuditBuilder {
