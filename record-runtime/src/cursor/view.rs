@@ -18,6 +18,7 @@ use crate::sink::dispatch::Dispatch;
 /// left out everywhere else, also by [`write_json`](crate::ZeroAllocJson::write_json).
 ///
 /// ```
+/// # #[cfg(feature = "std")] fn main() {
 /// use record_runtime::{View, ViewId, ZeroAllocJson};
 ///
 /// struct Support;
@@ -47,6 +48,8 @@ use crate::sink::dispatch::Dispatch;
 /// users.write_json_view::<Admin>(&mut buf);
 /// assert_eq!(buf, br#"[{"name":"n","email":"e","password_hash":"p"}]"#);
 /// assert_eq!(record_runtime::to_string(&users), r#"[{"name":"n"}]"#);
+/// # }
+/// # #[cfg(not(feature = "std"))] fn main() {}
 /// ```
 pub trait View: 'static {
     /// Whether a call of this view writes the fields of another view, too. By default it does of none.
