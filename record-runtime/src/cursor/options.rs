@@ -89,9 +89,10 @@ impl<'a> WriteOptions<'a> {
 
     /// Writes the canonical form of RFC 8785: the same bytes for the same value, to be signed or hashed.
     ///
-    /// The members of all objects stand in the order of their keys, by UTF-16 code units. Flattened ones stand among them. Numbers are written as ECMAScript writes doubles, `1.0` as `1` and `1e16` as
-    /// `10000000000000000`. Strings have the fewest escapes, and there is no whitespace, also in parts that were JSON
-    /// before. Other options, and the attributes `html_safe` and `ascii`, change nothing then.
+    /// The members of all objects stand in the order of their keys, by UTF-16 code units. Flattened ones stand among them.
+    /// Numbers are written as ECMAScript writes doubles, `1.0` as `1` and `1e16` as `10000000000000000`. Strings have the
+    /// fewest escapes, and there is no whitespace, also in parts that were JSON before. Views count. Other options, and the
+    /// attributes `html_safe` and `ascii`, change nothing then.
     ///
     /// ```
     /// use record_runtime::{WriteOptions, ZeroAllocJson, to_string_with};
@@ -108,8 +109,8 @@ impl<'a> WriteOptions<'a> {
     /// ```
     ///
     /// # Errors
-    /// Values that I-JSON (RFC 7493) excludes: an object with a key twice, half of a surrogate pair. So is a number that no
-    /// double holds as it is, such as most integers beyond 2<sup>53</sup>. `#[json(as_string)]` writes those.
+    /// Values that I-JSON (RFC 7493) excludes: an object with a key twice, and half of a surrogate pair. So are numbers that
+    /// no double holds as they are, such as most integers beyond 2<sup>53</sup>. `#[json(as_string)]` writes those.
     ///
     /// # Complexity
     /// That of sorting the members of each object. Memory of about twice the text's length is allocated, and freed before

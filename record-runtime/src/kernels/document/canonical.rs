@@ -13,6 +13,7 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::ops::Range;
 
+use super::grammar;
 use super::rewrite::{Progress, Rewrite};
 use crate::kernels::float;
 
@@ -317,7 +318,7 @@ impl<'t> Input<'t> {
     fn skip_scalar(&mut self) -> Result<(), Refusal> {
         let refusal = self.refuse(Reason::NotJson);
         let word = self.word();
-        if matches!(word, "true" | "false" | "null") || is_number(word) { Ok(()) } else { Err(refusal) }
+        grammar::check(word).map_err(|_| refusal)
     }
 
     /// Moves on over a string; whether there are escapes in it.
@@ -463,16 +464,6 @@ fn put_escaped(text: &str, out: &mut Vec<u8>) {
         let (sequence, len) = crate::kernels::string::escaped(byte);
         out.extend_from_slice(&sequence[..len]);
     }
-}
-
-/// Whether a word is a number of JSON.
-fn is_number(word: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = word.strip_prefix('-').unwrap_or(word);
-    let (decimal, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-    let (integer, fraction) = decimal.split_once('.').unwrap_or((decimal, "0"));
-    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-    digits(integer) && (integer == "0" || !integer.starts_with('0')) && digits(fraction) && digits(exponent)
 }
 
 /// A number as its digits, from the first to the last that is not zero.
