@@ -3,9 +3,16 @@
 
 #![forbid(unsafe_code)]
 
+mod argument;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+use self::argument::Grounds;
+
+/// Of a `String`.
+const WRITES: &str = "strings take everything";
 
 const CRATES: [&str; 4] = ["record-audit", "record-derive", "record-http", "record-runtime"];
 
@@ -88,12 +95,12 @@ fn table() -> String {
             } else {
                 (*watch).to_owned()
             };
-            writeln!(text, "| `{path}` | {blocks} | {contracts} | {watch} |").expect("strings take everything");
+            writeln!(text, "| `{path}` | {blocks} | {contracts} | {watch} |").expect(WRITES);
             all_blocks += blocks;
             all_contracts += contracts;
         }
     }
-    writeln!(text, "| all | {all_blocks} | {all_contracts} | |").expect("strings take everything");
+    writeln!(text, "| all | {all_blocks} | {all_contracts} | |").expect(WRITES);
     text
 }
 
@@ -116,50 +123,86 @@ fn the_table_is_that_of_the_sources() {
     );
 }
 
-/// Arguments that name neither the memory nor who vouches for it.
-const VAGUE: [&str; 8] = [
-    "as above",
-    "as in ",
-    "as the caller",
-    "as this method",
-    "kept",
-    "reserved",
-    "the contract's.",
-    "within the slack",
-];
+/// The numbered invariants of each crate.
+const HEADS: [(&str, &str); 2] =
+    [("record-audit", "record-audit/src/allocator.rs"), ("record-runtime", "record-runtime/src/sink/mod.rs")];
 
-/// Whether the text behind `SAFETY:` on its line is an argument. It may go on in the next lines.
-fn is_argument(text: &str) -> bool {
-    !VAGUE.iter().any(|vague| text.starts_with(vague)) && text.split_whitespace().count() >= 4
-}
+/// Files with so many arguments that name no ground yet. The numbers only go down.
+const OPEN: [(&str, usize); 39] = [
+    ("record-audit/src/kernel/system.rs", 1),
+    ("record-audit/src/stack.rs", 1),
+    ("record-runtime/src/cursor/call.rs", 2),
+    ("record-runtime/src/cursor/display.rs", 1),
+    ("record-runtime/src/cursor/entry.rs", 1),
+    ("record-runtime/src/cursor/lost.rs", 2),
+    ("record-runtime/src/cursor/mod.rs", 5),
+    ("record-runtime/src/cursor/rewrite.rs", 3),
+    ("record-runtime/src/cursor/splice.rs", 7),
+    ("record-runtime/src/kernels/digits.rs", 1),
+    ("record-runtime/src/kernels/document/layout.rs", 4),
+    ("record-runtime/src/kernels/document/structure.rs", 1),
+    ("record-runtime/src/kernels/float/avx512.rs", 9),
+    ("record-runtime/src/kernels/float/decimals.rs", 4),
+    ("record-runtime/src/kernels/float/layout.rs", 4),
+    ("record-runtime/src/kernels/float/rows.rs", 3),
+    ("record-runtime/src/kernels/float/write.rs", 2),
+    ("record-runtime/src/kernels/float/x86.rs", 1),
+    ("record-runtime/src/kernels/integer/avx512.rs", 6),
+    ("record-runtime/src/kernels/integer/x86.rs", 1),
+    ("record-runtime/src/kernels/string/avx512.rs", 8),
+    ("record-runtime/src/kernels/string/mod.rs", 7),
+    ("record-runtime/src/kernels/string/tests.rs", 4),
+    ("record-runtime/src/kernels/string/x86.rs", 16),
+    ("record-runtime/src/kernels/tests.rs", 3),
+    ("record-runtime/src/sink/call.rs", 3),
+    ("record-runtime/src/sink/mod.rs", 5),
+    ("record-runtime/src/sink/rewrite.rs", 3),
+    ("record-runtime/src/sink/scratch.rs", 1),
+    ("record-runtime/src/sink/stack.rs", 2),
+    ("record-runtime/src/sink/store.rs", 1),
+    ("record-runtime/src/sink/string.rs", 20),
+    ("record-runtime/src/types/policy/containers.rs", 3),
+    ("record-runtime/src/types/sequence.rs", 11),
+    ("record-runtime/src/types/standard/trusted.rs", 14),
+    ("record-runtime/src/value/fields.rs", 7),
+    ("record-runtime/src/value/mod.rs", 8),
+    ("record-runtime/src/value/separators.rs", 1),
+    ("record-runtime/src/value/write.rs", 2),
+];
 
 #[test]
 fn each_block_has_its_argument() {
-    const MARK: &str = "// SAFETY: ";
     let root = root();
     let mut files = Vec::new();
     for name in CRATES {
         sources(&root.join(name).join("src"), &mut files);
     }
-    let (mut arguments, mut vague) = (0, String::new());
+    files.sort();
+    let read = |path: &Path| fs::read_to_string(path).expect("a source");
+    let mut grounds = Grounds::default();
+    files.iter().for_each(|file| grounds.add(&read(file)));
+    let (mut found, mut wrong) = (0, String::new());
     for file in files {
-        let source = fs::read_to_string(&file).expect("a source");
-        for (number, line) in source.lines().enumerate() {
-            let Some((_, text)) = line.split_once(MARK) else { continue };
-            arguments += 1;
-            if !is_argument(text) {
-                writeln!(vague, "{}:{}: {text}", file.display(), number + 1).expect("strings take everything");
+        let source = read(&file);
+        let path = file.strip_prefix(&root).expect("below the root").to_str().expect("UTF-8");
+        let head = HEADS.iter().find(|(name, _)| path.starts_with(name));
+        let mut numbers = argument::invariants(&source);
+        numbers.extend(head.into_iter().flat_map(|(_, head)| argument::invariants(&read(&root.join(head)))));
+        let arguments = argument::arguments(&source, &numbers);
+        found += arguments.len();
+        let open: Vec<_> = arguments.into_iter().filter(|argument| !grounds.has(argument)).collect();
+        let tolerated = OPEN.iter().find(|(open, _)| *open == path).map_or(0, |(_, number)| *number);
+        if open.len() != tolerated {
+            writeln!(wrong, "{path}: {} arguments without a ground, {tolerated} by the list", open.len())
+                .expect(WRITES);
+            for argument in open {
+                writeln!(wrong, "{path}:{}: {}", argument.line, argument.text).expect(WRITES);
             }
         }
     }
-    assert!(arguments > 100, "the sources have more blocks than {arguments}");
-    assert!(vague.is_empty(), "name the memory or the feature, and the contract or invariant that has it:\n{vague}");
-}
-
-#[test]
-fn phrases_are_no_arguments() {
-    for text in ["as the caller's.", "reserved.", "as above; the text may have moved.", "16 bytes."] {
-        assert!(!is_argument(text), "{text}");
-    }
-    assert!(is_argument("by contract eight bytes can be written."));
+    assert!(found > 100, "the sources have more arguments than {found}");
+    assert!(
+        wrong.is_empty(),
+        "name the invariant, the contract, the feature or the check (see `argument.rs`):\n{wrong}"
+    );
 }
