@@ -303,12 +303,14 @@ pub(crate) struct OneLine;
 /// Whether a line break is in a text; between tokens, if the text is JSON, since in its strings they are escaped. Without a
 /// branch for each byte, so that it is compiled to vectors.
 #[inline]
-#[expect(clippy::needless_bitwise_bool, reason = "no branch")]
 pub(crate) fn has_line_break(text: &[u8]) -> bool {
     /// Bytes that are searched together.
-    const PART: usize = 256;
-    let breaks = |part: &[u8]| part.iter().fold(false, |any, &byte| any | (byte == b'\n') | (byte == b'\r'));
-    text.chunks(PART).any(breaks)
+    const PART: usize = 32;
+    // Of bytes: a sum of `bool` is compiled to a byte at a time.
+    let is_break = |byte: u8| u8::from(byte == b'\n') | u8::from(byte == b'\r');
+    let breaks = |part: &[u8]| part.iter().fold(0, |any, &byte| any | is_break(byte)) != 0;
+    let (parts, rest) = text.as_chunks::<PART>();
+    parts.iter().any(|part| breaks(part)) || breaks(rest)
 }
 
 impl Rewrite for OneLine {
