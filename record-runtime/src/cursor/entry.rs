@@ -1,4 +1,4 @@
-//! A key with what stands around it, for the entries of the bridge to serde.
+//! A key with what stands around it, for objects by hand and for the bridge to serde.
 
 use super::Cursor;
 use crate::sink::dispatch::Dispatch;

@@ -6,7 +6,6 @@
 
 pub(crate) mod call;
 mod display;
-#[cfg(feature = "serde")]
 mod entry;
 #[forbid(unsafe_code)]
 pub(crate) mod key;

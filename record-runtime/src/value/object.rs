@@ -21,17 +21,19 @@ pub struct Object<'s, D: Dispatch> {
 
 impl<'s, D: Dispatch> Object<'s, D> {
     pub(crate) fn new(cursor: Cursor<'s, D>) -> Self {
-        Self { cursor: cursor.ascii(b'{'), empty: true }
+        Self { cursor, empty: true }
     }
 
     /// Writes a field.
+    #[inline]
     pub fn field<T: ZeroAllocJson + ?Sized>(self, key: &str, value: &T) -> Self {
-        let cursor = if self.empty { self.cursor } else { self.cursor.ascii(b',') };
-        Self { cursor: cursor.str(key).ascii(b':').value(value), empty: false }
+        let open = if self.empty { b'{' } else { b',' };
+        Self { cursor: self.cursor.entry(open, key).value(value), empty: false }
     }
 
     /// Closes the object.
+    #[inline]
     pub fn end(self) -> Cursor<'s, D> {
-        self.cursor.ascii(b'}')
+        if self.empty { self.cursor.short(b"{}\0\0", 2) } else { self.cursor.ascii(b'}') }
     }
 }
