@@ -123,6 +123,7 @@ impl<T: ZeroAllocJson> sealed::Written for Event<T> {
 ///
 /// assert_eq!(EventId::from("a").clone(), EventId::from("a".to_owned()));
 /// assert_eq!(Event::new(1).id("a").to_vec().unwrap(), b"id: a\ndata: 1\n\n");
+/// assert_eq!(Event::new(1).id(-7_i64).to_vec().unwrap(), b"id: -7\ndata: 1\n\n");
 /// assert!(Event::new(1).id("a\nb").to_vec().is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +138,13 @@ enum Id {
 impl From<u64> for EventId {
     fn from(id: u64) -> Self {
         Self(Id::Number(id))
+    }
+}
+
+/// The number of a row in a database. A negative one is a text.
+impl From<i64> for EventId {
+    fn from(id: i64) -> Self {
+        u64::try_from(id).map_or_else(|_| Self(Id::Text(id.to_string().into())), Self::from)
     }
 }
 

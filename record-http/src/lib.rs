@@ -25,6 +25,7 @@
 //! | text that is JSON already | [`RawJson`] |
 //! | more than should be in memory at once, one value a line | [`JsonLines`] |
 //! | the same as one array | [`JsonArray`] |
+//! | the same of a source that may fail, such as a database | [`Attempt`] for each value |
 //! | events, to a browser's `EventSource` | [`JsonEvents`] |
 //! | an error that a program can read | [`Problem`] |
 //! | a value that the client may have already | [`Json::etag`] (feature `etag`) |
@@ -113,6 +114,7 @@
 #[cfg(feature = "actix")]
 pub mod actix;
 mod alarm;
+mod attempt;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod blocks;
@@ -143,6 +145,7 @@ mod shorts;
 mod sizes;
 mod stream;
 
+pub use attempt::Attempt;
 pub use blocks::{BlockStats, block_stats};
 pub use body::to_bytes;
 #[cfg(feature = "etag")]

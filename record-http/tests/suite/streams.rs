@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 use futures_core::Stream;
-use record_http::{CHUNK_BYTES, JsonArray, JsonLines};
+use record_http::{Attempt, CHUNK_BYTES, JsonArray, JsonLines};
 use record_runtime::ZeroAllocJson;
 
 use crate::values::{Broken, Order, numbers};
@@ -185,6 +185,31 @@ fn an_element_that_cannot_be_written_ends_the_body_with_an_error() {
     let Poll::Ready(Some(Err(error))) = body.as_mut().poll_chunk(&mut cx) else { panic!("no error") };
     assert_eq!(error.to_string(), "broken on purpose");
     assert!(matches!(body.as_mut().poll_chunk(&mut cx), Poll::Ready(None)));
+}
+
+#[test]
+fn a_source_that_fails_breaks_the_body_off_behind_what_was_sent() {
+    let whole: Vec<_> = (0..500).map(|n| Order::example(n, 40)).collect();
+    let (lines, _) = drained(JsonLines::new(whole.clone()).into_body());
+    let attempts = whole.clone().into_iter().map(|order| Attempt(Ok::<_, std::io::Error>(order)));
+    assert_eq!(drained(JsonLines::new(attempts).into_body()).0, lines);
+
+    for failing in [0, 1, 250, 499, 500] {
+        let failed = Attempt(Err(std::io::Error::other("the cable was pulled")));
+        let attempts = whole[..failing].iter().map(|order| Attempt(Ok(order))).chain([failed, Attempt(Ok(&whole[0]))]);
+        let mut body = pin!(JsonLines::new(attempts).into_body());
+        let (mut sent, mut cx) = (Vec::new(), Context::from_waker(Waker::noop()));
+        let error = loop {
+            match body.as_mut().poll_chunk(&mut cx) {
+                Poll::Ready(Some(Ok(chunk))) => sent.extend_from_slice(&chunk),
+                Poll::Ready(Some(Err(error))) => break error,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(error.to_string(), "the cable was pulled");
+        assert!(lines.starts_with(&sent) && sent.len() + 2 * CHUNK_BYTES > failing * (lines.len() / 500), "{failing}");
+        assert!(matches!(body.as_mut().poll_chunk(&mut cx), Poll::Ready(None)), "nothing of later rows");
+    }
 }
 
 #[test]
