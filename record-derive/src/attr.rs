@@ -94,6 +94,7 @@ pub(crate) struct ContainerAttrs {
     /// The path of the runtime, if it is not `::record_runtime`.
     pub(crate) runtime: Option<Path>,
     pub(crate) bridge: Option<At<Bridge>>,
+    pub(crate) schema: Option<Span>,
     pub(crate) default: Option<SerdeDefault>,
     pub(crate) policies: PolicyAttrs,
 }
@@ -106,6 +107,8 @@ pub(crate) struct VariantAttrs {
     pub(crate) skip: Option<At<()>>,
     pub(crate) serialize_with: Option<At<Foreign>>,
     pub(crate) bridge: Option<At<Bridge>>,
+    /// The type whose schema its content has.
+    pub(crate) schema: Option<At<Type>>,
     pub(crate) bound: Option<At<Vec<WherePredicate>>>,
 }
 
@@ -118,6 +121,8 @@ pub(crate) struct FieldAttrs {
     pub(crate) serialize_with: Option<At<Foreign>>,
     pub(crate) bridge: Option<At<Bridge>>,
     pub(crate) getter: Option<At<ExprPath>>,
+    /// The type whose schema its value has.
+    pub(crate) schema: Option<At<Type>>,
     pub(crate) bound: Option<At<Vec<WherePredicate>>>,
     pub(crate) default: Option<SerdeDefault>,
     pub(crate) policies: PolicyAttrs,
@@ -138,6 +143,7 @@ impl ContainerAttrs {
         let mut remote = PerNamespace::new();
         let mut runtime = PerNamespace::new();
         let mut bridge = PerNamespace::new();
+        let mut schema = PerNamespace::new();
         let mut default = None;
         let mut policies = policy::Reader::new();
         each(attrs, Target::Container, errors, |errors, site, name, item| {
@@ -166,6 +172,7 @@ impl ContainerAttrs {
                 "default" => default = value::default(item)?,
                 // In `serde(…)` it names serde.
                 "serde" => bridge.set(value::bridge(errors, name, item)?, site, errors),
+                "schema" => schema.set(value::flag(errors, name, item)?, site, errors),
                 "crate" if site.namespace == Namespace::Serde => value::skip(item.input)?,
                 _ => runtime.set(value::path(errors, name, item)?, site, errors),
             }
@@ -203,6 +210,7 @@ impl ContainerAttrs {
             remote,
             runtime: runtime.value(),
             bridge: bridge.get(),
+            schema: schema.get().map(|at| at.span),
             default,
             policies: policies.finish(),
         }
@@ -217,6 +225,7 @@ impl VariantAttrs {
         let mut skip = PerNamespace::new();
         let mut serialize_with = PerNamespace::new();
         let mut bridge = PerNamespace::new();
+        let mut schema = PerNamespace::new();
         let mut bound = PerDirection::new();
         each(attrs, Target::Variant, errors, |errors, site, name, item| {
             match name {
@@ -230,6 +239,7 @@ impl VariantAttrs {
                 }
                 "bound" => bound.set(value::bound(errors, name, item)?, site, errors),
                 "serde" => bridge.set(value::bridge(errors, name, item)?, site, errors),
+                "schema" => schema.set(value::ty(errors, name, item)?, site, errors),
                 _ => serialize_with.set(serializer(errors, site, name, item)?, site, errors),
             }
             Ok(())
@@ -241,6 +251,7 @@ impl VariantAttrs {
             skip: skip.get(),
             serialize_with: serialize_with.get(),
             bridge: bridge.get(),
+            schema: schema.get(),
             bound: bound.get(),
         }
     }
@@ -255,6 +266,7 @@ impl FieldAttrs {
         let mut serialize_with = PerNamespace::new();
         let mut bridge = PerNamespace::new();
         let mut getter = PerNamespace::new();
+        let mut schema = PerNamespace::new();
         let mut bound = PerDirection::new();
         let mut default = None;
         let mut policies = policy::Reader::new();
@@ -280,6 +292,7 @@ impl FieldAttrs {
                     }
                     bridge.set(read, site, errors);
                 }
+                "schema" => schema.set(value::ty(errors, name, item)?, site, errors),
                 "bound" => bound.set(value::bound(errors, name, item)?, site, errors),
                 "default" => default = value::default(item)?,
                 _ => serialize_with.set(serializer(errors, site, name, item)?, site, errors),
@@ -294,6 +307,7 @@ impl FieldAttrs {
             serialize_with: serialize_with.get(),
             bridge: bridge.get(),
             getter: getter.get(),
+            schema: schema.get(),
             bound: bound.get(),
             default,
             policies: policies.finish(),

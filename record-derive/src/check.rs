@@ -2,6 +2,7 @@
 //! serde accepts, but for keys that would be written twice and attributes that could only be mistakes.
 
 mod policy;
+mod schema;
 
 use crate::errors::{self, Errors};
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
@@ -13,6 +14,7 @@ pub(crate) fn check(container: &Container, errors: &mut Errors) {
     check_transparent(container, errors);
     check_remote(container, errors);
     policy::check(container, errors);
+    schema::check(container, errors);
     match &container.data {
         Data::Struct(style, fields) => {
             check_fields(*style, fields, errors);

@@ -299,6 +299,20 @@ pub(crate) fn duplicate_key(span: Span, key: &str) -> Error {
 
 // Policies: contradictions, and places where they have no meaning.
 
+pub(crate) fn schema_of_function(span: Span, name: &str) -> Error {
+    Error::new(
+        span,
+        format!(
+            "the schema of what `{name}` writes is not known: name a type that has the same texts, \
+             `#[json(schema = \"Type\")]`, or allow all, `#[json(schema = \"record_runtime::schema::Any\")]`"
+        ),
+    )
+}
+
+pub(crate) fn schema_of_nothing(span: Span) -> Error {
+    Error::new(span, "`schema` has no effect here: the type around it has no schema, by `#[json(schema)]`")
+}
+
 pub(crate) fn nothing_to_undo(span: Span, name: &str) -> Error {
     Error::new(span, format!("`{name} = false` has nothing to undo on a type: leave it out"))
 }

@@ -7,9 +7,10 @@
 mod body;
 mod policy;
 mod remote;
+mod schema;
 
 use crate::deprecated;
-use crate::generics::{self, Traits};
+use crate::generics::{self, Purpose, Traits};
 use crate::model::{Container, Data, Field, Style, Tagging};
 use crate::plan::{Inline, MaxLen, Places, Plan, Writer};
 use body::Fields;
@@ -24,7 +25,8 @@ pub(crate) fn expand(container: &Container, plan: &Plan) -> TokenStream {
         None => expansion.own_impls(plan),
         Some(remote) => expansion.remote_function(remote, Some(plan)),
     };
-    in_const(container, &items)
+    let schema = expansion.schema_impl(Some(plan));
+    in_const(container, &quote!(#items #schema))
 }
 
 /// The same signatures for a type with errors, without what could cause more of them.
@@ -34,7 +36,8 @@ pub(crate) fn fallback(container: &Container) -> TokenStream {
         None => expansion.fallback_impls(),
         Some(remote) => expansion.remote_function(remote, None),
     };
-    in_const(container, &items)
+    let schema = expansion.schema_impl(None);
+    in_const(container, &quote!(#items #schema))
 }
 
 /// `const _: () = { … };`
@@ -57,6 +60,7 @@ struct Paths {
     writer: TokenStream,
     private: TokenStream,
     serialize: TokenStream,
+    schema: TokenStream,
 }
 
 impl Paths {
@@ -69,6 +73,7 @@ impl Paths {
             writer: quote!(#runtime::JsonWriter),
             private: quote!(#runtime::__private),
             serialize: quote!(#runtime::__private::Serialize),
+            schema: quote!(#runtime::schema),
         }
     }
 }
@@ -88,7 +93,8 @@ impl<'c, 'a> Expansion<'c, 'a> {
 
     fn predicates(&self) -> TokenStream {
         let Paths { value, serialize, .. } = &self.paths;
-        let mut predicates = generics::predicates(self.container, &Traits { value, serialize });
+        let mut predicates =
+            generics::predicates(self.container, &Traits { value, serialize, purpose: Purpose::Writing });
         predicates.extend(self.policy_predicates());
         predicates
     }

@@ -29,10 +29,32 @@ pub(crate) struct Traits<'a> {
     pub(crate) value: &'a TokenStream,
     /// Serde's own, of what is written through it.
     pub(crate) serialize: &'a TokenStream,
+    /// The fields that are asked.
+    pub(crate) purpose: Purpose,
+}
+
+/// The purpose of the bounds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Writing,
+    /// A field that names the type of its schema needs no bound on its own.
+    Schema,
 }
 
 /// The predicates of the where clause, each followed by a comma.
 pub(crate) fn predicates(container: &Container, traits: &Traits) -> TokenStream {
+    collected(container, traits).tokens
+}
+
+/// The same, and the parameters that are bounded by the trait.
+pub(crate) fn predicates_and_params<'c>(container: &'c Container, traits: &Traits) -> (TokenStream, Vec<&'c Ident>) {
+    let predicates = collected(container, traits);
+    let params = container.input.generics.type_params().map(|param| &param.ident);
+    let params = params.filter(|param| predicates.has_bound(Bounded::Param(param))).collect();
+    (predicates.tokens, params)
+}
+
+fn collected(container: &Container, traits: &Traits) -> Predicates {
     let mut predicates = Predicates { tokens: declared(container), texts: Vec::new(), bounded: Vec::new() };
     for (bound, by_serde) in stated_bounds(container) {
         for (predicate, bounded) in translated(bound, by_serde, traits) {
@@ -43,7 +65,7 @@ pub(crate) fn predicates(container: &Container, traits: &Traits) -> TokenStream 
     if container.input.generics.type_params().next().is_some() {
         of_written_fields(container, traits, &mut predicates);
     }
-    predicates.tokens
+    predicates
 }
 
 /// Every `bound`, and how much of what it is for serde writes.
@@ -191,6 +213,9 @@ fn of_written_fields(container: &Container, traits: &Traits, predicates: &mut Pr
     // that serde writes.
     let (mut inferred, mut stated, mut exact, mut foreign) = (walk(), walk(), walk(), walk());
     for (variant, field) in container.fields() {
+        if traits.purpose == Purpose::Schema && field.attrs.schema.is_some() {
+            continue;
+        }
         match (writer_of_field(container, variant, field), stated_for(container, variant, field)) {
             (None, _) | (Some(Writer::Serde), Some(_)) => {}
             (Some(Writer::Serde), None) => foreign.field(field),

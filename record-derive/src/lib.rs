@@ -110,6 +110,13 @@ use plan::Plan;
 /// Attributes of serde's that concern only deserialization are accepted in `#[serde(…)]`, and so is its `crate`. Any
 /// other attribute is an error.
 ///
+/// For JSON Schemas, in `#[json(…)]` only; they need the runtime's feature `schema`:
+///
+/// | attribute | on | effect |
+/// | --- | --- | --- |
+/// | `json(schema)` | container | implements `record_runtime::schema::JsonSchema`, too, with the same names and policies |
+/// | `json(schema = "Type")` | variant, field | its content or value has the schema of that type; needed where a function writes it |
+///
 /// # Bounds
 ///
 /// Inferred as serde infers them: each type parameter that a written field mentions must implement the trait; in a

@@ -189,6 +189,19 @@ struct Settings<T> {
     ),
     ("repr_enum", "#[repr(u8)] #[json(repr)] enum Level { Low, High = 10, #[json(skip)] Hidden }"),
     (
+        "schema",
+        r"
+#[json(schema)]
+struct Page<T> {
+    /// In their order.
+    items: Vec<T>,
+    #[serde(flatten)]
+    totals: T,
+}",
+    ),
+    ("schema_under_policies", "#[json(schema, skip_none)] struct Id { id: Option<u64> }"),
+    ("schema_of_enum", "#[json(schema)] enum Event { Ping, Moved { x: i8 } }"),
+    (
         "errors",
         r#"
 #[serde(tag = "a")]

@@ -62,6 +62,7 @@
 //!   function of a serializer.
 //! - One for each crate whose types can be written, such as `chrono` and `uuid`, and `all-types`:
 //!   see [`docs::types`].
+//! - `schema`: JSON Schemas of types, by `#[json(schema)]`: see `schema`.
 //! - `zeroize`: pooled buffers are overwritten when they are returned, and so is the buffer that a thread
 //!   keeps for `to_vec` and its like.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -80,6 +81,9 @@ pub mod docs;
 mod kernels;
 #[forbid(unsafe_code)]
 mod output;
+#[cfg(feature = "schema")]
+#[forbid(unsafe_code)]
+pub mod schema;
 mod sink;
 mod types;
 mod value;
@@ -115,6 +119,16 @@ pub use record_derive::ZeroAllocJson;
 /// Items for the derive's expansions and for tests. No part of the interface.
 #[doc(hidden)]
 pub mod __private {
+    /// Items for the schemas that the derive makes.
+    #[cfg(feature = "schema")]
+    pub mod schema {
+        pub use super::{As, IfFits, serde_fallback};
+        pub use crate::schema::Schema;
+        pub use crate::schema::derived::*;
+        pub use crate::schema::policy::*;
+        pub use crate::types::policy::{Defaulted, OmitIf, Same};
+    }
+
     #[cfg(all(feature = "derive", feature = "serde"))]
     pub use record_derive::__bridge as bridge_in;
 

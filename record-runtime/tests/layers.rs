@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders of `src`.
-const LAYERS: [&str; 6] = ["kernels", "sink", "cursor", "value", "types", "output"];
+const LAYERS: [&str; 7] = ["kernels", "sink", "cursor", "value", "types", "output", "schema"];
 
 /// Above all of them: the crate's interface, and its pages.
 const TOP: [&str; 2] = ["lib.rs", "docs"];

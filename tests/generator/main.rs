@@ -1,5 +1,6 @@
 //! Writes derive inputs, values of each, and the functions that compare them. They are for the modules of the suite
-//! with the names of the files: `random_types.rs`, and `directions.rs`, which is not random.
+//! with the names of the files: `random_types.rs`, and `directions.rs`, which is not random. The same types with their
+//! schemas are for `../schema/random_types.rs`.
 //!
 //! The same seed gives the same file on every machine. The inputs are those that serde accepts at compile time and can
 //! write at run time. `serde_json` would refuse some values: a tagged newtype of a number, a 128-bit integer that serde
@@ -55,7 +56,9 @@ fn main() {
     while world.len() < TYPES {
         world.define(&mut rng);
     }
-    write("random_types.rs", &source::file(seed, &world, &mut rng));
+    let mut same_values = rng.clone();
+    write("random_types.rs", &source::file(seed, &world, &mut rng, source::Derived::Writer));
+    write("random_schemas.rs", &source::file(seed, &world, &mut same_values, source::Derived::Schemas));
     write("directions.rs", &directions::file());
     let items = generic::generate(seed, GENERIC_TYPES);
     let source: String = items.iter().map(|item| format!("{}{}", item.definition, item.check)).collect();

@@ -10,8 +10,16 @@ const VALUES: usize = 3;
 /// The value of the const parameter where the type is used.
 const CONSTANT: &str = "3";
 
+/// The traits that the types derive beside serde's.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Derived {
+    Writer,
+    /// The writer with its schema, and that of schemars.
+    Schemas,
+}
+
 /// The whole file: the seed, the types, a function per type and a table of them.
-pub(crate) fn file(seed: u64, world: &World, rng: &mut SplitMix64) -> String {
+pub(crate) fn file(seed: u64, world: &World, rng: &mut SplitMix64, derived: Derived) -> String {
     let mut source = format!("pub(super) const SEED: u64 = {seed:#018x};\n\n");
     let mut table = String::from("pub(super) const CHECKS: &[(&str, fn(&mut Report))] = &[\n");
     for index in 0..world.len() {
@@ -20,7 +28,7 @@ pub(crate) fn file(seed: u64, world: &World, rng: &mut SplitMix64) -> String {
         let name = world.name_with_arguments(index, "'static", &argument_sources);
         let values: Vec<_> = (0..VALUES).map(|_| world.value(rng, index, &arguments, 0)).collect();
 
-        source += &definition(world, index);
+        source += &definition(world, index, derived);
         source += &format!(
             "fn check_{index}(report: &mut Report) {{\n    let values: [{name}; {VALUES}] = [\n        {},\n    ];\n    \
              report.compare(&values);\n}}\n\n",
@@ -32,11 +40,15 @@ pub(crate) fn file(seed: u64, world: &World, rng: &mut SplitMix64) -> String {
 }
 
 /// The type with its attributes.
-fn definition(world: &World, index: usize) -> String {
+fn definition(world: &World, index: usize, derived: Derived) -> String {
     let definition = world.get(index);
     let order = if definition.key { "PartialEq, Eq, PartialOrd, Ord, " } else { "" };
+    let schema = match derived {
+        Derived::Writer => ")]\n",
+        Derived::Schemas => ", schemars::JsonSchema)]\n#[json(schema)]\n",
+    };
     let mut source =
-        format!("#[derive({order}Serialize, ZeroAllocJson)]\n{}", attributes(&definition.attributes, "\n"));
+        format!("#[derive({order}Serialize, ZeroAllocJson{schema}{}", attributes(&definition.attributes, "\n"));
     let (declared, used) = parameters(definition);
     let this = format!("D{index}{used}");
     let lifetime = if definition.lifetime { "'a" } else { "'static" };

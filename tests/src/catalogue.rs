@@ -21,17 +21,31 @@ use std::time::{Duration, SystemTime};
 use record_runtime::ZeroAllocJson;
 use serde::Serialize;
 
+/// Every supported type: it has a writer, and with the feature `schema` a schema.
+#[cfg(not(feature = "schema"))]
+pub trait Known: ZeroAllocJson {}
+
+#[cfg(not(feature = "schema"))]
+impl<T: ZeroAllocJson + ?Sized> Known for T {}
+
+/// Every supported type: it has a writer and a schema.
+#[cfg(feature = "schema")]
+pub trait Known: ZeroAllocJson + record_runtime::schema::JsonSchema {}
+
+#[cfg(feature = "schema")]
+impl<T: ZeroAllocJson + record_runtime::schema::JsonSchema + ?Sized> Known for T {}
+
 /// A test's work on each value.
 pub trait Visitor {
     /// A value that `serde_json` knows as well.
-    fn visit<T: ZeroAllocJson + Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+    fn visit<T: Known + Serialize + ?Sized>(&mut self, name: &str, value: &T) {
         self.visit_like(name, value, value);
     }
 
     /// A value of a type that serde lacks, and one that it has with the same text.
     fn visit_like<T, R>(&mut self, name: &str, value: &T, reference: &R)
     where
-        T: ZeroAllocJson + ?Sized,
+        T: Known + ?Sized,
         R: Serialize + ?Sized;
 }
 
@@ -61,7 +75,7 @@ struct Counting<'a, V> {
 impl<V: Visitor> Visitor for Counting<'_, V> {
     fn visit_like<T, R>(&mut self, name: &str, value: &T, reference: &R)
     where
-        T: ZeroAllocJson + ?Sized,
+        T: Known + ?Sized,
         R: Serialize + ?Sized,
     {
         self.count += 1;

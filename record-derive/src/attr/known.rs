@@ -69,6 +69,9 @@ const WRITING: &[(&str, &[Target])] = &[
 /// Beside the policies: writes by serde itself.
 const BRIDGE: (&str, &[Target]) = ("serde", &[Container, Variant, Field]);
 
+/// Beside the policies: describes what is written.
+const SCHEMA: (&str, &[Target]) = ("schema", &[Container, Variant, Field]);
+
 const READING: &[(&str, &[Target])] = &[
     ("default", &[Container, Field]),
     ("alias", &[Variant, Field]),
@@ -86,7 +89,7 @@ const READING: &[(&str, &[Target])] = &[
 
 /// All attributes: name, purpose, places.
 fn all() -> impl Iterator<Item = (&'static str, Purpose, &'static [Target])> {
-    let policies = ROWS.iter().map(|row| (row.name, row.places)).chain([BRIDGE]);
+    let policies = ROWS.iter().map(|row| (row.name, row.places)).chain([BRIDGE, SCHEMA]);
     let policies = policies.map(|(name, places)| (name, Policy, places));
     let writing = WRITING.iter().map(|&(name, places)| (name, Writing, places));
     writing.chain(policies).chain(READING.iter().map(|&(name, places)| (name, Reading, places)))
@@ -184,7 +187,7 @@ fn edit_distance(a: &[u8], b: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{BRIDGE, Purpose, all, edit_distance, is_near};
+    use super::{BRIDGE, Purpose, SCHEMA, all, edit_distance, is_near};
     use std::collections::BTreeSet;
     use std::fs;
     use std::path::Path;
@@ -212,6 +215,7 @@ mod tests {
             let table = match purpose {
                 Purpose::Writing => 1,
                 Purpose::Reading => 2,
+                Purpose::Policy if name == SCHEMA.0 => 5,
                 Purpose::Policy => 3 + usize::from(name == BRIDGE.0),
             };
             (table, name.to_owned())

@@ -173,7 +173,7 @@ impl Expansion<'_, '_> {
     }
 
     /// `::record_runtime::__private::AsString`
-    fn policy(&self, policy: &Policy) -> TokenStream {
+    pub(super) fn policy(&self, policy: &Policy) -> TokenStream {
         let private = &self.paths.private;
         match policy {
             Policy::Numbers { quotes, digits, non_finite } => {

@@ -1,6 +1,6 @@
 //! The where clauses of typical generic types.
 
-use super::{Traits, predicates};
+use super::{Purpose, Traits, predicates};
 use crate::errors::Errors;
 use crate::model::Container;
 use quote::quote;
@@ -9,7 +9,7 @@ fn bounds(input: &str) -> String {
     let input = syn::parse_str(input).expect("the input is Rust");
     let mut errors = Errors::default();
     let container = Container::from_input(&input, &mut errors);
-    let traits = Traits { value: &quote!(V), serialize: &quote!(S) };
+    let traits = Traits { value: &quote!(V), serialize: &quote!(S), purpose: Purpose::Writing };
     let tokens = predicates(&container, &traits);
     assert!(errors.finish().is_ok());
     tokens.to_string().replace(' ', "")

@@ -6,7 +6,7 @@ use record_runtime::ZeroAllocJson;
 use serde::Serialize;
 
 use super::Values;
-use crate::catalogue::Visitor;
+use crate::catalogue::{Known, Visitor};
 
 /// The most elements that a container is shown with.
 const MOST: u32 = 70;
@@ -23,7 +23,7 @@ pub(super) fn visit<V: Visitor>(values: &mut Values<'_, V>) {
 fn of_elements<V, T>(values: &mut Values<'_, V>, element: impl Fn(u32) -> T + Copy)
 where
     V: Visitor,
-    T: ZeroAllocJson + Serialize + Eq + Hash + Ord + Clone + Default,
+    T: Known + Serialize + Eq + Hash + Ord + Clone + Default,
 {
     for len in [0, 1, 2, 7, 8, 9, 63, 64, MOST] {
         let all = || (0..len).map(element);
@@ -53,7 +53,7 @@ where
 fn visit_heapless<V, T>(values: &mut Values<'_, V>, all: &[T], by_number: &[(u32, T)])
 where
     V: Visitor,
-    T: ZeroAllocJson + Serialize + Eq + Hash + Ord + Clone,
+    T: Known + Serialize + Eq + Hash + Ord + Clone,
 {
     const CAPACITY: usize = 128;
     let elements = || all.iter().cloned();
@@ -83,11 +83,12 @@ where
 }
 
 /// Maps among the fields of a struct.
-fn visit_flattened<V: Visitor, T: ZeroAllocJson + Serialize + Clone>(
+fn visit_flattened<V: Visitor, T: Known + Serialize + Clone>(
     values: &mut Values<'_, V>,
     map: indexmap::IndexMap<u32, T>,
 ) {
     #[derive(Serialize, ZeroAllocJson)]
+    #[cfg_attr(feature = "schema", json(schema))]
     struct Flattened<K: Eq + Hash, T> {
         before: u8,
         #[serde(flatten)]
@@ -124,6 +125,7 @@ fn visit_either<V: Visitor>(values: &mut Values<'_, V>) {
 
 /// A dynamic value among the fields of a struct.
 #[derive(Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 struct WithDynamic {
     a: u8,
     #[serde(flatten)]

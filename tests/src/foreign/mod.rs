@@ -11,7 +11,7 @@ mod texts;
 use record_runtime::{Cursor, Dispatch, ZeroAllocJson};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::catalogue::Visitor;
+use crate::catalogue::{Known, Visitor};
 use crate::split_mix::SplitMix64;
 
 /// How many random values of a type a run has.
@@ -36,19 +36,19 @@ struct Values<'a, V> {
 
 impl<V: Visitor> Values<'_, V> {
     /// A value that is no key.
-    fn value<T: ZeroAllocJson + Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+    fn value<T: Known + Serialize + ?Sized>(&mut self, name: &str, value: &T) {
         self.count += 1;
         self.visitor.visit(name, value);
     }
 
     /// A value of a type that is a key as well.
-    fn key<T: ZeroAllocJson + Serialize>(&mut self, name: &str, value: T) {
+    fn key<T: Known + Serialize>(&mut self, name: &str, value: T) {
         self.value(name, &value);
         self.visitor.visit(name, &Entry(&value));
     }
 
     /// A value of a type without a serde form, and one with the same text.
-    fn key_like<T: ZeroAllocJson, R: Serialize>(&mut self, name: &str, value: &T, reference: &R) {
+    fn key_like<T: Known, R: Serialize>(&mut self, name: &str, value: &T, reference: &R) {
         self.count += 1;
         self.visitor.visit_like(name, value, reference);
         self.visitor.visit_like(name, &Entry(value), &Entry(reference));
@@ -61,6 +61,19 @@ struct Entry<'a, K>(&'a K);
 impl<K: ZeroAllocJson> ZeroAllocJson for Entry<'_, K> {
     fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.map([(self.0, 1)])
+    }
+}
+
+#[cfg(feature = "schema")]
+impl<K: record_runtime::schema::JsonSchema> record_runtime::schema::JsonSchema for Entry<'_, K> {
+    const INLINE: bool = true;
+
+    fn name() -> record_runtime::schema::Name {
+        record_runtime::schema::Name::new("Entry")
+    }
+
+    fn schema(generator: &mut record_runtime::schema::Generator) -> record_runtime::schema::Schema {
+        generator.of::<std::collections::BTreeMap<K, u8>>()
     }
 }
 

@@ -96,11 +96,14 @@ bitflags::bitflags! {
 
 /// The same type in a field of both derives.
 #[derive(Serialize, record_runtime::ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 struct File {
     #[json(with = "record_runtime::bitflags")]
+    #[cfg_attr(feature = "schema", json(schema = "String"))]
     access: Access,
     /// Through the bridge, in the form that the crate has for serde.
     #[serde(serialize_with = "as_serde")]
+    #[cfg_attr(feature = "schema", json(schema = "String"))]
     same: Access,
 }
 

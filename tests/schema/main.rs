@@ -1,0 +1,8 @@
+//! JSON Schemas against a validator, and against those of schemars.
+
+#![forbid(unsafe_code)]
+
+mod derived;
+mod judge;
+mod random_types;
+mod types;
