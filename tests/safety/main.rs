@@ -14,7 +14,7 @@ use self::argument::Grounds;
 /// Of a `String`.
 const WRITES: &str = "strings take everything";
 
-const CRATES: [&str; 4] = ["record-audit", "record-derive", "record-http", "record-runtime"];
+const CRATES: [&str; 5] = ["record-audit", "record-derive", "record-http", "record-runtime", "record-tracing"];
 
 /// The tools that watch the files below a path; the first that fits. A file that none fits is an error.
 const WATCHES: [(&str, &str); 15] = [
