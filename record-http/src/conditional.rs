@@ -18,8 +18,9 @@ use crate::{Json, JsonRef, RawJson, blocks, response};
 
 /// The versions that a request's client has: `If-None-Match` and `If-Modified-Since`.
 ///
-/// It is an extractor of axum, actix-web, poem and salvo. In axum it stands before `RecycleHeaders`, which takes the headers
-/// away. With the feature `http`, `Conditions::of` makes it of a method and a header map. Any other framework has
+/// It is an extractor of axum, actix-web, poem, salvo, rocket and ntex; warp has the filter
+/// `record_http::warp::conditions`. In axum it stands before `RecycleHeaders`, which takes the headers away. With the
+/// feature `http`, `Conditions::of` makes it of a method and a header map. Any other framework has
 /// [`of_fields`](Self::of_fields).
 ///
 /// Conditions of other methods than `GET` and `HEAD` count as none, since their work is done when the response is made.
@@ -59,7 +60,7 @@ impl Conditions {
     }
 
     /// The same of fields that are sorted by their names already.
-    #[cfg(any(feature = "actix", feature = "http"))]
+    #[cfg(any(feature = "actix", feature = "http", feature = "ntex", feature = "rocket"))]
     pub(crate) fn read<'a>(
         method: &str,
         if_none_match: impl Iterator<Item = &'a [u8]>,

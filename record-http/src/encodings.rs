@@ -5,8 +5,9 @@ const FULL: u16 = 1000;
 
 /// The content codings that a request's client takes, with its weights: its header `Accept-Encoding`.
 ///
-/// It is an extractor of axum, actix-web, poem and salvo. In axum it stands before `RecycleHeaders`, which takes the headers
-/// away. With the feature `http`, `AcceptEncoding::of` makes it of a header map. Any other framework has
+/// It is an extractor of axum, actix-web, poem, salvo, rocket and ntex; warp has the filter
+/// `record_http::warp::accept_encoding`. In axum it stands before `RecycleHeaders`, which takes the headers away. With the
+/// feature `http`, `AcceptEncoding::of` makes it of a header map. Any other framework has
 /// [`of_values`](Self::of_values).
 ///
 /// A request without this header is sent the text as it is. Elements that are malformed are ignored, and of two for the

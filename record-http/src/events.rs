@@ -231,17 +231,17 @@ impl<S> JsonEvents<S> {
 
 /// The id of the last event that a client had before it connected again: its header `Last-Event-ID`.
 ///
-/// It is an extractor of axum, actix-web, poem and salvo; with the feature `http`, `LastEventId::of` makes it of a header map. In
-/// axum it stands before `RecycleHeaders`, which takes the headers away. It is `None` for a client that has had none, and
-/// where the header is not UTF-8.
+/// It is an extractor of axum, actix-web, poem, salvo, rocket and ntex; warp has the filter `record_http::warp::last_event_id`.
+/// With the feature `http`, `LastEventId::of` makes it of a header map. In axum it stands before `RecycleHeaders`, which
+/// takes the headers away. It is `None` for a client that has had none, and where the header is not UTF-8.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LastEventId(pub Option<String>);
 
 impl LastEventId {
-    #[cfg(any(feature = "actix", feature = "http"))]
+    #[cfg(any(feature = "actix", feature = "http", feature = "ntex", feature = "rocket"))]
     pub(crate) const HEADER: &str = "last-event-id";
 
-    #[cfg(any(feature = "actix", feature = "http"))]
+    #[cfg(any(feature = "actix", feature = "http", feature = "ntex", feature = "rocket"))]
     pub(crate) fn of_bytes(id: Option<&[u8]>) -> Self {
         Self(id.and_then(|id| std::str::from_utf8(id).ok()).map(str::to_owned))
     }

@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use bytes::Bytes;
 use record_runtime::{InView, View};
 
-/// Responds with a value as JSON: in the place of the `Json` of axum, actix-web, poem and salvo.
+/// Responds with a value as JSON: in the place of the `Json` of axum, actix-web, poem, salvo, rocket, warp and ntex.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Json<T>(pub T);
@@ -83,7 +83,7 @@ impl RawJson {
         Self(json.into())
     }
 
-    #[cfg(any(feature = "actix", feature = "etag", feature = "http"))]
+    #[cfg(any(feature = "actix", feature = "etag", feature = "http", feature = "ntex", feature = "rocket"))]
     pub(crate) fn into_bytes(self) -> Bytes {
         self.0
     }

@@ -1,4 +1,4 @@
-//! JSON responses for axum, actix-web, poem, salvo and hyper that allocate nothing for their text.
+//! JSON responses for axum, actix-web, poem, salvo, rocket, warp, ntex and hyper that allocate nothing for their text.
 //!
 //! ```
 //! use axum::{Router, extract::Path, routing::get};
@@ -31,8 +31,8 @@
 //! | a value that the client may have already | [`Json::etag`] (feature `etag`) |
 //! | a value that rarely changes, compressed once | [`CachedJson`] (feature `etag`) |
 //!
-//! In axum and poem they implement `IntoResponse`, in actix-web `Responder`, in salvo `Scribe`. For hyper and others that take responses of
-//! the crate `http` they have `into_http_response`. For all else, [`to_bytes`] makes a body of a value.
+//! In axum and poem they implement `IntoResponse`, in actix-web, rocket and ntex `Responder`, in salvo `Scribe`, in warp
+//! `Reply`. For hyper and others that take responses of the crate `http` they have `into_http_response`. For all else, [`to_bytes`] makes a body of a value.
 //!
 //! # Guarantees
 //!
@@ -41,15 +41,17 @@
 //!   salvo have `; charset=utf-8` behind it.)
 //! - **A whole body or an error.** A value that cannot be written is a 500 with a JSON body, and its cause is logged
 //!   (feature `tracing`). No part of the value is sent. A streamed body, of which a part is gone already, is broken off
-//!   so that the client sees that it is not complete. (Over HTTP/1.1, [poem's server](mod@poem) hides that.)
+//!   so that the client sees that it is not complete. ([Rocket's server](mod@rocket) hides that, and over
+//!   HTTP/1.1 [poem's](mod@poem).)
 //! - **Bounded memory.** Buffers come from [`BufferPool::global`](record_runtime::BufferPool::global) and return to it.
 //!   A streamed body makes a chunk of 16 KiB when the client has taken the one before. It holds two at most for a
 //!   client that does not read, and 2 KiB of short chunks. It stops its source when the client goes away. That holds
 //!   for each stream of HTTP/2, too. Streams of which no chunk was ever taken get a few more, since a collector may ask as hyper does. All of the
 //!   process together get 13 after two seconds, 75 after a minute, 600 after an hour.
-//! - **Few allocations.** Counted by tests, above those of an empty handler: actix-web and salvo none; poem one; axum three, and
-//!   with [`RecycleHeaders`](axum::RecycleHeaders) one. (The box of the body is axum's own, and poem's. The digits of its
-//!   length are axum's.) A server on bare hyper can do without any ([`http`](mod@http)). Bodies of more than 16 KiB are not
+//! - **Few allocations.** Tests count them, above those of an empty handler. In actix-web and salvo there are none. poem, warp
+//!   and ntex have one, rocket five, and axum three. With [`RecycleHeaders`](axum::RecycleHeaders) axum has one. (The box of
+//!   the body is axum's own, poem's and warp's. The digits of its length are axum's. ntex and rocket copy the text.)
+//!   A server on bare hyper can do without any ([`http`](mod@http)). Bodies of more than 16 KiB are not
 //!   copied, which costs one more. A chunk of a stream costs one, or none if it has at most 2 KiB and the client keeps up.
 //! - **Any middleware.** The length of a response is what its body says, set by the framework: a middleware that replaces
 //!   the body need not know of `content-length`.
@@ -100,8 +102,8 @@
 //!
 //! # Crate features
 //!
-//! - `axum`, `actix`, `poem`, `salvo`, `http`: the frameworks; `http` is for hyper and all that takes an `http_body::Body`. None is
-//!   on by default.
+//! - `axum`, `actix`, `poem`, `salvo`, `rocket`, `warp`, `ntex`, `http`: the frameworks; `http` is for hyper and all that takes
+//!   an `http_body::Body`. None is on by default.
 //! - `hyper`: the old name of `http`.
 //! - `etag`: `ETag`, `Last-Modified`, and the requests that ask for changes alone.
 //! - `gzip`, `zstd`: `CachedJson` keeps the text compressed, too; with `etag`.
@@ -133,17 +135,23 @@ mod heartbeat;
 #[cfg(feature = "http")]
 pub mod http;
 mod json;
+#[cfg(feature = "ntex")]
+pub mod ntex;
 mod patience;
 #[cfg(feature = "poem")]
 pub mod poem;
 mod problem;
 mod questions;
 mod response;
+#[cfg(feature = "rocket")]
+pub mod rocket;
 #[cfg(feature = "salvo")]
 pub mod salvo;
 mod shorts;
 mod sizes;
 mod stream;
+#[cfg(feature = "warp")]
+pub mod warp;
 
 pub use attempt::Attempt;
 pub use blocks::{BlockStats, block_stats};

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};
 
-#[cfg(any(feature = "actix", feature = "http"))]
+#[cfg(any(feature = "actix", feature = "http", feature = "ntex", feature = "rocket"))]
 use bytes::Bytes;
 use record_runtime::ZeroAllocJson;
 
-#[cfg(any(feature = "actix", feature = "http"))]
+#[cfg(any(feature = "actix", feature = "http", feature = "ntex", feature = "rocket"))]
 use crate::response;
 
 /// An error response that a program can read, `application/problem+json`: RFC 9457.
@@ -114,7 +114,7 @@ impl<T> Problem<T> {
 
 impl<T: ZeroAllocJson> Problem<T> {
     /// The status, the content type and the text; those of a plain 500 if it cannot be written.
-    #[cfg(any(feature = "actix", feature = "http"))]
+    #[cfg(any(feature = "actix", feature = "http", feature = "ntex", feature = "rocket"))]
     pub(crate) fn written(&self) -> (u16, &'static str, Bytes) {
         match response::written(self) {
             Ok(text) => (self.status, response::PROBLEM, text),

@@ -250,7 +250,7 @@ impl<S> StreamBody<S> {
     }
 
     /// The body of another source, which is made of this one's. Nothing was asked of this body yet.
-    #[cfg(any(feature = "poem", feature = "salvo"))]
+    #[cfg(any(feature = "poem", feature = "salvo", feature = "warp"))]
     pub(crate) fn map_source<T>(self, map: impl FnOnce(S) -> T) -> StreamBody<T> {
         let Self { source, framing, progress, rest, pieces, gave_way, questions, .. } = self;
         let Self { chunks, shorts, patience, heartbeat, buffer_bytes, .. } = self;

@@ -116,6 +116,16 @@ fn exchange(connection: &mut TcpStream, request: &str, status: &str, body_bytes:
     }
 }
 
+/// The routes of ours, and of the framework's own `Json`.
+const PATHS: [(&str, Size); 6] = [
+    ("/json/88", Size::Bytes88),
+    ("/json/2k", Size::Kilobytes2),
+    ("/json/64k", Size::Kilobytes64),
+    ("/serde/88", Size::Bytes88),
+    ("/serde/2k", Size::Kilobytes2),
+    ("/serde/64k", Size::Kilobytes64),
+];
+
 /// A server's counts for each of its routes: above those of the empty handler, and of that.
 fn report(name: &str, address: SocketAddr, paths: &[(&str, Size)]) -> (u64, Vec<Counts>) {
     let empty = counted(address, "/empty", 0);
@@ -214,6 +224,46 @@ fn salvo() {
     // salvo makes a header map for each response. Its router grows a buffer, for the empty response too.
     assert_eq!(above[..3], [(OWNER, 1), (OWNER, 1), (1, 1)]);
     assert!(above[3].0 > above[0].0 && above[4].0 > above[1].0 && above[5].0 > above[2].0, "{above:?}");
+}
+
+#[test]
+fn rocket() {
+    let _lock = alone();
+    let server = servers::rocket();
+    let (empty, counts) = report("rocket", server, &PATHS);
+    let above = above(empty, &counts);
+    // The boxes of the body, of its source and of the header's list, and the piece that Rocket reads into, with its count.
+    // Longer bodies have an owner, too. Rocket's own reads pieces of 4 KiB.
+    assert_eq!(above[..3], [(5 + OWNER, 1), (5 + OWNER, 1), (6, 1)]);
+    // Should the others get better, the documentation is to say so.
+    assert!(above[3].0 > above[0].0 && above[4].0 > above[1].0 && above[4].1 > above[1].1, "{above:?}");
+    assert!(above[5].1 > above[2].1, "their body grows: {above:?}");
+}
+
+#[test]
+fn warp() {
+    let _lock = alone();
+    let server = servers::warp();
+    let (empty, counts) = report("warp", server, &PATHS);
+    let above = above(empty, &counts);
+    // The box of the body.
+    assert_eq!(above[..3], [(1 + OWNER, 0), (1 + OWNER, 0), (2, 0)]);
+    // Should the others get better, the documentation is to say so.
+    assert!(above[3].0 > above[0].0 && above[4].0 > above[1].0 && above[4].1 > above[1].1, "{above:?}");
+    assert!(above[5].1 > above[2].1, "their body grows: {above:?}");
+}
+
+#[test]
+fn ntex() {
+    let _lock = alone();
+    let server = servers::ntex();
+    let (empty, counts) = report("ntex", server, &PATHS);
+    let above = above(empty, &counts);
+    // The text in memory of ntex's own.
+    assert_eq!(above[..3], [(1 + OWNER, 0), (1 + OWNER, 0), (2, 0)]);
+    // Should the others get better, the documentation is to say so.
+    assert!(above[3].0 > above[0].0 && above[4].0 > above[1].0 && above[4].1 > above[1].1, "{above:?}");
+    assert!(above[5].1 > above[2].1, "their body grows: {above:?}");
 }
 
 /// A tag and a time take no allocation, neither with the text nor instead of it; nor do the request's conditions.

@@ -133,6 +133,95 @@ pub(crate) fn salvo() -> SocketAddr {
     })
 }
 
+pub(crate) fn rocket() -> SocketAddr {
+    use ::rocket::fairing::AdHoc;
+    use ::rocket::response::Responder;
+    use ::rocket::route::{Handler, Outcome};
+    use ::rocket::{Data, Request, Route, serde::json};
+    /// One route for all, so that all have the same path through the router.
+    #[derive(Clone)]
+    struct Serves;
+    #[::rocket::async_trait]
+    impl Handler for Serves {
+        async fn handle<'r>(&self, request: &'r Request<'_>, _: Data<'r>) -> Outcome<'r> {
+            let response = match request.uri().path().as_str() {
+                "/empty" => ().respond_to(request),
+                "/json/88" => Json(message(Size::Bytes88)).respond_to(request),
+                "/json/2k" => Json(message(Size::Kilobytes2)).respond_to(request),
+                "/json/64k" => Json(message(Size::Kilobytes64)).respond_to(request),
+                "/versioned/88" => versioned(Size::Bytes88).respond_to(request),
+                "/cached" => CACHED.clone().respond_to(request),
+                "/serde/88" => json::Json(message(Size::Bytes88)).respond_to(request),
+                "/serde/2k" => json::Json(message(Size::Kilobytes2)).respond_to(request),
+                _ => json::Json(message(Size::Kilobytes64)).respond_to(request),
+            };
+            response.map_or_else(Outcome::Error, Outcome::Success)
+        }
+    }
+    let (send, receive) = channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let config = ::rocket::Config {
+            port: 0,
+            log_level: ::rocket::config::LogLevel::Off,
+            shutdown: ::rocket::config::Shutdown { ctrlc: false, ..Default::default() },
+            ..::rocket::Config::release_default()
+        };
+        let told = AdHoc::on_liftoff("address", move |rocket| {
+            send.send(SocketAddr::from((Ipv4Addr::LOCALHOST, rocket.config().port))).unwrap();
+            Box::pin(async {})
+        });
+        let routes = vec![Route::new(::rocket::http::Method::Get, "/<path..>", Serves)];
+        let rocket = ::rocket::custom(config).mount("/", routes).attach(told);
+        count_this_thread();
+        drop(runtime.block_on(rocket.launch()).unwrap());
+    });
+    receive.recv().unwrap()
+}
+
+pub(crate) fn warp() -> SocketAddr {
+    use ::warp::Filter;
+    use ::warp::path::FullPath;
+    use ::warp::reply::{Reply, Response, json};
+    let all = ::warp::path::full().map(|path: FullPath| match path.as_str() {
+        "/empty" => Response::default(),
+        "/json/88" => Json(message(Size::Bytes88)).into_response(),
+        "/json/2k" => Json(message(Size::Kilobytes2)).into_response(),
+        "/json/64k" => Json(message(Size::Kilobytes64)).into_response(),
+        "/serde/88" => json(message(Size::Bytes88)).into_response(),
+        "/serde/2k" => json(message(Size::Kilobytes2)).into_response(),
+        _ => json(message(Size::Kilobytes64)).into_response(),
+    });
+    on_a_thread(async move |listener| ::warp::serve(all).incoming(listener).run().await)
+}
+
+pub(crate) fn ntex() -> SocketAddr {
+    use ::ntex::web::{self, App, HttpResponse, HttpServer};
+    let listener = std::net::TcpListener::bind(LOOPBACK).unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let system = ::ntex::rt::System::new("ntex", ::ntex::rt::DefaultRuntime);
+        system.block_on(async move {
+            let app = async || {
+                // The application is made by the thread that serves.
+                count_this_thread();
+                let mut app = App::new()
+                    .route("/empty", web::get().to(async || HttpResponse::Ok().finish()))
+                    .route("/cached", web::get().to(async || CACHED.clone()));
+                for (name, size) in [("88", Size::Bytes88), ("2k", Size::Kilobytes2), ("64k", Size::Kilobytes64)] {
+                    app = app
+                        .route(&format!("/json/{name}"), web::get().to(async move || Json(message(size))))
+                        .route(&format!("/versioned/{name}"), web::get().to(async move || versioned(size)))
+                        .route(&format!("/serde/{name}"), web::get().to(async move || web::types::Json(message(size))));
+                }
+                app
+            };
+            HttpServer::new(app).workers(1).listen(listener).unwrap().run().await.unwrap();
+        });
+    });
+    address
+}
+
 pub(crate) fn hyper(half_close: bool) -> SocketAddr {
     async fn serve(request: http::Request<::hyper::body::Incoming>) -> Result<http::Response<JsonBody>, Infallible> {
         let (parts, _) = request.into_parts();

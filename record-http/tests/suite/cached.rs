@@ -360,3 +360,47 @@ fn responses_are_of_one_value() {
         is_done.store(true, Ordering::Relaxed);
     });
 }
+
+/// By a server, over sockets.
+fn compare_server(name: &str, address: std::net::SocketAddr) {
+    compare(name, |fields| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let answer = crate::wire::ask_with(address, crate::wire::Version::Http11, &[("GET", "/")], &fields).remove(0);
+        Seen {
+            status: answer.status,
+            etag: answer.header("etag").unwrap(),
+            content_encoding: answer.header("content-encoding"),
+            vary: answer.header("vary").unwrap(),
+            body: answer.body,
+        }
+    });
+}
+
+/// The responder sees the request itself.
+#[test]
+fn rocket() {
+    use rocket::response::Responder;
+    let cached = CachedJson::new(&value()).unwrap();
+    let rocket = crate::rocket::rocket(move |request| cached.clone().respond_to(request));
+    compare_server("rocket", crate::rocket::serve(rocket));
+}
+
+#[test]
+fn warp() {
+    use warp::Filter;
+    let cached = CachedJson::new(&value()).unwrap();
+    let filter = warp::path::end().and(record_http::warp::conditions()).and(record_http::warp::accept_encoding());
+    let filter = filter.map(move |conditions, encodings| cached.answer(conditions, encodings));
+    compare_server("warp", crate::warp::serve(filter));
+}
+
+/// By the extractors, which the responder has no need of.
+#[test]
+fn ntex() {
+    use ntex::web::{App, get};
+    static CACHED: std::sync::LazyLock<CachedJson> = std::sync::LazyLock::new(|| CachedJson::new(&value()).unwrap());
+    async fn handler(conditions: Conditions, encodings: AcceptEncoding) -> Conditional {
+        CACHED.answer(conditions, encodings)
+    }
+    compare_server("ntex", crate::ntex::serve!(App::new().route("/", get().to(handler))));
+}

@@ -567,3 +567,64 @@ mod in_salvo {
         }
     }
 }
+
+/// Frameworks that are compared over sockets: all versions, forms, statuses and methods, and over HTTP/1.1 all lengths.
+mod over_sockets {
+    use std::net::SocketAddr;
+
+    use super::{LINES, STATUSES, order};
+    use crate::wire::{self, Version};
+
+    fn compare(address: SocketAddr, versions: &[Version], forms: &[&str], statuses: &[u16]) {
+        let mut compared = 0;
+        for &version in versions {
+            // Of other versions, a length that is not special.
+            let lengths = if version == Version::Http11 { &LINES[..] } else { &[30] };
+            for form in forms {
+                for &lines in lengths {
+                    let answers = |side: &str| {
+                        let paths: Vec<_> =
+                            statuses.iter().map(|status| format!("/{side}/{form}/{status}/{lines}")).collect();
+                        let requests: Vec<_> =
+                            paths.iter().flat_map(|path| [("GET", path.as_str()), ("HEAD", path)]).collect();
+                        let mut answers = wire::ask(address, version, &requests);
+                        for answer in &mut answers {
+                            answer.headers.retain(|(name, _)| name != "date");
+                            // ntex keeps headers in a map whose order changes.
+                            answer.headers.sort();
+                        }
+                        answers
+                    };
+                    let theirs = answers("theirs");
+                    let text = serde_json::to_vec(&order(lines)).unwrap();
+                    assert!(theirs[0].body == text && theirs[1].body.is_empty(), "{version:?} {form} {lines}");
+                    for side in ["ours", "ours-borrowed", "ours-raw"] {
+                        for (n, (ours, theirs)) in answers(side).iter().zip(&theirs).enumerate() {
+                            assert!(ours == theirs, "{version:?} {form} {lines} {side} {n}: {ours:?}, {theirs:?}");
+                            compared += 1;
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(compared, (versions.len() + 2) * forms.len() * 3 * 2 * statuses.len());
+    }
+
+    #[test]
+    fn the_same_as_rockets() {
+        let address = crate::rocket::serve(crate::rocket::rocket(crate::rocket::compared));
+        compare(address, &Version::ALL, &crate::rocket::FORMS, &STATUSES);
+    }
+
+    #[test]
+    fn the_same_as_warps() {
+        compare(crate::warp::serve(crate::warp::compared()), &Version::ALL, &crate::warp::FORMS, &STATUSES);
+    }
+
+    #[test]
+    fn the_same_as_ntexs() {
+        // It speaks HTTP/2 over TLS alone. A body that a handler gives to a 204 or a 304, it sends.
+        let statuses: Vec<_> = STATUSES.into_iter().filter(|status| !matches!(status, 204 | 304)).collect();
+        compare(crate::ntex::compared_server(), &[Version::Http10, Version::Http11], &crate::ntex::FORMS, &statuses);
+    }
+}

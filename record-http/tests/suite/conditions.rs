@@ -419,3 +419,50 @@ fn times_beyond_dates() {
 fn httpdate(text: &str) -> SystemTime {
     httpdate::parse_http_date(text).unwrap()
 }
+
+/// By a server, over sockets.
+fn compare_server(name: &str, address: std::net::SocketAddr) {
+    compare(name, |form, method, fields| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let version = crate::wire::Version::Http11;
+        let answer = crate::wire::ask_with(address, version, &[(method, &format!("/{form}"))], &fields).remove(0);
+        Seen {
+            status: answer.status,
+            etag: answer.header("etag"),
+            last_modified: answer.header("last-modified"),
+            content_type: answer.header("content-type"),
+            body: answer.body,
+        }
+    });
+}
+
+#[test]
+fn rocket() {
+    #[rocket::get("/<form>")]
+    fn asked(form: &str, conditions: Conditions) -> Conditional {
+        answer(form, conditions)
+    }
+    #[rocket::post("/<form>")]
+    fn posted(form: &str, conditions: Conditions) -> Conditional {
+        answer(form, conditions)
+    }
+    let rocket = crate::rocket::silent().mount("/", rocket::routes![asked, posted]);
+    compare_server("rocket", crate::rocket::serve(rocket));
+}
+
+#[test]
+fn warp() {
+    use warp::Filter;
+    let filter = warp::path!(String).and(record_http::warp::conditions());
+    let filter = filter.map(|form: String, conditions| answer(&form, conditions));
+    compare_server("warp", crate::warp::serve(filter));
+}
+
+#[test]
+fn ntex() {
+    use ntex::web::{App, route, types::Path};
+    async fn handler(form: Path<String>, conditions: Conditions) -> Conditional {
+        answer(&form, conditions)
+    }
+    compare_server("ntex", crate::ntex::serve!(App::new().route("/{form}", route().to(handler))));
+}

@@ -278,13 +278,103 @@ fn salvo_server() -> SocketAddr {
     })
 }
 
-fn servers() -> [(&'static str, SocketAddr); 5] {
+fn rocket_server() -> SocketAddr {
+    use rocket::response::Responder;
+    crate::rocket::serve(crate::rocket::rocket(|request| match request.uri().path().as_str() {
+        "/json" | "/recycled" => Json(Order::example(1, 20)).respond_to(request),
+        "/large" => Json(Order::example(1, 3_000)).respond_to(request),
+        "/ref" => JsonRef(&Order::example(1, 20)).respond_to(request),
+        "/raw" => RawJson::new("{\"a\": 1}").respond_to(request),
+        "/unwritable" => Json(Unwritable::example()).respond_to(request),
+        "/versioned" => versioned().respond_to(request),
+        "/lines" => JsonLines::new(0..20_000).respond_to(request),
+        "/array" => JsonArray::new(0..20_000).respond_to(request),
+        "/no-lines" => JsonLines::new(0..0).respond_to(request),
+        "/no-array" => JsonArray::new(0..0).respond_to(request),
+        "/breaking-lines" => JsonLines::new(breaking()).respond_to(request),
+        "/breaking-array" => JsonArray::new(breaking()).respond_to(request),
+        "/events" => {
+            let last = LastEventId(request.headers().get_one("last-event-id").map(str::to_owned));
+            JsonEvents::new(events(last)).respond_to(request)
+        }
+        "/breaking-events" => JsonEvents::new(breaking_events()).respond_to(request),
+        "/waiting-events" => JsonEvents::from_stream(Waits::<Event<u32>>::new()).heartbeat(BEAT).respond_to(request),
+        "/waiting" => lines_that_wait().heartbeat(BEAT).respond_to(request),
+        path => panic!("no route {path}"),
+    }))
+}
+
+fn warp_server() -> SocketAddr {
+    use warp::Filter;
+    use warp::reply::Reply;
+    let head = record_http::warp::conditions().and(record_http::warp::last_event_id());
+    crate::warp::serve(warp::path!(String).and(head).map(|path: String, conditions, last| match &*path {
+        "json" | "recycled" => Json(Order::example(1, 20)).into_response(),
+        "large" => Json(Order::example(1, 3_000)).into_response(),
+        "ref" => JsonRef(&Order::example(1, 20)).into_response(),
+        "raw" => RawJson::new("{\"a\": 1}").into_response(),
+        "unwritable" => Json(Unwritable::example()).into_response(),
+        "versioned" => versioned().answer(conditions).into_response(),
+        "lines" => JsonLines::new(0..20_000).into_response(),
+        "array" => JsonArray::new(0..20_000).into_response(),
+        "no-lines" => JsonLines::new(0..0).into_response(),
+        "no-array" => JsonArray::new(0..0).into_response(),
+        "breaking-lines" => JsonLines::new(breaking()).into_response(),
+        "breaking-array" => JsonArray::new(breaking()).into_response(),
+        "events" => JsonEvents::new(events(last)).into_response(),
+        "breaking-events" => JsonEvents::new(breaking_events()).into_response(),
+        "waiting-events" => JsonEvents::from_stream(Waits::<Event<u32>>::new()).heartbeat(None).into_response(),
+        "waiting" => lines_that_wait().heartbeat(None).into_response(),
+        path => panic!("no route {path}"),
+    }))
+}
+
+fn ntex_server() -> SocketAddr {
+    use ntex::web::{App, DefaultError, HttpRequest, Responder, get as by_get, head as by_head};
+    async fn borrowed(request: HttpRequest) -> ntex::http::Response {
+        Responder::<DefaultError>::respond_to(JsonRef(&Order::example(1, 20)), &request).await
+    }
+    crate::ntex::serve!(
+        App::new()
+            .route("/json", by_get().to(async || Json(Order::example(1, 20))))
+            .route("/recycled", by_get().to(async || Json(Order::example(1, 20))))
+            .route("/large", by_get().to(async || Json(Order::example(1, 3_000))))
+            .route("/ref", by_get().to(borrowed))
+            .route("/raw", by_get().to(async || RawJson::new("{\"a\": 1}")))
+            .route("/unwritable", by_get().to(async || Json(Unwritable::example())))
+            .route("/versioned", by_get().to(async || versioned()))
+            .route("/versioned", by_head().to(async |conditions: Conditions| versioned().answer(conditions)))
+            .route("/lines", by_get().to(async || JsonLines::new(0..20_000)))
+            .route("/array", by_get().to(async || JsonArray::new(0..20_000)))
+            .route("/no-lines", by_get().to(async || JsonLines::new(0..0)))
+            .route("/no-array", by_get().to(async || JsonArray::new(0..0)))
+            .route("/breaking-lines", by_get().to(async || JsonLines::new(breaking())))
+            .route("/breaking-array", by_get().to(async || JsonArray::new(breaking())))
+            .route("/events", by_get().to(async |last: LastEventId| JsonEvents::new(events(last))))
+            .route("/breaking-events", by_get().to(async || JsonEvents::new(breaking_events())))
+            .route(
+                "/waiting-events",
+                by_get().to(async || JsonEvents::from_stream(Waits::<Event<u32>>::new()).heartbeat(BEAT))
+            )
+            .route("/waiting", by_get().to(async || lines_that_wait().heartbeat(BEAT)))
+    )
+}
+
+/// ntex speaks HTTP/2 over TLS alone.
+fn versions(name: &str) -> &'static [Version] {
+    if name == "ntex" { &[Version::Http10, Version::Http11] } else { &Version::ALL }
+}
+
+fn servers() -> [(&'static str, SocketAddr); 8] {
     [
         ("axum", axum_server()),
         ("hyper", hyper_server()),
         ("actix", actix_server()),
         ("poem", poem_server()),
         ("salvo", salvo_server()),
+        ("rocket", rocket_server()),
+        ("warp", warp_server()),
+        ("ntex", ntex_server()),
     ]
 }
 
@@ -309,13 +399,13 @@ fn every_responder_in_every_version() {
         ("/no-array", 200, json, b"[]".to_vec(), false),
     ];
     for (name, address) in servers() {
-        for version in Version::ALL {
+        for &version in versions(name) {
             for (path, status, content_type, body, has_length) in &routes {
                 let what = format!("{name} {version:?} {path}");
-                // actix-web routes HEAD only where it is told to. hyper leaves it to the service over HTTP/2, and poem to
-                // its `get`, which is not used here.
-                let is_left_out = matches!(name, "hyper" | "poem") && version == Version::Http2;
-                let is_head_answered = name != "actix" && !is_left_out;
+                // actix-web and ntex route HEAD only where they are told to. hyper leaves it to the service over HTTP/2, as
+                // warp does, and poem to its `get`, which is not used here.
+                let is_left_out = matches!(name, "hyper" | "poem" | "warp") && version == Version::Http2;
+                let is_head_answered = !matches!(name, "actix" | "ntex") && !is_left_out;
                 let methods: &[&str] = if is_head_answered { &["GET", "HEAD", "GET"] } else { &["GET", "GET"] };
                 let requests: Vec<_> = methods.iter().map(|method| (*method, *path)).collect();
                 let answers = wire::ask(address, version, &requests);
@@ -342,7 +432,7 @@ fn every_responder_in_every_version() {
 fn what_the_client_has_is_not_sent_again() {
     let text = record_runtime::to_vec(&Order::example(1, 20));
     for (name, address) in servers() {
-        for version in Version::ALL {
+        for &version in versions(name) {
             let what = format!("{name} {version:?}");
             let first = wire::ask(address, version, &[("GET", "/versioned")]).remove(0);
             assert_eq!((first.status, &first.body), (200, &text), "{what}");
@@ -350,7 +440,8 @@ fn what_the_client_has_is_not_sent_again() {
             assert_eq!(date, "Thu, 01 Jan 1970 00:00:00 GMT");
             let tag = first.header("etag").unwrap();
             // hyper sends the body over HTTP/2, where a service has to leave it out.
-            let head = if (name, version) == ("hyper", Version::Http2) { "GET" } else { "HEAD" };
+            let is_left_out = matches!(name, "hyper" | "warp") && version == Version::Http2;
+            let head = if is_left_out { "GET" } else { "HEAD" };
             // actix-web mixes up a HEAD that is pipelined with others.
             let [twice, head] = ["GET", head].map(|method| [(method, "/versioned"); 2]);
             // The first two of these are met.
@@ -379,7 +470,7 @@ fn what_the_client_has_is_not_sent_again() {
 #[test]
 fn a_broken_stream_is_not_taken_for_a_whole_one() {
     for (name, address) in servers() {
-        for version in Version::ALL {
+        for &version in versions(name) {
             for (path, whole) in [
                 ("/breaking-lines", numbers(0..20_000)),
                 ("/breaking-array", format!("[{}", numbers(0..20_000).replace('\n', ","))),
@@ -388,8 +479,8 @@ fn a_broken_stream_is_not_taken_for_a_whole_one() {
                 let Answer { status, body, is_whole, .. } = &answers[0];
                 let what = format!("{name} {version:?} {path}: {} bytes", body.len());
                 assert!(*status == 200 || (*status == 0 && version == Version::Http2), "{what}");
-                // poem's server ends it; should that get better, the documentation is to say so.
-                let is_ended = (name, version) == ("poem", Version::Http11);
+                // Their servers end it; should that get better, the documentation is to say so.
+                let is_ended = name == "rocket" || (name, version) == ("poem", Version::Http11);
                 // actix-web sends chunks to clients of HTTP/1.0, too.
                 assert!(*is_whole == is_ended || version == Version::Http10, "{what}");
                 assert!(whole.as_bytes().starts_with(body) && body.len() < whole.len(), "{what}");
@@ -405,7 +496,8 @@ fn a_broken_stream_is_not_taken_for_a_whole_one() {
             let request = format!("GET {path} HTTP/1.0\r\nhost: x\r\nconnection: keep-alive\r\n\r\n");
             let received = wire::exchange(address, request.repeat(2).as_bytes());
             let heads = received.windows(9).filter(|nine| nine == b"HTTP/1.0 " || nine == b"HTTP/1.1 ").count();
-            assert_eq!(heads, 1, "{name} {path}");
+            // ntex puts the head of a 500 behind such a body; should that get better, the documentation is to say so.
+            assert_eq!(heads, if name == "ntex" { 2 } else { 1 }, "{name} {path}");
         }
     }
 }
@@ -419,7 +511,7 @@ fn events_arrive_and_go_on() {
         parser.seen
     };
     for (name, address) in servers() {
-        for version in Version::ALL {
+        for &version in versions(name) {
             let what = format!("{name} {version:?}");
             for (last, first) in [("", 0), ("17", 18), ("19997", 19_998), ("19999", 20_000), ("unknown", 0)] {
                 let fields = [("last-event-id", last)];
@@ -434,7 +526,7 @@ fn events_arrive_and_go_on() {
                 assert!(seen.iter().map(|event| &event.data).eq(&expected), "{what}");
             }
             let answer = wire::ask(address, version, &[("GET", "/breaking-events")]).remove(0);
-            let is_ended = (name, version) == ("poem", Version::Http11);
+            let is_ended = name == "rocket" || (name, version) == ("poem", Version::Http11);
             assert!(answer.is_whole == is_ended || version == Version::Http10, "{what}");
             // A reset of HTTP/2 overtakes what is on its way, and may cut a frame that was sent whole.
             assert!(version == Version::Http2 || answer.body.ends_with(b"\n\n"), "{what}");
@@ -453,6 +545,7 @@ fn a_source_that_waits_stops_when_the_client_goes() {
     for (name, address) in servers() {
         for (how, path) in ["drops", "half-closes and drops", "HTTP/2"]
             .into_iter()
+            .filter(|how| *how != "HTTP/2" || versions(name).contains(&Version::Http2))
             .flat_map(|how| [(how, "/waiting"), (how, "/waiting-events")])
         {
             assert_eq!(WAITING.load(Ordering::SeqCst), 0, "{name} {how}");
