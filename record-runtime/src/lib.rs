@@ -107,6 +107,7 @@ pub use types::bridge::Serde;
 pub use types::dyn_json::DynJson;
 #[cfg(feature = "bitflags")]
 pub use types::foreign::bitflags;
+pub use types::policy::Unredacted;
 #[cfg(feature = "std")]
 pub use types::view::InView;
 pub use value::ZeroAllocJson;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use record_runtime::{
-    ArrayWriter, CHUNK_BYTES, DynJson, InView, View, WriteOptions, ZeroAllocJson, append_json_lines, stream_json_array,
-    stream_json_lines, to_writer,
+    ArrayWriter, CHUNK_BYTES, DynJson, InView, Unredacted, View, WriteOptions, ZeroAllocJson, append_json_lines,
+    stream_json_array, stream_json_lines, to_writer,
 };
 use record_tests::models::{Response, User};
 
@@ -136,6 +136,7 @@ enum Level {
 fn policies() {
     let text = "<é> 🦀 & \u{2028} text ".repeat(50);
     assert_no_allocation("policies of fields", &values(&text));
+    assert_no_allocation("what is redacted", &InView::<Unredacted, _>::new(values(&text)));
     let list = || (0..20).map(|_| text.as_str()).collect();
     let whole = || Whole { number: 1, float: 0.25, text: &text, bytes: vec![1, 2], list: list() };
     assert_no_allocation("policies of a type", &[whole(), whole()]);

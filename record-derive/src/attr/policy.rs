@@ -223,7 +223,8 @@ policies! {
     Redact "redact": Syntax::FlagOrWord("All", &[("last_four", "LastFour")]), on (field),
         Effect::Value("Redact"), excludes [SerializeWith, Flatten],
         "`redact`, `redact = \"last_four\"`",
-        "`\"***\"` in place of a string; or `\"***\"` with the last four characters behind it, if there are eight or more",
+        "`\"***\"` in place of a string; or `\"***\"` with the last four characters behind it, if there are eight or more; \
+         the view `Unredacted` shows all",
         "suite/policies/redact.rs";
     SkipNone "skip_none": Syntax::Switch, on (type, field),
         Effect::Omission(Reason::None), excludes [Flatten, SkipSerializingIf],

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use record_runtime::ZeroAllocJson;
+use record_runtime::{InView, Unredacted, View, ViewId, ZeroAllocJson};
 use record_tests::oracle::{assert_text, compare_bytes};
 use record_tests::split_mix::SplitMix64;
 use serde::Serialize;
@@ -41,6 +42,10 @@ fn compare(text: &str) {
     let expected = Expected { before: text, all: "***", last_four: last_four(text), after: text };
     let expected = serde_json::to_vec(&expected).expect("serde_json writes strings");
     compare_bytes(&value, &expected).unwrap_or_else(|difference| panic!("{text:?}: {difference}"));
+    let whole = Expected { before: text, all: text, last_four: text.to_owned(), after: text };
+    let whole = serde_json::to_vec(&whole).expect("serde_json writes strings");
+    let value = InView::<Unredacted, _>::new(value);
+    compare_bytes(&value, &whole).unwrap_or_else(|difference| panic!("{text:?}, shown: {difference}"));
 }
 
 #[test]
@@ -119,6 +124,56 @@ fn in_containers() {
         &value,
         r#"{"option":"***","list":["***","***5678"],"array":["***","***"],"queue":[null,"***5678"],"map":{"a key stays":"***5678"},"table":{"key":["***"]},"pointer":"***5678","shared":"***","none":null}"#,
     );
+}
+
+/// Only that view shows what is hidden, and those that say that they include it. A call within such a call hides it.
+#[test]
+fn shown_to_some() {
+    struct Support;
+    impl View for Support {
+        fn includes(view: ViewId) -> bool {
+            view.is::<Unredacted>()
+        }
+    }
+    struct Admin;
+    impl View for Admin {
+        fn includes(view: ViewId) -> bool {
+            view.is::<Support>()
+        }
+    }
+
+    #[derive(Clone, ZeroAllocJson)]
+    struct Secret {
+        #[json(redact)]
+        all: Option<String>,
+        #[json(redact = "last_four", html_safe)]
+        list: Vec<&'static str>,
+        #[json(view = "Support", redact)]
+        note: &'static str,
+    }
+    impl fmt::Display for Secret {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(&record_runtime::to_string(self))
+        }
+    }
+    #[derive(ZeroAllocJson)]
+    struct Logged {
+        #[json(display)]
+        log: Secret,
+        secret: Secret,
+    }
+
+    let secret = Secret { all: Some(String::from("s")), list: vec!["<", "12345678"], note: "n" };
+    let logged = Logged { log: secret.clone(), secret };
+    let log = r#"{\"all\":\"***\",\"list\":[\"***\",\"***5678\"]}"#;
+    let hidden = r#"{"all":"***","list":["***","***5678"]}"#;
+    let shown = r#"{"all":"s","list":["\u003c","12345678"]}"#;
+    let support = r#"{"all":"s","list":["\u003c","12345678"],"note":"n"}"#;
+    let expected = |secret: &str| format!("{{\"log\":\"{log}\",\"secret\":{secret}}}");
+    assert_text(&logged, &expected(hidden));
+    assert_text(&InView::<Unredacted, _>::new(&logged), &expected(shown));
+    assert_text(&InView::<Support, _>::new(&logged), &expected(support));
+    assert_text(&InView::<Admin, _>::new(&logged), &expected(r#"{"all":"***","list":["***","***5678"],"note":"***"}"#));
 }
 
 /// A field's own `redact` goes before what its type asks for; escapes concern what is shown.

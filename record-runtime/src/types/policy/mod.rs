@@ -43,7 +43,7 @@ pub use numbers::{
 };
 pub use presence::{AlwaysPresent, MayBeEmpty, MayBeNone, OmitIf, is_empty, is_none};
 pub use raw::{Checked, Raw, Trusted};
-pub use redact::{All, LastFour, Redact};
+pub use redact::{All, LastFour, Redact, Unredacted};
 pub use time::{
     Date, Iso8601, Micros, Millis, Nanos, OfDurations, OfInstants, Rfc3339, Rfc3339Micros, Rfc3339Millis, Rfc3339Nanos,
     Rfc3339Seconds, Seconds, Time, Unix, UnixMicros, UnixMillis, UnixNanos,
