@@ -354,6 +354,10 @@ pub(crate) fn sort_keys_without_keys(span: Span) -> Error {
     Error::new(span, "`sort_keys` needs named fields: leave it out")
 }
 
+pub(crate) fn mask_without_names(span: Span) -> Error {
+    Error::new(span, "`field_mask` needs fields with names, of this type or of its only field's: leave it out")
+}
+
 pub(crate) fn sort_keys_with_flatten(span: Span) -> Error {
     Error::new(span, "`flatten` adds keys that `sort_keys` cannot see: keep one of them")
 }

@@ -5,14 +5,16 @@
 //! trait or a wrong signature is reported there.
 
 mod body;
+mod mask;
 mod policy;
 mod remote;
 mod schema;
 
+use crate::attr::policy::Name;
 use crate::deprecated;
 use crate::generics::{self, Purpose, Traits};
 use crate::model::{Container, Data, Field, Style, Tagging};
-use crate::plan::{Inline, MaxLen, Places, Plan, Writer};
+use crate::plan::{Inline, Masks, MaxLen, Parts, Places, Plan, Writer};
 use body::Fields;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -57,6 +59,7 @@ struct Paths {
     value: TokenStream,
     cursor: TokenStream,
     dispatch: TokenStream,
+    maskable: TokenStream,
     writer: TokenStream,
     private: TokenStream,
     serialize: TokenStream,
@@ -70,6 +73,7 @@ impl Paths {
             value: quote!(#runtime::ZeroAllocJson),
             cursor: quote!(#runtime::Cursor),
             dispatch: quote!(#runtime::Dispatch),
+            maskable: quote!(#runtime::Maskable),
             writer: quote!(#runtime::JsonWriter),
             private: quote!(#runtime::__private),
             serialize: quote!(#runtime::__private::Serialize),
@@ -111,6 +115,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
         let (params, ty, predicates) = (generics::impl_params(self.container), self.own_type(), self.predicates());
         let header = Header { params: &params, ty: &ty, predicates: &predicates };
         let mut items = self.value_impl(&header, plan);
+        items.extend(self.maskable_impl(&header, &plan.masks));
         items.extend(self.checks());
         items
     }
@@ -135,6 +140,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
         };
         let max_len = self.max_len(plan);
         let places = self.places(plan);
+        let names = self.names(plan);
         let inline = match plan.inline {
             Inline::Yes => quote!(#[inline]),
             Inline::Never => quote!(#[inline(never)]),
@@ -147,6 +153,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
                 #texts
                 #max_len
                 #places
+                #names
                 #inline
                 #signature { #body }
             }
@@ -229,7 +236,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
             (Places::Array, _) => (quote!(#private::Places::ARRAY), None),
             (Places::OfField(slot), data) => {
                 let Data::Struct(_, fields) = data else { return None };
-                let fields = Fields { fields, variant: None };
+                let fields = Fields { list: fields, variant: None, masks: None };
                 let ty = fields.get(slot)?.ty();
                 let (places, write) = (self.associated(ty, "__PLACES"), self.associated(ty, "__write_key"));
                 let (signature, value) = (self.signature("__write_key"), self.own_value(slot, &fields));
@@ -297,11 +304,16 @@ impl<'c, 'a> Expansion<'c, 'a> {
         let (params, ty) = (generics::impl_params(self.container), self.own_type());
         let predicates = generics::declared(self.container);
         let write = self.signature("write_value");
+        let maskable = self.container.attrs.policies.has(Name::FieldMask).then(|| {
+            let header = Header { params: &params, ty: &ty, predicates: &predicates };
+            self.maskable_impl(&header, &Masks::Own(Parts::default()))
+        });
         quote! {
             #[automatically_derived]
             impl<#params> #value for #ty where #predicates {
                 #write { __c }
             }
+            #maskable
         }
     }
 }

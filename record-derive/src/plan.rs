@@ -6,12 +6,15 @@
 //! most [`MAX_SLOTS`] fields; longer lists are chained, with an empty `open` to say that a group continues.
 
 mod length;
+mod masks;
 mod places;
 
 use crate::attr::policy::Name;
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
 use crate::policy::{Escapes, FieldPolicies};
 use length::max_len;
+use masks::masks;
+pub(crate) use masks::{Masks, Number, Parts, Place, Through};
 pub(crate) use places::Places;
 use places::places;
 
@@ -31,6 +34,7 @@ pub(crate) struct Plan {
     pub(crate) writer: Writer,
     pub(crate) max_len: MaxLen,
     pub(crate) places: Places,
+    pub(crate) masks: Masks,
     pub(crate) inline: Inline,
 }
 
@@ -148,6 +152,7 @@ impl Plan {
         Self {
             max_len: max_len(container, &writer, &fragments),
             places,
+            masks: masks(container, &writer),
             inline: if fields.count() <= MAX_INLINE_FIELDS { Inline::Yes } else { Inline::Never },
             fragments,
             writer,
@@ -261,6 +266,11 @@ fn entries(container: &Container, fields: &[Field]) -> Vec<(String, Slot)> {
         Some(_) => (String::new(), Splice::Entries),
         None => (quoted(&field.name) + ":", Splice::Whole),
     });
+    if container.attrs.policies.has(Name::FieldMask) {
+        for (_, slot) in entries.iter_mut().filter(|(_, slot)| slot.presence == Presence::Always) {
+            slot.presence = Presence::Policy;
+        }
+    }
     if container.attrs.policies.has(Name::SortKeys) {
         // By code points, which is the order of the bytes in UTF-8.
         entries.sort_by_key(|(_, slot)| match slot.source {

@@ -130,6 +130,12 @@ impl FieldPolicies {
     }
 }
 
+/// Whether the field's type writes it, so that a mask can select from what it writes.
+pub(crate) fn is_written_as_its_type(container: &Container, field: &Field) -> bool {
+    let value = FieldPolicies::of(container, field).value;
+    field.serialize_with().is_none() && !matches!(value, Value::Own(_))
+}
+
 fn value(own: &PolicyAttrs, outer: &PolicyAttrs, field: &Field) -> Value {
     if field.serialize_with().is_some() {
         return Value::Plain;

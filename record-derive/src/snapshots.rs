@@ -133,6 +133,16 @@ enum Id {
     Text(String),
 }"#,
     ),
+    (
+        "field_mask",
+        r#"
+#[json(field_mask)]
+struct Post {
+    #[json(view = "Admin")]
+    authors: Vec<User>,
+}"#,
+    ),
+    ("field_mask_of_newtype", "#[json(field_mask)] struct Page<T>(Vec<T>);"),
     ("empty_enum", "enum Never {}"),
     ("into", r#"#[serde(into = "String")] struct Version { major: u8, minor: u8 }"#),
     (

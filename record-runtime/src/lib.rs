@@ -107,10 +107,19 @@ pub use types::bridge::Serde;
 pub use types::dyn_json::DynJson;
 #[cfg(feature = "bitflags")]
 pub use types::foreign::bitflags;
+#[cfg(feature = "std")]
+pub use types::masked::Masked;
 pub use types::policy::Unredacted;
 #[cfg(feature = "std")]
 pub use types::view::InView;
 pub use value::ZeroAllocJson;
+#[cfg(feature = "std")]
+pub use value::mask::FieldMask;
+pub use value::mask::Maskable;
+#[cfg(feature = "std")]
+pub use value::mask::error::MaskError;
+#[cfg(feature = "std")]
+pub use value::mask::options::MaskOptions;
 pub use value::object::Object;
 pub use value::writer::{JsonWriter, ObjectWriter};
 
@@ -133,6 +142,7 @@ pub mod __private {
     #[cfg(all(feature = "derive", feature = "serde"))]
     pub use record_derive::__bridge as bridge_in;
 
+    pub use crate::cursor::mask::selected;
     pub use crate::cursor::view::shows;
     pub use crate::kernels::cpu::Backend;
     pub use crate::output::write_json_on;
@@ -148,6 +158,7 @@ pub mod __private {
     pub use crate::value::constant::Constant;
     pub use crate::value::derived::{Known, Unknown, assert_keys, assert_object, empty_array, skipped_variant};
     pub use crate::value::fields::{Flatten, SkipIf, With};
+    pub use crate::value::mask::names::{Fields, Name};
     pub use crate::value::places::Places;
     pub use crate::{
         __serde_fallback as serde_fallback, __serde_function as serde_function, __serde_value as serde_value,

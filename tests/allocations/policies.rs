@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use record_runtime::{
-    ArrayWriter, CHUNK_BYTES, DynJson, InView, Unredacted, View, WriteOptions, ZeroAllocJson, append_json_lines,
-    stream_json_array, stream_json_lines, to_writer,
+    ArrayWriter, CHUNK_BYTES, DynJson, FieldMask, InView, Masked, Unredacted, View, WriteOptions, ZeroAllocJson,
+    append_json_lines, stream_json_array, stream_json_lines, to_writer,
 };
 use record_tests::models::{Response, User};
 
@@ -127,6 +127,13 @@ struct Viewed<'a> {
 }
 
 #[derive(ZeroAllocJson)]
+#[json(field_mask)]
+struct Selected<'a> {
+    text: &'a str,
+    nested: Vec<Selected<'a>>,
+}
+
+#[derive(ZeroAllocJson)]
 #[json(repr)]
 enum Level {
     High = 10,
@@ -143,6 +150,13 @@ fn policies() {
     let viewed = || Viewed { text: &text, number: 1 };
     assert_no_allocation("fields that nobody asked for", &viewed());
     assert_no_allocation("a view", &InView::<Admin, _>::new([viewed(), viewed()]));
+    let nested = || vec![Selected { text: &text, nested: vec![] }, Selected { text: &text, nested: vec![] }];
+    let selected = || Selected { text: &text, nested: nested() };
+    assert_no_allocation("a type that takes masks", &selected());
+    let mask = FieldMask::<Selected<'_>>::parse("nested(text)").expect("fields");
+    assert_no_allocation("a mask", &Masked::new([selected(), selected()], mask.clone()));
+    let (selected, mut buf) = (selected(), Vec::with_capacity(10_000));
+    assert_eq!(allocations_of(|| selected.write_json_fields(&mut buf, &mask)), 0, "a mask, shared by the call");
     assert_no_allocation("numbers of variants", &[Level::High]);
     let _ = values(&text).json_len();
     assert_eq!(allocations_of(|| assert!(values(&text).json_len() > 1000)), 6, "but for the value itself");

@@ -11,6 +11,7 @@
 mod definition;
 mod directions;
 mod generic;
+mod masks;
 mod names;
 mod plain;
 mod source;
@@ -62,6 +63,7 @@ fn main() {
     write("directions.rs", &directions::file());
     let items = generic::generate(seed, GENERIC_TYPES);
     let source: String = items.iter().map(|item| format!("{}{}", item.definition, item.check)).collect();
+    write("random_masks.rs", &masks::file(seed));
     write("random_generics.rs", &(source + &generic::table(seed, items.iter())));
 }
 

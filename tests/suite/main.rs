@@ -16,6 +16,7 @@ mod policies;
 mod pool;
 mod properties;
 mod random_generics;
+mod random_masks;
 mod random_types;
 mod refusals;
 mod std_types;

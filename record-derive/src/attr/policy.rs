@@ -256,6 +256,10 @@ policies! {
         Effect::Type, excludes [],
         "`sort_keys`", "fields in the order of their keys, by code points",
         "suite/policies/order.rs";
+    FieldMask "field_mask": Syntax::Flag, on (type),
+        Effect::Type, excludes [],
+        "`field_mask`", "takes masks: a call may select its fields by name, as `id,user(name)`",
+        "suite/policies/masks.rs";
     Repr "repr": Syntax::Flag, on (enum),
         Effect::Type, excludes [],
         "`repr`", "unit variants as their number",

@@ -5,7 +5,7 @@ use crate::attr::policy::{Effect, Excluded, Given, Name, PolicyAttrs, Row};
 use crate::attr::{At, Bridge, ContainerAttrs, Namespace};
 use crate::errors::{self, Errors};
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
-use crate::policy::{compares_with_whole, own_kinds};
+use crate::policy::{compares_with_whole, is_written_as_its_type, own_kinds};
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::{GenericArgument, PathArguments, Type};
@@ -13,6 +13,7 @@ use syn::{GenericArgument, PathArguments, Type};
 pub(super) fn check(container: &Container, errors: &mut Errors) {
     check_container(container, errors);
     check_sort_keys(container, errors);
+    check_field_mask(container, errors);
     for (variant, field) in container.fields() {
         if field.is_written() {
             check_field(field, errors);
@@ -50,7 +51,7 @@ fn check_container(container: &Container, errors: &mut Errors) {
         && !policies.has(Name::Display)
     {
         for (row, _) in asked(policies) {
-            if !matches!(row.effect, Effect::Escapes(_)) {
+            if !matches!(row.effect, Effect::Escapes(_)) && row.policy != Name::FieldMask {
                 errors.push(errors::contradicting(into.span, "into", row.name));
             }
         }
@@ -163,6 +164,35 @@ fn check_view(container: &Container, variant: Option<&Variant>, field: &Field, e
         errors.push(errors::contradicting(*span, name, other));
     } else if field.original.ident.is_none() {
         errors.push(errors::omission_without_name(*span, name));
+    }
+}
+
+/// A mask needs names: of the type's own fields, or of those of the type that is written in its place.
+fn check_field_mask(container: &Container, errors: &mut Errors) {
+    let Some(At { span, name, .. }) = container.attrs.policies.get(Name::FieldMask) else { return };
+    let attrs = &container.attrs;
+    if attrs.remote.is_some() {
+        errors.push(errors::contradicting(*span, name, "remote"));
+        return;
+    }
+    // Reported with these.
+    if attrs.into.is_some() || attrs.policies.has(Name::Display) || attrs.policies.has(Name::Repr) {
+        return;
+    }
+    let has_names = match &container.data {
+        Data::Struct(Style::Named, _) if attrs.transparent.is_none() => true,
+        Data::Struct(style, fields) => {
+            let at = container.transparent_field().or((*style == Style::Newtype).then_some(0));
+            let field = at.and_then(|at| fields.get(at));
+            field.is_some_and(|field| is_written_as_its_type(container, field))
+        }
+        Data::Enum(variants) => variants.iter().filter(|variant| variant.is_written()).any(|variant| {
+            variant.serialize_with().is_none() && matches!(variant.effective_style(), Style::Named | Style::Newtype)
+        }),
+        Data::Union => true,
+    };
+    if !has_names {
+        errors.push(errors::mask_without_names(*span));
     }
 }
 

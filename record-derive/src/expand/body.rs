@@ -3,7 +3,7 @@
 use super::{Expansion, Paths, binding, call_site_at, type_span};
 use crate::attr::{At, Foreign};
 use crate::model::{Data, Field, Style, Variant};
-use crate::plan::{Body, Group, Plan, Presence, Slot, Source, Splice, Writer};
+use crate::plan::{Body, Group, Masks, Number, Parts, Plan, Presence, Slot, Source, Splice, Writer};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -33,13 +33,16 @@ impl Expansion<'_, '_> {
                 quote!(#value::write_value(&#number, __c))
             }
             (Writer::Into, _) => self.through_into(),
-            (Writer::Struct(body), Data::Struct(_, fields)) => self.body(body, &Fields { fields, variant: None }),
+            (Writer::Struct(body), Data::Struct(_, fields)) => {
+                self.body(body, &Fields { list: fields, variant: None, masks: plan.masks(0) })
+            }
             // `__c.constant(self)`
             (Writer::Constants, _) => quote!(__c.constant(self)),
             (Writer::Enum(bodies), Data::Enum(variants)) => {
-                let arms = variants.iter().zip(bodies);
-                self.match_variants(arms.map(|(variant, body)| {
-                    let fields = Fields { fields: &variant.fields, variant: Some(variant) };
+                let arms = variants.iter().zip(bodies).enumerate();
+                self.match_variants(arms.map(|(at, (variant, body))| {
+                    let masks = plan.masks(at);
+                    let fields = Fields { list: &variant.fields, variant: Some(variant), masks };
                     (self.pattern(variant, body), self.body(body, &fields))
                 }))
             }
@@ -155,24 +158,16 @@ impl Expansion<'_, '_> {
                 let at = Literal::usize_unsuffixed(*at);
                 quote!(__c.unit::<Self, #at>())
             }
-            // `<T as ::record_runtime::ZeroAllocJson>::write_value(&self.0, __c).written::<T>()`
-            Body::Value(slot) => match (self.function_of(*slot, fields), fields.get(*slot)) {
-                (_, Some(field)) if self.policies_of(field).changes_value() => {
-                    let write = &self.paths.value;
-                    let value = self.with_policies(*slot, fields, &self.policies_of(field));
-                    quote!(#write::write_value(#value, __c))
-                }
-                (None, Some(field)) => {
-                    let write = self.associated(field.ty(), "write_value");
-                    let value = self.own_value(*slot, fields);
-                    let ty = field.ty();
-                    let span = type_span(ty).1;
-                    let written = quote_spanned!(span=> written::<#ty>());
-                    quote!(#write(#value, __c).#written)
-                }
-                (with, _) => {
-                    let write = &self.paths.value;
-                    quote!(#write::write_value(&#with, __c))
+            // `__c.within(::record_runtime::__private::selected(&__c, 0), 0, |__c| …)`
+            Body::Value(slot) => match fields.number(0) {
+                None => self.whole(*slot, fields),
+                Some(number) => {
+                    let (private, whole) = (&self.paths.private, self.whole(*slot, fields));
+                    let (part, field) = number.literals();
+                    quote!({
+                        let __selected = #private::selected(&__c, #part);
+                        __c.within(__selected, #field, |__c| #whole)
+                    })
                 }
             },
             Body::Groups(groups) => self.groups(groups, fields),
@@ -180,6 +175,29 @@ impl Expansion<'_, '_> {
             Body::Unwritable => {
                 let variant = fields.variant.map(|variant| variant.original.ident.to_string());
                 self.unwritable(&variant.unwrap_or_default())
+            }
+        }
+    }
+
+    /// `<T as ::record_runtime::ZeroAllocJson>::write_value(&self.0, __c).written::<T>()`
+    fn whole(&self, slot: Slot, fields: &Fields) -> TokenStream {
+        match (self.function_of(slot, fields), fields.get(slot)) {
+            (_, Some(field)) if self.policies_of(field).changes_value() => {
+                let write = &self.paths.value;
+                let value = self.with_policies(slot, fields, &self.policies_of(field));
+                quote!(#write::write_value(#value, __c))
+            }
+            (None, Some(field)) => {
+                let write = self.associated(field.ty(), "write_value");
+                let value = self.own_value(slot, fields);
+                let ty = field.ty();
+                let span = type_span(ty).1;
+                let written = quote_spanned!(span=> written::<#ty>());
+                quote!(#write(#value, __c).#written)
+            }
+            (with, _) => {
+                let write = &self.paths.value;
+                quote!(#write::write_value(&#with, __c))
             }
         }
     }
@@ -193,43 +211,94 @@ impl Expansion<'_, '_> {
         quote!(__c.fail(#private::skipped_variant(#name, #variant)))
     }
 
-    /// `__c.fields2::<Self, 0, _, _>(&self.a, &self.b)`, one call behind the other for more than 16 fields.
+    /// `__c.fields2::<Self, 0, _, _>(&self.a, &self.b)`, and for a type that takes masks:
+    ///
+    /// ```text
+    /// let __selected0 = ::record_runtime::__private::selected(&__c, 0);
+    /// if __selected0.is_all() {
+    ///     __c.fields2::<Self, 0, _, _>(&self.a, &self.b)
+    /// } else {
+    ///     let __shown0 = __selected0.has(0);
+    ///     …
+    ///     __c.fields2::<Self, 0, _, _>(SkipIf(!__shown0, __selected0.within(0, &self.a)), …)
+    /// }
+    /// ```
     fn groups(&self, groups: &[Group], fields: &Fields) -> TokenStream {
-        let calls = groups.iter().map(|group| {
-            let call = format_ident!("fields{}", group.slots.len());
-            let at = Literal::usize_unsuffixed(group.at);
-            let types = group.slots.iter().map(|slot| {
-                // Where the compiler points if the type lacks a trait.
-                let span = fields.get(*slot).map(|field| type_span(field.ty()).0);
-                quote_spanned!(span.unwrap_or_else(Span::call_site)=> _)
-            });
-            let slots = group.slots.iter().map(|slot| self.slot(*slot, fields));
-            quote!(.#call::<Self, #at, #(#types),*>(#(#slots),*))
+        let Some((parts, body)) = fields.masks else {
+            let (shown, calls) = self.calls(groups, fields);
+            return if shown.is_empty() { calls } else { quote!({ #shown #calls }) };
+        };
+        let private = &self.paths.private;
+        let count = groups.iter().map(|group| group.slots.len()).sum();
+        let numbers = || (0..count).map(|slot| parts.number(body, slot));
+        let questions = numbers().filter(|number| number.field == 0).map(|number| {
+            let (selected, (part, _)) = (selected(number), number.literals());
+            quote!(let #selected = #private::selected(&__c, #part);)
         });
-        let shown = groups.iter().flat_map(|group| &group.slots).filter_map(|slot| self.shown(*slot, fields));
-        let shown: TokenStream = shown.collect();
-        if shown.is_empty() { quote!(__c #(#calls)*) } else { quote!({ #shown __c #(#calls)* }) }
+        let questions: TokenStream = questions.collect();
+        let (shown, masked) = self.calls(groups, fields);
+        match numbers().find(|number| parts.may_be_left_out(*number)).map(selected) {
+            None => quote!({ #questions #shown #masked }),
+            Some(selected) => {
+                let (shown_in_all, all) = self.calls(groups, &Fields { masks: None, ..*fields });
+                quote!({ #questions if #selected.is_all() { #shown_in_all #all } else { #shown #masked } })
+            }
+        }
     }
 
-    /// `let __shown0 = ::record_runtime::__private::shows::<Admin, _>(&__c);`, one or the other for several views. Asked
-    /// before the cursor is moved into the group.
-    fn shown(&self, slot: Slot, fields: &Fields) -> Option<TokenStream> {
-        let (Source::Field(index), field) = (slot.source, fields.get(slot)?) else { return None };
-        if !field.has_view() {
-            return None;
-        }
-        let shown = shown(index);
-        let asked = field.attrs.policies.views().iter().map(|view| {
+    /// The questions in front of the calls, and one call behind the other for more than 16 fields.
+    fn calls(&self, groups: &[Group], fields: &Fields) -> (TokenStream, TokenStream) {
+        let mut count = 0;
+        let mut shown = TokenStream::new();
+        let calls: Vec<_> = groups
+            .iter()
+            .map(|group| {
+                let call = format_ident!("fields{}", group.slots.len());
+                let at = Literal::usize_unsuffixed(group.at);
+                let types = group.slots.iter().map(|slot| {
+                    // Where the compiler points if the type lacks a trait.
+                    let span = fields.get(*slot).map(|field| type_span(field.ty()).0);
+                    quote_spanned!(span.unwrap_or_else(Span::call_site)=> _)
+                });
+                let slots = group.slots.iter().map(|slot| {
+                    let number = fields.number(count);
+                    count += 1;
+                    shown.extend(self.shown(*slot, number, fields));
+                    self.slot(*slot, number, fields)
+                });
+                quote!(.#call::<Self, #at, #(#types),*>(#(#slots),*))
+            })
+            .collect();
+        (shown, quote!(__c #(#calls)*))
+    }
+
+    /// `let __shown0 = __selected0.has(0);` for a mask, `let __shown0 = ::record_runtime::__private::shows::<Admin, _>(&__c);`
+    /// for a view, one or the other for several views. Asked before the cursor is moved into the group.
+    fn shown(&self, slot: Slot, number: Option<Number>, fields: &Fields) -> Option<TokenStream> {
+        let shown = fields.shown(slot, number)?;
+        let views = fields.get(slot).map(|field| field.attrs.policies.views()).unwrap_or_default();
+        let asked = views.iter().map(|view| {
             let span = call_site_at(view.span());
             let private = located_at(&self.paths.private, span);
             quote_spanned!(span=> #private::shows::<#view, _>(&__c))
         });
-        Some(quote!(let #shown = #(#asked)||*;))
+        let in_view = (!views.is_empty()).then(|| quote!(#(#asked)||*));
+        let has = number.filter(|number| fields.may_be_left_out(*number)).map(|number| {
+            let (selected, (_, field)) = (selected(number), number.literals());
+            quote!(#selected.has(#field))
+        });
+        Some(match (has, in_view) {
+            (Some(has), Some(in_view)) if views.len() > 1 => quote!(let #shown = #has && (#in_view);),
+            (Some(has), Some(in_view)) => quote!(let #shown = #has && #in_view;),
+            (has, in_view) => quote!(let #shown = #has #in_view;),
+        })
     }
 
     /// `&self.a`, in what its attributes wrap around it:
     /// `::record_runtime::__private::SkipIf(predicate(&self.a), ::record_runtime::__private::Flatten(&self.a))`
-    fn slot(&self, slot: Slot, fields: &Fields) -> TokenStream {
+    ///
+    /// and under a mask: `::record_runtime::__private::SkipIf(!__shown0, __selected0.within(0, &self.a))`
+    fn slot(&self, slot: Slot, number: Option<Number>, fields: &Fields) -> TokenStream {
         let (private, span) = self.private_at(slot, fields);
         let function = self.function_of(slot, fields);
         let policies = fields.get(slot).map(|field| self.policies_of(field)).unwrap_or_default();
@@ -247,23 +316,26 @@ impl Expansion<'_, '_> {
                 quote_spanned!(span=> #private::Flatten(#value))
             }
         };
+        let value = match number {
+            None => value,
+            Some(number) => {
+                let (selected, (_, field)) = (selected(number), number.literals());
+                quote_spanned!(span=> #selected.within(#field, #value))
+            }
+        };
+        let hidden = fields.shown(slot, number).map(|shown| quote!(!#shown));
         let predicate = match slot.presence {
             Presence::Always | Presence::Policy => None,
             Presence::Predicate => fields.get(slot).and_then(|field| field.attrs.skip_serializing_if.as_ref()),
         };
-        let value = match predicate {
-            None => self.omitted(slot, fields, &policies, value),
-            Some(At { value: predicate, .. }) => {
-                let call = call(predicate, &self.reference(slot, fields));
-                quote_spanned!(span=> #private::SkipIf(#call, #value))
+        let predicate = predicate.map(|at| call(&at.value, &self.reference(slot, fields)));
+        let value = if predicate.is_none() { self.omitted(slot, fields, &policies, value) } else { value };
+        match (hidden, predicate) {
+            (None, None) => value,
+            (Some(hidden), Some(predicate)) => quote_spanned!(span=> #private::SkipIf(#hidden || #predicate, #value)),
+            (Some(condition), None) | (None, Some(condition)) => {
+                quote_spanned!(span=> #private::SkipIf(#condition, #value))
             }
-        };
-        match slot.source {
-            Source::Field(index) if fields.get(slot).is_some_and(Field::has_view) => {
-                let shown = shown(index);
-                quote_spanned!(span=> #private::SkipIf(!#shown, #value))
-            }
-            _ => value,
         }
     }
 
@@ -361,9 +433,9 @@ impl Expansion<'_, '_> {
     }
 }
 
-/// Whether the field at this position is in the view that is asked for.
-fn shown(index: usize) -> Ident {
-    format_ident!("__shown{}", index)
+/// The fields of a part that the mask selects.
+fn selected(number: Number) -> Ident {
+    format_ident!("__selected{}", number.part)
 }
 
 /// `path(arguments)`, at the place where the path was typed.
@@ -382,16 +454,52 @@ pub(super) fn located_at(path: &TokenStream, span: Span) -> TokenStream {
 
 /// The fields that a body writes.
 pub(super) struct Fields<'f, 'a> {
-    pub(super) fields: &'f [Field<'a>],
+    pub(super) list: &'f [Field<'a>],
     /// They stand in a variant, and are bound by its pattern.
     pub(super) variant: Option<&'f Variant<'a>>,
+    /// The numbers of all fields of a type that takes masks, and the position of this body.
+    pub(super) masks: Option<(&'f Parts, usize)>,
 }
 
 impl<'f, 'a> Fields<'f, 'a> {
     pub(super) fn get(&self, slot: Slot) -> Option<&'f Field<'a>> {
         match slot.source {
-            Source::Field(index) => self.fields.get(index),
+            Source::Field(index) => self.list.get(index),
             Source::Variant => None,
+        }
+    }
+
+    /// The number of the slot at this position, where there are masks.
+    fn number(&self, slot: usize) -> Option<Number> {
+        self.masks.map(|(parts, body)| parts.number(body, slot))
+    }
+
+    fn may_be_left_out(&self, number: Number) -> bool {
+        self.masks.is_some_and(|(parts, _)| parts.may_be_left_out(number))
+    }
+
+    /// The name of whether a field is shown, where a view or a mask decides that.
+    fn shown(&self, slot: Slot, number: Option<Number>) -> Option<Ident> {
+        let Source::Field(index) = slot.source else { return None };
+        let has_view = self.get(slot).is_some_and(Field::has_view);
+        let is_masked = number.is_some_and(|number| self.may_be_left_out(number));
+        (has_view || is_masked).then(|| format_ident!("__shown{}", index))
+    }
+}
+
+impl Number {
+    /// The part, and the field within it.
+    fn literals(self) -> (Literal, Literal) {
+        (Literal::usize_unsuffixed(self.part), Literal::usize_unsuffixed(self.field))
+    }
+}
+
+impl Plan {
+    /// The numbers of the fields, and the position of their body.
+    fn masks(&self, body: usize) -> Option<(&Parts, usize)> {
+        match &self.masks {
+            Masks::Own(parts) => Some((parts, body)),
+            Masks::None | Masks::Through(_) => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-pub(super) const WORDS: [&str; 32] = [
+pub(super) const WORDS: [&str; 33] = [
     "rename",
     "rename_all",
     "tag",
@@ -24,6 +24,7 @@ pub(super) const WORDS: [&str; 32] = [
     "raw",
     "skip_none",
     "sort_keys",
+    "field_mask",
     "repr",
     "serde",
     "json",

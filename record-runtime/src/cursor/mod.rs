@@ -11,6 +11,8 @@ mod entry;
 pub(crate) mod key;
 pub(crate) mod lost;
 #[forbid(unsafe_code)]
+pub(crate) mod mask;
+#[forbid(unsafe_code)]
 pub(crate) mod options;
 mod rewrite;
 mod splice;

@@ -152,7 +152,7 @@ impl<D: Dispatch> Cursor<'_, D> {
     }
 
     #[cfg(feature = "std")]
-    fn sink_address(&self) -> usize {
+    pub(super) fn sink_address(&self) -> usize {
         core::ptr::from_ref(&*self.sink).addr()
     }
 }

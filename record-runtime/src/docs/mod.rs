@@ -6,6 +6,9 @@ pub mod attributes {}
 #[doc = include_str!("coming_from_serde.md")]
 pub mod coming_from_serde {}
 
+#[doc = include_str!("masks.md")]
+pub mod masks {}
+
 #[doc = include_str!("types.md")]
 pub mod types {}
 

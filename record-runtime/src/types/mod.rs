@@ -9,6 +9,8 @@ pub(crate) mod bridge;
 pub(crate) mod dyn_json;
 #[forbid(unsafe_code)]
 pub(crate) mod foreign;
+#[forbid(unsafe_code)]
+pub(crate) mod masked;
 pub(crate) mod policy;
 pub(crate) mod sequence;
 #[forbid(unsafe_code)]

@@ -10,6 +10,7 @@ use crate::cursor::Cursor;
 use crate::sink::dispatch::Dispatch;
 use crate::sink::{Sink, store};
 use crate::value::bound::Bound;
+use crate::value::mask::names::Fields;
 use crate::value::places::Places;
 use crate::value::separators::{SEPARATOR_LEN, close, open, separate};
 use crate::value::{ZeroAllocJson, put, put_rows};
@@ -34,6 +35,10 @@ impl<T: ZeroAllocJson> ZeroAllocJson for [T] {
 
     const __PLACES: Places = Places::ARRAY;
     const __KEYS_FIT: bool = T::__KEYS_FIT;
+
+    fn __fields() -> Fields {
+        T::__fields()
+    }
 }
 
 impl<T: ZeroAllocJson> ZeroAllocJson for Vec<T> {
@@ -44,6 +49,10 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Vec<T> {
 
     const __PLACES: Places = Places::ARRAY;
     const __KEYS_FIT: bool = T::__KEYS_FIT;
+
+    fn __fields() -> Fields {
+        T::__fields()
+    }
 }
 
 impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
@@ -65,6 +74,10 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
 
     const __PLACES: Places = Places::ARRAY;
     const __KEYS_FIT: bool = T::__KEYS_FIT;
+
+    fn __fields() -> Fields {
+        T::__fields()
+    }
 
     const __BOUND: Bound<Self> = array_bound::<T, N>();
 

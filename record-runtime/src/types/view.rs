@@ -6,6 +6,8 @@ use crate::cursor::Cursor;
 use crate::cursor::view::{Asked, View};
 use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
+use crate::value::mask::Maskable;
+use crate::value::mask::names::Fields;
 
 /// A value with the fields of the view `V`, wherever it is written: as a response, a line, an element.
 ///
@@ -62,4 +64,12 @@ impl<V: View, T: ZeroAllocJson> ZeroAllocJson for InView<V, T> {
     fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.in_view(const { Asked::for_view::<V>() }, |c| c.value(&self.value))
     }
+
+    fn __fields() -> Fields {
+        T::__fields()
+    }
+}
+
+impl<V, T: Maskable> Maskable for InView<V, T> {
+    type Fields = T::Fields;
 }

@@ -13,6 +13,7 @@
 
 use super::{ZeroAllocJson, put};
 use crate::cursor::Cursor;
+use crate::cursor::mask::Selection;
 use crate::sink::dispatch::Dispatch;
 use crate::sink::store;
 use crate::value::writer::JsonWriter;
@@ -521,6 +522,47 @@ impl<F: Field> Field for SkipIf<F> {
             // SAFETY: the field kept one byte more behind it, as it was asked to.
             run.cursor.position = unsafe { store::byte(run.cursor.position, b'"') };
         }
+    }
+}
+
+/// A field whose value is written at its level of the mask.
+#[derive(Debug)]
+pub struct Within<F> {
+    selection: Selection,
+    number: u32,
+    field: F,
+}
+
+impl Selection {
+    /// The field with this number.
+    #[inline]
+    pub const fn within<F>(self, number: u32, field: F) -> Within<F> {
+        Within { selection: self, number, field }
+    }
+}
+
+impl<F: Field> sealed::Sealed for Within<F> {}
+
+impl<F: Field> Field for Within<F> {
+    type Value = F::Value;
+    const KIND: Kind = F::KIND;
+    const MAY_BE_ABSENT: bool = F::MAY_BE_ABSENT;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn put<D: Dispatch>(self, run: &mut Run<'_, D>, fragment: &'static Fragment, room_after: usize)
+    where
+        F::Value: ZeroAllocJson,
+    {
+        let Self { selection, number, field } = self;
+        // Types with a trusted bound are of the runtime, and have no fields.
+        if !const { Shape::of::<F>() }.breaks {
+            // SAFETY: the contract is `Field::put`'s.
+            return unsafe { field.put(run, fragment, room_after) };
+        }
+        let before = selection.enter(number);
+        // SAFETY: the contract is `Field::put`'s.
+        unsafe { field.put(run, fragment, room_after) };
+        selection.leave(before);
     }
 }
 

@@ -10,6 +10,8 @@ pub(crate) mod constant;
 pub(crate) mod derived;
 pub(crate) mod fields;
 #[forbid(unsafe_code)]
+pub(crate) mod mask;
+#[forbid(unsafe_code)]
 pub(crate) mod object;
 #[forbid(unsafe_code)]
 pub(crate) mod places;
@@ -22,6 +24,9 @@ use alloc::vec::Vec;
 
 use self::bound::Bound;
 use self::constant::Constant;
+use self::mask::names::Fields;
+#[cfg(feature = "std")]
+use self::mask::{FieldMask, Maskable};
 use self::places::Places;
 use self::separators::{close, open, separate};
 use crate::cursor::Cursor;
@@ -143,6 +148,32 @@ pub trait ZeroAllocJson {
         self.try_write_json_with(buf, &WriteOptions::new().view::<V>())
     }
 
+    /// Appends the value to a buffer, with the fields that a mask selects; see [`FieldMask`]. With options too, write a
+    /// [`Masked`](crate::Masked).
+    ///
+    /// # Panics
+    /// As [`write_json`](Self::write_json).
+    #[cfg(feature = "std")]
+    fn write_json_fields(&self, buf: &mut Vec<u8>, mask: &FieldMask<Self::Fields>)
+    where
+        Self: Maskable,
+    {
+        or_panic(self.try_write_json_fields(buf, mask));
+    }
+
+    /// Appends the value to a buffer, with the fields that a mask selects; in case of an error the buffer is as it was
+    /// before.
+    ///
+    /// # Errors
+    /// As [`try_write_json`](Self::try_write_json).
+    #[cfg(feature = "std")]
+    fn try_write_json_fields(&self, buf: &mut Vec<u8>, mask: &FieldMask<Self::Fields>) -> Result<(), Error>
+    where
+        Self: Maskable,
+    {
+        append(&UnderMask { value: self, mask }, buf, tables::detected())
+    }
+
     /// Writes the value to the beginning of a slice, and returns the length of the text.
     ///
     /// The text is put together in a buffer, as in [`to_vec`](crate::to_vec), and copied if it fits.
@@ -176,6 +207,13 @@ pub trait ZeroAllocJson {
     /// The constants of a derived writer.
     #[doc(hidden)]
     const __FRAGMENTS: &'static [&'static str] = &[];
+
+    /// The fields that a mask can select, of the type or of what it contains.
+    #[doc(hidden)]
+    #[must_use]
+    fn __fields() -> Fields {
+        Fields::none()
+    }
 
     /// The texts of a type of which each value is one of a few constants.
     #[doc(hidden)]
@@ -243,6 +281,20 @@ struct Whole<'v, 'o, T: ?Sized> {
 impl<T: ZeroAllocJson + ?Sized> ZeroAllocJson for Whole<'_, '_, T> {
     fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         c.with_options(self.options, |c| self.value.write_value(c))
+    }
+}
+
+/// A value that is written under a mask.
+#[cfg(feature = "std")]
+struct UnderMask<'v, T: Maskable + ?Sized> {
+    value: &'v T,
+    mask: &'v FieldMask<T::Fields>,
+}
+
+#[cfg(feature = "std")]
+impl<T: ZeroAllocJson + Maskable + ?Sized> ZeroAllocJson for UnderMask<'_, T> {
+    fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+        c.in_mask(self.mask.levels(), |c| self.value.write_value(c))
     }
 }
 

@@ -159,3 +159,26 @@ impl Display for Displayed {
         write!(formatter, "#{}", self.number)
     }
 }
+
+/// Takes masks.
+#[derive(Clone, Debug, PartialEq, ZeroAllocJson)]
+#[json(tag = "kind", field_mask)]
+pub enum Masks<'text, T> {
+    /// With fields.
+    Named {
+        /// A text.
+        text: &'text str,
+        /// May be left out.
+        #[json(skip_serializing_if = "Option::is_none")]
+        inner: Option<T>,
+    },
+    /// With those of others.
+    Newtype(MasksOfNewtype<'text>),
+    /// With none.
+    Unit,
+}
+
+/// Takes masks of its field.
+#[derive(Clone, Debug, PartialEq, ZeroAllocJson)]
+#[json(field_mask)]
+pub struct MasksOfNewtype<'text>(pub Box<Masks<'text, u8>>);

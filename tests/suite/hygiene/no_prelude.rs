@@ -105,6 +105,25 @@ struct Admin;
 impl ::record_runtime::View for Admin {}
 
 #[derive(ZeroAllocJson)]
+#[json(field_mask)]
+enum Masks<'a, T: 'static> {
+    Struct {
+        #[json(view = "Admin", skip_serializing_if = "::core::option::Option::is_none")]
+        text: ::core::option::Option<&'a str>,
+        #[json(flatten)]
+        inner: Newtype<Internals>,
+        list: &'a [T],
+    },
+    Newtype(MasksOfNewtype<T>),
+    #[json(untagged)]
+    Untagged(T),
+}
+
+#[derive(ZeroAllocJson)]
+#[json(field_mask)]
+struct MasksOfNewtype<T: 'static>(::std::vec::Vec<Masks<'static, T>>);
+
+#[derive(ZeroAllocJson)]
 #[json(skip_default = "DEFAULT")]
 struct Defaults {
     number: u8,
@@ -173,4 +192,19 @@ fn without_a_prelude() {
     assert_error(&External::Hidden);
     assert_text(&Converted(7), "7");
     assert_text(&UsesTuple { tuple: Tuple(1, 0.5) }, r#"{"tuple":[1,0.5]}"#);
+}
+
+#[test]
+fn masks_without_a_prelude() {
+    use ::core::option::Option::Some;
+    use ::record_runtime::{FieldMask, Masked};
+    use ::record_tests::oracle::assert_text;
+
+    let value = [
+        Masks::Struct { text: Some("t"), inner: Newtype(Internals { a: 1 }), list: &[2_u8] },
+        Masks::Newtype(MasksOfNewtype(::std::vec::Vec::new())),
+        Masks::Untagged(3),
+    ];
+    let mask = FieldMask::parse("list,text").expect("fields");
+    assert_text(&Masked::new(value, mask), r#"[{"Struct":{"list":[2]}},{"Newtype":[]},3]"#);
 }

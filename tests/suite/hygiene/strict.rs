@@ -4,8 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use record_runtime::{FieldMask, Masked};
 use record_tests::oracle::{assert_error, assert_text};
-use record_tests::strict::policies::{Defaults, Displayed, Numbered, OfFields, OfTypes, PORT, Settings, Skips};
+use record_tests::strict::policies::{
+    Defaults, Displayed, Masks, MasksOfNewtype, Numbered, OfFields, OfTypes, PORT, Settings, Skips,
+};
 use record_tests::strict::{
     Adjacent, Converted, Elsewhere, External, Grid, Internal, Level, Many, Named, Newtype, Tuple, Unit, Untagged,
     UsesElsewhere,
@@ -71,4 +74,9 @@ fn policies_under_every_lint() {
     assert_text(&Skips::Named { optional: None }, r#"{"kind":"Named"}"#);
     assert_text(&[Numbered::One, Numbered::Two], "[1,2]");
     assert_text(&Displayed { number: 3 }, r##""#3""##);
+    let named = Masks::Named { text: "t", inner: Some(Masks::<u8>::Unit) };
+    let mask = FieldMask::parse("inner/kind").expect("fields");
+    assert_text(&Masked::new(named, mask.clone()), r#"{"kind":"Named","inner":{"kind":"Unit"}}"#);
+    let newtype = MasksOfNewtype(Box::new(Masks::Unit));
+    assert_text(&Masked::new(newtype, FieldMask::parse("text").expect("a field")), r#"{"kind":"Unit"}"#);
 }

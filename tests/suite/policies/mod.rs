@@ -6,6 +6,7 @@ mod defaults;
 mod display;
 mod escapes;
 mod growth;
+mod masks;
 mod numbers;
 mod omissions;
 mod order;

@@ -7,8 +7,10 @@ use dashmap::{DashMap, DashSet};
 
 use crate::cursor::Cursor;
 use crate::sink::dispatch::Dispatch;
-use crate::value::places::Places;
 use crate::value::ZeroAllocJson;
+use crate::value::mask::Maskable;
+use crate::value::mask::names::Fields;
+use crate::value::places::Places;
 
 impl<K, V, S> ZeroAllocJson for DashMap<K, V, S>
 where
@@ -32,6 +34,14 @@ where
 
     const __PLACES: Places = Places::OBJECT;
     const __KEYS_FIT: bool = K::__PLACES_BEHIND.key;
+
+    fn __fields() -> Fields {
+        V::__fields().in_entries()
+    }
+}
+
+impl<K, V: Maskable, S> Maskable for DashMap<K, V, S> {
+    type Fields = V::Fields;
 }
 
 impl<T, S> ZeroAllocJson for DashSet<T, S>
@@ -53,4 +63,12 @@ where
     }
 
     const __PLACES: Places = Places::ARRAY;
+
+    fn __fields() -> Fields {
+        T::__fields()
+    }
+}
+
+impl<T: Maskable, S> Maskable for DashSet<T, S> {
+    type Fields = T::Fields;
 }

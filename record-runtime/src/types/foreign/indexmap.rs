@@ -2,12 +2,19 @@
 
 use indexmap::{IndexMap, IndexSet};
 
+use crate::types::masked::containers;
 use crate::value::ZeroAllocJson;
+use crate::value::mask::Maskable;
 
 maps! {
-    [K: ZeroAllocJson, V: ZeroAllocJson, S] IndexMap<K, V, S>, keys K, map => map;
+    [K: ZeroAllocJson, V: ZeroAllocJson, S] IndexMap<K, V, S>, keys K: V, map => map;
 }
 
 collections! {
-    [T: ZeroAllocJson, S] IndexSet<T, S>, set => set;
+    [T: ZeroAllocJson, S] IndexSet<T, S>: T, set => set;
+}
+
+containers! {
+    [K, V: Maskable, S] IndexMap<K, V, S> => V;
+    [T: Maskable, S] IndexSet<T, S> => T;
 }

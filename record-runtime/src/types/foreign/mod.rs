@@ -43,10 +43,10 @@ macro_rules! displayed {
     };
 }
 
-/// Elements that lie side by side: as a slice.
+/// Elements that lie side by side: as a slice. Behind the colon stands their type.
 #[allow(unused_macros, reason = "used by some of the features")]
 macro_rules! slices {
-    ($([$($parameters:tt)*] $C:ty;)+) => {
+    ($([$($parameters:tt)*] $C:ty: $T:ty;)+) => {
         $(
             impl<$($parameters)*> crate::ZeroAllocJson for $C {
                 #[inline]
@@ -55,15 +55,20 @@ macro_rules! slices {
                 }
 
                 const __PLACES: crate::value::places::Places = crate::value::places::Places::ARRAY;
+
+                fn __fields() -> crate::value::mask::names::Fields {
+                    <$T as crate::ZeroAllocJson>::__fields()
+                }
             }
         )+
     };
 }
 
-/// Collections of values: arrays, in the order in which they iterate.
+/// Collections of values: arrays, in the order in which they iterate. Behind the colon stands the type of values that may
+/// have fields.
 #[allow(unused_macros, reason = "used by some of the features")]
 macro_rules! collections {
-    ($([$($parameters:tt)*] $C:ty, $this:ident => $values:expr;)+) => {
+    ($([$($parameters:tt)*] $C:ty $(: $T:ty)?, $this:ident => $values:expr;)+) => {
         $(
             impl<$($parameters)*> crate::ZeroAllocJson for $C {
                 fn write_value<'s, D: crate::Dispatch>(&self, c: crate::Cursor<'s, D>) -> crate::Cursor<'s, D> {
@@ -72,15 +77,21 @@ macro_rules! collections {
                 }
 
                 const __PLACES: crate::value::places::Places = crate::value::places::Places::ARRAY;
+
+                $(
+                    fn __fields() -> crate::value::mask::names::Fields {
+                        <$T as crate::ZeroAllocJson>::__fields()
+                    }
+                )?
             }
         )+
     };
 }
 
-/// Maps: objects, in the order in which they iterate.
+/// Maps: objects, in the order in which they iterate. Behind the colon stands the type of values that may have fields.
 #[allow(unused_macros, reason = "used by some of the features")]
 macro_rules! maps {
-    ($([$($parameters:tt)*] $M:ty, keys $K:ty, $this:ident => $entries:expr;)+) => {
+    ($([$($parameters:tt)*] $M:ty, keys $K:ty $(: $V:ty)?, $this:ident => $entries:expr;)+) => {
         $(
             impl<$($parameters)*> crate::ZeroAllocJson for $M {
                 fn write_value<'s, D: crate::Dispatch>(&self, c: crate::Cursor<'s, D>) -> crate::Cursor<'s, D> {
@@ -90,6 +101,12 @@ macro_rules! maps {
 
                 const __PLACES: crate::value::places::Places = crate::value::places::Places::OBJECT;
                 const __KEYS_FIT: bool = <$K as crate::ZeroAllocJson>::__PLACES_BEHIND.key;
+
+                $(
+                    fn __fields() -> crate::value::mask::names::Fields {
+                        <$V as crate::ZeroAllocJson>::__fields().in_entries()
+                    }
+                )?
             }
         )+
     };

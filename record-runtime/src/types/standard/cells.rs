@@ -11,6 +11,7 @@ use crate::cursor::Cursor;
 use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
 use crate::value::ZeroAllocJson;
+use crate::value::mask::names::Fields;
 use crate::value::places::Places;
 
 impl<T: ZeroAllocJson + Copy> ZeroAllocJson for Cell<T> {
@@ -29,6 +30,10 @@ impl<T: ZeroAllocJson + Copy> ZeroAllocJson for Cell<T> {
     const __PLACES: Places = T::__PLACES;
     const __PLACES_BEHIND: Places = T::__PLACES_BEHIND;
     const __KEYS_FIT: bool = T::__KEYS_FIT;
+
+    fn __fields() -> Fields {
+        T::__fields()
+    }
 }
 
 /// A value behind a guard: how it is had, and the error if it cannot be.
@@ -57,6 +62,10 @@ macro_rules! guarded {
                 const __PLACES: Places = T::__PLACES;
                 const __PLACES_BEHIND: Places = T::__PLACES_BEHIND;
                 const __KEYS_FIT: bool = T::__KEYS_FIT;
+
+                fn __fields() -> Fields {
+                    T::__fields()
+                }
             }
         )+
     };

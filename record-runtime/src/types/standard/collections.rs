@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use crate::cursor::Cursor;
 use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
+use crate::value::mask::names::Fields;
 use crate::value::places::Places;
 
 macro_rules! collections {
@@ -20,6 +21,10 @@ macro_rules! collections {
 
                 const __PLACES: Places = Places::ARRAY;
                 const __KEYS_FIT: bool = T::__KEYS_FIT;
+
+                fn __fields() -> Fields {
+                    T::__fields()
+                }
             }
         )+
     };

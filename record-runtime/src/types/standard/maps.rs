@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use crate::cursor::Cursor;
 use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
+use crate::value::mask::names::Fields;
 use crate::value::places::Places;
 
 macro_rules! maps {
@@ -20,6 +21,10 @@ macro_rules! maps {
 
                 const __PLACES: Places = Places::OBJECT;
                 const __KEYS_FIT: bool = K::__PLACES_BEHIND.key && K::__KEYS_FIT && V::__KEYS_FIT;
+
+                fn __fields() -> Fields {
+                    V::__fields().in_entries()
+                }
             }
         )+
     };

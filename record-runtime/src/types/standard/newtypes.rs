@@ -6,6 +6,7 @@ use core::num::{Saturating, Wrapping};
 use crate::cursor::Cursor;
 use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
+use crate::value::mask::names::Fields;
 use crate::value::places::Places;
 
 macro_rules! newtypes {
@@ -27,6 +28,10 @@ macro_rules! newtypes {
                 const __PLACES: Places = T::__PLACES;
                 const __PLACES_BEHIND: Places = T::__PLACES_BEHIND;
                 const __KEYS_FIT: bool = T::__KEYS_FIT;
+
+                fn __fields() -> Fields {
+                    T::__fields()
+                }
             }
         )+
     };

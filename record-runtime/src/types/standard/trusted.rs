@@ -23,6 +23,7 @@ use crate::sink::error::Error;
 use crate::sink::store;
 use crate::types::standard::net::{self, OCTETS};
 use crate::value::bound::{Bound, NULL};
+use crate::value::mask::names::Fields;
 use crate::value::places::Places;
 use crate::value::{ZeroAllocJson, put};
 
@@ -273,6 +274,10 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
     const __PLACES_BEHIND: Places = T::__PLACES_BEHIND.or_nothing();
     const __KEYS_FIT: bool = T::__KEYS_FIT;
 
+    fn __fields() -> Fields {
+        T::__fields()
+    }
+
     const __BOUND: Bound<Self> = Bound::or_null(&T::__BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -319,6 +324,10 @@ macro_rules! pointer {
 
                 const __PLACES_BEHIND: Places = <$T>::__PLACES_BEHIND;
                 const __KEYS_FIT: bool = <$T>::__KEYS_FIT;
+
+                fn __fields() -> Fields {
+                    <$T>::__fields()
+                }
 
                 const __BOUND: Bound<Self> = Bound::same_as(&<$T>::__BOUND);
 

@@ -6,6 +6,7 @@ use alloc::sync::{self, Arc};
 use crate::cursor::Cursor;
 use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
+use crate::value::mask::names::Fields;
 use crate::value::places::Places;
 
 macro_rules! weak {
@@ -24,6 +25,10 @@ macro_rules! weak {
 
                 const __PLACES_BEHIND: Places = T::__PLACES_BEHIND;
                 const __KEYS_FIT: bool = T::__KEYS_FIT;
+
+                fn __fields() -> Fields {
+                    T::__fields()
+                }
             }
         )+
     };
