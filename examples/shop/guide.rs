@@ -27,6 +27,8 @@ pub(crate) async fn guide(shop: &Shop, public: SocketAddr, operators: SocketAddr
         add("304: for a client that has it", &format!("-i -H 'if-none-match: {tag}' {url}/products/7"));
     }
     add("200: as staff sees it, with what it cost", &format!("{staff} {url}/products/8"));
+    add("200: two of its fields", &format!("'{url}/products/8?fields=name,price'"));
+    add("200: a page of these", &format!("'{url}/products?limit=2&fields=items(id,name),next'"));
     add("200: compressed once, when the service started", &format!("--compressed {url}/categories"));
     let json = "-H 'content-type: application/json'";
     let order = r#"{"email":"ada@example.com","phone":"+49 30 1234567","lines":[{"product":9,"quantity":1}]}"#;

@@ -4,16 +4,21 @@ use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 use std::time::SystemTime;
 
-use record_runtime::{View, ZeroAllocJson};
+use record_runtime::{Unredacted, View, ViewId, ZeroAllocJson};
 use serde::Deserialize;
 
-/// The view of those who run the shop. Without it, the fields that name it are left out.
+/// The view of those who run the shop. Without it, the fields that name it are left out, and phone numbers are redacted.
 #[derive(Debug)]
 pub(crate) struct Staff;
 
-impl View for Staff {}
+impl View for Staff {
+    fn includes(view: ViewId) -> bool {
+        view.is::<Unredacted>()
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, ZeroAllocJson)]
+#[json(field_mask)]
 pub(crate) struct Product {
     pub(crate) id: i64,
     pub(crate) name: String,
@@ -73,6 +78,7 @@ pub(crate) struct NewLine {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, ZeroAllocJson)]
+#[json(field_mask)]
 pub(crate) struct Order {
     /// The place in the list of all orders.
     #[json(view = "Staff")]
@@ -90,6 +96,7 @@ pub(crate) struct Order {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, ZeroAllocJson)]
+#[json(field_mask)]
 pub(crate) struct OrderLine {
     pub(crate) product: i64,
     pub(crate) name: String,
@@ -100,6 +107,7 @@ pub(crate) struct OrderLine {
 
 /// A part of a list, and where the next part begins.
 #[derive(Debug, ZeroAllocJson)]
+#[json(field_mask)]
 pub(crate) struct Page<T> {
     pub(crate) items: Vec<T>,
     /// The parameter `after` of the next page.

@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use record_http::{AcceptEncoding, CachedJson, Conditional, Conditions, Json, LastEventId, Problem};
-use record_runtime::ZeroAllocJson;
+use record_runtime::{FieldMask, Maskable, Masked, ZeroAllocJson};
 use serde::Deserialize;
 use tokio::sync::watch;
 
@@ -127,13 +127,14 @@ async fn products(
     conditions: Conditions,
     Query(part): Query<Part>,
     Query(filter): Query<Filter>,
+    Query(selection): Query<Selection>,
 ) -> Result<impl IntoResponse, Error> {
     let limit = part.limit()?;
     let sort = Sort::parse(filter.sort.as_deref().unwrap_or("id"), part.after.as_deref()).ok_or_else(|| {
         bad_parameter("`sort` is \"id\" or \"price\", and `after` is what the page before gave out".to_owned())
     })?;
     let page = shop.store.list(Listing { category: filter.category, sort, limit }).await?;
-    Ok(shown(page, visitor, conditions))
+    shown(page, &selection, visitor, conditions)
 }
 
 async fn product(
@@ -141,19 +142,45 @@ async fn product(
     visitor: Visitor,
     conditions: Conditions,
     Path(id): Path<i64>,
+    Query(selection): Query<Selection>,
 ) -> Result<impl IntoResponse, Error> {
     let product = shop.store.product(id).await?.ok_or(Error::NotFound("product"))?;
-    Ok(shown(product, visitor, conditions))
+    shown(product, &selection, visitor, conditions)
+}
+
+/// The fields that the client selects, as in `?fields=id,name`; all of them if it does not.
+#[derive(Debug, Default, Deserialize)]
+struct Selection {
+    fields: Option<String>,
 }
 
 /// A value as this visitor may see it, for a client that may have it already.
-fn shown(value: impl ZeroAllocJson, visitor: Visitor, conditions: Conditions) -> impl IntoResponse {
-    let answer = match visitor {
-        Visitor::Customer => Json(value).etag().answer(conditions),
-        Visitor::Staff => Json(value).view::<Staff>().etag().answer(conditions),
+fn shown<T>(
+    value: T,
+    selection: &Selection,
+    visitor: Visitor,
+    conditions: Conditions,
+) -> Result<impl IntoResponse + use<T>, Error>
+where
+    T: ZeroAllocJson + Maskable,
+    T::Fields: ZeroAllocJson + Maskable<Fields = T::Fields>,
+{
+    let answer = match &selection.fields {
+        None => seen(value, visitor, conditions),
+        Some(fields) => {
+            let mask = FieldMask::parse(fields).map_err(|error| bad_parameter(format!("`fields`: {error}")))?;
+            seen(Masked::new(value, mask), visitor, conditions)
+        }
     };
     // A cache keeps what staff may see apart, and asks each time whether it is still true.
-    ([(header::VARY, "authorization"), (header::CACHE_CONTROL, "private, no-cache")], answer)
+    Ok(([(header::VARY, "authorization"), (header::CACHE_CONTROL, "private, no-cache")], answer))
+}
+
+fn seen(value: impl ZeroAllocJson, visitor: Visitor, conditions: Conditions) -> Conditional {
+    match visitor {
+        Visitor::Customer => Json(value).etag().answer(conditions),
+        Visitor::Staff => Json(value).view::<Staff>().etag().answer(conditions),
+    }
 }
 
 async fn change_product(
@@ -167,7 +194,7 @@ async fn change_product(
         return Err(Error::Invalid(vec![fault("/price", "nothing is given away")]));
     }
     let product = shop.store.change(id, change).await?.ok_or(Error::NotFound("product"))?;
-    Ok(shown(product, visitor, Conditions::default()))
+    shown(product, &Selection::default(), visitor, Conditions::default())
 }
 
 async fn categories(State(shop): State<Shop>, conditions: Conditions, encodings: AcceptEncoding) -> Conditional {
@@ -222,9 +249,10 @@ async fn order(
     visitor: Visitor,
     conditions: Conditions,
     Path(id): Path<String>,
+    Query(selection): Query<Selection>,
 ) -> Result<impl IntoResponse, Error> {
     let order: Order = shop.store.order(id).await?.ok_or(Error::NotFound("order"))?;
-    Ok(shown(order, visitor, conditions))
+    shown(order, &selection, visitor, conditions)
 }
 
 async fn orders(
@@ -232,12 +260,13 @@ async fn orders(
     visitor: Visitor,
     conditions: Conditions,
     Query(part): Query<Part>,
+    Query(selection): Query<Selection>,
 ) -> Result<impl IntoResponse, Error> {
     visitor.require_staff()?;
     let limit = part.limit()?;
     let after = part.after.as_deref().map_or(Ok(0), str::parse);
     let after = after.map_err(|_| bad_parameter("`after` is what the page before gave out".to_owned()))?;
-    Ok(shown(shop.store.orders_after(after, limit).await?, visitor, conditions))
+    shown(shop.store.orders_after(after, limit).await?, &selection, visitor, conditions)
 }
 
 async fn export_products(State(shop): State<Shop>, visitor: Visitor) -> Response {

@@ -32,6 +32,7 @@ fn an_order_is_kept_as_it_was_answered() {
     // Staff sees whose it is.
     let by_staff = client.ask("GET", &page, &[STAFF], "").json();
     assert_eq!((&by_staff["email"], &by_staff["number"]), (&json!("ada@example.com"), &json!(1)));
+    assert_eq!(by_staff["phone"], "+49 30 1234567");
 }
 
 #[test]

@@ -140,3 +140,34 @@ fn categories_are_sent_compressed() {
         assert!(answer.body.len() < plain.body.len());
     }
 }
+
+#[test]
+fn clients_get_the_fields_that_they_select() {
+    let service = Service::start(20);
+    let mut client = service.client();
+    let whole = client.get("/products/7").json();
+    let some = client.get("/products/7?fields=price,name");
+    assert_eq!(some.json(), json!({ "name": whole["name"], "price": whole["price"] }));
+    // Its tag is its own.
+    let tag = some.header("etag").unwrap().to_owned();
+    let fields = [("if-none-match", tag.as_str())];
+    assert_eq!(client.ask("GET", "/products/7?fields=price,name", &fields, "").status, 304);
+    assert_eq!(client.ask("GET", "/products/7?fields=price", &fields, "").status, 200);
+    let page = client.get("/products?limit=2&fields=items(id),next").json();
+    assert_eq!(page, json!({ "items": [{ "id": 1 }, { "id": 2 }], "next": "2" }));
+    // A view decides beside the selection.
+    assert_eq!(client.get("/products/7?fields=cost,stock").json(), json!({ "stock": whole["stock"] }));
+    let by_staff = client.ask("GET", "/products/7?fields=cost,stock", &[STAFF], "").json();
+    assert_eq!(by_staff, json!({ "stock": whole["stock"], "cost": "502.45" }));
+    for (fields, word) in
+        [("prize", "prize"), ("name(x)", "name"), ("", "name"), ("id,,name", "name"), ("items(id)", "items")]
+    {
+        let answer = client.get(&format!("/products/7?fields={fields}"));
+        assert_eq!((answer.status, answer.header("content-type")), (400, Some("application/problem+json")), "{fields}");
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.starts_with("`fields`: ") && detail.contains(word), "{fields}: {detail}");
+    }
+    let placed = super::orders::order(&mut client, &json!([{ "product": 1, "quantity": 1 }]));
+    let page = format!("{}?fields=total,lines/quantity", placed.header("location").unwrap());
+    assert_eq!(client.get(&page).json(), json!({ "lines": [{ "quantity": 1 }], "total": placed.json()["total"] }));
+}
