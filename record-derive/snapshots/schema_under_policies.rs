@@ -32,14 +32,10 @@ const _: () = {
                 let mut __o = __schema::Object::new();
                 __o.field(
                     "id",
-                    __schema::Presence::of(|__v: &Option<u64>| {
-                        __schema::OmitIf(__v).none(())
-                    }),
+                    __schema::Presence::of::<Option<u64>, _>(|__v| __schema::OmitIf(__v).none(())),
                     __schema::some_of::<Option<u64>>(
                         __g,
-                        !__schema::Presence::of(|__v: &Option<u64>| {
-                                __schema::OmitIf(__v).none(())
-                            })
+                        !__schema::Presence::of::<Option<u64>, _>(|__v| __schema::OmitIf(__v).none(()))
                             .is_certain(),
                     ),
                 );

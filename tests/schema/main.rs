@@ -4,5 +4,7 @@
 
 mod derived;
 mod judge;
+mod openapi;
+mod policies;
 mod random_types;
 mod types;

@@ -8,7 +8,9 @@
 fn diagnostics() {
     let cases = trybuild::TestCases::new();
     // Some say that the feature is off, or what is wrong where it is on.
-    if cfg!(feature = "serde") {
+    if cfg!(feature = "schema") {
+        cases.compile_fail("ui/schema/*/*.rs");
+    } else if cfg!(feature = "serde") {
         cases.compile_fail("ui/serde/*/*.rs");
     } else {
         cases.compile_fail("ui/*/*.rs");

@@ -1,7 +1,7 @@
 //! The implementation of `JsonSchema`, of what the plan writes.
 //!
 //! Only the compiler knows what a policy of a whole type does with a field. It is asked by the writer's own wrapper, in a
-//! function that is never called. `|__v: &T| IfFits::<AsString, _>::new(__v).or(__v)` returns what is written.
+//! function that is never called. `|__v| IfFits::<AsString, _>::new(__v).or(__v)` returns what is written.
 
 use super::body::{Fields, located_at};
 use super::{Expansion, Paths, call_site_at, type_span};
@@ -208,7 +208,7 @@ impl Expansion<'_, '_> {
     /// ```text
     /// __g.of::<T>()
     /// some_of::<T>(__g, true)
-    /// written(__g, false, |__v: &T| IfFits::<AsString, _>::new(__v).or(__v))
+    /// written::<T, _>(__g, false, |__v| IfFits::<AsString, _>::new(__v).or(__v))
     /// ```
     fn value(&self, field: &Field, without_none: Option<&TokenStream>) -> TokenStream {
         let ty = field.ty();
@@ -228,7 +228,7 @@ impl Expansion<'_, '_> {
             }
         };
         let without_none = without_none.cloned().unwrap_or_else(|| quote!(false));
-        quote!(__schema::written(__g, #without_none, |__v: &#ty| #written))
+        quote!(__schema::written::<#ty, _>(__g, #without_none, |__v| #written))
     }
 
     fn variants<'v>(&self, variants: impl Iterator<Item = (&'v Variant<'v>, Option<&'v Body>)>) -> TokenStream {
@@ -295,7 +295,7 @@ fn any() -> TokenStream {
 /// Whether a field is there under a policy of the whole type, which may not fit:
 ///
 /// ```text
-/// __schema::Presence::of(|__v: &T| __schema::OmitIf(__v).none(()))
+/// __schema::Presence::of::<T, _>(|__v| __schema::OmitIf(__v).none(()))
 /// ```
 fn presence_of(field: &Field, when: When) -> TokenStream {
     let ty = field.ty();
@@ -307,7 +307,7 @@ fn presence_of(field: &Field, when: When) -> TokenStream {
             quote!(__schema::Same(__v, __v).omitted(()))
         }
     };
-    quote!(__schema::Presence::of(|__v: &#ty| #omitted))
+    quote!(__schema::Presence::of::<#ty, _>(|__v| #omitted))
 }
 
 /// `__g.of::<T>()`, or `some_of::<T>(__g, without_none)`

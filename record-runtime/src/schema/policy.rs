@@ -376,7 +376,8 @@ forms! {
     Rfc3339 Rfc3339Seconds Rfc3339Millis Rfc3339Micros Rfc3339Nanos =>
         Schema::of_type("string").with("format", "date-time");
     Date => Schema::of_type("string").with("format", "date");
-    Iso8601 => Schema::of_type("string").with("format", "duration");
+    // The format `duration` of the draft has no fractions and no sign.
+    Iso8601 => Schema::of_type("string").with("pattern", "^-?PT([0-9]+H)?([0-9]+M)?([0-9]+(\\.[0-9]+)?S)?$");
     Seconds => Schema::of_type("number");
     Unix UnixMillis UnixMicros UnixNanos Millis Micros Nanos => Schema::of_type("integer");
 }

@@ -8,6 +8,7 @@ use record_runtime::{View, ViewId, ZeroAllocJson};
 
 /// Each policy on a field.
 #[derive(Clone, Debug, PartialEq, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 pub struct OfFields<'text, T> {
     /// Between quotes.
     #[json(as_string)]
@@ -84,6 +85,7 @@ pub const PORT: u16 = 8080;
 
 /// The default of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 #[json(skip_default = "Self::default")]
 pub struct Settings {
     /// Not 0.
@@ -100,6 +102,7 @@ impl Default for Settings {
 
 /// Each field with its own default.
 #[derive(Clone, Debug, Default, PartialEq, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 #[json(skip_default)]
 pub struct Defaults<T> {
     /// May be left out.
@@ -112,6 +115,7 @@ pub struct Defaults<T> {
 
 /// Each policy on a type.
 #[derive(Clone, Debug, PartialEq, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 #[json(as_string, decimals = 1, bytes = "base64", truncate = 80, omit_empty, html_safe, ascii, sort_keys)]
 pub struct OfTypes<T> {
     /// A number.
@@ -126,6 +130,7 @@ pub struct OfTypes<T> {
 
 /// Only what `skip_none` needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 #[json(tag = "kind", skip_none)]
 pub enum Skips {
     /// With a field.
@@ -137,6 +142,7 @@ pub enum Skips {
 
 /// A number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 #[repr(u8)]
 #[json(repr)]
 pub enum Numbered {
@@ -148,6 +154,7 @@ pub enum Numbered {
 
 /// A string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 #[json(display)]
 pub struct Displayed {
     /// A number.

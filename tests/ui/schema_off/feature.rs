@@ -1,0 +1,11 @@
+//! The feature `schema` is off.
+
+use record_runtime::ZeroAllocJson;
+
+#[derive(ZeroAllocJson)]
+#[json(schema)]
+struct User {
+    id: u64,
+}
+
+fn main() {}
