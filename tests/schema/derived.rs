@@ -388,6 +388,15 @@ fn alternatives() {
         #[serde(rename = "key", skip_serializing_if = "Option::is_none")]
         text: Option<&'static str>,
     }
+    // The tag is written in any case.
+    #[derive(ZeroAllocJson)]
+    #[json(schema)]
+    #[serde(tag = "key")]
+    enum Tagged {
+        A(Inner),
+        B,
+    }
+    check(&[Tagged::A(Inner { key: None, other: 1 }), Tagged::B], &["{\"key\":\"C\"}", "{\"key\":true,\"other\":1}"]);
     let inner = |key| Inner { key, other: 1 };
     check(&[Outer { key: Some(1), inner: inner(None) }, Outer { key: None, inner: inner(Some(true)) }], &["[]"]);
     check(&[Twice { number: Some(1), text: None }, Twice { number: None, text: Some("t") }], &["{\"key\":true}"]);

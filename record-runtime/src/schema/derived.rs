@@ -155,7 +155,11 @@ impl Object {
             } else {
                 schema = Schema::any_of(vec![schema, Schema::any()]);
                 self.rests.push(Schema::any());
-                for (_, value) in self.properties.iter_mut().filter(|(key, _)| twice.iter().any(|twice| twice == key)) {
+                // One that is always written, such as a tag, is the one.
+                let required = &self.required;
+                let may_be_other =
+                    |key: &str| twice.iter().any(|twice| twice == key) && !required.iter().any(|own| own == key);
+                for (_, value) in self.properties.iter_mut().filter(|(key, _)| may_be_other(key)) {
                     *value = Schema::any().into();
                 }
             }
