@@ -104,6 +104,8 @@
 //!
 //! - `axum`, `actix`, `poem`, `salvo`, `rocket`, `warp`, `ntex`, `http`: the frameworks; `http` is for hyper and all that takes
 //!   an `http_body::Body`. None is on by default.
+//! - `lambda_http`: responders for AWS Lambda.
+//! - `reqwest`: bodies of requests, by `RequestBuilder::zero_alloc_json`.
 //! - `hyper`: the old name of `http`.
 //! - `etag`: `ETag`, `Last-Modified`, and the requests that ask for changes alone.
 //! - `gzip`, `zstd`: `CachedJson` keeps the text compressed, too; with `etag`.
@@ -135,6 +137,8 @@ mod heartbeat;
 #[cfg(feature = "http")]
 pub mod http;
 mod json;
+#[cfg(feature = "lambda_http")]
+pub mod lambda_http;
 #[cfg(feature = "ntex")]
 pub mod ntex;
 mod patience;
@@ -142,6 +146,8 @@ mod patience;
 pub mod poem;
 mod problem;
 mod questions;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
 mod response;
 #[cfg(feature = "rocket")]
 pub mod rocket;

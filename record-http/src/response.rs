@@ -9,7 +9,7 @@ use record_runtime::Error;
 #[cfg(any(feature = "actix", feature = "etag", feature = "http", feature = "ntex", feature = "rocket"))]
 use record_runtime::ZeroAllocJson;
 
-#[cfg(any(feature = "actix", feature = "http", feature = "ntex", feature = "rocket"))]
+#[cfg(any(feature = "actix", feature = "http", feature = "ntex", feature = "reqwest", feature = "rocket"))]
 pub(crate) const JSON: &str = "application/json";
 #[cfg(any(feature = "actix", feature = "http", feature = "ntex", feature = "rocket"))]
 pub(crate) const JSON_LINES: &str = "application/x-ndjson";

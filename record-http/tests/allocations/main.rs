@@ -422,3 +422,64 @@ fn the_counter_counts() {
     });
     assert_eq!(count.join().unwrap(), Counts { allocations: 1, reallocations: 1 });
 }
+
+/// Requests and responses that are made on this thread, and sent by no server of these tests.
+mod unsent {
+    use lambda_http::{Body, IntoResponse, Response};
+    use record_http::JsonRef;
+    use record_http::reqwest::RequestBuilderExt;
+    use reqwest::Client;
+
+    use super::{Context, Counts, OWNER, Pin, Poll, WARM_UP, Waker, alone, counting};
+
+    /// The allocations and reallocations of making a request or response.
+    fn counted<T>(run: impl Fn() -> T) -> Counts {
+        counting::count_this_thread();
+        for _ in 0..WARM_UP {
+            run();
+        }
+        let before = counting::so_far();
+        let made = run();
+        let counts = counting::so_far().since(before);
+        drop(made);
+        counts
+    }
+
+    #[test]
+    fn reqwest() {
+        let _alone = alone();
+        let client = Client::new();
+        let post = || client.post("http://localhost/orders").header("content-type", "application/json");
+        let empty = counted(|| post().build().unwrap());
+        for (bytes, owner) in [(88, OWNER), (1_800, OWNER), (65_536, 1)] {
+            let text = "x".repeat(bytes - 2);
+            let ours = counted(|| post().zero_alloc_json(&text).unwrap().build().unwrap());
+            let theirs = counted(|| post().json(&text).build().unwrap());
+            println!("a body of {bytes} bytes: {ours:?}, reqwest's own {theirs:?}, without one {empty:?}");
+            let above = ours.allocations.cast_signed() - empty.allocations.cast_signed();
+            assert_eq!((above, ours.reallocations), (owner, empty.reallocations), "{bytes} bytes");
+            assert!(theirs.allocations > empty.allocations);
+        }
+    }
+
+    #[test]
+    fn lambda_http() {
+        let _alone = alone();
+        let respond = |mut response: Pin<Box<dyn Future<Output = Response<Body>> + Send>>| match response
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()))
+        {
+            Poll::Ready(response) => response,
+            Poll::Pending => panic!("a response is there at once"),
+        };
+        for (bytes, owner) in [(88, OWNER), (1_800, OWNER), (65_536, 1)] {
+            let text = "x".repeat(bytes - 2);
+            let value = serde_json::Value::from(text.as_str());
+            let ours = counted(|| respond(JsonRef(&text).into_response()));
+            let theirs = counted(|| respond(value.clone().into_response()));
+            println!("a body of {bytes} bytes: {ours:?}, lambda_http's own {theirs:?}");
+            // The text, the box of the response, and the two parts of its header map.
+            assert_eq!((ours.allocations.cast_signed(), ours.reallocations), (4 + owner, 0), "{bytes} bytes");
+        }
+    }
+}
