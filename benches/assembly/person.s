@@ -18,21 +18,21 @@
 	call	qword ptr [rcx + 8]
 	movups	xmm0, xmmword ptr [rip + CONSTANT+128]
 	movups	xmmword ptr [rax], xmm0
-	lea	rdi, [rax + 9]
+	lea	rsi, [rax + 9]
 	mov	rdx, qword ptr [r14 + 8]
 	mov	rcx, qword ptr [r14 + 16]
 	mov	rax, qword ptr [rbx + 40]
 	mov	r8d, 63
-	mov	rsi, rbx
+	mov	rdi, rbx
 	call	qword ptr [rax]
 	movups	xmm0, xmmword ptr [rip + CONSTANT+200]
 	movups	xmmword ptr [rax], xmm0
-	lea	rdi, [rax + 11]
+	lea	rsi, [rax + 11]
 	mov	rdx, qword ptr [r14 + 32]
 	mov	rcx, qword ptr [r14 + 40]
 	mov	rax, qword ptr [rbx + 40]
 	mov	r8d, 52
-	mov	rsi, rbx
+	mov	rdi, rbx
 	call	qword ptr [rax]
 	movabs	rcx, 4189022098093648930
 	mov	qword ptr [rax], rcx

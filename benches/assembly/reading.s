@@ -56,15 +56,15 @@
 	movups	xmmword ptr [rdx + rcx + 9], xmm0
 	lea	rax, [rdx + rcx]
 	add	rax, 20
-	cmp	byte ptr [r14 + 21], 0
-	je	.LBB3_3
+	cmp	byte ptr [r14 + 21], 1
+	jne	.LBB3_4
 	movzx	ecx, byte ptr [r14 + 22]
 	lea	rsi, [rip + CONSTANT]
 	movzx	edx, byte ptr [rsi + 4*rcx + 3]
 	mov	ecx, dword ptr [rsi + 4*rcx]
 	add	rdx, rax
 	jmp	.LBB3_5
-.LBB3_3:
+.LBB3_4:
 	add	rdx, rcx
 	add	rdx, 9
 	add	rdx, 15

@@ -59,9 +59,9 @@ impl Stack {
 /// Walks the caller's stack, as long as `more` says so.
 #[cfg(all(feature = "backtrace", not(windows)))]
 fn walk(mut more: impl FnMut(usize) -> bool) {
-    // SAFETY: what has to be synchronised is the debugging library of Windows. Elsewhere the walk is that of the
-    // unwinder, which any number of threads may use at a time. The crate's own lock must not be taken here. Looking up
-    // names under it allocates, and that allocator may be waiting for this walk.
+    // SAFETY: `trace_unsynchronized` asks for synchronization for the sake of Windows' debugging library. Elsewhere the walk
+    // is that of the unwinder, which any number of threads may use at a time. The crate's own lock must not be taken here.
+    // Looking up names under it allocates, and that allocator may be waiting for this walk.
     unsafe {
         backtrace::trace_unsynchronized(|frame| more(frame.ip().addr()));
     }

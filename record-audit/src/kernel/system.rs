@@ -30,7 +30,8 @@ pub(super) fn page_faults() -> Option<PageFaults> {
 pub(super) fn tcp(socket: BorrowedFd<'_>) -> Option<TcpUse> {
     let mut answer = [0_u32; WORDS];
     let mut length = socklen_t::try_from(size_of_val(&answer)).ok()?;
-    // SAFETY: the call writes at most `length` bytes, which the array has, and the length, which is borrowed for it.
+    // SAFETY: `getsockopt` writes at most `length` bytes, which are `size_of_val(&answer)`, and the length, which is borrowed
+    // for it.
     let result =
         unsafe { getsockopt(socket.as_raw_fd(), IPPROTO_TCP, TCP_INFO, answer.as_mut_ptr().cast(), &raw mut length) };
     let last = offset_of!(tcp_info, tcpi_total_retrans) + size_of::<u32>();

@@ -24,11 +24,7 @@ where
     F: for<'s> FnOnce(Cursor<'s, D>) -> Cursor<'s, D> + Copy,
 {
     let mut call = Call::new(buffer, kernels);
-    let (position, sink) = call.begin();
-    // The cursor that comes back is the call's, by invariant 5.
-    let Cursor { position, .. } = write(Cursor { position, sink, brand: PhantomData });
-    // SAFETY: the position of the call's cursor.
-    let outcome = unsafe { call.finish(position) };
+    let outcome = write_whole(&mut call, write);
     if outcome.is_ok() {
         // There is no error to drop, and nothing to truncate.
         core::mem::forget(call);
@@ -43,14 +39,24 @@ where
     F: for<'s> FnOnce(Cursor<'s, Dynamic>) -> Cursor<'s, Dynamic>,
 {
     let mut call = Call::measuring(buffer, kernels);
-    let (position, sink) = call.begin();
-    // The cursor that comes back is the call's, by invariant 5.
-    let Cursor { position, .. } = write(Cursor { position, sink, brand: PhantomData });
+    let outcome = write_whole(&mut call, write);
     // Of a value that cannot be written, the part before the error counts.
     let capacity = call.reserved() + SLACK;
-    // SAFETY: the position of the call's cursor.
-    if unsafe { call.finish(position) }.is_ok() {
+    if outcome.is_ok() {
         core::mem::forget(call);
     }
     capacity
+}
+
+/// Writes from the call's beginning to its end.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn write_whole<D, F>(call: &mut Call<'_>, write: F) -> Result<(), Error>
+where
+    D: Dispatch,
+    F: for<'s> FnOnce(Cursor<'s, D>) -> Cursor<'s, D>,
+{
+    let (position, sink) = call.begin();
+    let Cursor { position, .. } = write(Cursor { position, sink, brand: PhantomData });
+    // SAFETY: the cursor that comes back is the call's (invariant 5), and all before it is written (invariant 3).
+    unsafe { call.finish(position) }
 }

@@ -21,13 +21,6 @@ impl<D: Dispatch> Cursor<'_, D> {
         self.ascii(b'"').pieces::<true>(arguments).ascii(b'"')
     }
 
-    /// Writes a part of a string, escaped, without quotes.
-    fn escaped_piece(mut self, text: &str) -> Self {
-        // SAFETY: the position is the sink's, and needs no room for the kernel.
-        self.position = unsafe { D::string(self.position, self.sink, text, 0) };
-        self
-    }
-
     /// Writes what is displayed, piece by piece.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn pieces<const ESCAPED: bool>(self, arguments: fmt::Arguments<'_>) -> Self {
@@ -72,7 +65,7 @@ impl<D: Dispatch, const ESCAPED: bool> fmt::Write for Pieces<'_, D, ESCAPED> {
             return Err(fmt::Error);
         }
         let cursor = Cursor::<D> { position, sink: &mut *self.sink, brand: PhantomData };
-        self.position = if ESCAPED { cursor.escaped_piece(text) } else { cursor.raw(text) }.position;
+        self.position = if ESCAPED { cursor.unquoted(text, 0) } else { cursor.raw(text) }.position;
         Ok(())
     }
 }

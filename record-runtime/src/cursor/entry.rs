@@ -12,13 +12,12 @@ impl<D: Dispatch> Cursor<'_, D> {
         if !is_clean(key) {
             return self.ascii(open).str(key).ascii(b':');
         }
-        // SAFETY: the cursor's position is its sink's (invariant 5).
-        self.position = unsafe { self.sink.reserve(self.position, key.len() + ENTRY_LEN) };
-        // SAFETY: two of the `ENTRY_LEN` bytes reserved.
+        self = self.make_room(key.len() + ENTRY_LEN);
+        // SAFETY: two of the `ENTRY_LEN` bytes that `make_room` reserved (invariant 2).
         self.position = unsafe { store::wide::<2>(self.position, &[open, b'"'], 2) };
-        // SAFETY: the key's bytes were reserved.
+        // SAFETY: the key's bytes, which `make_room` reserved (invariant 2).
         self.position = unsafe { store::text(self.position, key) };
-        // SAFETY: the rest of the `ENTRY_LEN` bytes reserved.
+        // SAFETY: the rest of the `ENTRY_LEN` bytes that `make_room` reserved (invariant 2).
         self.position = unsafe { store::wide::<2>(self.position, b"\":", 2) };
         self
     }

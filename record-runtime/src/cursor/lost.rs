@@ -14,11 +14,10 @@ pub(crate) const PANIC_CAUGHT: &str = "a panic was caught while a value was writ
 #[cold]
 #[inline(never)]
 pub(crate) fn lost(sink: &mut Sink, begin: usize, reached: usize, error: Error) -> *mut u8 {
-    // SAFETY: offsets of positions that this call has seen; all before them was written, and growth keeps it, also
-    // where it unwinds (see `Sink::grow`).
+    // SAFETY: the contract is that of `Sink::fail`: the callers have the offset from `Sink::offset` or `Sink::mark`, of a
+    // position of this sink's. All before it is written (invariant 3), and a growth keeps that, also where it unwinds.
     unsafe { sink.fail(reached, error) };
-    // SAFETY: `begin` is the offset of a position of this sink, too.
-    unsafe { sink.position_at(begin) }
+    sink.position_at(begin)
 }
 
 #[cfg(feature = "serde")]

@@ -71,26 +71,28 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
 
     /// Writes the first `len` bytes of a short constant.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) fn short(mut self, text: &'static [u8; 4], len: usize) -> Self {
-        assert!(len <= 4);
-        // SAFETY: the cursor's position is its sink's (invariant 5).
-        self.position = unsafe { self.sink.reserve(self.position, len) };
-        // SAFETY: `len` bytes were reserved, and the rest of four is slack.
-        self.position = unsafe { store::wide::<4>(self.position, text, len) };
+    pub(crate) fn short<const W: usize>(mut self, text: &[u8; W], len: usize) -> Self {
+        assert!(len <= W);
+        self = self.make_room(len);
+        // SAFETY: `make_room` reserved `len` bytes (invariant 2), and `len <= W`.
+        self.position = unsafe { store::wide::<W>(self.position, text, len) };
         self
     }
 
     /// Writes a string, quoted and escaped.
     #[inline]
     pub fn str(mut self, value: &str) -> Self {
+        self = self.ascii(b'"').unquoted(value, 1);
+        // SAFETY: `unquoted` has left room for one byte (invariant 2).
+        self.position = unsafe { store::byte(self.position, b'"') };
+        self
+    }
+
+    /// Writes a string or a part of one, escaped, without quotes, and leaves room behind it.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn unquoted(mut self, value: &str, room_after: usize) -> Self {
         // SAFETY: the cursor's position is its sink's (invariant 5).
-        self.position = unsafe { self.sink.reserve(self.position, 2) };
-        // SAFETY: the first of the two bytes reserved.
-        self.position = unsafe { store::byte(self.position, b'"') };
-        // SAFETY: the position is the sink's, with room for the closing quote.
-        self.position = unsafe { D::string(self.position, self.sink, value, 1) };
-        // SAFETY: the writer of strings kept one byte behind the text.
-        self.position = unsafe { store::byte(self.position, b'"') };
+        self.position = unsafe { D::string(self.position, self.sink, value, room_after) };
         self
     }
 
@@ -106,12 +108,14 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
     /// Writes text of this crate's or the derive's, which has no line breaks.
     #[inline]
     pub(crate) fn constant_text(mut self, text: &str) -> Self {
-        // SAFETY: the cursor's position is its sink's (invariant 5).
-        self.position = unsafe { store::text_reserved(self.position, self.sink, text, 0) };
+        self = self.make_room(text.len());
+        // SAFETY: `make_room` reserved as many bytes as the text has (invariant 2).
+        self.position = unsafe { store::text(self.position, text) };
         self
     }
 
     /// Makes room.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn make_room(mut self, bytes: usize) -> Self {
         // SAFETY: the cursor's position is its sink's (invariant 5).
         self.position = unsafe { self.sink.reserve(self.position, bytes) };
@@ -120,13 +124,9 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
 
     /// Writes one byte of JSON's structure.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) fn ascii(mut self, byte: u8) -> Self {
+    pub(crate) fn ascii(self, byte: u8) -> Self {
         debug_assert!(byte.is_ascii());
-        // SAFETY: the cursor's position is its sink's (invariant 5).
-        self.position = unsafe { self.sink.reserve(self.position, 1) };
-        // SAFETY: the byte was reserved.
-        self.position = unsafe { store::byte(self.position, byte) };
-        self
+        self.short(&[byte], 1)
     }
 
     /// Says that the string behind which the cursor stands is a unit variant.

@@ -17,26 +17,27 @@ impl<D: Dispatch> Cursor<'_, D> {
     /// Appends `len` bytes that `fill` puts in place of zeros. They must be whole characters.
     #[inline]
     pub(crate) fn with_room(mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Self {
-        self = self.make_room(len);
-        // SAFETY: `len` bytes were reserved (invariant 2). Zeros, because a reference to bytes that were never written must not exist.
-        unsafe { self.position.write_bytes(0, len) };
-        // SAFETY: just written, and spare capacity that is nobody else's (invariant 1).
-        fill(unsafe { slice::from_raw_parts_mut(self.position, len) });
+        fill(self.zeros(len));
         self.position = self.position.wrapping_add(len);
         self
+    }
+
+    /// As many zeros behind the position, in room of their own.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn zeros(&mut self, len: usize) -> &mut [u8] {
+        self.position = self.reborrow().make_room(len).position;
+        // SAFETY: `make_room` reserved `len` bytes (invariant 2). Zeros, because a reference to bytes that were never written
+        // must not exist.
+        unsafe { self.position.write_bytes(0, len) };
+        // SAFETY: the zeros were written, in spare capacity that is nobody else's (invariant 1).
+        unsafe { slice::from_raw_parts_mut(self.position, len) }
     }
 
     /// Lets a function of this crate write at most `N` bytes of UTF-8 in place: how many it says.
     #[allow(dead_code, reason = "used by types of other crates, a feature each")]
     #[inline]
     pub(crate) fn fill<const N: usize>(mut self, write: impl FnOnce(&mut [u8; N]) -> usize) -> Self {
-        // SAFETY: the cursor's position is its sink's (invariant 5).
-        self.position = unsafe { self.sink.reserve(self.position, N) };
-        let room = self.position.cast::<[u8; N]>();
-        // SAFETY: `N` bytes were reserved. References need initialised bytes; a few wide stores.
-        unsafe { room.write([0; N]) };
-        // SAFETY: just written, and spare capacity, to which nothing else refers (invariant 1).
-        let len = write(unsafe { &mut *room });
+        let len = write(self.zeros(N).first_chunk_mut().expect("N bytes"));
         assert!(len <= N);
         self.position = self.position.wrapping_add(len);
         self
@@ -55,7 +56,7 @@ impl<D: Dispatch> Cursor<'_, D> {
     pub(crate) fn indented(self, step: &str, write: impl FnOnce(Self) -> Self) -> Self {
         let start = self.sink.offset(self.position);
         let kernels = self.sink.kernels;
-        // SAFETY: the sink's table is of what the CPU can run.
+        // SAFETY: the contract of `IndentKernel`: a sink has a table of what the CPU can run, as `tables::of` gives it.
         let indent = unsafe { Indent::new(step, kernels.indent) };
         self.sink.begin_indenting(self.position, indent);
         let end = write(self);
@@ -101,7 +102,7 @@ impl<D: Dispatch> Cursor<'_, D> {
 
     /// Changes what was written from an offset of the sink on.
     fn changed_from(mut self, start: usize, rewrite: impl Rewrite) -> Self {
-        // SAFETY: `start` was a position's, and what was written since stays where it is: held, or indented up to there.
+        // SAFETY: the cursor's position is its sink's (invariant 5).
         match unsafe { self.sink.rewrite(self.position, start, rewrite) } {
             Some(position) => {
                 self.position = position;

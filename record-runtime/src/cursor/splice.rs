@@ -1,9 +1,9 @@
 //! Flattened values: the entries of an object among those of the object around it.
 
 use super::Cursor;
+use crate::sink::Said;
 use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
-use crate::sink::{Said, store};
 
 impl<D: Dispatch> Cursor<'_, D> {
     /// Writes the entries of an object among those of the object that is being written.
@@ -29,25 +29,42 @@ impl<D: Dispatch> Cursor<'_, D> {
         self.sink.release(was_held);
         let may_be_unit = is_unit || self.sink.said == Said::UnitVariant;
         let null_is_number = null_is_number || self.sink.said == Said::Float;
-        // SAFETY: the position is the sink's; this room is used by `splice_text`.
-        self.position = unsafe { self.sink.reserve(self.position, 1 + UNIT_ENTRY.len()) };
-        // SAFETY: `start` was a position.
-        let from = unsafe { self.sink.position_at(start) };
-        // No length, where the value went back behind its own beginning (invariant 4).
-        let len = (self.position as usize).checked_sub(from as usize);
-        // SAFETY: all from `from` to the position is written, and there is room behind it.
-        let end = len.and_then(|len| unsafe { splice_text(from, len, first, may_be_unit, null_is_number) });
-        if let Some(position) = end {
-            self.position = position;
-        } else {
-            // SAFETY: all from `from` to the position is written, and nothing was moved.
-            let text = len.map_or(&[][..], |len| unsafe { core::slice::from_raw_parts(from, len) });
-            let error = not_flattened(text);
-            self.sink.flattening = flattening;
-            // SAFETY: the offset of a position; all before it was written.
-            unsafe { self.sink.fail(start, error) };
+        let separator = if first { b'{' } else { b',' };
+        // No text, where the value went back behind its own beginning (invariant 4).
+        let text = self.text_from(start, 0);
+        match text {
+            Some([b'n', ..]) if null_is_number => {}
+            Some([] | [b'{', b'}'] | [b'n', ..]) => {
+                self.position = self.sink.position_at(start);
+                return if first { self.ascii(separator) } else { self };
+            }
+            Some([begin @ b'{', .., b'}']) => {
+                *begin = separator;
+                self.position = self.position.wrapping_sub(1);
+                return self;
+            }
+            Some(name @ [b'"', .., b'"']) if may_be_unit => {
+                let len = name.len();
+                let text = self.text_from(start, 1 + UNIT_ENTRY.len()).unwrap_or_default();
+                text.copy_within(..len, 1);
+                text[0] = separator;
+                text[1 + len..].copy_from_slice(UNIT_ENTRY);
+                self.position = self.sink.position_at(start + 1 + len + UNIT_ENTRY.len());
+                return self;
+            }
+            _ => {}
         }
-        self
+        let error = not_flattened(text.unwrap_or_default());
+        self.sink.flattening = flattening;
+        self.position = self.sink.position_at(start);
+        self.fail(error)
+    }
+
+    /// The text from an offset of the sink on, with so many zeros behind it.
+    #[inline]
+    fn text_from(&mut self, start: usize, zeros: usize) -> Option<&mut [u8]> {
+        // SAFETY: the cursor's position is its sink's (invariant 5).
+        unsafe { self.sink.text_from(self.position, start, zeros) }
     }
 }
 
@@ -68,43 +85,4 @@ fn not_flattened(text: &[u8]) -> Error {
 }
 
 /// The text behind the name of a flattened unit variant.
-const UNIT_ENTRY: &str = ":null";
-
-/// Turns the `len` bytes of a value into entries behind others, or into the `first` of an object whose `{` was at
-/// `from`. Returns the position behind them. `None` if the value is no object, nor anything that serde takes for one.
-///
-/// # Safety
-/// The bytes are written, `from` is a position, and `1 + UNIT_ENTRY.len()` bytes are reserved
-/// behind them.
-unsafe fn splice_text(
-    from: *mut u8,
-    len: usize,
-    first: bool,
-    may_be_unit: bool,
-    null_is_number: bool,
-) -> Option<*mut u8> {
-    let separator = if first { b'{' } else { b',' };
-    let nothing = from.wrapping_add(usize::from(first));
-    // SAFETY: the bytes are written, and nothing else refers to them while they are looked at.
-    let text = unsafe { core::slice::from_raw_parts(from, len) };
-    let (end, shift) = match text {
-        [b'n', ..] if null_is_number => return None,
-        [] | [b'{', b'}'] | [b'n', ..] => (nothing, 0),
-        [b'{', .., b'}'] => (from.wrapping_add(len - 1), 0),
-        [b'"', .., b'"'] if may_be_unit => (from.wrapping_add(len + 1), 1),
-        _ => return None,
-    };
-    if shift == 1 {
-        // SAFETY: one byte more is reserved.
-        unsafe { core::ptr::copy(from, from.wrapping_add(1), len) };
-    }
-    if end != from {
-        // SAFETY: in the value's text, or reserved where there is none.
-        unsafe { from.write(separator) };
-    }
-    if shift == 1 {
-        // SAFETY: by contract `UNIT_ENTRY.len()` bytes are reserved behind the value.
-        return Some(unsafe { store::text(end, UNIT_ENTRY) });
-    }
-    Some(end)
-}
+const UNIT_ENTRY: &[u8] = b":null";

@@ -58,6 +58,7 @@ pub(crate) fn eight_digits(value: u64) -> u64 {
 #[cfg_attr(target_arch = "x86_64", allow(dead_code, reason = "the portable form, tested here too"))]
 pub(crate) mod swar {
     use super::eight_digits;
+    use crate::kernels::lanes::{Lanes, window};
 
     const ZEROS: u128 = u128::from_ne_bytes([b'0'; 16]);
 
@@ -86,13 +87,13 @@ pub(crate) mod swar {
         #[inline(always)]
         pub(crate) unsafe fn store(self, to: *mut u8) {
             // SAFETY: by contract 16 bytes can be written.
-            unsafe { to.cast::<[u8; 16]>().write((self.digits | ZEROS).to_le_bytes()) };
+            (self.digits | ZEROS).to_le().store(unsafe { window(to) });
         }
 
         /// Stores the digits with one place left free in front of digit `at`, which is at most 16.
         ///
         /// # Safety
-        /// 17 bytes can be written.
+        /// 17 bytes can be written, and `at <= 16`.
         #[inline(always)]
         pub(crate) unsafe fn store_parted(self, to: *mut u8, at: usize) {
             // Shifted in registers: to load what was just stored at another place would wait for
@@ -101,7 +102,7 @@ pub(crate) mod swar {
             // SAFETY: by contract 17 bytes can be written, and this writes the first 16.
             unsafe { self.store(to) };
             let (behind, to) = (behind.to_le_bytes(), to.wrapping_add(at + 1));
-            // SAFETY: 1 + 16 + 16 bytes would be too many, so only those that count.
+            // SAFETY: by contract 17 bytes can be written, of which `at + 1` are in front; and `at <= 16`.
             unsafe { core::ptr::copy_nonoverlapping(behind.as_ptr(), to, 16 - at) };
         }
     }
@@ -112,11 +113,14 @@ mod sse2 {
     #![expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
 
     use core::arch::x86_64::{
-        __m128i, _mm_add_epi64, _mm_and_si128, _mm_andnot_si128, _mm_cmpgt_epi8, _mm_loadu_si128, _mm_movemask_epi8,
-        _mm_mul_epu32, _mm_mulhi_epu16, _mm_mullo_epi16, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_set1_epi16,
-        _mm_set1_epi64x, _mm_setzero_si128, _mm_slli_epi16, _mm_slli_epi32, _mm_slli_epi64, _mm_slli_si128,
-        _mm_srli_epi16, _mm_srli_epi64, _mm_storeu_si128, _mm_sub_epi16, _mm_sub_epi64,
+        __m128i, _mm_add_epi64, _mm_and_si128, _mm_andnot_si128, _mm_cmpgt_epi8, _mm_movemask_epi8, _mm_mul_epu32,
+        _mm_mulhi_epu16, _mm_mullo_epi16, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_set1_epi16, _mm_set1_epi64x,
+        _mm_setzero_si128, _mm_slli_epi16, _mm_slli_epi32, _mm_slli_epi64, _mm_slli_si128, _mm_srli_epi16,
+        _mm_srli_epi64, _mm_sub_epi16, _mm_sub_epi64,
     };
+    use core::mem::MaybeUninit;
+
+    use crate::kernels::lanes::{Lanes, window};
 
     /// The digits of a number below 10^16, with leading zeros.
     #[derive(Clone, Copy)]
@@ -185,30 +189,31 @@ mod sse2 {
         #[inline(always)]
         pub(crate) unsafe fn store(self, to: *mut u8) {
             let text = self.text();
-            // SAFETY: by contract 16 bytes can be written; every x86-64 has SSE2.
-            unsafe { _mm_storeu_si128(to.cast(), text) };
+            // SAFETY: by contract 16 bytes can be written.
+            text.store(unsafe { window(to) });
         }
 
         /// Stores the digits with one place left free in front of digit `at`, which is at most 16.
         ///
         /// # Safety
-        /// 17 bytes can be written.
+        /// 17 bytes can be written, and `at <= 16`.
         #[inline(always)]
         pub(crate) unsafe fn store_parted(self, to: *mut u8, at: usize) {
             debug_assert!(at <= 16);
             let text = self.text();
+            // SAFETY: by contract 17 bytes can be written.
+            let to: &mut [MaybeUninit<u8>; 17] = unsafe { window(to) };
             // The last digit, and others that are overwritten.
-            // SAFETY: by contract 17 bytes can be written, and this writes the last 16.
-            unsafe { _mm_storeu_si128(to.wrapping_add(1).cast(), text) };
-            // SAFETY: `at <= 16`, so the window lies in the table.
-            let in_front = unsafe { _mm_loadu_si128(MASKS.as_ptr().wrapping_add(16 - at).cast()) };
+            text.store(to.last_chunk_mut().expect("16 of 17 bytes"));
+            // SAFETY: by contract `at <= 16`, so 16 bytes of the table's 32.
+            let in_front = unsafe { &*MASKS.as_ptr().wrapping_add(16 - at).cast() };
+            let in_front = __m128i::load(in_front);
             // SAFETY: every x86-64 has SSE2.
             let parted = unsafe {
                 let behind = _mm_slli_si128::<1>(text);
                 _mm_or_si128(_mm_and_si128(in_front, text), _mm_andnot_si128(in_front, behind))
             };
-            // SAFETY: by contract 17 bytes can be written, and this writes the first 16.
-            unsafe { _mm_storeu_si128(to.cast(), parted) };
+            parted.store(to.first_chunk_mut().expect("16 of 17 bytes"));
         }
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod digits;
 pub(crate) mod document;
 pub(crate) mod float;
 pub(crate) mod integer;
+pub(crate) mod lanes;
 pub(crate) mod string;
 #[cfg(test)]
 pub(crate) mod tests;

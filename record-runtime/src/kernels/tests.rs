@@ -21,9 +21,9 @@ fn assert_sixteen(value: u64) {
     for at in 0..=16 {
         let (mut native, mut portable) = ([0_u8; 17], [0_u8; 17]);
         let parted = |text: &[u8; 17]| [&text[..at], &text[at + 1..]].concat();
-        // SAFETY: the array has the 17 bytes that are written.
+        // SAFETY: the contract of `store_parted`: the array has 17 bytes, and `at` is at most 16.
         unsafe { super::digits::Sixteen::new(value).store_parted(native.as_mut_ptr(), at) };
-        // SAFETY: the array has the 17 bytes that are written.
+        // SAFETY: the contract of `store_parted`: the array has 17 bytes, and `at` is at most 16.
         unsafe { swar::Sixteen::new(value).store_parted(portable.as_mut_ptr(), at) };
         assert_eq!(parted(&native), expected.as_bytes(), "{value} at {at}");
         assert_eq!(parted(&portable), expected.as_bytes(), "{value} at {at}, portable");
@@ -52,7 +52,7 @@ fn eight_digits_all() {
     (0..100_000_000).for_each(assert_eight);
     (0..100_000_000).for_each(|low| {
         let mut text = [0; 17];
-        // SAFETY: the array has the 17 bytes that are written.
+        // SAFETY: the contract of `store_parted`: the array has 17 bytes, and 8 is at most 16.
         unsafe { super::digits::Sixteen::new(low * 100_000_000 + low).store_parted(text.as_mut_ptr(), 8) };
         let expected = eight_digits(low).wrapping_add(0x3030_3030_3030_3030).to_le_bytes();
         assert!(text[..8] == expected && text[9..] == expected, "{low}");

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 use super::error::Error;
-use super::{Kernels, Sink, commit};
+use super::{Kernels, Sink};
 use crate::kernels::SLACK;
 
 /// A sink in use. Dropped only where the call does not come to its end. Then it truncates the buffer to what it held
@@ -18,10 +18,8 @@ pub(crate) struct Call<'b> {
 impl Drop for Call<'_> {
     #[cold]
     fn drop(&mut self) {
-        // SAFETY: the buffer is borrowed exclusively for as long as this value lives. Nothing else uses the borrow now:
-        // the writers have returned or are unwinding.
-        let buffer = unsafe { &mut *self.sink.buffer };
-        buffer.truncate(self.sink.start);
+        let start = self.sink.start;
+        self.sink.buffer_mut().truncate(start);
     }
 }
 
@@ -56,9 +54,7 @@ impl<'b> Call<'b> {
     /// Where the text begins, and the sink that goes with it.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn begin(&mut self) -> (*mut u8, &mut Sink) {
-        // SAFETY: the buffer is borrowed exclusively, and nothing else uses it now.
-        let start = unsafe { (*self.sink.buffer).as_mut_ptr() };
-        (start.wrapping_add(self.sink.start), &mut self.sink)
+        (self.sink.position_at(self.sink.start), &mut self.sink)
     }
 
     /// Ends it: what was written becomes part of the buffer, unless there was an error.
@@ -73,10 +69,8 @@ impl<'b> Call<'b> {
         if self.sink.error.is_some() {
             return Err(self.sink.take_error());
         }
-        // SAFETY: the buffer that `begin` borrowed exclusively, for as long as the call.
-        let buffer = unsafe { &mut *self.sink.buffer };
-        // SAFETY: the position is this sink's (invariant 5), and all before it is written (invariant 3).
-        unsafe { commit(buffer, position) };
+        // SAFETY: the position is this sink's by contract (invariant 5).
+        unsafe { self.sink.commit(position) };
         Ok(())
     }
 }

@@ -7,6 +7,7 @@
 #[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
 use super::tables;
 use super::{Kernels, Sink};
+use super::{RoomAfter, Spot};
 
 mod sealed {
     pub trait Sealed {}
@@ -27,14 +28,16 @@ pub trait Dispatch: Copy + sealed::Sealed + 'static {
     /// Appends the text of a string, escaped, without its quotes.
     ///
     /// # Safety
-    /// `position` is `sink`'s and has room for `room_after`; afterwards it has again.
+    /// `position` is `sink`'s. Afterwards it has room for `room_after`.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn string(position: *mut u8, sink: &mut Sink, text: &str, room_after: usize) -> *mut u8 {
         let kernel = kernels::<Self>(sink).string;
-        // SAFETY: the kernel's contract is this method's. The CPU can run it: the table holds no others, and `KERNELS`
-        // are those of a dispatch in use.
-        unsafe { kernel(position, sink, text.as_bytes(), room_after) }
+        // SAFETY: by contract the position is the sink's (invariant 5).
+        let spot = unsafe { Spot::new(position, sink) };
+        // SAFETY: the contract of `StringWriter`: the CPU has the instructions. The table holds no others, and `KERNELS` are
+        // those of a dispatch in use.
+        unsafe { kernel(spot, text.as_bytes(), RoomAfter::new(room_after)) }
     }
 
     /// Appends an integer.

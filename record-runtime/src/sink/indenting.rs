@@ -10,7 +10,7 @@
 
 use core::mem;
 
-use super::{Sink, StringWriter};
+use super::{Sink, Spot};
 use crate::kernels::document::layout::Indent;
 
 /// Strings from this length on are written where they stay. Indenting a few bytes takes as long as moving so many. Where
@@ -51,7 +51,7 @@ impl Sink {
         let Some((mut indent, done)) = self.indented.filter(|_| !self.is_held && self.error.is_none()) else {
             return (position, false);
         };
-        // SAFETY: the position is the sink's by contract; all before `done` is written and stays where it is.
+        // SAFETY: the position is the sink's by contract (invariant 5).
         let Some(position) = (unsafe { self.rewrite(position, done, &mut indent) }) else {
             return (position, false);
         };
@@ -64,22 +64,14 @@ impl Sink {
 }
 
 /// Writes a long string where it stays.
-///
-/// # Safety
-/// That of [`StringWriter`], and that of `string`.
 #[cold]
 #[inline(never)]
-pub(super) unsafe fn write_in_place(
-    position: *mut u8,
-    sink: &mut Sink,
-    text: *const [u8],
-    room_after: usize,
-    string: StringWriter,
-) -> *mut u8 {
-    // SAFETY: the position is the sink's, by contract of `StringWriter`.
+pub(super) fn write_in_place(spot: Spot<'_>, string: impl FnOnce(Spot<'_>) -> *mut u8) -> *mut u8 {
+    let Spot { position, sink } = spot;
+    // SAFETY: the position is the sink's, by contract of `Spot::new`.
     let (position, is_in_string) = unsafe { sink.indent_up_to(position) };
-    // SAFETY: the contract of `string` is this function's; a writer of strings makes the room that it needs.
-    let end = unsafe { string(position, sink, text, room_after) };
+    // SAFETY: the contract of `Spot::new`: `indent_up_to` returned a position of this sink.
+    let end = string(unsafe { Spot::new(position, sink) });
     if is_in_string {
         let offset = sink.offset(end);
         if let Some((_, done)) = &mut sink.indented {

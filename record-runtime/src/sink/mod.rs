@@ -20,6 +20,9 @@
 //! 5. **Brand.** A position belongs to the sink beside it. `Cursor<'s, D>` keeps the two together. Its lifetime is
 //!    invariant, and each top-level call chooses it afresh. So safe code cannot pair the position of one call with
 //!    another's sink.
+//! 6. **Buffer.** A [`Call`](call::Call) makes the sink, from an exclusive borrow of the buffer that outlives it. Nothing
+//!    but the sink uses that borrow meanwhile. A reference to the buffer reaches its pointer, length and capacity, and the
+//!    bytes up to its length: not those that positions write.
 
 pub(crate) mod call;
 pub(crate) mod dispatch;
@@ -36,6 +39,7 @@ mod string;
 pub(crate) mod tables;
 
 use alloc::vec::Vec;
+use core::mem::MaybeUninit;
 
 use self::error::Error;
 pub(crate) use self::stack::TOO_DEEP;
@@ -43,10 +47,13 @@ use crate::kernels::SLACK;
 use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::layout::{Indent, IndentKernel};
 use crate::kernels::document::path;
+use crate::kernels::lanes::room_for;
 
-/// Appends escaped text: `(position, sink, text, room_after)`. Contract: `Dispatch::string`, with the text that of a
-/// `str`. A raw slice is two registers, and the rest of a text is one as well.
-pub(crate) type StringWriter = unsafe fn(*mut u8, &mut Sink, *const [u8], usize) -> *mut u8;
+/// Appends escaped text, that of a `str`, and leaves room behind it: the position then.
+///
+/// # Safety
+/// The CPU has the instructions of the writer's backend.
+pub(crate) type StringWriter = unsafe fn(Spot<'_>, &[u8], RoomAfter) -> *mut u8;
 
 /// Appends an integer. Contract: `Dispatch::u64`.
 pub(crate) type IntegerKernel = unsafe fn(*mut u8, u64) -> *mut u8;
@@ -115,7 +122,7 @@ pub struct Sink {
 
 impl Sink {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn new(limit: *mut u8, kernels: &'static Kernels, buffer: *mut Vec<u8>, start: usize) -> Self {
+    fn new(limit: *mut u8, kernels: &'static Kernels, buffer: &mut Vec<u8>, start: usize) -> Self {
         Self {
             limit,
             kernels,
@@ -133,6 +140,17 @@ impl Sink {
             stack_limit: stack::limit(),
             error: None,
         }
+    }
+
+    fn buffer(&self) -> &Vec<u8> {
+        // SAFETY: the borrow that the call has of the buffer is used here alone (invariant 6).
+        unsafe { &*self.buffer }
+    }
+
+    fn buffer_mut(&mut self) -> &mut Vec<u8> {
+        // SAFETY: the borrow that the call has of the buffer is used here alone (invariant 6), and the sink is borrowed
+        // exclusively.
+        unsafe { &mut *self.buffer }
     }
 
     /// Makes `limit - position >= bytes`.
@@ -177,10 +195,10 @@ impl Sink {
     #[inline(never)]
     pub(crate) unsafe fn grow(&mut self, position: *mut u8, bytes: usize) -> *mut u8 {
         assert!(position as usize <= self.limit as usize, "more was written than reserved (invariant 1)");
-        // SAFETY: the buffer that `append` borrowed exclusively for as long as the sink exists.
-        let buffer = unsafe { &mut *self.buffer };
-        // SAFETY: invariants 3 and 5: the position lies in this buffer, all before it is written.
-        unsafe { commit(buffer, position) };
+        // SAFETY: the position is this sink's, by contract (invariant 5).
+        unsafe { self.commit(position) };
+        let is_measuring = self.is_measuring;
+        let buffer = self.buffer_mut();
         #[cfg(feature = "serde")]
         let before = buffer.as_ptr();
         // This may unwind (an allocation error hook can panic, and "capacity overflow" does), and foreign code
@@ -189,13 +207,13 @@ impl Sink {
         // Not by `spare_capacity_mut`, whose slice begins at the position: positions are moved back
         // too, and compared with others of the whole buffer.
         let position = buffer.as_mut_ptr().wrapping_add(buffer.len());
+        let room = if is_measuring { bytes } else { buffer.capacity() - buffer.len() - SLACK };
         #[cfg(feature = "serde")]
         if !self.mark.is_null() {
             // Not after the position: a growth keeps what is before it, and no more is promised.
-            let offset = (self.mark as usize - before as usize).min(buffer.len());
-            self.mark = buffer.as_mut_ptr().wrapping_add(offset);
+            let offset = (self.mark as usize - before as usize).min(self.offset(position));
+            self.mark = self.position_at(offset);
         }
-        let room = if self.is_measuring { bytes } else { buffer.capacity() - buffer.len() - SLACK };
         // In bounds: at least `bytes + SLACK` are spare.
         self.limit = position.wrapping_add(room);
         position
@@ -205,7 +223,7 @@ impl Sink {
     /// away by `append`.
     ///
     /// # Safety
-    /// The offset is that of a position of this sink; all before it was written by this call.
+    /// The offset is that of a position of this sink, all before which is written.
     #[cold]
     #[inline(never)]
     pub(crate) unsafe fn fail(&mut self, offset: usize, error: Error) {
@@ -214,9 +232,9 @@ impl Sink {
         }
         let written = offset.checked_sub(self.start);
         let path = written.map(|len| {
-            // SAFETY: the call's start is not after the offset.
-            let start = unsafe { self.position_at(self.start) };
-            // SAFETY: written (contract and invariant 3), and nothing else refers to it while this looks at it.
+            let start = self.position_at(self.start);
+            // SAFETY: from the start to the offset all is written, by contract and by invariant 3. Nothing else refers to it
+            // while this looks at it.
             path::of(unsafe { core::slice::from_raw_parts(start, len) }, self.flattening == offset)
         });
         self.error = Some(error.within(path.unwrap_or_default()));
@@ -236,9 +254,7 @@ impl Sink {
 
     /// Bytes written so far, valid across a growth: what `position` is to be found by afterwards.
     pub(crate) fn offset(&self, position: *mut u8) -> usize {
-        // SAFETY: the buffer that `append` borrowed exclusively.
-        let start = unsafe { (*self.buffer).as_ptr() };
-        position as usize - start as usize
+        position as usize - self.buffer().as_ptr() as usize
     }
 
     /// Notes that all up to a position is written, for an error after which the position is lost.
@@ -261,24 +277,87 @@ impl Sink {
     }
 
     /// The position at an offset of [`Sink::offset`].
+    pub(crate) fn position_at(&mut self, offset: usize) -> *mut u8 {
+        self.buffer_mut().as_mut_ptr().wrapping_add(offset)
+    }
+
+    /// Makes all bytes before `position` part of the buffer.
     ///
     /// # Safety
-    /// `offset` is that of a position of this call.
-    pub(crate) unsafe fn position_at(&mut self, offset: usize) -> *mut u8 {
-        // SAFETY: the buffer that `append` borrowed exclusively.
-        let start = unsafe { (*self.buffer).as_mut_ptr() };
-        // SAFETY: a position of this call is in the allocation, which never shrinks before the call ends.
-        unsafe { start.add(offset) }
+    /// `position` is this sink's (invariant 5).
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn commit(&mut self, position: *mut u8) {
+        let len = self.offset(position);
+        // SAFETY: by contract the position is this sink's. So it is in the buffer's memory, and all before it is written
+        // (invariants 1 and 3).
+        unsafe { self.buffer_mut().set_len(len) };
     }
 }
 
-/// Makes all bytes before `position` part of the buffer.
-///
-/// # Safety
-/// `position` lies in the allocation of `buffer` and every byte before it is initialised.
-#[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn commit(buffer: &mut Vec<u8>, position: *mut u8) {
-    let len = position as usize - buffer.as_ptr() as usize;
-    // SAFETY: by contract `len` bytes of this allocation are initialised.
-    unsafe { buffer.set_len(len) };
+/// A position and its sink (invariant 5).
+#[derive(Debug)]
+pub(crate) struct Spot<'s> {
+    position: *mut u8,
+    sink: &'s mut Sink,
+}
+
+/// The room to be left behind a text. With the text's length, and a kernel's constants, it is no more than a `usize` holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RoomAfter(usize);
+
+impl RoomAfter {
+    const MOST: usize = usize::MAX / 4;
+
+    /// In fact a sum of constants, so that nothing is left to compare when it is compiled.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn new(bytes: usize) -> Self {
+        Self(if bytes < Self::MOST { bytes } else { Self::MOST })
+    }
+
+    #[inline(always)]
+    fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl<'s> Spot<'s> {
+    /// # Safety
+    /// The position is the sink's: all before it is written (invariants 3 and 5).
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) unsafe fn new(position: *mut u8, sink: &'s mut Sink) -> Self {
+        Self { position, sink }
+    }
+
+    /// The same sink, at another position.
+    ///
+    /// # Safety
+    /// That of [`Spot::new`].
+    #[inline(always)]
+    unsafe fn at(self, position: *mut u8) -> Self {
+        Self { position, ..self }
+    }
+
+    /// The memory for a text, if there is room for it and behind it.
+    #[inline(always)]
+    fn room_for(&mut self, text: &[u8], room_after: RoomAfter) -> Option<&mut [MaybeUninit<u8>]> {
+        if self.room() < text.len() + room_after.get() {
+            return None;
+        }
+        // SAFETY: there is room for the text by the comparison with `room`, and it is nobody else's (invariant 1).
+        Some(unsafe { room_for(text, self.position) })
+    }
+
+    /// Bytes that may be written before the next reservation.
+    #[inline(always)]
+    fn room(&self) -> usize {
+        self.sink.room(self.position)
+    }
+
+    /// With more room.
+    #[inline(always)]
+    fn grown(self, bytes: usize) -> Self {
+        // SAFETY: the position is the sink's, by contract of `Spot::new` (invariant 5).
+        let position = unsafe { self.sink.grow(self.position, bytes) };
+        Self { position, ..self }
+    }
 }

@@ -179,7 +179,7 @@ mod kept {
         kept: UnsafeCell<Kept>,
     }
 
-    // SAFETY: by the invariant no two threads refer to `kept` at a time, and `Kept` is `Send`.
+    // SAFETY: the contract of `Sync`: whoever turned `busy` is the only one to refer to `kept`, and `Kept` is `Send`.
     unsafe impl Sync for Guarded {}
 
     static KEPT: Guarded = Guarded { busy: AtomicBool::new(false), kept: UnsafeCell::new(Kept::NOTHING) };

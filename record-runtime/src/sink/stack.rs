@@ -19,12 +19,12 @@ pub(crate) const TOO_DEEP: &str = "the value is nested too deeply: it takes more
 pub(super) fn pointer() -> usize {
     let pointer: usize;
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: copies a register, and touches neither memory, flags nor the stack.
+    // SAFETY: copies a register, and touches neither memory, flags nor the stack: `options(nomem, nostack, preserves_flags)`.
     unsafe {
         core::arch::asm!("mov {}, rsp", out(reg) pointer, options(nomem, nostack, preserves_flags));
     }
     #[cfg(target_arch = "aarch64")]
-    // SAFETY: copies a register, and touches neither memory, flags nor the stack.
+    // SAFETY: copies a register, and touches neither memory, flags nor the stack: `options(nomem, nostack, preserves_flags)`.
     unsafe {
         core::arch::asm!("mov {}, sp", out(reg) pointer, options(nomem, nostack, preserves_flags));
     }

@@ -1,6 +1,5 @@
 //! Storing constants and short pieces of text at a position.
 
-use super::Sink;
 use crate::kernels::SLACK;
 
 /// The widest constant that is stored in one go.
@@ -32,6 +31,29 @@ pub(crate) unsafe fn wide<const W: usize>(position: *mut u8, text: &[u8; W], len
     position.wrapping_add(len)
 }
 
+/// Appends what `put` writes, between quotes where it has some; `put` is told how many bytes to leave behind it for them.
+///
+/// # Safety
+/// `position` is a sink's, with room for the quotes beside the text. `put` returns a position of the sink's, and leaves as
+/// many bytes behind it as it is told.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) unsafe fn quoted(
+    mut position: *mut u8,
+    has_quotes: bool,
+    put: impl FnOnce(*mut u8, usize) -> *mut u8,
+) -> *mut u8 {
+    if has_quotes {
+        // SAFETY: by contract there is room for both quotes.
+        position = unsafe { byte(position, b'"') };
+    }
+    position = put(position, usize::from(has_quotes));
+    if has_quotes {
+        // SAFETY: by contract `put` has left room for this byte.
+        position = unsafe { byte(position, b'"') };
+    }
+    position
+}
+
 /// Appends a text.
 ///
 /// # Safety
@@ -41,15 +63,4 @@ pub(crate) unsafe fn text(position: *mut u8, text: &str) -> *mut u8 {
     // SAFETY: by contract there is room for the text; it is not in the buffer, which is borrowed exclusively.
     unsafe { core::ptr::copy_nonoverlapping(text.as_ptr(), position, text.len()) };
     position.wrapping_add(text.len())
-}
-
-/// Appends a text of any length, with room of its own, keeping room for `room_after`.
-///
-/// # Safety
-/// `position` is `sink`'s.
-pub(crate) unsafe fn text_reserved(position: *mut u8, sink: &mut Sink, string: &str, room_after: usize) -> *mut u8 {
-    // SAFETY: by contract the position is this sink's.
-    let position = unsafe { sink.reserve(position, string.len() + room_after) };
-    // SAFETY: just reserved, for this text and what comes behind it.
-    unsafe { text(position, string) }
 }

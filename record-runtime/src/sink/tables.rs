@@ -42,7 +42,7 @@ static SIMD128_INDENTING: Kernels = indenting(PORTABLE, string::indenting_simd12
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 const AVX2_KERNELS: Kernels = Kernels {
-    string: string::write_avx2,
+    string: string::avx2::write_avx2,
     integer: integer::x86::write_u64_avx2,
     f64: float::x86::write_f64_avx2,
     f32: float::x86::write_f32_avx2,
@@ -55,16 +55,16 @@ const AVX2_KERNELS: Kernels = Kernels {
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 static AVX2: Kernels = Kernels { indenting: Some(&AVX2_INDENTING), ..AVX2_KERNELS };
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-static AVX2_INDENTING: Kernels = indenting(AVX2_KERNELS, string::indenting_avx2);
+static AVX2_INDENTING: Kernels = indenting(AVX2_KERNELS, string::avx2::indenting_avx2);
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 static AVX512: Kernels = Kernels { indenting: Some(&AVX512_INDENTING), ..AVX512_KERNELS };
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-static AVX512_INDENTING: Kernels = indenting(AVX512_KERNELS, string::indenting_avx512);
+static AVX512_INDENTING: Kernels = indenting(AVX512_KERNELS, string::avx512::indenting_avx512);
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) const AVX512_KERNELS: Kernels = Kernels {
-    string: string::write_avx512,
+    string: string::avx512::write_avx512,
     integer: integer::avx512::write_u64_avx512,
     f64: float::avx512::write_f64_avx512,
     f32: float::avx512::write_f32_avx512,

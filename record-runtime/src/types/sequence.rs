@@ -12,7 +12,7 @@ use crate::sink::{Sink, store};
 use crate::value::bound::Bound;
 use crate::value::mask::names::Fields;
 use crate::value::places::Places;
-use crate::value::separators::{SEPARATOR_LEN, close, open, separate};
+use crate::value::separators::{SEPARATOR_LEN, close, separate};
 use crate::value::{ZeroAllocJson, put, put_rows};
 
 /// Elements per reservation: enough that its cost vanishes, and few enough that the buffer does not grow for unused
@@ -66,7 +66,7 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         // In room that is reserved once: a short array in a type of its own takes two thirds of the time.
         if Self::__BOUND.trusted {
-            // SAFETY: the condition says that the bound is trusted.
+            // SAFETY: the contract of `trusted_unchecked`: the condition says that the bound is trusted.
             return unsafe { c.trusted_unchecked(self) };
         }
         self.as_slice().write_value(c)
@@ -84,10 +84,11 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     #[inline]
     unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
         if N == 0 {
-            // SAFETY: two bytes are reserved.
+            // SAFETY: by contract of `__put` there is room for the bound, which counts the brackets.
             return unsafe { store::wide::<4>(position, b"[]\0\0", 2) };
         }
-        // SAFETY: the bound counts the elements with a separator each, the brackets, and a comma.
+        // SAFETY: the contract of `__put_rows`: there is room for the bound, and `array_bound` counts the elements with a
+        // separator each, the brackets, and a comma. It has a bound only where that of the elements is trusted and pure.
         let end = unsafe { T::__put_rows::<D>(self, N, position, sink) };
         debug_assert!(end as usize - position as usize <= Self::__BOUND.fixed, "rows beyond their bound");
         // Less the comma behind the row.
@@ -97,7 +98,8 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     unsafe fn __put_rows<D: Dispatch>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
         if row == 0 && N > 0 {
             // The elements are rows of elements.
-            // SAFETY: each array's bound counts its elements with a separator each, and brackets.
+            // SAFETY: the contract of `__put_rows`: there is room for each array's bound, and `array_bound` counts its elements
+            // with a separator each, and brackets.
             return unsafe { T::__put_rows::<D>(elements.as_flattened(), N, position, sink) };
         }
         // SAFETY: the contract is this method's: a trusted, pure bound, and room by it.
@@ -142,7 +144,10 @@ const fn reserved_for(elements: usize, element: usize) -> Option<usize> {
 /// All elements with their brackets; there is at least one.
 #[inline(never)]
 fn write_elements<'s, D: Dispatch, T: ZeroAllocJson>(mut c: Cursor<'s, D>, elements: &[T]) -> Cursor<'s, D> {
-    if !T::__BOUND.trusted {
+    if T::__BOUND.trusted {
+        c = c.short(b"[\"", if T::__BOUND.quoted { 2 } else { 1 });
+        c = if T::__BOUND.pure { write_chunks(c, elements) } else { write_each(c, elements) };
+    } else {
         if c.sink.is_too_deep() {
             return c.too_deep();
         }
@@ -150,38 +155,41 @@ fn write_elements<'s, D: Dispatch, T: ZeroAllocJson>(mut c: Cursor<'s, D>, eleme
         for element in elements {
             c = element.write_value(c).ascii(b',');
         }
-        // SAFETY: at least one element was written, so a comma stands before the position. A bound without trust has no
-        // quotes.
-        c.position = unsafe { close(c.position, T::__BOUND.quoted) };
-        return c;
     }
-    let Cursor { position, sink, .. } = &mut c;
-    // SAFETY: the cursor's position is its sink's (invariant 5).
-    *position = unsafe { sink.reserve(*position, 2) };
-    // SAFETY: the two bytes that were reserved.
-    *position = unsafe { open(*position, T::__BOUND.quoted) };
-    if T::__BOUND.pure {
-        for chunk in elements.chunks(CHUNK) {
-            // SAFETY: the position is the sink's; at most 64 short elements, so no overflow.
-            *position = unsafe { sink.reserve(*position, 2 + chunk.len() * element_len::<T>()) };
-            // SAFETY: the chunk's elements and separators were reserved, by the bound.
-            *position = unsafe { T::__put_rows::<D>(chunk, 0, *position, sink) };
-        }
-    } else {
-        for element in elements {
-            if T::__BOUND.fixed > 0 {
-                // SAFETY: the cursor's position is its sink's (invariant 5).
-                *position = unsafe { sink.reserve(*position, T::__BOUND.fixed + SEPARATOR_LEN) };
-            }
-            // SAFETY: the bound is trusted and its fixed part reserved. Where there is none, the
-            // element reserves for itself.
-            *position = unsafe { put::<D, T>(element, *position, sink, SEPARATOR_LEN) };
-            // SAFETY: `__put` kept a separator's room behind the element.
-            *position = unsafe { separate(*position, T::__BOUND.quoted) };
-        }
+    // SAFETY: the contract of `close`: a separator stands behind each element, and there is one. That of a bound without trust
+    // is a comma, for it has no quotes.
+    c.position = unsafe { close(c.position, T::__BOUND.quoted) };
+    c
+}
+
+/// Elements whose bound is trusted and pure, with a separator behind each.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn write_chunks<'s, D: Dispatch, T: ZeroAllocJson>(mut c: Cursor<'s, D>, elements: &[T]) -> Cursor<'s, D> {
+    assert!(T::__BOUND.trusted && T::__BOUND.pure);
+    for chunk in elements.chunks(CHUNK) {
+        // At most 64 short elements, so no overflow.
+        c = c.make_room(2 + chunk.len() * element_len::<T>());
+        // SAFETY: the contract of `__put_rows`: `make_room` reserved the elements and separators of the chunk, by a bound that
+        // is trusted and pure.
+        c.position = unsafe { T::__put_rows::<D>(chunk, 0, c.position, c.sink) };
     }
-    // SAFETY: at least one element and its separator were written.
-    *position = unsafe { close(*position, T::__BOUND.quoted) };
+    c
+}
+
+/// Elements whose bound is trusted, with a separator behind each.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn write_each<'s, D: Dispatch, T: ZeroAllocJson>(mut c: Cursor<'s, D>, elements: &[T]) -> Cursor<'s, D> {
+    assert!(T::__BOUND.trusted);
+    for element in elements {
+        if T::__BOUND.fixed > 0 {
+            c = c.make_room(T::__BOUND.fixed + SEPARATOR_LEN);
+        }
+        // SAFETY: the contract of `__put`: the bound is trusted, and `make_room` reserved its fixed part. Where there is none,
+        // the element reserves for itself.
+        c.position = unsafe { put::<D, T>(element, c.position, c.sink, SEPARATOR_LEN) };
+        // SAFETY: by contract of `__put` there is room for a separator behind the element.
+        c.position = unsafe { separate(c.position, T::__BOUND.quoted) };
+    }
     c
 }
 

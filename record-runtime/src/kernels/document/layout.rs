@@ -131,7 +131,7 @@ impl<'a> Indent<'a> {
             }
             let place = at + structure.trailing_zeros() as usize;
             structure &= structure - 1;
-            // SAFETY: `place` is in the text.
+            // SAFETY: by contract `structure` has bits for bytes of the text alone, and this is one.
             let byte = unsafe { start.wrapping_add(place).read() };
             let (from, to, len) = (start.wrapping_add(run), start.wrapping_add(written), place - run);
             if len <= INLINE {
@@ -147,7 +147,7 @@ impl<'a> Indent<'a> {
                     }
                 }
             } else {
-                // SAFETY: `run..place` is in the text, and so is what lies in front of it.
+                // SAFETY: `run..place` is in the text, and `written <= run` (invariant 1).
                 unsafe { core::ptr::copy(from, to, len) };
             }
             written += len;
@@ -209,7 +209,7 @@ impl<'a> Indent<'a> {
     unsafe fn put_long_line(&self, to: *mut u8, len: usize) {
         // SAFETY: by contract `len` bytes can be written. Zeros, because a reference to bytes that were never written must not exist.
         unsafe { to.write_bytes(0, len) };
-        // SAFETY: just written, and nothing else refers to them.
+        // SAFETY: `write_bytes` has written them. By contract they can be written, and nothing else refers to them.
         let line = unsafe { core::slice::from_raw_parts_mut(to, len) };
         line[0] = b'\n';
         line[1..].chunks_mut(self.step_len.max(1)).for_each(|to| to.copy_from_slice(self.step()));
@@ -409,7 +409,7 @@ mod tests {
     fn indents(step: &str) -> Vec<Indent<'_>> {
         let backends = crate::kernels::cpu::Backend::ALL.iter();
         let kernels = backends.filter_map(|backend| crate::sink::tables::of(*backend)).map(|kernels| kernels.indent);
-        // SAFETY: a table is given for what the CPU can run only.
+        // SAFETY: the contract of `IndentKernel`: `tables::of` gives a table for what the CPU can run only.
         kernels.map(|kernel| unsafe { Indent::new(step, kernel) }).collect()
     }
 

@@ -82,11 +82,10 @@ pub(crate) use swar::classes;
 mod sse2 {
     #![expect(clippy::cast_possible_wrap, reason = "lanes are signed in name only")]
 
-    use core::arch::x86_64::{
-        __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
-    };
+    use core::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8};
 
     use super::{BLOCK, BRACKET_BITS, BRACKETS, Classes, SPACE};
+    use crate::kernels::lanes::Lanes;
 
     #[inline(always)]
     pub(crate) fn classes(block: &[u8; BLOCK]) -> Classes {
@@ -105,9 +104,9 @@ mod sse2 {
     #[inline(always)]
     #[expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
     fn lanes(bytes: &[u8; 16]) -> (__m128i, __m128i, __m128i) {
-        // SAFETY: every x86-64 has SSE2, and the array has the bytes that are loaded.
+        let bytes = __m128i::load(bytes);
+        // SAFETY: every x86-64 has SSE2.
         unsafe {
-            let bytes = _mm_loadu_si128(bytes.as_ptr().cast());
             let is = |bytes: __m128i, byte: u8| _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8));
             let brackets = is(_mm_or_si128(bytes, _mm_set1_epi8(BRACKET_BITS as i8)), BRACKETS);
             let separators = _mm_or_si128(is(bytes, b','), is(bytes, b':'));
@@ -122,19 +121,18 @@ pub(crate) mod avx2 {
     #![expect(clippy::cast_possible_wrap, reason = "lanes are signed in name only")]
 
     use core::arch::x86_64::{
-        __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
-        _mm256_set1_epi8,
+        __m256i, _mm256_cmpeq_epi8, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
     };
 
     use super::{BLOCK, BRACKET_BITS, BRACKETS, Classes, SPACE};
+    use crate::kernels::lanes::Lanes;
 
     #[target_feature(enable = "avx2")]
     #[inline]
     pub(crate) fn classes(block: &[u8; BLOCK]) -> Classes {
         let mut classes = Classes { quotes: 0, backslashes: 0, structure: 0 };
         for (part, bytes) in block.as_chunks::<32>().0.iter().enumerate() {
-            // SAFETY: the array has the bytes that are loaded.
-            let bytes = unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) };
+            let bytes = __m256i::load(bytes);
             let is = |bytes: __m256i, byte: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8));
             let mask = |lanes: __m256i| u64::from(_mm256_movemask_epi8(lanes).cast_unsigned()) << (32 * part);
             let brackets = is(_mm256_or_si256(bytes, _mm256_set1_epi8(BRACKET_BITS as i8)), BRACKETS);

@@ -8,20 +8,20 @@
 //! a branch for up to eight digits, for up to ten and for all others, and no other.
 
 #![expect(
-    clippy::multiple_unsafe_ops_per_block,
     clippy::cast_possible_wrap,
     clippy::cast_possible_truncation,
-    reason = "register arithmetic: one precondition, the CPU; the vectors' lanes are signed in name only; constants"
+    reason = "the vectors' lanes are signed in name only; constants"
 )]
 
 use core::arch::x86_64::{
-    __m128i, __m512i, _mm_loadu_si128, _mm_storeu_si128, _mm256_loadu_si256, _mm256_storeu_si256,
-    _mm512_castsi128_si512, _mm512_castsi256_si512, _mm512_castsi512_si128, _mm512_castsi512_si256, _mm512_loadu_si512,
+    __m128i, __m512i, _mm512_castsi128_si512, _mm512_castsi256_si512, _mm512_castsi512_si128, _mm512_castsi512_si256,
     _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set1_epi64,
 };
+use core::mem::MaybeUninit;
 
 use super::x86::E16;
 use super::{E8, LENGTHS, MAX_U64_DIGITS, PAIRS, digits};
+use crate::kernels::lanes::{Lanes, window};
 
 const E9: u64 = 1_000_000_000;
 const E10: u64 = 10_000_000_000;
@@ -39,7 +39,7 @@ const SIXTEEN: usize = 16;
 const _: () = assert!(2 * SIXTEEN <= crate::kernels::SLACK && MAX_U64_DIGITS <= 2 * SIXTEEN);
 
 /// `2^52 / 10^k` for `k` from eight down to one, rounded up but for the first.
-const FRACTIONS: &[u64; 8] = &{
+const FRACTIONS: &[u8; 64] = &{
     let mut fractions = [0; 8];
     let mut lane = 0;
     while lane < 8 {
@@ -47,17 +47,28 @@ const FRACTIONS: &[u64; 8] = &{
         fractions[lane] = (1 << 52) / divisor + (lane > 0) as u64;
         lane += 1;
     }
-    fractions
+    bytes(fractions)
 };
 
 /// The difference between the first fraction and `n * 2^52 / 10^8` for the largest `n`. It is enough for that one, and
 /// changes no digit of any other. (Rounded up, the fraction would be too large by more than that.)
-const CORRECTION: &[u64; 8] = &{
+const CORRECTION: &[u8; 64] = &{
     let remainder = (1_u64 << 52) % E8;
     let lacking = (remainder as u128 * (E8 - 1) as u128).div_ceil(E8 as u128) as u64;
     assert!(lacking < (1 << 52) / E8);
-    [lacking, 0, 0, 0, 0, 0, 0, 0]
+    bytes([lacking, 0, 0, 0, 0, 0, 0, 0])
 };
+
+/// The bytes of a vector with these lanes.
+const fn bytes(lanes: [u64; 8]) -> [u8; 64] {
+    let mut bytes = [0; 64];
+    let mut at = 0;
+    while at < 64 {
+        bytes[at] = lanes[at / 8].to_le_bytes()[at % 8];
+        at += 1;
+    }
+    bytes
+}
 
 /// The places of digits among the bytes of two vectors: those in front, then the lanes' digits. A
 /// window that begins later leaves out as many of the first.
@@ -137,9 +148,7 @@ fn with_pair(pair: u32, value: u64) -> __m512i {
 #[inline]
 fn in_lanes(lanes: __m512i, value: u64) -> __m512i {
     debug_assert!(value < E8);
-    // SAFETY: both arrays have 64 bytes.
-    let (fractions, correction) =
-        unsafe { (_mm512_loadu_si512(FRACTIONS.as_ptr().cast()), _mm512_loadu_si512(CORRECTION.as_ptr().cast())) };
+    let [fractions, correction] = [FRACTIONS, CORRECTION].map(__m512i::load);
     let behind = _mm512_madd52lo_epu64(correction, _mm512_set1_epi64(value as i64), fractions);
     _mm512_madd52hi_epu64(lanes, behind, _mm512_set1_epi64(10))
 }
@@ -150,9 +159,8 @@ fn in_lanes(lanes: __m512i, value: u64) -> __m512i {
 pub(crate) fn up_to_eight(value: u64, skipped: usize) -> __m128i {
     debug_assert!(value < E8);
     // Masked rather than checked: less than a branch, and never needed.
-    // SAFETY: a window of 16 bytes that begins in the first 16 of 32.
-    let places = unsafe { _mm_loadu_si128(PLACES.as_ptr().wrapping_add(skipped & (SIXTEEN - 1)).cast()) };
-    let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places), eight(value));
+    let places = PLACES[skipped & (SIXTEEN - 1)..].first_chunk().expect("16 of 32 bytes from the 15th on");
+    let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(Lanes::load(places)), eight(value));
     _mm512_castsi512_si128(text)
 }
 
@@ -183,13 +191,11 @@ pub(crate) fn digits_of_short(value: u64) -> usize {
 /// That of `write_u64`, and the CPU has what [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma,bmi1,bmi2,lzcnt")]
 pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 {
+    // SAFETY: by contract there is room for `MAX_U64_DIGITS`, and slack behind it: more than 32 bytes.
+    let to: &mut [MaybeUninit<u8>; 2 * SIXTEEN] = unsafe { window(position) };
     if value < E8 {
         let len = digits_of_short(value);
-        // SAFETY: of one to eight digits, so a window of 16 bytes in the first 24 of 32.
-        let places = unsafe { _mm_loadu_si128(PLACES.as_ptr().wrapping_add(8).wrapping_sub(len).cast()) };
-        let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places), eight(value));
-        // SAFETY: the digits are reserved, the rest of the store is slack; so too below.
-        unsafe { _mm_storeu_si128(position.cast(), _mm512_castsi512_si128(text)) };
+        up_to_eight(value, 8 - len).store(to.first_chunk_mut().expect("16 of 32 bytes"));
         return position.wrapping_add(len);
     }
     if value < E10 {
@@ -198,11 +204,10 @@ pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 
         let len = 9 + usize::from(value >= E9);
         // By 2^8, then by 5^8; exact below 10^10.
         let high = ((value >> 8) * FIFTH_EIGHT) >> 45;
-        // SAFETY: of nine or ten digits, so a window of 16 bytes in the first 17 of 32.
-        let places = unsafe { _mm_loadu_si128(PLACES_OF_TEN.as_ptr().wrapping_add(10).wrapping_sub(len).cast()) };
-        let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(places), with_pair(high as u32, value - high * E8));
-        // SAFETY: 16 bytes of the `MAX_U64_DIGITS` of the contract, or of slack.
-        unsafe { _mm_storeu_si128(position.cast(), _mm512_castsi512_si128(text)) };
+        let places = PLACES_OF_TEN[10 - len..].first_chunk().expect("16 of 32 bytes from the first or second on");
+        let digits = with_pair(high as u32, value - high * E8);
+        let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(Lanes::load(places)), digits);
+        _mm512_castsi512_si128(text).store(to.first_chunk_mut().expect("16 of 32 bytes"));
         return position.wrapping_add(len);
     }
     let len = digits(value);
@@ -210,10 +215,9 @@ pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 
     // In 32 bits, where dividing is a multiplication by less.
     let first = first as u32;
     let (high, low) = (with_pair(first / 100, rest / E8), with_pair(first % 100, rest % E8));
-    // SAFETY: of 11 to 20 digits, so a window of 32 bytes in the first 41 of 64.
-    let places = unsafe { _mm256_loadu_si256(PLACES_OF_TWENTY.as_ptr().wrapping_add(20).wrapping_sub(len).cast()) };
-    let text = _mm512_permutex2var_epi8(high, _mm512_castsi256_si512(places), low);
-    // SAFETY: 32 bytes: the `MAX_U64_DIGITS` of the contract, and slack.
-    unsafe { _mm256_storeu_si256(position.cast(), _mm512_castsi512_si256(text)) };
+    // Of 11 to 20 digits.
+    let places = PLACES_OF_TWENTY[(20 - len) & (SIXTEEN - 1)..].first_chunk().expect("32 of 64 bytes from the 15th on");
+    let text = _mm512_permutex2var_epi8(high, _mm512_castsi256_si512(Lanes::load(places)), low);
+    _mm512_castsi512_si256(text).store(to);
     position.wrapping_add(len)
 }

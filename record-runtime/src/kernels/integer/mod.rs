@@ -12,6 +12,7 @@ pub(crate) mod wide;
 pub(crate) mod x86;
 
 use super::digits::{DIGIT_PAIRS, eight_digits, texts};
+use super::lanes::{Lanes, window};
 
 /// Digits of `u64::MAX`; also the length of `i64::MIN` with its sign.
 pub(crate) const MAX_U64_DIGITS: usize = 20;
@@ -53,9 +54,8 @@ const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
 /// Eight bytes can be written.
 #[inline(always)]
 pub(crate) unsafe fn write_lanes(position: *mut u8, lanes: u64) {
-    let text = (lanes | ASCII_ZEROS).to_le_bytes();
     // SAFETY: by contract eight bytes can be written.
-    unsafe { position.cast::<[u8; EIGHT]>().write(text) };
+    (lanes | ASCII_ZEROS).to_le().store(unsafe { window(position) });
 }
 
 /// Writes all eight digits of `value < 10^8`.
@@ -76,9 +76,9 @@ pub(crate) unsafe fn write_eight(position: *mut u8, value: u64) -> *mut u8 {
 #[inline(always)]
 pub(crate) unsafe fn write_up_to_eight(position: *mut u8, value: u64) -> *mut u8 {
     let len = digits(value);
-    let text = ((eight_digits(value) | ASCII_ZEROS) >> (8 * (EIGHT - len))).to_le_bytes();
+    let text = (eight_digits(value) | ASCII_ZEROS) >> (8 * (EIGHT - len));
     // SAFETY: by contract eight bytes can be written.
-    unsafe { position.cast::<[u8; EIGHT]>().write(text) };
+    text.to_le().store(unsafe { window(position) });
     position.wrapping_add(len)
 }
 

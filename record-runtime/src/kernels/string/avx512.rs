@@ -9,24 +9,24 @@
 //! which a control character has no short escape is left to AVX2 from there on.
 
 #![expect(
-    clippy::multiple_unsafe_ops_per_block,
     clippy::cast_possible_wrap,
     clippy::cast_possible_truncation,
-    reason = "register arithmetic: one precondition, the CPU; the vectors' lanes are signed in name only; lengths of a block"
+    reason = "the vectors' lanes are signed in name only; lengths of a block"
 )]
 
 use core::arch::x86_64::{
-    __m128i, __m256i, __m512i, _bzhi_u32, _bzhi_u64, _mm_loadu_si128, _mm256_broadcastsi128_si256,
-    _mm256_cmpeq_epi8_mask, _mm256_cmplt_epu8_mask, _mm256_loadu_si256, _mm256_mask_loadu_epi8,
-    _mm256_mask_permutexvar_epi8, _mm256_set1_epi8, _mm256_shuffle_epi8, _mm256_storeu_si256, _mm512_broadcast_i32x4,
-    _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi16, _mm512_loadu_si512, _mm512_mask_loadu_epi8,
-    _mm512_maskz_compress_epi8, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi16, _mm512_shuffle_epi8,
-    _mm512_slli_epi16, _mm512_storeu_si512, _pdep_u64,
+    __m128i, __m256i, __m512i, _bzhi_u32, _bzhi_u64, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8_mask,
+    _mm256_cmplt_epu8_mask, _mm256_mask_loadu_epi8, _mm256_mask_permutexvar_epi8, _mm256_set1_epi8,
+    _mm256_shuffle_epi8, _mm512_broadcast_i32x4, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi16,
+    _mm512_mask_loadu_epi8, _mm512_maskz_compress_epi8, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi16,
+    _mm512_shuffle_epi8, _mm512_slli_epi16, _pdep_u64,
 };
+use core::mem::MaybeUninit;
 
-use super::x86::{self, End};
-use super::{ESCAPES, Stopped};
+use super::ESCAPES;
+use super::x86::{self, End, Why};
 use crate::kernels::SLACK;
+use crate::kernels::lanes::{Lanes, window};
 
 /// The longest text that is one block of half a vector.
 pub(crate) const HALF: usize = 32;
@@ -71,8 +71,7 @@ static LETTERS: [u8; HALF] = {
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
 #[inline]
 fn quote_and_backslash() -> __m128i {
-    // SAFETY: the array has 16 bytes.
-    unsafe { _mm_loadu_si128(QUOTE_AND_BACKSLASH.as_ptr().cast()) }
+    Lanes::load(&QUOTE_AND_BACKSLASH)
 }
 
 /// A bit for each byte that needs an escape.
@@ -92,27 +91,30 @@ fn escapes_of_whole(block: __m512i) -> u64 {
 }
 
 /// Copies a text of at most [`HALF`] bytes: a bit for each that needs an escape.
-///
-/// # Safety
-/// `len` bytes can be read, and 32 written at `position`; the CPU has what
-/// [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
-pub(crate) unsafe fn copy_short(position: *mut u8, text: *const u8, len: usize) -> u32 {
+pub(crate) fn copy_short(to: &mut [MaybeUninit<u8>; HALF], text: &[u8]) -> u32 {
     // An empty text's pointer may point nowhere. Nothing is read then, but the CPU would take its slowest way to find
-    // that out. From `position` it would wait for the stores that overlap it: five times as long (Zen 5).
-    let text = if len == 0 { LETTERS.as_ptr() } else { text };
-    // SAFETY: reads the first `len` bytes alone.
-    let block =
-        unsafe { _mm256_mask_loadu_epi8(_mm256_set1_epi8(SPACE), _bzhi_u32(u32::MAX, len as u32), text.cast()) };
-    // SAFETY: 32 bytes can be written.
-    unsafe { _mm256_storeu_si256(position.cast(), block) };
+    // that out. From the position it would wait for the stores that overlap it: five times as long (Zen 5).
+    let text = if text.is_empty() { &LETTERS[..0] } else { text };
+    let block = load_half(text);
+    block.store(to);
     escapes_of_half(block)
 }
 
-/// A block of which a byte needs an escape: where it begins, and a bit for each such byte.
-pub(crate) struct Dirty {
-    pub(crate) block: Stopped,
+/// The first bytes of a text, at most 32, and spaces.
+#[target_feature(enable = "avx512bw,avx512vl,bmi2")]
+#[inline]
+fn load_half(text: &[u8]) -> __m256i {
+    let (spaces, mask) = (_mm256_set1_epi8(SPACE), _bzhi_u32(u32::MAX, text.len() as u32));
+    // SAFETY: reads those bytes alone that the mask has a bit for, of which `_bzhi_u32` leaves at most the text's length.
+    unsafe { _mm256_mask_loadu_epi8(spaces, mask, text.as_ptr().cast()) }
+}
+
+/// A block of which a byte needs an escape: its position, the text from there on, and a bit for each such byte.
+pub(crate) struct Dirty<'t> {
+    pub(crate) position: *mut u8,
+    pub(crate) text: &'t [u8],
     pub(crate) escapes: u64,
 }
 
@@ -120,91 +122,81 @@ pub(crate) struct Dirty {
 /// one is copied, too.
 ///
 /// # Safety
-/// `len` bytes can be read, and at `position` as many written, and `SLACK` behind them; the CPU has what
-/// [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
+/// At `position` as many bytes can be written as the text has, and `SLACK` behind them.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
-pub(crate) unsafe fn copy_long(mut position: *mut u8, mut text: *const u8, mut len: usize) -> Result<*mut u8, Dirty> {
-    while len > WHOLE {
-        // SAFETY: by contract `len` bytes can be read, and `len > 64`.
-        let block = unsafe { _mm512_loadu_si512(text.cast()) };
-        // SAFETY: by contract `len` bytes can be written, and `len > 64`.
-        unsafe { _mm512_storeu_si512(position.cast(), block) };
+pub(crate) unsafe fn copy_long(mut position: *mut u8, mut text: &[u8]) -> Result<*mut u8, Dirty<'_>> {
+    while text.len() > WHOLE
+        && let Some((block, rest)) = text.split_first_chunk()
+    {
+        let block = __m512i::load(block);
+        // SAFETY: by contract as many bytes can be written as the text has, which has this block.
+        block.store(unsafe { window(position) });
         let escapes = escapes_of_whole(block);
         if escapes != 0 {
-            return Err(Dirty { block: Stopped { position, text, len }, escapes });
+            return Err(Dirty { position, text, escapes });
         }
-        (position, text) = (position.wrapping_add(WHOLE), text.wrapping_add(WHOLE));
-        len -= WHOLE;
+        (position, text) = (position.wrapping_add(WHOLE), rest);
     }
-    // SAFETY: reads the first `len` bytes alone.
-    let block =
-        unsafe { _mm512_mask_loadu_epi8(_mm512_set1_epi8(SPACE), _bzhi_u64(u64::MAX, len as u32), text.cast()) };
-    // SAFETY: there is room for `len` bytes, the others are slack.
-    unsafe { _mm512_storeu_si512(position.cast(), block) };
+    let (spaces, mask) = (_mm512_set1_epi8(SPACE), _bzhi_u64(u64::MAX, text.len() as u32));
+    // SAFETY: reads those bytes alone that the mask has a bit for, of which `_bzhi_u64` leaves at most the text's length.
+    let block = unsafe { _mm512_mask_loadu_epi8(spaces, mask, text.as_ptr().cast()) };
+    // SAFETY: by contract `SLACK` bytes can be written behind the text, which are as many as a block has.
+    block.store(unsafe { window(position) });
     match escapes_of_whole(block) {
-        0 => Ok(position.wrapping_add(len)),
-        escapes => Err(Dirty { block: Stopped { position, text, len }, escapes }),
+        0 => Ok(position.wrapping_add(text.len())),
+        escapes => Err(Dirty { position, text, escapes }),
     }
 }
 
 /// Writes a text in which escapes are likely.
 ///
 /// # Safety
-/// `len` bytes can be read, and `len` is not 0. Those from `position` to `limit` can be written, and `SLACK`
-/// behind them. The CPU has what [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt")]
+/// The bytes from `position` to `limit` can be written, and `SLACK` behind them. The sum of a text's length, `MAX_GROWTH` and
+/// `room_after` does not overflow.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 pub(crate) unsafe fn write_escapes(
     mut position: *mut u8,
     limit: *mut u8,
-    mut text: *const u8,
-    mut len: usize,
+    mut rest: &[u8],
     room_after: usize,
-) -> End {
-    loop {
-        if (limit as usize).wrapping_sub(position as usize) < len + MAX_GROWTH + room_after {
-            return End::NoRoom(Stopped { position, text, len });
+) -> End<'_> {
+    while !rest.is_empty() {
+        if (limit as usize).wrapping_sub(position as usize) < rest.len() + MAX_GROWTH + room_after {
+            return End { position, rest, why: Why::NoRoom };
         }
-        let taken = len.min(HALF);
-        // SAFETY: reads the first `taken` bytes alone, which is not zero.
-        let block =
-            unsafe { _mm256_mask_loadu_epi8(_mm256_set1_epi8(SPACE), _bzhi_u32(u32::MAX, taken as u32), text.cast()) };
-        // SAFETY: the array has 32 bytes.
-        let letters = unsafe { _mm256_loadu_si256(LETTERS.as_ptr().cast()) };
+        let (part, behind) = rest.split_at(rest.len().min(HALF));
+        let block = load_half(part);
         let controls = _mm256_cmplt_epu8_mask(block, _mm256_set1_epi8(SPACE));
-        let mapped = _mm256_mask_permutexvar_epi8(block, controls, block, letters);
+        let mapped = _mm256_mask_permutexvar_epi8(block, controls, block, Lanes::load(&LETTERS));
         if _mm256_cmpeq_epi8_mask(mapped, _mm256_set1_epi8(0)) != 0 {
-            return End::Rest(Stopped { position, text, len });
+            return End { position, rest, why: Why::Rest };
         }
         let escapes = escapes_of_half(block);
         // A backslash in front, in memory: in the lower byte.
         let pairs =
             _mm512_or_si512(_mm512_slli_epi16::<8>(_mm512_cvtepu8_epi16(mapped)), _mm512_set1_epi16(i16::from(b'\\')));
         let wanted = _pdep_u64(u64::from(escapes), LOWER) | !LOWER;
-        // SAFETY: a store of 64 bytes where there is room for at least one byte.
-        unsafe { _mm512_storeu_si512(position.cast(), _mm512_maskz_compress_epi8(wanted, pairs)) };
-        position = position.wrapping_add(taken + escapes.count_ones() as usize);
-        text = text.wrapping_add(taken);
-        len -= taken;
-        while len > WHOLE {
-            // SAFETY: by contract `len` bytes can be read, and `len > 64`.
-            let block = unsafe { _mm512_loadu_si512(text.cast()) };
-            // SAFETY: by contract `len` bytes can be written, and `len > 64`.
-            unsafe { _mm512_storeu_si512(position.cast(), block) };
+        // SAFETY: by contract `SLACK` bytes can be written from any position up to the limit: a block of 64.
+        _mm512_maskz_compress_epi8(wanted, pairs).store(unsafe { window(position) });
+        position = position.wrapping_add(part.len() + escapes.count_ones() as usize);
+        rest = behind;
+        while rest.len() > WHOLE
+            && let Some((block, behind)) = rest.split_first_chunk()
+        {
+            let block = __m512i::load(block);
+            // SAFETY: by contract `SLACK` bytes can be written from any position up to the limit: a block of 64.
+            block.store(unsafe { window(position) });
             let escapes = escapes_of_whole(block);
             if escapes != 0 {
                 let clean = escapes.trailing_zeros() as usize;
-                (position, text) = (position.wrapping_add(clean), text.wrapping_add(clean));
-                len -= clean;
+                (position, rest) = (position.wrapping_add(clean), &rest[clean..]);
                 break;
             }
             // By a constant: the next load need not wait for the test.
-            (position, text) = (position.wrapping_add(WHOLE), text.wrapping_add(WHOLE));
-            len -= WHOLE;
-        }
-        if len == 0 {
-            return End::Whole(position);
+            (position, rest) = (position.wrapping_add(WHOLE), behind);
         }
     }
+    End { position, rest, why: Why::Whole }
 }

@@ -20,31 +20,21 @@ mod tests;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86;
 
-/// A backend's part.
-pub(crate) trait Vector: Copy {
-    /// Bytes in a block; at least 8.
-    const LANES: usize;
+use core::mem::MaybeUninit;
 
-    /// # Safety
-    /// `LANES` bytes can be read; the CPU has the vector's instructions.
-    unsafe fn load(from: *const u8) -> Self;
+use super::lanes::{Lanes, room_for, window};
 
-    /// A block of eight bytes, the rest of its lanes zero-filled or repeated.
-    ///
-    /// # Safety
-    /// The CPU has the vector's instructions.
-    unsafe fn from_u64(bytes: u64) -> Self;
+/// A backend's part, for blocks of `N` bytes, at least 8. Having one is the proof that the CPU has the backend's
+/// instructions.
+pub(crate) trait Vector<const N: usize>: Copy {
+    type Block: Lanes<N>;
 
-    /// # Safety
-    /// `LANES` bytes can be written; the CPU has the vector's instructions.
-    unsafe fn store(self, to: *mut u8);
+    /// A block of eight bytes, the first in the lowest lane, the rest of its lanes zero-filled or repeated.
+    fn of_eight(self, bytes: u64) -> Self::Block;
 
     /// A bit for each byte that needs an escape, of the first lane the lowest; scaled by
     /// `1 << MASK_SHIFT` bits per lane.
-    ///
-    /// # Safety
-    /// The CPU has the vector's instructions.
-    unsafe fn escapes(self) -> u64;
+    fn escapes(self, block: Self::Block) -> u64;
 
     /// Base-2 logarithm of the mask's bits per lane.
     const MASK_SHIFT: u32;
@@ -59,112 +49,87 @@ pub(crate) struct Dirty {
     pub(crate) is_alone: bool,
 }
 
-/// That of a block, by its mask.
+/// That of a block, by its mask; `Ok` where it is empty.
 #[inline(always)]
-fn dirty<V: Vector>(before: usize, mask: u64) -> Dirty {
+fn checked<V: Vector<N>, const N: usize>(before: usize, mask: u64) -> Result<(), Dirty> {
+    if mask == 0 {
+        return Ok(());
+    }
     let first = (mask.trailing_zeros() >> V::MASK_SHIFT) as usize;
-    Dirty { clean: before + first, is_alone: mask & mask.wrapping_sub(1) == 0 }
+    Err(Dirty { clean: before + first, is_alone: mask & mask.wrapping_sub(1) == 0 })
 }
 
 /// Where a kernel stopped for want of room: the rest of the text, and the position that it would go to.
-pub(crate) struct Stopped {
+pub(crate) struct Stopped<'t> {
     pub(crate) position: *mut u8,
-    pub(crate) text: *const u8,
-    pub(crate) len: usize,
+    pub(crate) text: &'t [u8],
 }
 
-/// Copies the text up to its first byte that needs an escape. Returns the position behind the text, or where that byte is.
+/// Copies the text up to its first byte that needs an escape, and perhaps some bytes behind it.
 ///
-/// # Safety
-/// `len` bytes can be read, and written at `position`; the CPU has the vector's instructions.
+/// # Panics
+/// If the room is not as long as the text.
 #[inline(always)]
-pub(crate) unsafe fn copy_clean<V: Vector>(position: *mut u8, text: *const u8, len: usize) -> Result<*mut u8, Dirty> {
-    if len < V::LANES {
-        // SAFETY: the contract is `copy_clean`'s, and `len < LANES`.
-        return unsafe { copy_short::<V>(position, text, len) };
+pub(crate) fn copy_clean<V: Vector<N>, const N: usize>(
+    vector: V,
+    to: &mut [MaybeUninit<u8>],
+    text: &[u8],
+) -> Result<(), Dirty> {
+    let len = text.len();
+    if len < N {
+        return copy_short(vector, to, text);
     }
-    let last = len - V::LANES;
+    let last = len - N;
     let mut at = 0;
     while at < last {
-        // SAFETY: `at + LANES < len`.
-        let mask = unsafe { copy_block::<V>(position.wrapping_add(at), text.wrapping_add(at)) };
-        if mask != 0 {
-            return Err(dirty::<V>(at, mask));
-        }
-        at += V::LANES;
+        copy_block(vector, to, text, at)?;
+        at += N;
     }
-    // SAFETY: `last + LANES == len`.
-    let mask = unsafe { copy_block::<V>(position.wrapping_add(last), text.wrapping_add(last)) };
-    if mask != 0 {
-        return Err(dirty::<V>(last, mask));
-    }
-    Ok(position.wrapping_add(len))
+    copy_block(vector, to, text, last)
 }
 
-/// # Safety
-/// `LANES` bytes can be read and written; the CPU has the vector's instructions.
+/// Copies the block at a place of the text.
 #[inline(always)]
-unsafe fn copy_block<V: Vector>(position: *mut u8, text: *const u8) -> u64 {
-    // SAFETY: by contract `LANES` bytes can be read, and the CPU has the instructions.
-    let block = unsafe { V::load(text) };
-    // SAFETY: by contract `LANES` bytes can be written, and the CPU has the instructions.
-    unsafe { block.store(position) };
-    // SAFETY: by contract the CPU has the vector's instructions.
-    unsafe { block.escapes() }
+fn copy_block<V: Vector<N>, const N: usize>(
+    vector: V,
+    to: &mut [MaybeUninit<u8>],
+    text: &[u8],
+    at: usize,
+) -> Result<(), Dirty> {
+    let (Some(block), Some(to)) = (text[at..].first_chunk(), to[at..].first_chunk_mut()) else {
+        unreachable!("a block of the text")
+    };
+    let block = V::Block::load(block);
+    block.store(to);
+    checked::<V, N>(at, vector.escapes(block))
 }
 
 /// [`copy_clean`] for texts shorter than a block.
-///
-/// # Safety
-/// That of [`copy_clean`], and `len < LANES`.
 #[inline(always)]
-unsafe fn copy_short<V: Vector>(position: *mut u8, text: *const u8, len: usize) -> Result<*mut u8, Dirty> {
-    let mask;
+fn copy_short<V: Vector<N>, const N: usize>(vector: V, to: &mut [MaybeUninit<u8>], text: &[u8]) -> Result<(), Dirty> {
+    let len = text.len();
+    let escapes = |bytes| vector.escapes(vector.of_eight(bytes));
     if len >= 8 {
         let mut at = 0;
-        // At most three rounds: `len < LANES <= 32`.
+        // At most three rounds: a block has at most 32 bytes.
         while at < len - 8 {
-            // SAFETY: `at + 8 < len`.
-            let mask = unsafe { copy_eight::<V>(position.wrapping_add(at), text.wrapping_add(at)) };
-            if mask != 0 {
-                return Err(dirty::<V>(at, mask));
-            }
+            checked::<V, N>(at, escapes(u64::from_le_bytes(copy(to, text, at))))?;
             at += 8;
         }
-        // SAFETY: the last eight of at least eight bytes.
-        mask = unsafe { copy_eight::<V>(position.wrapping_add(len - 8), text.wrapping_add(len - 8)) };
-        if mask != 0 {
-            return Err(dirty::<V>(len - 8, mask));
-        }
-    } else if len >= 4 {
-        // SAFETY: the first four of at least four bytes.
-        let low = unsafe { copy::<u32>(position, text) };
-        // SAFETY: the last four of them.
-        let high = unsafe { copy::<u32>(position.wrapping_add(len - 4), text.wrapping_add(len - 4)) };
-        let (low, high) = (u64::from(u32::from_le(low)), u64::from(u32::from_le(high)));
+        return checked::<V, N>(len - 8, escapes(u64::from_le_bytes(copy(to, text, len - 8))));
+    }
+    if len >= 4 {
+        let (low, high) = (u32::from_le_bytes(copy(to, text, 0)), u32::from_le_bytes(copy(to, text, len - 4)));
         // The overlap is seen twice, at the same place. Bytes 0..4 come from below; the rest is shifted so that byte
         // `i` is lane `i`.
-        let joined = low | high << (8 * (len - 4));
-        // SAFETY: by contract the CPU has the vector's instructions.
-        mask = unsafe { escapes_of::<V>(joined | high_lanes(len)) };
-        if mask != 0 {
-            return Err(dirty::<V>(0, mask));
-        }
-    } else if len > 0 {
-        // SAFETY: the first of one to three bytes.
-        let a = unsafe { copy::<u8>(position, text) };
-        // SAFETY: the one in the middle.
-        let b = unsafe { copy::<u8>(position.wrapping_add(len / 2), text.wrapping_add(len / 2)) };
-        // SAFETY: the last byte of the text, for which there is room.
-        let c = unsafe { copy::<u8>(position.wrapping_add(len - 1), text.wrapping_add(len - 1)) };
-        let joined = u64::from(a) | u64::from(b) << (8 * (len / 2)) | u64::from(c) << (8 * (len - 1));
-        // SAFETY: by contract the CPU has the vector's instructions.
-        mask = unsafe { escapes_of::<V>(joined | high_lanes(len)) };
-        if mask != 0 {
-            return Err(dirty::<V>(0, mask));
-        }
+        let joined = u64::from(low) | u64::from(high) << (8 * (len - 4));
+        return checked::<V, N>(0, escapes(joined | high_lanes(len)));
     }
-    Ok(position.wrapping_add(len))
+    if len == 0 {
+        return Ok(());
+    }
+    let mut byte = |at: usize| u64::from(u8::from_le_bytes(copy(to, text, at))) << (8 * at);
+    checked::<V, N>(0, escapes(byte(0) | byte(len / 2) | byte(len - 1) | high_lanes(len)))
 }
 
 /// Bytes that need no escape in the lanes from `len` on, nothing in those below; `0 < len < 8`.
@@ -173,35 +138,13 @@ fn high_lanes(len: usize) -> u64 {
     0x2020_2020_2020_2020 << (8 * len)
 }
 
-/// # Safety
-/// Eight bytes can be read and written; the CPU has the vector's instructions.
+/// Copies some bytes of a text to the same place of its room.
 #[inline(always)]
-unsafe fn copy_eight<V: Vector>(position: *mut u8, text: *const u8) -> u64 {
-    // SAFETY: by contract eight bytes can be read and written.
-    let bytes = unsafe { copy::<u64>(position, text) };
-    // SAFETY: by contract the CPU has the vector's instructions.
-    unsafe { escapes_of::<V>(u64::from_le(bytes)) }
-}
-
-/// # Safety
-/// The size of `T` can be read and written.
-#[inline(always)]
-unsafe fn copy<T: Copy>(position: *mut u8, text: *const u8) -> T {
-    // SAFETY: by contract as many bytes can be read; the load is unaligned.
-    let bytes = unsafe { text.cast::<T>().read_unaligned() };
-    // SAFETY: by contract as many bytes can be written; the store is unaligned.
-    unsafe { position.cast::<T>().write_unaligned(bytes) };
+fn copy<const M: usize>(to: &mut [MaybeUninit<u8>], text: &[u8], at: usize) -> [u8; M] {
+    let mut bytes = [0; M];
+    bytes.copy_from_slice(&text[at..at + M]);
+    to[at..at + M].copy_from_slice(&bytes.map(MaybeUninit::new));
     bytes
-}
-
-/// # Safety
-/// The CPU has the vector's instructions.
-#[inline(always)]
-unsafe fn escapes_of<V: Vector>(bytes: u64) -> u64 {
-    // SAFETY: by contract the CPU has the vector's instructions.
-    let block = unsafe { V::from_u64(bytes) };
-    // SAFETY: by contract the CPU has the vector's instructions.
-    unsafe { block.escapes() }
 }
 
 /// The cold path, of a text that begins with a byte that needs an escape: the position behind the text. Or it stopped
@@ -209,40 +152,40 @@ unsafe fn escapes_of<V: Vector>(bytes: u64) -> u64 {
 /// byte, and `room_after`. That rest begins with such a byte, too.
 ///
 /// # Safety
-/// `len` bytes can be read, and `len` is not 0. Those from `position` to `limit` can be written, and `SLACK`
-/// behind them. The CPU has the vector's instructions.
+/// The bytes from `position` to `limit` can be written, and `SLACK` behind them. The sum of a text's length,
+/// `MAX_ESCAPE_LEN` and `room_after` does not overflow.
 #[inline(always)]
-pub(crate) unsafe fn write_escapes<V: Vector>(
+pub(crate) unsafe fn write_escapes<V: Vector<N>, const N: usize>(
+    vector: V,
     mut position: *mut u8,
     limit: *mut u8,
-    mut text: *const u8,
-    mut len: usize,
+    mut text: &[u8],
     room_after: usize,
-) -> Result<*mut u8, Stopped> {
-    loop {
-        if (limit as usize).wrapping_sub(position as usize) < len + (MAX_ESCAPE_LEN - 1) + room_after {
-            return Err(Stopped { position, text, len });
+) -> Result<*mut u8, Stopped<'_>> {
+    while let Some((&byte, rest)) = text.split_first() {
+        if (limit as usize).wrapping_sub(position as usize) < rest.len() + MAX_ESCAPE_LEN + room_after {
+            return Err(Stopped { position, text });
         }
-        // SAFETY: `len > 0`, so the text has a byte.
-        let byte = unsafe { text.read() };
-        // SAFETY: there is room for `MAX_ESCAPE_LEN` bytes, and the store's other two are slack.
+        // SAFETY: there is room for `MAX_ESCAPE_LEN` bytes by the comparison above, and the other two are slack, by contract.
         position = unsafe { put_escaped(position, byte) };
-        text = text.wrapping_add(1);
-        len -= 1;
+        text = rest;
         // Escapes come in runs, for which starting to copy takes longer than a byte.
-        // SAFETY: `len > 0`, so the text has a byte.
-        if len > 0 && WORDS[usize::from(unsafe { text.read() })] >> 56 > 1 {
+        if rest.first().is_some_and(|&byte| WORDS[usize::from(byte)] >> 56 > 1) {
             continue;
         }
-        // SAFETY: there is room for `len + room_after` bytes.
-        match unsafe { copy_clean::<V>(position, text, len) } {
-            Ok(end) => return Ok(end),
+        // SAFETY: there is room for the rest by the comparison above: an escape took at most `MAX_ESCAPE_LEN` of it.
+        let to = unsafe { room_for(rest, position) };
+        match copy_clean(vector, to, rest) {
+            Ok(()) => return Ok(position.wrapping_add(rest.len())),
             Err(Dirty { clean, .. }) => {
-                (position, text) = (position.wrapping_add(clean), text.wrapping_add(clean));
-                len -= clean;
+                position = position.wrapping_add(clean);
+                // SAFETY: `copy_clean` found an escape there. A mask has bits for the lanes of a block of the text alone.
+                unsafe { core::hint::assert_unchecked(clean < rest.len()) };
+                text = &rest[clean..];
             }
         }
     }
+    Ok(position)
 }
 
 /// The longest escape sequence, `\u00xx`.
@@ -281,7 +224,7 @@ static WORDS: [u64; 256] = {
 pub(crate) unsafe fn put_escaped(position: *mut u8, byte: u8) -> *mut u8 {
     let word = WORDS[usize::from(byte)];
     // SAFETY: by contract eight bytes can be written.
-    unsafe { position.cast::<[u8; 8]>().write(word.to_le_bytes()) };
+    word.to_le().store(unsafe { window(position) });
     position.wrapping_add((word >> 56) as usize)
 }
 

@@ -195,11 +195,11 @@ impl Page {
 
     fn between_unreadable_ones() -> Self {
         let (access, flags) = (libc::PROT_NONE, libc::MAP_PRIVATE | libc::MAP_ANON);
-        // SAFETY: new memory, kept for the rest of the test's process.
+        // SAFETY: `mmap` is asked for new memory, which nothing else refers to; it is kept for the rest of the process.
         let all = unsafe { libc::mmap(std::ptr::null_mut(), 3 * Self::SIZE, access, flags, -1, 0) };
         assert!(all != libc::MAP_FAILED);
         let start = all.cast::<u8>().wrapping_add(Self::SIZE);
-        // SAFETY: the middle third of that memory.
+        // SAFETY: `mprotect` gets the middle third of the memory of `mmap`.
         let outcome = unsafe { libc::mprotect(start.cast(), Self::SIZE, libc::PROT_READ | libc::PROT_WRITE) };
         assert_eq!(outcome, 0);
         Self { start }
@@ -217,9 +217,10 @@ impl Page {
 
     fn at(&self, offset: usize, text: &[u8]) -> &str {
         let place = self.start.wrapping_add(offset);
-        // SAFETY: inside the page; nobody holds a text of the call before.
+        // SAFETY: the callers' `offset + text.len()` is at most `SIZE`, so inside the page. The test drops a text before it asks
+        // for another place.
         unsafe { std::ptr::copy_nonoverlapping(text.as_ptr(), place, text.len()) };
-        // SAFETY: the copy above has just written the text there.
+        // SAFETY: `copy_nonoverlapping` has written the text there.
         let bytes = unsafe { std::slice::from_raw_parts(place, text.len()) };
         std::str::from_utf8(bytes).unwrap()
     }

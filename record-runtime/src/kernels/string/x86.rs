@@ -4,13 +4,16 @@
 //! non-ASCII text for control characters.
 
 use core::arch::x86_64::{
-    __m128i, __m256i, _mm_adds_epu8, _mm_andnot_si128, _mm_cmpeq_epi8, _mm_cvtsi64_si128, _mm_loadu_si128,
-    _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_setzero_si128, _mm_shuffle_epi8,
-    _mm_storeu_si128, _mm_unpackhi_epi64, _mm_unpacklo_epi64, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
-    _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_storeu_si256,
+    __m128i, __m256i, _bextr2_u32, _mm_adds_epu8, _mm_andnot_si128, _mm_cmpeq_epi8, _mm_cvtsi64_si128, _mm_min_epu8,
+    _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_setzero_si128, _mm_shuffle_epi8,
+    _mm_unpackhi_epi64, _mm_unpacklo_epi64, _mm256_cmpeq_epi8, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
+    _mm256_set1_epi8, _mm256_set1_epi64x,
 };
+use core::mem::MaybeUninit;
 
-use super::{MAX_ESCAPE_LEN, Stopped, Vector, put_escaped};
+use super::{MAX_ESCAPE_LEN, Vector, put_escaped};
+use crate::kernels::SLACK;
+use crate::kernels::lanes::{Lanes, window};
 
 #[expect(clippy::cast_possible_wrap, reason = "the vectors' lanes are signed in name only")]
 const QUOTE: i8 = b'"' as i8;
@@ -18,84 +21,100 @@ const QUOTE: i8 = b'"' as i8;
 const BACKSLASH: i8 = b'\\' as i8;
 const LAST_CONTROL: i8 = 0x1f;
 
-impl Vector for __m128i {
-    const LANES: usize = 16;
-    const MASK_SHIFT: u32 = 0;
+/// The proof that the CPU has SSE2.
+#[derive(Clone, Copy)]
+pub(crate) struct Sse2(());
 
-    #[inline(always)]
-    unsafe fn load(from: *const u8) -> Self {
-        // SAFETY: by contract `LANES` bytes can be read; the load is unaligned.
-        unsafe { _mm_loadu_si128(from.cast()) }
-    }
-
-    #[inline(always)]
-    unsafe fn from_u64(bytes: u64) -> Self {
-        #[expect(clippy::cast_possible_wrap, reason = "eight bytes, not a number")]
-        // SAFETY: every x86-64 has SSE2.
-        let low = unsafe { _mm_cvtsi64_si128(bytes as i64) };
-        // SAFETY: every x86-64 has SSE2.
-        unsafe { _mm_unpacklo_epi64(low, low) }
-    }
-
-    #[inline(always)]
-    unsafe fn store(self, to: *mut u8) {
-        // SAFETY: by contract `LANES` bytes can be written; the store is unaligned.
-        unsafe { _mm_storeu_si128(to.cast(), self) };
-    }
-
-    #[inline(always)]
-    #[expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
-    unsafe fn escapes(self) -> u64 {
-        // SAFETY: every x86-64 has SSE2.
-        let mask = unsafe {
-            let controls = _mm_cmpeq_epi8(_mm_min_epu8(self, _mm_set1_epi8(LAST_CONTROL)), self);
-            let quotes = _mm_cmpeq_epi8(self, _mm_set1_epi8(QUOTE));
-            let backslashes = _mm_cmpeq_epi8(self, _mm_set1_epi8(BACKSLASH));
-            _mm_movemask_epi8(_mm_or_si128(controls, _mm_or_si128(quotes, backslashes)))
-        };
-        u64::from(mask.cast_unsigned())
+impl Sse2 {
+    #[inline]
+    #[target_feature(enable = "sse2")]
+    pub(crate) fn new() -> Self {
+        Self(())
     }
 }
 
-/// AVX2 for blocks of 32 bytes; texts shorter than that stay with SSE2.
-#[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
-#[derive(Clone, Copy)]
-pub(crate) struct Wide(__m256i);
-
-impl Vector for Wide {
-    const LANES: usize = 32;
+impl Vector<16> for Sse2 {
+    type Block = __m128i;
     const MASK_SHIFT: u32 = 0;
 
     #[inline(always)]
-    unsafe fn load(from: *const u8) -> Self {
-        // SAFETY: by contract `LANES` bytes can be read; the load is unaligned.
-        Self(unsafe { _mm256_loadu_si256(from.cast()) })
+    fn of_eight(self, bytes: u64) -> __m128i {
+        // SAFETY: every x86-64 has SSE2.
+        unsafe { twice(bytes) }
     }
 
     #[inline(always)]
-    unsafe fn from_u64(bytes: u64) -> Self {
-        #[expect(clippy::cast_possible_wrap, reason = "eight bytes, not a number")]
-        // SAFETY: the CPU has AVX2 (contract).
-        Self(unsafe { core::arch::x86_64::_mm256_set1_epi64x(bytes as i64) })
+    fn escapes(self, block: __m128i) -> u64 {
+        // SAFETY: every x86-64 has SSE2.
+        u64::from(unsafe { escapes(block) })
+    }
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn twice(bytes: u64) -> __m128i {
+    let low = _mm_cvtsi64_si128(bytes.cast_signed());
+    _mm_unpacklo_epi64(low, low)
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn escapes(block: __m128i) -> u32 {
+    let controls = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(LAST_CONTROL)), block);
+    let quotes = _mm_cmpeq_epi8(block, _mm_set1_epi8(QUOTE));
+    let backslashes = _mm_cmpeq_epi8(block, _mm_set1_epi8(BACKSLASH));
+    bits(_mm_or_si128(controls, _mm_or_si128(quotes, backslashes)))
+}
+
+/// A bit for each lane that has its highest bit.
+#[inline]
+#[target_feature(enable = "sse2")]
+fn bits(lanes: __m128i) -> u32 {
+    _mm_movemask_epi8(lanes).cast_unsigned()
+}
+
+/// AVX2 for blocks of 32 bytes; texts shorter than that stay with SSE2. The proof that the CPU has it.
+#[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
+#[derive(Clone, Copy)]
+pub(crate) struct Avx2(());
+
+#[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
+impl Avx2 {
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(crate) fn new() -> Self {
+        Self(())
+    }
+}
+
+impl Vector<32> for Avx2 {
+    type Block = __m256i;
+    const MASK_SHIFT: u32 = 0;
+
+    #[inline(always)]
+    fn of_eight(self, bytes: u64) -> __m256i {
+        #[inline]
+        #[target_feature(enable = "avx2")]
+        fn four_times(bytes: u64) -> __m256i {
+            _mm256_set1_epi64x(bytes.cast_signed())
+        }
+        // SAFETY: the CPU has AVX2: that is the contract of `Avx2::new`, which made `self`.
+        unsafe { four_times(bytes) }
     }
 
     #[inline(always)]
-    unsafe fn store(self, to: *mut u8) {
-        // SAFETY: by contract `LANES` bytes can be written; the store is unaligned.
-        unsafe { _mm256_storeu_si256(to.cast(), self.0) };
-    }
-
-    #[inline(always)]
-    #[expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
-    unsafe fn escapes(self) -> u64 {
-        // SAFETY: the CPU has AVX2 (contract).
-        let mask = unsafe {
-            let controls = _mm256_cmpeq_epi8(_mm256_min_epu8(self.0, _mm256_set1_epi8(LAST_CONTROL)), self.0);
-            let quotes = _mm256_cmpeq_epi8(self.0, _mm256_set1_epi8(QUOTE));
-            let backslashes = _mm256_cmpeq_epi8(self.0, _mm256_set1_epi8(BACKSLASH));
-            _mm256_movemask_epi8(_mm256_or_si256(controls, _mm256_or_si256(quotes, backslashes)))
-        };
-        u64::from(mask.cast_unsigned())
+    fn escapes(self, block: __m256i) -> u64 {
+        #[inline]
+        #[target_feature(enable = "avx2")]
+        fn escapes(block: __m256i) -> u64 {
+            let controls = _mm256_cmpeq_epi8(_mm256_min_epu8(block, _mm256_set1_epi8(LAST_CONTROL)), block);
+            let quotes = _mm256_cmpeq_epi8(block, _mm256_set1_epi8(QUOTE));
+            let backslashes = _mm256_cmpeq_epi8(block, _mm256_set1_epi8(BACKSLASH));
+            let found = _mm256_or_si256(controls, _mm256_or_si256(quotes, backslashes));
+            u64::from(_mm256_movemask_epi8(found).cast_unsigned())
+        }
+        // SAFETY: the CPU has AVX2: that is the contract of `Avx2::new`, which made `self`.
+        unsafe { escapes(block) }
     }
 }
 
@@ -111,24 +130,32 @@ const DENSE: u32 = 6;
 /// The rest of a text from which on it is worth another call of the kernel for clean texts.
 const LONG: usize = 5 * SIXTEEN;
 
-/// How a kernel for escapes ends.
+/// How a kernel for escapes ends: at a position, in front of the rest of the text.
 #[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
-pub(crate) enum End {
-    /// Behind the whole text.
-    Whole(*mut u8),
-    /// Where there is not room for the rest, `MAX_GROWTH`, and the room behind the text.
-    NoRoom(Stopped),
-    /// In front of a rest that another kernel writes faster: room for it was left.
-    Rest(Stopped),
+pub(crate) struct End<'t> {
+    pub(crate) position: *mut u8,
+    pub(crate) rest: &'t [u8],
+    pub(crate) why: Why,
 }
 
-/// From `16 + n` on: the shuffle that moves lane `n` to the front.
+/// Why a kernel for escapes ends.
+#[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
+pub(crate) enum Why {
+    /// Nothing is left.
+    Whole,
+    /// There is not room for the rest, `MAX_GROWTH`, and the room behind the text.
+    NoRoom,
+    /// Another kernel writes the rest faster: room for it was left.
+    Rest,
+}
+
+/// From `n` on: the shuffle that moves lane `n` to the front.
 static MOVES: [u8; 3 * SIXTEEN] = {
     let mut moves = [0x80; 3 * SIXTEEN];
-    let (mut at, mut lane) = (SIXTEEN, 0);
-    while at < 2 * SIXTEEN {
-        moves[at] = lane;
-        (at, lane) = (at + 1, lane + 1);
+    let mut lane = 0_u8;
+    while lane < 16 {
+        moves[lane as usize] = lane;
+        lane += 1;
     }
     moves
 };
@@ -156,152 +183,112 @@ static LETTERS: [u8; SIXTEEN] = *b"\0\0\0\0\0\0\0\0btn\0fr\0\0";
 
 /// Puts letters in place of the lanes that need a backslash and a letter. Puts zero where a letter is not enough, and
 /// leaves the others.
-///
-/// # Safety
-/// The CPU has AVX2.
-#[inline(always)]
-#[expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
-unsafe fn letters(block: __m128i) -> __m128i {
-    // SAFETY: the CPU has AVX2 (contract).
-    unsafe {
-        let controls = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(LAST_CONTROL)), block);
-        // From 0x10 on the highest bit is set, for which the shuffle gives zero.
-        let index = _mm_adds_epu8(block, _mm_set1_epi8(0x70));
-        let letters = _mm_shuffle_epi8(_mm_loadu_si128(LETTERS.as_ptr().cast()), index);
-        _mm_or_si128(_mm_andnot_si128(controls, block), letters)
-    }
+#[inline]
+#[target_feature(enable = "avx2")]
+fn letters(block: __m128i) -> __m128i {
+    let controls = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(LAST_CONTROL)), block);
+    // From 0x10 on the highest bit is set, for which the shuffle gives zero.
+    let index = _mm_adds_epu8(block, _mm_set1_epi8(0x70));
+    let letters = _mm_shuffle_epi8(Lanes::load(&LETTERS), index);
+    _mm_or_si128(_mm_andnot_si128(controls, block), letters)
 }
 
-/// The bits of those lanes that are zero.
-///
-/// # Safety
-/// The CPU has AVX2.
-#[inline(always)]
-#[expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
-unsafe fn zeros(block: __m128i) -> u64 {
-    // SAFETY: the CPU has AVX2 (contract).
-    unsafe { u64::from(_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_setzero_si128())).cast_unsigned()) }
+/// Moves the lane `from` to the front; the lanes behind the last are zero.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn moved(block: __m128i, from: usize) -> __m128i {
+    // Masked rather than checked: less than a branch, and never needed.
+    let shuffle = MOVES[from & 31..].first_chunk().expect("16 of 48 bytes from the 31st on");
+    _mm_shuffle_epi8(block, Lanes::load(shuffle))
 }
 
-/// Stores 16 lanes, with a backslash in front of each of a set: the position behind the first `taken` of them.
-///
-/// # Safety
-/// The CPU has AVX2, and 48 bytes can be written.
-#[inline(always)]
-unsafe fn put_expanded(position: *mut u8, block: __m128i, set: u64, taken: usize) -> *mut u8 {
-    // SAFETY: every x86-64 has SSE2.
-    let backslashes = unsafe { _mm_set1_epi8(BACKSLASH) };
-    // SAFETY: by contract the CPU has AVX2, of which this is a part.
-    let low = unsafe { _mm_unpacklo_epi64(block, backslashes) };
-    // SAFETY: by contract the CPU has AVX2, of which this is a part.
-    let high = unsafe { _mm_unpackhi_epi64(block, backslashes) };
-    let mut to = position;
-    for (half, set) in [(low, set & 0xff), (high, set >> 8)] {
-        // SAFETY: 16 bytes of the table, which has an entry for each eight bits.
-        let shuffle = unsafe { _mm_loadu_si128(EXPANSIONS[(set & 0xff) as usize].as_ptr().cast()) };
-        // SAFETY: the CPU has AVX2 (contract).
-        let expanded = unsafe { _mm_shuffle_epi8(half, shuffle) };
-        // SAFETY: 16 bytes, from the first or the 16th on at the latest (contract).
-        unsafe { _mm_storeu_si128(to.cast(), expanded) };
-        to = to.wrapping_add(8 + set.count_ones() as usize);
-    }
-    position.wrapping_add(taken + set.count_ones() as usize)
-}
-
-/// Moves the lane `from` to the front.
-///
-/// # Safety
-/// The CPU has AVX2, and `from <= 16`.
-#[inline(always)]
-unsafe fn moved(block: __m128i, from: usize) -> __m128i {
-    // SAFETY: 16 bytes of the table.
-    let shuffle = unsafe { _mm_loadu_si128(MOVES.as_ptr().wrapping_add(SIXTEEN + from).cast()) };
-    // SAFETY: the CPU has AVX2 (contract).
-    unsafe { _mm_shuffle_epi8(block, shuffle) }
-}
-
-/// Loads the `len` bytes of a text of fewer than 16; what the other lanes have is left open.
-///
-/// # Safety
-/// `len` bytes can be read.
-#[inline(always)]
-#[expect(clippy::cast_possible_wrap, reason = "bytes, not numbers")]
-unsafe fn load_short(text: *const u8, len: usize) -> __m128i {
+/// The bytes of a text of fewer than 16, and at least one; what the other lanes have is left open.
+#[inline]
+#[target_feature(enable = "sse2")]
+fn load_short(text: &[u8]) -> __m128i {
     let (low, high);
-    if len >= 8 {
-        // SAFETY: the first eight of at least as many.
-        low = unsafe { text.cast::<u64>().read_unaligned() };
-        // SAFETY: the last eight of them.
-        let last = unsafe { text.wrapping_add(len - 8).cast::<u64>().read_unaligned() };
+    if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        low = u64::from_le_bytes(*first);
         // By at least one bit, so that no shift is by 64.
-        high = (last >> 1) >> (8 * (SIXTEEN - len) - 1);
-    } else if len >= 4 {
-        // SAFETY: the first four of at least as many.
-        let first = unsafe { text.cast::<u32>().read_unaligned() };
-        // SAFETY: the last four of them.
-        let last = unsafe { text.wrapping_add(len - 4).cast::<u32>().read_unaligned() };
-        low = u64::from(first) | u64::from(last) << (8 * (len - 4));
+        high = (u64::from_le_bytes(*last) >> 1) >> (8 * (SIXTEEN - text.len()) - 1);
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        low = u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * (text.len() - 4));
         high = 0;
     } else {
-        // SAFETY: the first, the one in the middle and the last, of at least one.
-        let byte = |at: usize| u64::from(unsafe { text.wrapping_add(at).read() }) << (8 * at);
-        low = byte(0) | byte(len / 2) | byte(len - 1);
+        let byte = |at: usize| u64::from(text[at]) << (8 * at);
+        low = byte(0) | byte(text.len() / 2) | byte(text.len() - 1);
         high = 0;
     }
-    // SAFETY: every x86-64 has SSE2.
-    unsafe { _mm_set_epi64x(high as i64, low as i64) }
+    _mm_set_epi64x(high.cast_signed(), low.cast_signed())
 }
 
-/// Writes the first `taken` lanes of a block, with an escape for each of a set. Returns the position behind them.
+/// The bytes from a position on that [`put_block`] may store: the longest escapes for each byte of a block, and two stores
+/// more.
+const BLOCK_ROOM: usize = MAX_GROWTH + 2 * SIXTEEN;
+
+const _: () = assert!(BLOCK_ROOM <= MAX_GROWTH + SLACK);
+
+/// Writes a text of at most 16 bytes with an escape for each of a set, which is not empty. Returns the position behind it.
+/// The first lanes of the block are the text.
 ///
 /// Where each escape is a backslash and a letter, no branch depends on how many there are, nor where.
 ///
 /// # Safety
-/// The CPU has AVX2. The lanes are the bytes at `text`, `0 < taken <= 16`, the set is not empty, and `MAX_GROWTH` and 32
-/// bytes can be written.
-#[inline(always)]
-unsafe fn put_block(position: *mut u8, text: *const u8, block: __m128i, set: u64, taken: usize) -> *mut u8 {
-    // SAFETY: the CPU has AVX2 (contract).
-    let letters = unsafe { letters(block) };
-    // SAFETY: the CPU has AVX2 (contract).
-    if unsafe { zeros(letters) } & set == 0 {
-        // SAFETY: the contract is the same: the room, the bytes of `text` and the CPU.
-        return unsafe { put_expanded(position, letters, set, taken) };
+/// `BLOCK_ROOM` bytes can be written. The text has the bytes of the set, and no more than 16.
+#[inline]
+#[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
+unsafe fn put_block(position: *mut u8, text: &[u8], block: __m128i, set: u32) -> *mut u8 {
+    let letters = letters(block);
+    if bits(_mm_cmpeq_epi8(letters, _mm_setzero_si128())) & set == 0 {
+        // SAFETY: by contract `BLOCK_ROOM` bytes can be written.
+        put_expanded(unsafe { window(position) }, letters, set);
+        return position.wrapping_add(text.len()).wrapping_add(set.count_ones() as usize);
     }
-    // SAFETY: the contract is the same: the room, the bytes of `text` and the CPU.
-    unsafe { put_sequences(position, text, block, set, taken) }
+    // SAFETY: the contract is that of `put_block`: the same room, text and set.
+    unsafe { put_sequences(position, text, block, set) }
+}
+
+/// Stores 16 lanes, with a backslash in front of each of a set.
+#[inline]
+#[target_feature(enable = "avx2,popcnt")]
+fn put_expanded(to: &mut [MaybeUninit<u8>; BLOCK_ROOM], block: __m128i, set: u32) {
+    let backslashes = _mm_set1_epi8(BACKSLASH);
+    let [low_set, high_set, ..] = set.to_le_bytes();
+    let low = _mm_shuffle_epi8(_mm_unpacklo_epi64(block, backslashes), Lanes::load(&EXPANSIONS[usize::from(low_set)]));
+    let high =
+        _mm_shuffle_epi8(_mm_unpackhi_epi64(block, backslashes), Lanes::load(&EXPANSIONS[usize::from(high_set)]));
+    let behind = SIXTEEN / 2 + low_set.count_ones() as usize;
+    low.store(to.first_chunk_mut().expect("16 bytes"));
+    high.store(to[behind..].first_chunk_mut().expect("16 bytes from the 16th on at the latest"));
 }
 
 /// [`put_block`] of escapes of every kind.
 ///
 /// # Safety
 /// That of [`put_block`].
-#[inline(always)]
-unsafe fn put_sequences(mut position: *mut u8, text: *const u8, block: __m128i, mut set: u64, taken: usize) -> *mut u8 {
+#[inline]
+#[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
+unsafe fn put_sequences(mut position: *mut u8, text: &[u8], block: __m128i, mut set: u32) -> *mut u8 {
     if set.count_ones() >= DENSE {
-        for at in 0..taken {
-            // SAFETY: one of the block's bytes.
-            let byte = unsafe { text.wrapping_add(at).read() };
-            // SAFETY: 8 bytes, in front of which stand at most six for each byte before.
+        for &byte in text {
+            // SAFETY: by contract of `put_block`: in front of these 8 bytes stand at most six for each of 15 bytes.
             position = unsafe { put_escaped(position, byte) };
         }
         return position;
     }
-    // SAFETY: by contract 16 bytes can be written here.
-    unsafe { _mm_storeu_si128(position.cast(), block) };
+    // SAFETY: by contract `BLOCK_ROOM` bytes can be written, which are more than 16.
+    block.store(unsafe { window(position) });
     let mut at = set.trailing_zeros() as usize;
     position = position.wrapping_add(at);
     loop {
-        // SAFETY: one of the block's bytes.
-        let byte = unsafe { text.wrapping_add(at).read() };
-        // SAFETY: each escape has room in the contract of `put_block`, and the store's other two bytes are slack.
+        // SAFETY: by contract of `put_block` the text has each byte of the set, of which this is one.
+        let byte = unsafe { *text.get_unchecked(at) };
+        // SAFETY: by contract of `put_block`: in front of these 8 bytes stand at most six for each of 15 bytes.
         position = unsafe { put_escaped(position, byte) };
-        // SAFETY: at most 16 lanes are left out.
-        let run = unsafe { moved(block, at + 1) };
-        // SAFETY: 16 bytes, in front of which stand at most six for each byte before.
-        unsafe { _mm_storeu_si128(position.cast(), run) };
+        // SAFETY: by contract of `put_block`: in front of these 16 bytes stand at most six for each of 16 bytes.
+        moved(block, at + 1).store(unsafe { window(position) });
         set &= set - 1;
-        let next = if set == 0 { taken } else { set.trailing_zeros() as usize };
+        let next = if set == 0 { text.len() } else { set.trailing_zeros() as usize };
         position = position.wrapping_add(next - at - 1);
         at = next;
         if set == 0 {
@@ -310,52 +297,53 @@ unsafe fn put_sequences(mut position: *mut u8, text: *const u8, block: __m128i, 
     }
 }
 
-/// As [`write_escapes`](super::write_escapes), block by block, wherever the text begins. A rest that is long, and likely
+/// As [`write_escapes`](super::write_escapes), block by block, from a place in a text on. A rest that is long, and likely
 /// to be clean for a while, is another kernel's.
 ///
 /// # Safety
-/// That of `write_escapes`, and the CPU has AVX2; `before` bytes of the text stand in front of `text`.
+/// The bytes from `position` to `limit` can be written, and `SLACK` behind them. Among them is room for the rest of the text.
+/// The sum of a text's length, `MAX_GROWTH` and `room_after` does not overflow.
 #[cfg_attr(not(feature = "std"), allow(dead_code, reason = "AVX2 is found at run time, by std"))]
 #[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
 #[inline]
 pub(crate) unsafe fn write_escapes_avx2(
     mut position: *mut u8,
     limit: *mut u8,
-    mut text: *const u8,
-    mut len: usize,
+    text: &[u8],
+    from: usize,
     room_after: usize,
-    mut before: usize,
-) -> End {
-    loop {
-        let taken = len.min(SIXTEEN);
-        let block: __m128i = if before + taken >= SIXTEEN {
-            // SAFETY: the last 16 bytes up to the block's end, of a text that has as many.
-            let last = unsafe { _mm_loadu_si128(text.wrapping_add(taken).wrapping_sub(SIXTEEN).cast()) };
-            // SAFETY: at most 16 lanes are left out.
-            unsafe { moved(last, SIXTEEN - taken) }
+) -> End<'_> {
+    let mut at = from;
+    while at < text.len() {
+        let left = text.len() - at;
+        let taken = left.min(SIXTEEN);
+        let end = at + taken;
+        let block = if end >= SIXTEEN {
+            // SAFETY: 16 bytes of the text: `end >= SIXTEEN`, and no more than its length, for `taken` is at most `left`.
+            let last = unsafe { &*text.as_ptr().wrapping_add(end - SIXTEEN).cast() };
+            moved(Lanes::load(last), SIXTEEN - taken)
         } else {
-            // SAFETY: `taken < 16`, and it is not 0.
-            unsafe { load_short(text, taken) }
+            load_short(&text[at..end])
         };
-        // SAFETY: every x86-64 has SSE2.
-        let set = unsafe { block.escapes() } & (u64::from(u16::MAX) >> (SIXTEEN - taken));
+        #[expect(clippy::cast_possible_truncation, reason = "at most 16")]
+        // The first bits, as many as are taken.
+        let set = _bextr2_u32(escapes(block), (taken as u32) << 8);
         if set == 0 {
-            // SAFETY: there is room for the rest of the text, the other lanes are slack.
-            unsafe { _mm_storeu_si128(position.cast(), block) };
+            // SAFETY: by contract there is room for the rest of the text, and slack: more than 16 bytes.
+            block.store(unsafe { window(position) });
             position = position.wrapping_add(taken);
-            if len >= LONG {
-                return End::Rest(Stopped { position, text: text.wrapping_add(SIXTEEN), len: len - SIXTEEN });
+            if left >= LONG {
+                return End { position, rest: &text[end..], why: Why::Rest };
             }
         } else {
-            if (limit as usize).wrapping_sub(position as usize) < len + MAX_GROWTH + room_after {
-                return End::NoRoom(Stopped { position, text, len });
+            if (limit as usize).wrapping_sub(position as usize) < left + MAX_GROWTH + room_after {
+                return End { position, rest: &text[at..], why: Why::NoRoom };
             }
-            // SAFETY: there is room for the block and its growth, and slack.
-            position = unsafe { put_block(position, text, block, set, taken) };
+            // SAFETY: there is room for `MAX_GROWTH` by the comparison above, and slack: `BLOCK_ROOM`. The set is of the
+            // first lanes, as many as the part of the text has bytes.
+            position = unsafe { put_block(position, &text[at..end], block, set) };
         }
-        (text, len, before) = (text.wrapping_add(taken), len - taken, before + taken);
-        if len == 0 {
-            return End::Whole(position);
-        }
+        at = end;
     }
+    End { position, rest: &[], why: Why::Whole }
 }

@@ -31,23 +31,15 @@ impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {
     const BOUND: Bound<Under<P, Self>> = Bound::or_null(&T::BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put_as<D: Dispatch>(&self, mut position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn put_as<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let Some(value) = self else {
             // SAFETY: by contract there is room for the bound, which counts `null`.
             return unsafe { store::wide::<4>(position, b"null", 4) };
         };
-        let quoted = T::BOUND.quoted;
-        if quoted {
-            // SAFETY: the bound counts both quotes.
-            position = unsafe { store::byte(position, b'"') };
-        }
-        // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
-        position = unsafe { value.put_as::<D>(position, sink, room_after + usize::from(quoted)) };
-        if quoted {
-            // SAFETY: the value was written with one byte kept behind it, which the bound counts.
-            position = unsafe { store::byte(position, b'"') };
-        }
-        position
+        // SAFETY: the contract is `put_as`', of the value: the bound counts its quotes, and the closing one is left.
+        let put = |position, quotes| unsafe { value.put_as::<D>(position, sink, room_after + quotes) };
+        // SAFETY: by contract of `put_as` there is room for the bound, which counts both quotes.
+        unsafe { store::quoted(position, T::BOUND.quoted, put) }
     }
 }
 

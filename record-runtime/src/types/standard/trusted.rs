@@ -63,7 +63,7 @@ impl ZeroAllocJson for bool {
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn __put<D: Dispatch>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         let (text, len) = if *self { (b"true\0\0\0\0", 4) } else { (b"false\0\0\0", 5) };
-        // SAFETY: five bytes are reserved.
+        // SAFETY: by contract of `__put` there is room for the bound, five bytes.
         unsafe { store::wide::<8>(position, text, len) }
     }
 }
@@ -80,7 +80,8 @@ macro_rules! integers {
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 #[allow(clippy::cast_lossless, reason = "of every width; `usize` and `isize` have no `From`")]
                 unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
-                    // SAFETY: all digits and the sign are reserved.
+                    // SAFETY: the contract of `Dispatch::u64`: the bound counts all digits and the sign. Stores behind them are
+                    // within the slack (invariant 1).
                     unsafe { D::$Wide(position, sink, *self as $Wide) }
                 }
             }
@@ -101,7 +102,7 @@ impl ZeroAllocJson for u8 {
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn __put<D: Dispatch>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         let text = &integer::BYTES[usize::from(*self)];
-        // SAFETY: three bytes are reserved, and no text has more.
+        // SAFETY: by contract of `__put` there is room for the bound, three bytes, and no text of `BYTES` has more.
         unsafe { store::wide::<4>(position, text, usize::from(text[3])) }
     }
 }
@@ -119,13 +120,13 @@ macro_rules! wide_integer {
                 #[allow(unused_comparisons, clippy::absurd_extreme_comparisons, clippy::cast_sign_loss, reason = "signed and not")]
                 unsafe fn __put<D: Dispatch>(&self, mut position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
                     if *self < 0 {
-                        // SAFETY: the sign is reserved.
+                        // SAFETY: by contract of `__put` there is room for the bound, which counts the sign.
                         position = unsafe { store::byte(position, b'-') };
                     }
-                    // SAFETY: all digits are reserved, as for each call.
+                    // SAFETY: the contract is that of `Dispatch::u64`; `write_u128` calls this where there is room for it.
                     let write_u64 = |position, value| unsafe { D::u64(position, sink, value) };
                     let magnitude = if *self < 0 { (*self as u128).wrapping_neg() } else { *self as u128 };
-                    // SAFETY: the longest text is reserved.
+                    // SAFETY: by contract of `__put` there is room for the bound, which counts all digits beside the sign.
                     unsafe { wide::write_u128(position, magnitude, write_u64) }
                 }
             }
@@ -148,7 +149,7 @@ impl ZeroAllocJson for Ipv4Addr {
     unsafe fn __put<D: Dispatch>(&self, mut position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         for octet in self.octets() {
             let len = "0.".len() + usize::from(octet >= 10) + usize::from(octet >= 100);
-            // SAFETY: the longest text is reserved, but for the dot behind it, which is slack.
+            // SAFETY: by contract of `__put` there is room for the bound, the longest text. The last dot is slack (invariant 2).
             position = unsafe { store::wide(position, &OCTETS[usize::from(octet)], len) };
         }
         position.wrapping_sub(1)
@@ -166,7 +167,7 @@ impl ZeroAllocJson for Ipv6Addr {
     #[inline]
     unsafe fn __put<D: Dispatch>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         let (text, len) = net::v6_text(*self);
-        // SAFETY: the text is at most as long as what is reserved; the rest is slack.
+        // SAFETY: by contract of `__put` there is room for the bound, the longest text that `v6_text` makes.
         unsafe { store::wide(position, &text, len) }
     }
 }
@@ -189,7 +190,7 @@ macro_rules! float {
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
-                    // SAFETY: the longest text is reserved, which `null` does not exceed.
+                    // SAFETY: by contract of `__put` there is room for the bound, `MAX_LEN`, which `null` does not exceed.
                     unsafe { D::$T(position, sink, *self) }
                 }
 
@@ -215,39 +216,34 @@ impl ZeroAllocJson for char {
     unsafe fn __put<D: Dispatch>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
         if self.is_ascii() {
             let (sequence, len) = string::escaped(*self as u8);
-            // SAFETY: six bytes are reserved.
+            // SAFETY: by contract of `__put` there is room for the bound, six bytes.
             return unsafe { store::wide::<8>(position, &sequence, len) };
         }
-        // SAFETY: six bytes are reserved.
+        // SAFETY: by contract of `__put` there is room for the bound, six bytes, of which UTF-8 takes four at most.
         unsafe { store::text(position, self.encode_utf8(&mut [0; 4])) }
     }
 }
 
-impl ZeroAllocJson for str {
-    through_bound!();
-    key_through_bound!();
+macro_rules! strings {
+    ($($T:ident)+) => {
+        $(
+            impl ZeroAllocJson for $T {
+                through_bound!();
+                key_through_bound!();
 
-    const __BOUND: Bound<Self> = Bound::string();
+                const __BOUND: Bound<Self> = Bound::string();
 
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
-        // SAFETY: the contract is `__put`'s: the position is the sink's, and the writer makes room.
-        unsafe { D::string(position, sink, self, room_after) }
-    }
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+                    // SAFETY: the contract is `__put`'s: the position is the sink's, and the writer makes room.
+                    unsafe { D::string(position, sink, self, room_after) }
+                }
+            }
+        )+
+    };
 }
 
-impl ZeroAllocJson for String {
-    through_bound!();
-    key_through_bound!();
-
-    const __BOUND: Bound<Self> = Bound::string();
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
-        // SAFETY: the contract is `__put`'s: the position is the sink's, and the writer makes room.
-        unsafe { D::string(position, sink, self, room_after) }
-    }
-}
+strings! { str String }
 
 impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
     const MAX_JSON_LEN: Option<usize> = match T::MAX_JSON_LEN {
@@ -281,23 +277,15 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
     const __BOUND: Bound<Self> = Bound::or_null(&T::__BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<D: Dispatch>(&self, mut position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let Some(value) = self else {
             // SAFETY: by contract there is room for the bound, which counts `null`.
             return unsafe { store::wide::<4>(position, b"null", 4) };
         };
-        let quoted = T::__BOUND.quoted;
-        if quoted {
-            // SAFETY: the bound counts both quotes.
-            position = unsafe { store::byte(position, b'"') };
-        }
-        // SAFETY: the bound is the value's, with its quotes; the closing one is kept.
-        position = unsafe { put::<D, T>(value, position, sink, room_after + usize::from(quoted)) };
-        if quoted {
-            // SAFETY: the value was written with one byte kept behind it, which the bound counts.
-            position = unsafe { store::byte(position, b'"') };
-        }
-        position
+        // SAFETY: the contract is `__put`'s, of the value: the bound counts its quotes, and the closing one is left.
+        let put = |position, quotes| unsafe { put::<D, T>(value, position, sink, room_after + quotes) };
+        // SAFETY: by contract of `__put` there is room for the bound, which counts both quotes.
+        unsafe { store::quoted(position, T::__BOUND.quoted, put) }
     }
 }
 
