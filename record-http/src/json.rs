@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
-use record_runtime::{InView, View};
+use record_runtime::{FieldMask, InView, Maskable, Masked, View};
 
 /// Responds with a value as JSON: in the place of the `Json` of axum, actix-web, poem, salvo, rocket, warp and ntex.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,6 +32,33 @@ impl<T> Json<T> {
     /// ```
     pub fn view<V: View>(self) -> Json<InView<V, T>> {
         Json(InView::new(self.0))
+    }
+
+    /// The value with the fields that a mask selects, such as the client's `?fields=id,name`.
+    ///
+    /// Read the mask by [`FieldMask::parse`]. Its error displays the wrong name and its place, as the detail of a response
+    /// with status 400.
+    ///
+    /// ```
+    /// use record_http::Json;
+    /// use record_runtime::{FieldMask, ZeroAllocJson};
+    ///
+    /// #[derive(ZeroAllocJson)]
+    /// #[json(field_mask)]
+    /// struct User {
+    ///     id: u64,
+    ///     name: &'static str,
+    /// }
+    ///
+    /// let mask = FieldMask::<User>::parse("name").expect("a known field");
+    /// let response = Json(vec![User { id: 7, name: "n" }]).fields(mask);
+    /// assert_eq!(record_runtime::to_string(&response.0), r#"[{"name":"n"}]"#);
+    /// ```
+    pub fn fields(self, mask: FieldMask<T::Fields>) -> Json<Masked<T>>
+    where
+        T: Maskable,
+    {
+        Json(Masked::new(self.0, mask))
     }
 }
 
