@@ -41,6 +41,22 @@ struct Rows {
     small: Vec<u8>,
 }
 
+/// Floats that are converted together, in struct and sequence.
+#[derive(Serialize, ZeroAllocJson)]
+struct Apart {
+    a: f64,
+    b: f64,
+    samples: Vec<(i64, f64)>,
+    c: f64,
+    d: f64,
+    tracks: Vec<(f64, f64, f64)>,
+    e: f64,
+    f: f64,
+    g: f64,
+    h: f64,
+    i: f64,
+}
+
 #[derive(ZeroAllocJson)]
 struct Decimals {
     #[json(decimals = 0)]
@@ -110,6 +126,23 @@ pub fn run(data: &[u8]) {
             small: bytes.take(count).to_vec(),
         };
         same(&rows, spare);
+
+        let apart = Apart {
+            a: float,
+            b: bytes.f64(),
+            samples: (0..count)
+                .map(|at| (integer.cast_signed(), if at % 5 == 0 { float } else { bytes.f64() }))
+                .collect(),
+            c: f64::from(single),
+            d: -float,
+            tracks: (0..count % 50).map(|_| (bytes.f64(), float, bytes.f64())).collect(),
+            e: float * 100.0,
+            f: bytes.f64(),
+            g: bytes.f64(),
+            h: 0.25,
+            i: bytes.f64(),
+        };
+        same(&apart, spare);
     }
 }
 

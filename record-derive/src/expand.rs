@@ -147,6 +147,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
         };
         let signature = self.signature("write_value");
         let body = self.write_body(plan);
+        let gathered = self.gathered(plan);
         quote! {
             #[automatically_derived]
             impl<#params> #value for #ty where #predicates {
@@ -156,6 +157,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
                 #names
                 #inline
                 #signature { #body }
+                #gathered
             }
         }
     }
@@ -236,7 +238,7 @@ impl<'c, 'a> Expansion<'c, 'a> {
             (Places::Array, _) => (quote!(#private::Places::ARRAY), None),
             (Places::OfField(slot), data) => {
                 let Data::Struct(_, fields) = data else { return None };
-                let fields = Fields { list: fields, variant: None, masks: None };
+                let fields = Fields { list: fields, variant: None, masks: None, floats: &[] };
                 let ty = fields.get(slot)?.ty();
                 let (places, write) = (self.associated(ty, "__PLACES"), self.associated(ty, "__write_key"));
                 let (signature, value) = (self.signature("__write_key"), self.own_value(slot, &fields));

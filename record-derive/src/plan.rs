@@ -5,6 +5,7 @@
 //! field (*slot*) behind each key. The runtime adds commas, since it knows whether a field is left out. It takes at
 //! most [`MAX_SLOTS`] fields; longer lists are chained, with an empty `open` to say that a group continues.
 
+mod floats;
 mod length;
 mod masks;
 mod places;
@@ -12,6 +13,8 @@ mod places;
 use crate::attr::policy::Name;
 use crate::model::{Container, Data, Field, Style, Tagging, Variant};
 use crate::policy::{Escapes, FieldPolicies};
+pub(crate) use floats::Floats;
+use floats::floats;
 use length::max_len;
 use masks::masks;
 pub(crate) use masks::{Masks, Number, Parts, Place, Through};
@@ -36,6 +39,7 @@ pub(crate) struct Plan {
     pub(crate) places: Places,
     pub(crate) masks: Masks,
     pub(crate) inline: Inline,
+    pub(crate) floats: Floats,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -153,6 +157,7 @@ impl Plan {
             max_len: max_len(container, &writer, &fragments),
             places,
             masks: masks(container, &writer),
+            floats: floats(container, &writer),
             inline: if fields.count() <= MAX_INLINE_FIELDS { Inline::Yes } else { Inline::Never },
             fragments,
             writer,
@@ -311,7 +316,7 @@ fn slots(
 }
 
 impl Slot {
-    const fn whole(source: Source) -> Self {
+    pub(crate) const fn whole(source: Source) -> Self {
         Self { source, splice: Splice::Whole, presence: Presence::Always }
     }
 

@@ -145,6 +145,7 @@ pub mod __private {
     pub use crate::cursor::mask::selected;
     pub use crate::cursor::view::shows;
     pub use crate::kernels::cpu::Backend;
+    pub use crate::kernels::float::texts::{Converted, Floats as FloatsToConvert};
     pub use crate::output::write_json_on;
     #[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
     pub use crate::sink::dispatch::Avx512;
@@ -158,6 +159,7 @@ pub mod __private {
     pub use crate::value::constant::Constant;
     pub use crate::value::derived::{Known, Unknown, assert_keys, assert_object, empty_array, skipped_variant};
     pub use crate::value::fields::{Flatten, SkipIf, With};
+    pub use crate::value::floats::Gathered;
     pub use crate::value::mask::names::{Fields, Name};
     pub use crate::value::places::Places;
     pub use crate::{

@@ -3,7 +3,7 @@
 use super::{Expansion, Paths, binding, call_site_at, type_span};
 use crate::attr::{At, Foreign};
 use crate::model::{Data, Field, Style, Variant};
-use crate::plan::{Body, Group, Masks, Number, Parts, Plan, Presence, Slot, Source, Splice, Writer};
+use crate::plan::{Body, Floats, Group, Masks, Number, Parts, Plan, Presence, Slot, Source, Splice, Writer};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -33,8 +33,9 @@ impl Expansion<'_, '_> {
                 quote!(#value::write_value(&#number, __c))
             }
             (Writer::Into, _) => self.through_into(),
+            (Writer::Struct(_), _) if matches!(plan.floats, Floats::OfFields(_)) => quote!(__c.gathering(self)),
             (Writer::Struct(body), Data::Struct(_, fields)) => {
-                self.body(body, &Fields { list: fields, variant: None, masks: plan.masks(0) })
+                self.body(body, &Fields { list: fields, variant: None, masks: plan.masks(0), floats: &[] })
             }
             // `__c.constant(self)`
             (Writer::Constants, _) => quote!(__c.constant(self)),
@@ -42,12 +43,60 @@ impl Expansion<'_, '_> {
                 let arms = variants.iter().zip(bodies).enumerate();
                 self.match_variants(arms.map(|(at, (variant, body))| {
                     let masks = plan.masks(at);
-                    let fields = Fields { list: &variant.fields, variant: Some(variant), masks };
+                    let fields = Fields { list: &variant.fields, variant: Some(variant), masks, floats: &[] };
                     (self.pattern(variant, body), self.body(body, &fields))
                 }))
             }
             _ => quote!(__c),
         }
+    }
+
+    /// For a struct with floats that are converted together:
+    ///
+    /// ```text
+    /// const __FLOATS: ::core::primitive::usize = 5;
+    /// fn __gather(&self, __floats: &mut ::record_runtime::__private::FloatsToConvert) { __floats.set(0, &self.a)…; }
+    /// fn __write_gathered<'__s, __D: …, __T: …>(&self, __c: …, __texts: __T) -> … { __c.fields5::<…>(…) }
+    /// ```
+    ///
+    /// and for a newtype around such a value the same by its methods.
+    pub(super) fn gathered(&self, plan: &Plan) -> Option<TokenStream> {
+        let (Writer::Struct(body), Data::Struct(_, fields)) = (&plan.writer, &self.container.data) else { return None };
+        let floats: &[usize] = if let Floats::OfFields(floats) = &plan.floats { floats } else { &[] };
+        let fields = Fields { list: fields, variant: None, masks: None, floats };
+        let Paths { private, cursor, dispatch, .. } = &self.paths;
+        let (len, gather, body) = match (&plan.floats, body) {
+            (Floats::OfFields(_), Body::Groups(groups)) => {
+                let len = Literal::usize_unsuffixed(floats.len()).into_token_stream();
+                let set = floats.iter().enumerate().map(|(place, &index)| {
+                    let place = Literal::usize_unsuffixed(place);
+                    let value = self.reference(Slot::whole(Source::Field(index)), &fields);
+                    quote!(.set(#place, #value))
+                });
+                (len, quote!(__floats #(#set)*;), self.groups(groups, &fields))
+            }
+            (Floats::OfValue, Body::Value(slot)) => {
+                let ty = fields.get(*slot)?.ty();
+                let value = self.reference(*slot, &fields);
+                let [len, gather, write] =
+                    ["__FLOATS", "__gather", "__write_gathered"].map(|name| self.associated(ty, name));
+                (len, quote!(#gather(#value, __floats)), quote!(#write(#value, __c, __texts)))
+            }
+            _ => return None,
+        };
+        Some(quote! {
+            const __FLOATS: ::core::primitive::usize = #len;
+            fn __gather(&self, __floats: &mut #private::FloatsToConvert) {
+                #gather
+            }
+            fn __write_gathered<'__s, __D: #dispatch, __T: #private::Converted>(
+                &self,
+                __c: #cursor<'__s, __D>,
+                __texts: __T,
+            ) -> #cursor<'__s, __D> {
+                #body
+            }
+        })
     }
 
     /// ```text
@@ -264,12 +313,20 @@ impl Expansion<'_, '_> {
                     let number = fields.number(count);
                     count += 1;
                     shown.extend(self.shown(*slot, number, fields));
-                    self.slot(*slot, number, fields)
+                    self.gathered_slot(*slot, fields).unwrap_or_else(|| self.slot(*slot, number, fields))
                 });
                 quote!(.#call::<Self, #at, #(#types),*>(#(#slots),*))
             })
             .collect();
         (shown, quote!(__c #(#calls)*))
+    }
+
+    /// `::record_runtime::__private::Gathered(__texts, 0, &self.a)`
+    fn gathered_slot(&self, slot: Slot, fields: &Fields) -> Option<TokenStream> {
+        let place = fields.floats.iter().position(|&float| slot.source == Source::Field(float))?;
+        let (place, private) = (Literal::usize_unsuffixed(place), self.private_at(slot, fields).0);
+        let value = self.reference(slot, fields);
+        Some(quote!(#private::Gathered(__texts, #place, #value)))
     }
 
     /// `let __shown0 = __selected0.has(0);` for a mask, `let __shown0 = ::record_runtime::__private::shows::<Admin, _>(&__c);`
@@ -459,6 +516,8 @@ pub(super) struct Fields<'f, 'a> {
     pub(super) variant: Option<&'f Variant<'a>>,
     /// The numbers of all fields of a type that takes masks, and the position of this body.
     pub(super) masks: Option<(&'f Parts, usize)>,
+    /// The positions of those whose texts are there already.
+    pub(super) floats: &'f [usize],
 }
 
 impl<'f, 'a> Fields<'f, 'a> {

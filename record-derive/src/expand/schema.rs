@@ -105,7 +105,7 @@ impl Expansion<'_, '_> {
                 quote!({ let mut __e = __schema::Variants::new(); #(#variants)* __e.one_of() })
             }
             (Writer::Struct(body), Data::Struct(style, fields)) => {
-                let fields = Fields { list: fields, variant: None, masks: None };
+                let fields = Fields { list: fields, variant: None, masks: None, floats: &[] };
                 if let Body::Value(slot) = body {
                     return self.value_in(*slot, &fields);
                 }
@@ -246,7 +246,7 @@ impl Expansion<'_, '_> {
 
     /// `__e.variant(schema);`
     fn variant(&self, variant: &Variant, body: Option<&Body>) -> TokenStream {
-        let fields = Fields { list: &variant.fields, variant: Some(variant), masks: None };
+        let fields = Fields { list: &variant.fields, variant: Some(variant), masks: None, floats: &[] };
         let (name, slots) = (&variant.name, slots(body));
         let described = described(&variant.original.attrs);
         let named: Option<&Type> = variant.attrs.schema.as_ref().map(|at| &at.value);

@@ -6,8 +6,7 @@
 
 #[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
 use super::tables;
-use super::{Kernels, Sink};
-use super::{RoomAfter, Spot};
+use super::{Kernels, RoomAfter, Sink, Spot, TextsKernel};
 
 mod sealed {
     pub trait Sealed {}
@@ -91,6 +90,12 @@ pub trait Dispatch: Copy + sealed::Sealed + 'static {
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn kernels<D: Dispatch>(sink: &Sink) -> Kernels {
     D::KERNELS.unwrap_or(*sink.kernels)
+}
+
+/// Writes so many of eight floats, each to its place. `None` where the backend has nothing faster than one by one.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn texts<D: Dispatch>(sink: &Sink) -> Option<TextsKernel> {
+    kernels::<D>(sink).f64_texts
 }
 
 /// Writes through the kernels that the sink names.

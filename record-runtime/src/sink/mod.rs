@@ -47,6 +47,7 @@ use crate::kernels::SLACK;
 use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::layout::{Indent, IndentKernel};
 use crate::kernels::document::path;
+use crate::kernels::float::texts::{BATCH, Texts};
 use crate::kernels::lanes::room_for;
 
 /// Appends escaped text, that of a `str`, and leaves room behind it: the position then.
@@ -65,6 +66,12 @@ pub(crate) type FloatKernel<Bits> = unsafe fn(*mut u8, Bits) -> *mut u8;
 /// Appends floats in rows: `(position, floats, row)`. Contract: `ZeroAllocJson::put_rows`.
 pub(crate) type RowsKernel<F> = unsafe fn(*mut u8, &[F], usize) -> *mut u8;
 
+/// Writes so many of the floats, each to its place, and returns the length of all texts.
+///
+/// # Safety
+/// The CPU has the backend's instructions.
+pub(crate) type TextsKernel = unsafe fn(&mut Texts, &[f64; BATCH], usize) -> usize;
+
 /// How a backend writes into a sink. Public only because a hidden constant of `Dispatch` names it.
 #[derive(Clone, Copy, Debug)]
 pub struct Kernels {
@@ -74,6 +81,8 @@ pub struct Kernels {
     pub(crate) f32: FloatKernel<u32>,
     pub(crate) f64_rows: RowsKernel<f64>,
     pub(crate) f32_rows: RowsKernel<f32>,
+    /// Where several floats are converted faster together than one by one.
+    pub(crate) f64_texts: Option<TextsKernel>,
     pub(crate) indent: IndentKernel,
     /// The same for calls that indent, where that is another table.
     pub(crate) indenting: Option<&'static Kernels>,
@@ -87,6 +96,15 @@ pub(crate) enum Said {
     UnitVariant,
     /// A `null` stands for a float that is not finite, and not for nothing.
     Float,
+}
+
+/// What decides whether floats are converted together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FloatsSeen {
+    /// So many values are written without a look at their floats, since those before had short texts.
+    pub(crate) one_by_one: u8,
+    /// The last that were converted together had long texts.
+    pub(crate) are_long: bool,
 }
 
 /// See the head of the module. Public only because the hidden methods of `Dispatch` name it.
@@ -107,6 +125,8 @@ pub struct Sink {
     pub(crate) escapes: EscapeSet,
     /// The fact about the value that was written last, for one that is flattened.
     pub(crate) said: Said,
+    /// What the floats of the call were like so far.
+    pub(crate) floats: FloatsSeen,
     /// A text that was JSON before, and has a line break between its tokens, was written.
     pub(crate) line_breaks: bool,
     /// A growth makes no more room than is asked for: the limit is where the reservation ended that reached furthest.
@@ -133,6 +153,7 @@ impl Sink {
             mark: core::ptr::null_mut(),
             escapes: EscapeSet::NONE,
             said: Said::Nothing,
+            floats: FloatsSeen { one_by_one: 0, are_long: false },
             line_breaks: false,
             is_measuring: false,
             indented: None,

@@ -18,6 +18,7 @@ const PORTABLE: Kernels = Kernels {
     f32: float::portable::write_f32,
     f64_rows: float::portable::write_f64_rows,
     f32_rows: float::portable::write_f32_rows,
+    f64_texts: None,
     indent: layout::indent,
     indenting: None,
 };
@@ -48,6 +49,7 @@ const AVX2_KERNELS: Kernels = Kernels {
     f32: float::x86::write_f32_avx2,
     f64_rows: float::x86::write_f64_rows_avx2,
     f32_rows: float::x86::write_f32_rows_avx2,
+    f64_texts: None,
     indent: layout::indent_avx2,
     indenting: None,
 };
@@ -70,6 +72,7 @@ pub(crate) const AVX512_KERNELS: Kernels = Kernels {
     f32: float::avx512::write_f32_avx512,
     f64_rows: float::avx512::write_f64_rows_avx512,
     f32_rows: float::avx512::write_f32_rows_avx512,
+    f64_texts: Some(float::avx512::write_f64_texts_avx512),
     indent: layout::indent_avx2,
     indenting: None,
 };

@@ -7,9 +7,11 @@
 use alloc::vec::Vec;
 
 use crate::cursor::Cursor;
+use crate::kernels::float::texts::{Converted, Floats};
 use crate::sink::dispatch::Dispatch;
 use crate::sink::{Sink, store};
 use crate::value::bound::Bound;
+use crate::value::floats::{Gathered, at_once};
 use crate::value::mask::names::Fields;
 use crate::value::places::Places;
 use crate::value::separators::{SEPARATOR_LEN, close, separate};
@@ -80,6 +82,26 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     }
 
     const __BOUND: Bound<Self> = array_bound::<T, N>();
+
+    /// For newtypes around points. Arrays themselves lie side by side, which is faster still.
+    const __FLOATS: usize = if T::__FLOAT.is_some() && (N == 2 || N == 3) { N } else { 0 };
+
+    #[inline]
+    fn __gather(&self, floats: &mut Floats) {
+        for (at, element) in self.iter().enumerate() {
+            floats.set(at, element);
+        }
+    }
+
+    #[inline]
+    fn __write_gathered<'s, D: Dispatch, C: Converted>(&self, c: Cursor<'s, D>, texts: C) -> Cursor<'s, D> {
+        let text = |at: usize, value| Gathered(texts, at, value);
+        match self.as_slice() {
+            [x, y] => c.fields2::<(T, T), 0, _, _>(text(0, x), text(1, y)),
+            [x, y, z] => c.fields3::<(T, T, T), 0, _, _, _>(text(0, x), text(1, y), text(2, z)),
+            _ => self.write_value(c),
+        }
+    }
 
     #[inline]
     unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
@@ -152,8 +174,12 @@ fn write_elements<'s, D: Dispatch, T: ZeroAllocJson>(mut c: Cursor<'s, D>, eleme
             return c.too_deep();
         }
         c = c.ascii(b'[');
-        for element in elements {
-            c = element.write_value(c).ascii(b',');
+        if const { at_once::<T>() > 0 } {
+            c = c.elements(elements);
+        } else {
+            for element in elements {
+                c = element.write_value(c).ascii(b',');
+            }
         }
     }
     // SAFETY: the contract of `close`: a separator stands behind each element, and there is one. That of a bound without trust

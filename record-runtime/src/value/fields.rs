@@ -67,7 +67,7 @@ pub enum Kind {
     Function,
 }
 
-mod sealed {
+pub(super) mod sealed {
     pub trait Sealed {}
 }
 
@@ -102,11 +102,11 @@ pub trait Field: sealed::Sealed {
 /// (1.2 times the code).
 #[derive(Debug)]
 pub struct Run<'s, D: Dispatch> {
-    cursor: Cursor<'s, D>,
+    pub(super) cursor: Cursor<'s, D>,
     /// Where the fragments are from, for those that are too long for one.
     texts: &'static [&'static str],
     /// Nothing of the object is written yet, so no comma is due.
-    empty: bool,
+    pub(super) empty: bool,
 }
 
 impl<D: Dispatch> Run<'_, D> {
@@ -115,7 +115,7 @@ impl<D: Dispatch> Run<'_, D> {
     /// # Safety
     /// There is room for it.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn fragment(&mut self, fragment: &'static Fragment) {
+    pub(super) unsafe fn fragment(&mut self, fragment: &'static Fragment) {
         let skip = self.empty && fragment.comma;
         // SAFETY: by contract there is room for the fragment, which is longer with its comma.
         unsafe { self.store(fragment, skip) };

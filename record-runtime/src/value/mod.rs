@@ -9,6 +9,7 @@ pub(crate) mod constant;
 #[forbid(unsafe_code)]
 pub(crate) mod derived;
 pub(crate) mod fields;
+pub(crate) mod floats;
 #[forbid(unsafe_code)]
 pub(crate) mod mask;
 #[forbid(unsafe_code)]
@@ -34,6 +35,7 @@ use crate::cursor::call::{append_at, capacity};
 use crate::cursor::options::WriteOptions;
 #[cfg(feature = "std")]
 use crate::cursor::view::View;
+use crate::kernels::float::texts::{Converted, Floats};
 #[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
 use crate::sink::dispatch::Avx512;
 use crate::sink::dispatch::{Dispatch, Dynamic};
@@ -228,6 +230,27 @@ pub trait ZeroAllocJson {
     /// The runtime's bound of the type's text.
     #[doc(hidden)]
     const __BOUND: Bound<Self> = Bound::NONE;
+
+    /// The value as a float, of a type that is one.
+    #[doc(hidden)]
+    const __FLOAT: Option<fn(&Self) -> f64> = None;
+
+    /// So many floats of each value, at most eight, can be converted together, and with those of other values.
+    #[doc(hidden)]
+    const __FLOATS: usize = 0;
+
+    /// Adds these floats.
+    #[doc(hidden)]
+    fn __gather(&self, floats: &mut Floats) {
+        let _ = floats;
+    }
+
+    /// [`write_value`](Self::write_value), with these texts of the floats.
+    #[doc(hidden)]
+    fn __write_gathered<'s, D: Dispatch, T: Converted>(&self, c: Cursor<'s, D>, texts: T) -> Cursor<'s, D> {
+        let _ = texts;
+        self.write_value(c)
+    }
 
     /// Writes the text, without its quotes where the bound says so.
     ///

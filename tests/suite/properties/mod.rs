@@ -4,6 +4,7 @@
 //! `PROPTEST_CASES` asks for more of them.
 
 mod floats;
+mod floats_apart;
 mod integers;
 mod models;
 mod strings;

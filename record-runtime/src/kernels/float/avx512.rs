@@ -19,8 +19,9 @@ use super::eight::{Eight, Kinds, Lanes, shortest};
 use super::layout::write_exponent;
 use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
-use super::stages::{BATCH, Kernels, Separator, Stages, write_sign};
+use super::stages::{BATCH, Behind, Kernels, Separator, Stages, write_sign};
 use super::templates::{F32, F32_LANES, F64, F64_LANES, Template};
+use super::texts::{Places, Texts};
 use crate::kernels::integer::{
     self,
     avx512::{POINT, ZERO, eight, place, up_to_eight},
@@ -242,7 +243,7 @@ impl<F: Wide> Stages<F> for Avx512 {
             return unsafe { write_batch::<F, Self>(position, batch, separator) };
         }
         // SAFETY: the contract is the same.
-        unsafe { write_lanes::<F>(position, batch, BATCH, separator) }
+        unsafe { write_lanes::<F, _>(position, batch, BATCH, separator) }
     }
 
     #[inline(always)]
@@ -257,8 +258,20 @@ impl<F: Wide> Stages<F> for Avx512 {
         let mut batch = [floats[0]; BATCH];
         batch[..floats.len()].copy_from_slice(floats);
         // SAFETY: the contract is the same.
-        unsafe { write_lanes::<F>(position, &batch, floats.len(), separator) }
+        unsafe { write_lanes::<F, _>(position, &batch, floats.len(), separator) }
     }
+}
+
+/// Writes the first `len` of eight floats, each to its place, and returns the length of all texts.
+///
+/// # Safety
+/// The CPU has AVX-512.
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx512ifma,bmi1,lzcnt")]
+pub(crate) unsafe fn write_f64_texts_avx512(texts: &mut Texts, floats: &[f64; BATCH], len: usize) -> usize {
+    let (mut places, start) = Places::new(texts);
+    // SAFETY: a place has the room of a float, and behind the last is slack.
+    unsafe { write_lanes::<f64, _>(start, floats, len, &mut places) };
+    places.len
 }
 
 /// Appends the first `len` of eight floats, a separator behind each.
@@ -266,11 +279,11 @@ impl<F: Wide> Stages<F> for Avx512 {
 /// # Safety
 /// That of [`write_rows`](super::rows::write_rows).
 #[inline(always)]
-unsafe fn write_lanes<F: Wide>(
+unsafe fn write_lanes<F: Wide, B: Behind>(
     mut position: *mut u8,
     batch: &[F; BATCH],
     len: usize,
-    separator: &mut Separator,
+    separator: &mut B,
 ) -> *mut u8
 where
     Avx512: Kernels<F>,

@@ -104,6 +104,7 @@ macro_rules! kernels {
     };
 }
 
+use self::binary::Float as _;
 use crate::kernels::SLACK;
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
@@ -122,9 +123,17 @@ mod stages;
 mod templates;
 #[cfg(test)]
 mod tests;
+pub(crate) mod texts;
 mod write;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) mod x86;
+
+/// Whether one of the quick ways of writing takes it.
+#[inline(never)]
+pub(crate) fn has_few_decimals(value: f64) -> bool {
+    let (magnitude, _) = value.magnitude();
+    stages::is_special::<f64>(magnitude) || f64::hundredths(magnitude).is_some() || f64::millionths(magnitude).is_some()
+}
 
 /// The text of a float, at the beginning of an array, and its length.
 pub(crate) fn text(value: f64) -> ([u8; <f64 as binary::Float>::MAX_LEN + SLACK], usize) {

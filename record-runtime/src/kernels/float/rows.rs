@@ -7,7 +7,7 @@
 use core::mem::MaybeUninit;
 
 use super::binary::Float;
-use super::stages::{BATCH, Kernels, Separator, is_special, write_sign, write_special};
+use super::stages::{BATCH, Behind as _, Kernels, Separator, is_special, write_sign, write_special};
 
 /// Appends each float with a comma behind it; in rows of `row` floats, if that is not zero, with
 /// brackets around them.

@@ -6,7 +6,7 @@ use super::binary::Float;
 use super::shortest::Decimal;
 
 /// Floats per batch: more gain nothing, and their intermediate results are to stay in the cache.
-pub(super) const BATCH: usize = 8;
+pub(crate) const BATCH: usize = 8;
 
 /// How a backend writes decimals once they are found: in two stages, which [`rows`](super::rows) runs one after
 /// the other for several floats.
@@ -100,6 +100,15 @@ pub(super) unsafe fn write_sign(position: *mut u8, negative: bool) -> *mut u8 {
     position.wrapping_add(usize::from(negative))
 }
 
+/// What stands behind a float.
+pub(super) trait Behind {
+    /// Writes it, and returns where the next float goes.
+    ///
+    /// # Safety
+    /// `position` is behind a float, with the room that the implementation asks for.
+    unsafe fn write(&mut self, position: *mut u8) -> *mut u8;
+}
+
 /// The text behind a float: `],[` behind a row's last, else `,`.
 pub(super) struct Separator {
     row: usize,
@@ -113,11 +122,13 @@ impl Separator {
     pub(super) fn new(row: usize) -> Self {
         Self { row, left: row }
     }
+}
 
+impl Behind for Separator {
     /// # Safety
     /// Room for three bytes, or one where no row ends.
     #[inline(always)]
-    pub(super) unsafe fn write(&mut self, position: *mut u8) -> *mut u8 {
+    unsafe fn write(&mut self, position: *mut u8) -> *mut u8 {
         // Without rows it counts down from zero and never arrives there.
         self.left = self.left.wrapping_sub(1);
         let ends = self.left == 0;

@@ -173,7 +173,7 @@ impl ZeroAllocJson for Ipv6Addr {
 }
 
 macro_rules! float {
-    ($($T:ident $rows:ident)+) => {
+    ($($T:ident $rows:ident $as_f64:expr;)+) => {
         $(
             impl ZeroAllocJson for $T {
                 through_bound!(Places::FLOAT);
@@ -187,6 +187,7 @@ macro_rules! float {
                 }
 
                 const __BOUND: Bound<Self> = Bound::bytes(<$T as Float>::MAX_LEN);
+                const __FLOAT: Option<fn(&Self) -> f64> = $as_f64;
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
@@ -203,7 +204,7 @@ macro_rules! float {
     };
 }
 
-float! { f64 f64_rows f32 f32_rows }
+float! { f64 f64_rows Some(|value| *value); f32 f32_rows None; }
 
 impl ZeroAllocJson for char {
     through_bound!();

@@ -1,9 +1,11 @@
 //! Tuples: arrays, written as one group of fields without keys.
 
 use crate::cursor::Cursor;
+use crate::kernels::float::texts::{BATCH, Converted, Floats};
 use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 use crate::value::bound::max_len;
+use crate::value::floats::Gathered;
 use crate::value::places::Places;
 
 /// Elements have no key.
@@ -27,6 +29,27 @@ macro_rules! tuples {
                 #[inline]
                 fn write_value<'s, X: Dispatch>(&self, c: Cursor<'s, X>) -> Cursor<'s, X> {
                     c.$method::<Self, 0, $(&$T),+>($(&self.$index),+)
+                }
+
+                const __FLOATS: usize = {
+                    let floats = 0 $(+ $T::__FLOAT.is_some() as usize)+;
+                    if floats <= BATCH { floats } else { 0 }
+                };
+
+                #[inline]
+                fn __gather(&self, floats: &mut Floats) {
+                    let mut at = 0;
+                    $(
+                        floats.set(at, &self.$index);
+                        at += usize::from($T::__FLOAT.is_some());
+                    )+
+                    let _ = at;
+                }
+
+                #[inline]
+                fn __write_gathered<'s, X: Dispatch, Y: Converted>(&self, c: Cursor<'s, X>, texts: Y) -> Cursor<'s, X> {
+                    let mut at = 0;
+                    c.$method::<Self, 0, $(Gathered<'_, Y, $T>),+>($(Gathered::next(texts, &mut at, &self.$index)),+)
                 }
             }
         )+
