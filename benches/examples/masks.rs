@@ -1,4 +1,4 @@
-//! A page of posts under masks, next to serde_json writing all of it. Each text is compared with what serde_json's own
+//! A page of posts under masks, next to `serde_json` writing all of it. Each text is compared with what `serde_json`'s own
 //! value is when the members that are not selected are taken out.
 //!
 //! `cargo run --release -p record-benches --example masks`

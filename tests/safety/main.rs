@@ -151,7 +151,9 @@ fn each_block_has_its_argument() {
     files.sort();
     let read = |path: &Path| fs::read_to_string(path).expect("a source");
     let mut grounds = Grounds::default();
-    files.iter().for_each(|file| grounds.add(&read(file)));
+    for file in &files {
+        grounds.add(&read(file));
+    }
     let (mut found, mut wrong) = (0, String::new());
     for file in files {
         let source = read(&file);

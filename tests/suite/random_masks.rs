@@ -269,16 +269,16 @@ fn random_mask(rng: &mut SplitMix64, names: &[Named], mask: &mut Mask, depth: us
             items.push(String::from("*"));
             continue;
         }
-        let named = &names[rng.below(names.len())];
-        let below = mask.below.entry(named.name).or_default();
-        let inner = (named.below)();
+        let chosen = &names[rng.below(names.len())];
+        let below = mask.below.entry(chosen.name).or_default();
+        let inner = (chosen.below)();
         let item = if inner.is_empty() || depth > 5 || rng.chance(25) {
             below.whole = true;
-            named.name.to_owned()
+            chosen.name.to_owned()
         } else {
             let inner = random_mask(rng, &inner, below, depth + 1);
             let is_one = !inner.contains(',') && rng.chance(50);
-            if is_one { format!("{}/{inner}", named.name) } else { format!("{}({inner})", named.name) }
+            if is_one { format!("{}/{inner}", chosen.name) } else { format!("{}({inner})", chosen.name) }
         };
         let space = rng.pick(&["", "", "", " "]);
         items.push(format!("{space}{item}{space}"));

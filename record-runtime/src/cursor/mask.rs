@@ -82,7 +82,7 @@ impl Selection {
         if let Some(nested) = self.nested {
             return enter(nested.saturating_add(field));
         }
-        let _ = field;
+        let _ = (self.nested, field);
         WHOLE
     }
 
@@ -92,7 +92,7 @@ impl Selection {
         if self.nested.is_some() {
             LocalKey::with(&CURRENT, |current| current.level.set(before));
         }
-        let _ = before;
+        let _ = (self.nested, before);
     }
 }
 

@@ -228,7 +228,8 @@ fn in_every_container() {
         InView::<Admin, _>::new(LEAF) => B;
     }
     let mut leaf = LEAF;
-    check(&mut leaf, B);
+    let exclusive = &mut leaf;
+    check(exclusive, B);
     let mut buf = Vec::new();
     [LEAF][..].write_json_fields(&mut buf, &mask("b"));
     assert_eq!(buf, list.as_bytes());
@@ -286,6 +287,7 @@ fn beside_views_and_policies() {
 /// A condition of a field that is not selected is not asked.
 #[test]
 fn predicates_of_others_do_not_run() {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde passes it")]
     fn panics(_: &u8) -> bool {
         panic!("it was asked")
     }
@@ -433,6 +435,14 @@ fn a_mask_is_that_of_one_call() {
 /// A call that panics or fails leaves no mask behind, and one whose panic is caught within it fails.
 #[test]
 fn after_a_panic_and_an_error() {
+    #[derive(ZeroAllocJson)]
+    #[json(field_mask)]
+    struct Fails {
+        leaf: Leaf,
+        #[json(raw)]
+        raw: &'static str,
+    }
+
     struct Panics;
     impl ZeroAllocJson for Panics {
         fn write_value<'s, D: Dispatch>(&self, _: Cursor<'s, D>) -> Cursor<'s, D> {
@@ -476,13 +486,6 @@ fn after_a_panic_and_an_error() {
     assert!(result.is_err() && buf.is_empty());
     assert_eq!(to_string(&LEAF), whole);
 
-    #[derive(ZeroAllocJson)]
-    #[json(field_mask)]
-    struct Fails {
-        leaf: Leaf,
-        #[json(raw)]
-        raw: &'static str,
-    }
     let fails = Fails { leaf: LEAF, raw: "?" };
     assert!(fails.try_write_json_fields(&mut buf, &mask("leaf/a,raw")).is_err());
     // A field that is not selected cannot fail.

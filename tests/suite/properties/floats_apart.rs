@@ -108,7 +108,7 @@ fn write_twice(value: &f64, writer: &mut JsonWriter<'_>) {
 }
 
 #[derive(Clone, Copy, Debug, Serialize, ZeroAllocJson)]
-#[repr(packed)]
+#[repr(C, packed)]
 struct Packed {
     byte: u8,
     a: f64,

@@ -5,6 +5,7 @@ use core::mem::MaybeUninit;
 
 use super::binary::Float;
 pub(crate) use super::stages::BATCH;
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 use super::stages::Behind;
 use crate::kernels::SLACK;
 
@@ -78,6 +79,7 @@ pub struct Floats {
 }
 
 /// Writes each text to a place of its own.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(super) struct Places<'t> {
     /// Where the next text begins.
     start: *mut u8,
@@ -86,6 +88,7 @@ pub(super) struct Places<'t> {
     pub(super) len: usize,
 }
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 impl<'t> Places<'t> {
     /// Beginning with the first place, which is returned, too.
     #[inline(always)]
@@ -95,6 +98,7 @@ impl<'t> Places<'t> {
     }
 }
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 impl Behind for Places<'_> {
     /// # Safety
     /// `position` is behind a text in the place that is next.
