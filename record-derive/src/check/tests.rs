@@ -61,6 +61,14 @@ fn keys() {
         r#"struct S { a: u8, #[serde(rename = "a")] b: u8, #[serde(rename = "a")] c: u8 }"#,
         &["the key `a` is written twice", "the key `a` is written twice"],
     );
+    refused(
+        r#"struct S { #[serde(skip_serializing_if = "p")] a: u8, #[serde(rename = "a")] b: u8 }"#,
+        &["the key `a` is written twice"],
+    );
+    refused(
+        r#"struct S { a: u8, #[serde(rename = "a", skip_serializing_if = "p")] b: u8 }"#,
+        &["the key `a` is written twice"],
+    );
     refused(r#"#[serde(tag = "t")] struct S { t: u8 }"#, &["the key `t` is already the `tag`"]);
     refused(
         r#"#[serde(tag = "t", rename_all_fields = "lowercase")] enum E { A { #[json(rename = "t")] a: u8 } }"#,
@@ -95,6 +103,7 @@ fn foreign_functions() {
         r#"struct S { #[serde(getter = "g")] c: u8, #[json(getter = "g")] d: u8 }"#,
         &["`getter` reads", "`getter` reads"],
     );
+    refused(r#"enum E { A { #[serde(getter = "g")] c: u8 } }"#, &["`getter` is only for structs"]);
     accepted(
         r#"struct S { #[serde(serialize_with = "f")] #[json(serialize_with = "g")] a: u8, #[serde(with = "m")] b: u8, #[json(serde)] c: u8 }"#,
     );

@@ -98,7 +98,7 @@ pub(crate) enum Said {
     Float,
 }
 
-/// What decides whether floats are converted together.
+/// The facts that decide whether floats are converted together.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FloatsSeen {
     /// So many values are written without a look at their floats, since those before had short texts.
@@ -125,7 +125,7 @@ pub struct Sink {
     pub(crate) escapes: EscapeSet,
     /// The fact about the value that was written last, for one that is flattened.
     pub(crate) said: Said,
-    /// What the floats of the call were like so far.
+    /// The kind of the call's floats so far.
     pub(crate) floats: FloatsSeen,
     /// A text that was JSON before, and has a line break between its tokens, was written.
     pub(crate) line_breaks: bool,

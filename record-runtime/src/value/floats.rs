@@ -1,14 +1,13 @@
 //! Floats that stand apart, converted together.
 //!
-//! With wide vectors eight floats take the time of three. So the floats of a struct, or those of some elements of a
-//! sequence, are converted before anything is written, and each field copies its text.
+//! With wide vectors eight floats take the time of three. So the floats of a struct are converted before anything is
+//! written, or those of some elements of a sequence. Each field copies its text.
 //!
-//! Floats of few decimals are faster one by one. No test that tells them from others is cheap enough to be made each
-//! time (a third of their own time). But those of one document are mostly alike, so the ones before decide: one float in
-//! some dozens of values is looked at, and after a conversion the lengths of its texts.
+//! Floats of few decimals are faster one by one. A test that tells them from others takes a third of their own time. But
+//! those of one document are mostly alike, so the ones before decide. One float in some dozens of values is looked at,
+//! and after a conversion the lengths of its texts.
 //!
-//! On AMD Zen 5, floats of 17 digits in a struct of eight take 10 ns instead of 20, in pairs with an integer 15 instead
-//! of 23, and prices what they took.
+//! On AMD Zen 5, 17 digits in a struct of eight take 10 ns instead of 20, and prices take as long as before.
 
 use core::mem::MaybeUninit;
 

@@ -161,7 +161,7 @@ struct Line([f64; 7]);
 #[derive(Debug, Serialize, ZeroAllocJson)]
 struct Nothing([f64; 0]);
 
-/// What is called `f64` is another type here, and the float has another name.
+/// The name `f64` is another type's here, and the float has another one.
 mod shadowed {
     use super::{Serialize, ZeroAllocJson};
 

@@ -269,7 +269,7 @@ impl<F: Wide> Stages<F> for Avx512 {
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx512ifma,bmi1,lzcnt")]
 pub(crate) unsafe fn write_f64_texts_avx512(texts: &mut Texts, floats: &[f64; BATCH], len: usize) -> usize {
     let (mut places, start) = Places::new(texts);
-    // SAFETY: a place has the room of a float, and behind the last is slack.
+    // SAFETY: `Places::new` returns the first place. Each has the room of a float, and behind the last is slack.
     unsafe { write_lanes::<f64, _>(start, floats, len, &mut places) };
     places.len
 }

@@ -100,7 +100,7 @@ pub(super) unsafe fn write_sign(position: *mut u8, negative: bool) -> *mut u8 {
     position.wrapping_add(usize::from(negative))
 }
 
-/// What stands behind a float.
+/// The text or the gap behind a float.
 pub(super) trait Behind {
     /// Writes it, and returns where the next float goes.
     ///
