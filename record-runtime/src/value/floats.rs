@@ -76,8 +76,7 @@ impl Floats {
     }
 }
 
-/// Writes a value whose floats are not converted. A struct of many is its own writer's, which is not inlined: a fifth of
-/// the time of prices.
+/// Writes a value whose floats are not converted. A struct of many has a writer of its own, which is not copied to here.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn one_by_one<'s, D: Dispatch, T: ZeroAllocJson>(c: Cursor<'s, D>, value: &T) -> Cursor<'s, D> {
     if T::__FLOATS < ENOUGH { value.__write_gathered(c, ()) } else { value.write_value(c) }
