@@ -194,7 +194,7 @@ pointers! { Box Rc }
 
 impl<T: Model> Model for Option<T> {
     fn random(rng: &mut SplitMix64, depth: usize) -> Self {
-        (depth <= 3 && rng.chance(70)).then(|| T::random(rng, depth))
+        (depth <= 2 && rng.chance(70)).then(|| T::random(rng, depth))
     }
 
     fn model(&self, mask: &Mask) -> Json {
@@ -212,7 +212,7 @@ impl<T: Model> Model for Option<T> {
 
 impl<T: Model> Model for Vec<T> {
     fn random(rng: &mut SplitMix64, depth: usize) -> Self {
-        let len = if depth > 3 { 0 } else { rng.below(3) };
+        let len = if depth > 2 { 0 } else { rng.below(3) };
         (0..len).map(|_| T::random(rng, depth)).collect()
     }
 
@@ -227,7 +227,7 @@ impl<T: Model> Model for Vec<T> {
 
 impl<T: Model> Model for BTreeMap<String, T> {
     fn random(rng: &mut SplitMix64, depth: usize) -> Self {
-        let len = if depth > 3 { 0 } else { rng.below(3) };
+        let len = if depth > 2 { 0 } else { rng.below(3) };
         (0..len).map(|at| (format!("key {at}"), T::random(rng, depth))).collect()
     }
 
