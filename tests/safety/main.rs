@@ -127,20 +127,6 @@ fn the_table_is_that_of_the_sources() {
 const HEADS: [(&str, &str); 2] =
     [("record-audit", "record-audit/src/allocator.rs"), ("record-runtime", "record-runtime/src/sink/mod.rs")];
 
-/// Files with so many arguments that name no ground yet. The numbers only go down.
-const OPEN: [(&str, usize); 10] = [
-    ("record-runtime/src/kernels/float/avx512.rs", 9),
-    ("record-runtime/src/kernels/float/decimals.rs", 4),
-    ("record-runtime/src/kernels/float/layout.rs", 4),
-    ("record-runtime/src/kernels/float/rows.rs", 3),
-    ("record-runtime/src/kernels/float/write.rs", 2),
-    ("record-runtime/src/kernels/float/x86.rs", 1),
-    ("record-runtime/src/value/fields.rs", 7),
-    ("record-runtime/src/value/mod.rs", 8),
-    ("record-runtime/src/value/separators.rs", 1),
-    ("record-runtime/src/value/write.rs", 2),
-];
-
 #[test]
 fn each_block_has_its_argument() {
     let root = root();
@@ -163,14 +149,8 @@ fn each_block_has_its_argument() {
         numbers.extend(head.into_iter().flat_map(|(_, head)| argument::invariants(&read(&root.join(head)))));
         let arguments = argument::arguments(&source, &numbers);
         found += arguments.len();
-        let open: Vec<_> = arguments.into_iter().filter(|argument| !grounds.has(argument)).collect();
-        let tolerated = OPEN.iter().find(|(open, _)| *open == path).map_or(0, |(_, number)| *number);
-        if open.len() != tolerated {
-            writeln!(wrong, "{path}: {} arguments without a ground, {tolerated} by the list", open.len())
-                .expect(WRITES);
-            for argument in open {
-                writeln!(wrong, "{path}:{}: {}", argument.line, argument.text).expect(WRITES);
-            }
+        for argument in arguments.into_iter().filter(|argument| !grounds.has(argument)) {
+            writeln!(wrong, "{path}:{}: {}", argument.line, argument.text).expect(WRITES);
         }
     }
     assert!(found > 100, "the sources have more arguments than {found}");

@@ -57,8 +57,10 @@ pub(crate) fn eight_digits(value: u64) -> u64 {
 
 #[cfg_attr(target_arch = "x86_64", allow(dead_code, reason = "the portable form, tested here too"))]
 pub(crate) mod swar {
+    use core::mem::MaybeUninit;
+
     use super::eight_digits;
-    use crate::kernels::lanes::{Lanes, window};
+    use crate::kernels::lanes::Lanes as _;
 
     const ZEROS: u128 = u128::from_ne_bytes([b'0'; 16]);
 
@@ -82,28 +84,21 @@ pub(crate) mod swar {
             if seventeenth { 17 } else { 16 - (self.digits | 1).leading_zeros() as usize / 8 }
         }
 
-        /// # Safety
-        /// 16 bytes can be written.
         #[inline(always)]
-        pub(crate) unsafe fn store(self, to: *mut u8) {
-            // SAFETY: by contract 16 bytes can be written.
-            (self.digits | ZEROS).to_le().store(unsafe { window(to) });
+        pub(crate) fn store(self, to: &mut [MaybeUninit<u8>; 16]) {
+            (self.digits | ZEROS).to_le().store(to);
         }
 
         /// Stores the digits with one place left free in front of digit `at`, which is at most 16.
-        ///
-        /// # Safety
-        /// 17 bytes can be written, and `at <= 16`.
         #[inline(always)]
-        pub(crate) unsafe fn store_parted(self, to: *mut u8, at: usize) {
-            // Shifted in registers: to load what was just stored at another place would wait for
-            // the stores.
-            let behind = ((self.digits | ZEROS) >> (4 * at)) >> (4 * at);
-            // SAFETY: by contract 17 bytes can be written, and this writes the first 16.
-            unsafe { self.store(to) };
-            let (behind, to) = (behind.to_le_bytes(), to.wrapping_add(at + 1));
-            // SAFETY: by contract 17 bytes can be written, of which `at + 1` are in front; and `at <= 16`.
-            unsafe { core::ptr::copy_nonoverlapping(behind.as_ptr(), to, 16 - at) };
+        pub(crate) fn store_parted(self, to: &mut [MaybeUninit<u8>; 17], at: usize) {
+            let text = self.digits | ZEROS;
+            // The last digit, and others that are overwritten.
+            text.to_le().store(to.last_chunk_mut().expect("16 of 17 bytes"));
+            // In two steps, since nothing is shifted by all bits.
+            let in_front = (1_u128 << (4 * at) << (4 * at)).wrapping_sub(1);
+            let parted = text & in_front | text << 8 & !in_front;
+            parted.to_le().store(to.first_chunk_mut().expect("16 of 17 bytes"));
         }
     }
 }
@@ -120,7 +115,7 @@ mod sse2 {
     };
     use core::mem::MaybeUninit;
 
-    use crate::kernels::lanes::{Lanes, window};
+    use crate::kernels::lanes::Lanes as _;
 
     /// The digits of a number below 10^16, with leading zeros.
     #[derive(Clone, Copy)]
@@ -184,29 +179,18 @@ mod sse2 {
             unsafe { _mm_or_si128(self.0, _mm_set1_epi8(b'0'.cast_signed())) }
         }
 
-        /// # Safety
-        /// 16 bytes can be written.
         #[inline(always)]
-        pub(crate) unsafe fn store(self, to: *mut u8) {
-            let text = self.text();
-            // SAFETY: by contract 16 bytes can be written.
-            text.store(unsafe { window(to) });
+        pub(crate) fn store(self, to: &mut [MaybeUninit<u8>; 16]) {
+            self.text().store(to);
         }
 
         /// Stores the digits with one place left free in front of digit `at`, which is at most 16.
-        ///
-        /// # Safety
-        /// 17 bytes can be written, and `at <= 16`.
         #[inline(always)]
-        pub(crate) unsafe fn store_parted(self, to: *mut u8, at: usize) {
-            debug_assert!(at <= 16);
+        pub(crate) fn store_parted(self, to: &mut [MaybeUninit<u8>; 17], at: usize) {
             let text = self.text();
-            // SAFETY: by contract 17 bytes can be written.
-            let to: &mut [MaybeUninit<u8>; 17] = unsafe { window(to) };
             // The last digit, and others that are overwritten.
             text.store(to.last_chunk_mut().expect("16 of 17 bytes"));
-            // SAFETY: by contract `at <= 16`, so 16 bytes of the table's 32.
-            let in_front = unsafe { &*MASKS.as_ptr().wrapping_add(16 - at).cast() };
+            let in_front = MASKS[16 - at..].first_chunk().expect("16 of 32 bytes");
             let in_front = __m128i::load(in_front);
             // SAFETY: every x86-64 has SSE2.
             let parted = unsafe {

@@ -21,6 +21,10 @@ pub(crate) unsafe trait Lanes<const N: usize>: Copy {
 }
 
 // SAFETY: the contract of `Lanes`: an integer has no padding, and any bytes are one.
+unsafe impl Lanes<2> for u16 {}
+// SAFETY: the contract of `Lanes`: an integer has no padding, and any bytes are one.
+unsafe impl Lanes<4> for u32 {}
+// SAFETY: the contract of `Lanes`: an integer has no padding, and any bytes are one.
 unsafe impl Lanes<8> for u64 {}
 // SAFETY: the contract of `Lanes`: an integer has no padding, and any bytes are one.
 unsafe impl Lanes<16> for u128 {}

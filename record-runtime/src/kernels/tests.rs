@@ -1,6 +1,7 @@
 //! Digits and integers, by ranges; the exhaustive forms are `#[ignore]`d for their time, see
 //! tests/README.md.
 
+use core::mem::MaybeUninit;
 use std::string::ToString;
 use std::vec::Vec;
 
@@ -15,16 +16,21 @@ fn assert_eight(value: u64) {
     assert!(lanes.iter().zip(expected.bytes()).all(|(&lane, digit)| lane + b'0' == digit), "{value}: {lanes:?}");
 }
 
+/// Zeros that a function has written to.
+fn written(write: impl FnOnce(&mut [MaybeUninit<u8>; 17])) -> [u8; 17] {
+    let mut text = [MaybeUninit::new(0); 17];
+    write(&mut text);
+    // SAFETY: each byte is made by `MaybeUninit::new`, and nothing makes one uninitialised.
+    text.map(|byte| unsafe { byte.assume_init() })
+}
+
 fn assert_sixteen(value: u64) {
     let expected = std::format!("{value:016}");
     let significant = expected.trim_end_matches('0').len().max(1);
     for at in 0..=16 {
-        let (mut native, mut portable) = ([0_u8; 17], [0_u8; 17]);
+        let native = written(|text| super::digits::Sixteen::new(value).store_parted(text, at));
+        let portable = written(|text| swar::Sixteen::new(value).store_parted(text, at));
         let parted = |text: &[u8; 17]| [&text[..at], &text[at + 1..]].concat();
-        // SAFETY: the contract of `store_parted`: the array has 17 bytes, and `at` is at most 16.
-        unsafe { super::digits::Sixteen::new(value).store_parted(native.as_mut_ptr(), at) };
-        // SAFETY: the contract of `store_parted`: the array has 17 bytes, and `at` is at most 16.
-        unsafe { swar::Sixteen::new(value).store_parted(portable.as_mut_ptr(), at) };
         assert_eq!(parted(&native), expected.as_bytes(), "{value} at {at}");
         assert_eq!(parted(&portable), expected.as_bytes(), "{value} at {at}, portable");
     }
@@ -51,9 +57,7 @@ fn eight_digits_by_steps() {
 fn eight_digits_all() {
     (0..100_000_000).for_each(assert_eight);
     (0..100_000_000).for_each(|low| {
-        let mut text = [0; 17];
-        // SAFETY: the contract of `store_parted`: the array has 17 bytes, and 8 is at most 16.
-        unsafe { super::digits::Sixteen::new(low * 100_000_000 + low).store_parted(text.as_mut_ptr(), 8) };
+        let text = written(|text| super::digits::Sixteen::new(low * 100_000_000 + low).store_parted(text, 8));
         let expected = eight_digits(low).wrapping_add(0x3030_3030_3030_3030).to_le_bytes();
         assert!(text[..8] == expected && text[9..] == expected, "{low}");
     });

@@ -146,7 +146,7 @@ impl<D: Dispatch> Run<'_, D> {
     /// Makes room for what follows a part that needed an unknown amount.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn reserve(&mut self, room_after: usize) {
-        // SAFETY: a cursor's position is its sink's.
+        // SAFETY: a cursor's position is its sink's (invariant 5).
         self.cursor.position = unsafe { self.cursor.sink.reserve(self.cursor.position, room_after) };
     }
 }
@@ -347,15 +347,15 @@ macro_rules! group {
         let group = const { &Group::<$n>::new($K::__FRAGMENTS, $AT, &[$(Shape::of::<$T>()),+]) };
         let mut run = Run { empty: group.starts_empty(&$this), cursor: $this, texts: $K::__FRAGMENTS };
         run.reserve(group.need);
-        // SAFETY: `need` was reserved, and counts the group's opening.
+        // SAFETY: `run.reserve` above made room for `need`, which counts the group's opening (invariant 2).
         unsafe { run.store(&group.open, false) };
         $(
-            // SAFETY: `need`, and behind each field `room_after`, cover this field's fragment, fixed part and
-            // `room_after`. The next field that breaks the run makes room again.
+            // SAFETY: by contract of `Field::put` the field before left its `room_after`, or `need` was reserved. Both
+            // cover this field's fragment, fixed part and `room_after`.
             unsafe { $field.put(&mut run, &group.fragments[$at], group.room_after[$at]) };
             run.assert_room(group.room_after[$at]);
         )+
-        // SAFETY: the last of `room_after` is the length of this fragment.
+        // SAFETY: by contract of `Field::put` the last field left its `room_after`, the length of this fragment.
         unsafe { run.store(&group.close, false) };
         run.cursor
     }};
@@ -478,7 +478,8 @@ impl<T: ?Sized> Field for &T {
         run.empty = false;
         if T::__BOUND.trusted {
             let Cursor { position, sink, .. } = &mut run.cursor;
-            // SAFETY: the bound is trusted, and there is room for `fixed` and `room_after`.
+            // SAFETY: the bound is `trusted` by the condition; by contract of `Field::put` there is room for `fixed` and
+            // `room_after`.
             *position = unsafe { put::<D, T>(self, *position, sink, room_after) };
         } else {
             run.cursor.position = self.write_value(run.cursor.reborrow()).position;
@@ -508,7 +509,7 @@ impl<F: Field> Field for SkipIf<F> {
         if skip {
             // The quote of the field before is closed in any case.
             if fragment.closes {
-                // SAFETY: the fragment was reserved.
+                // SAFETY: by contract of `Field::put` there is room for the fragment, of which this is a byte.
                 run.cursor.position = unsafe { store::byte(run.cursor.position, b'"') };
             }
             if shape.breaks {
@@ -519,7 +520,7 @@ impl<F: Field> Field for SkipIf<F> {
         // SAFETY: the contract is `Field::put`'s; the fixed part, for which there is room, counts the quote.
         unsafe { field.put(run, fragment, room_after + usize::from(shape.leaves_open)) };
         if shape.leaves_open {
-            // SAFETY: the field kept one byte more behind it, as it was asked to.
+            // SAFETY: by contract of `Field::put` the field left one byte more behind it, as it was asked to.
             run.cursor.position = unsafe { store::byte(run.cursor.position, b'"') };
         }
     }

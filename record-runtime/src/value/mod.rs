@@ -288,10 +288,10 @@ pub(crate) fn append<T: ZeroAllocJson + ?Sized>(
 ) -> Result<(), Error> {
     #[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
     if tables::is_avx512(kernels) {
-        // SAFETY: the table is only handed out where the CPU has what it needs.
+        // SAFETY: the condition says that the table is AVX-512's, and a table is handed out only where the CPU has it.
         return unsafe { append_at::<Avx512, _>(buf, kernels, |c| value.write_value(c)) };
     }
-    // SAFETY: this dispatch has no kernels of its own.
+    // SAFETY: the contract of `append_at` asks for instructions of a dispatch with kernels of its own. This one has none.
     unsafe { append_at::<Dynamic, _>(buf, kernels, |c| value.write_value(c)) }
 }
 
@@ -351,7 +351,7 @@ pub(crate) unsafe fn put<D: Dispatch, T: ZeroAllocJson + ?Sized>(
 #[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn put_constant<T: ZeroAllocJson + ?Sized>(value: &T, position: *mut u8) -> *mut u8 {
     let Constant { text, len } = &T::__CONSTANTS[value.__constant()];
-    // SAFETY: the bound of such a type, which is reserved, is the longest of its constants.
+    // SAFETY: by contract there is room for the type's bound, which is the longest of its constants.
     unsafe { store::wide::<WIDE>(position, text, *len) }
 }
 
@@ -368,19 +368,19 @@ pub(crate) unsafe fn put_rows<D: Dispatch, T: ZeroAllocJson>(
 ) -> *mut u8 {
     for row_elements in elements.chunks(if row == 0 { elements.len().max(1) } else { row }) {
         if row != 0 {
-            // SAFETY: the row's opening bracket and quote are reserved.
+            // SAFETY: by contract there is room for the row's opening bracket and quote.
             position = unsafe { open(position, T::__BOUND.quoted) };
         }
         for element in row_elements {
-            // SAFETY: the element's text is reserved.
+            // SAFETY: by contract the bound is trusted, and there is room for the element's text.
             position = unsafe { put::<D, T>(element, position, sink, 0) };
-            // SAFETY: the separator is reserved.
+            // SAFETY: by contract there is room for the separator, with the quotes that `whole` counts.
             position = unsafe { separate(position, T::__BOUND.quoted) };
         }
         if row != 0 {
-            // SAFETY: a separator was written.
+            // SAFETY: `separate` has written a separator: no chunk of `chunks` is empty.
             position = unsafe { close(position, T::__BOUND.quoted) };
-            // SAFETY: the row's comma is reserved.
+            // SAFETY: by contract there is room for the row's comma.
             position = unsafe { store::byte(position, b',') };
         }
     }

@@ -38,6 +38,6 @@ pub(crate) unsafe fn separate(position: *mut u8, quoted: bool) -> *mut u8 {
 pub(crate) unsafe fn close(position: *mut u8, quoted: bool) -> *mut u8 {
     // Of `","` the closing quote stays, of `,` nothing.
     let position = position.wrapping_sub(if quoted { 2 } else { 1 });
-    // SAFETY: what is overwritten was written.
+    // SAFETY: by contract a separator stands before the position, of which this overwrites a byte.
     unsafe { store::byte(position, b']') }
 }

@@ -129,7 +129,7 @@ impl<D: Dispatch> Cursor<'_, D> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn trusted<T: ZeroAllocJson + ?Sized>(self, value: &T) -> Self {
         const { assert!(T::__BOUND.trusted) };
-        // SAFETY: the assertion says that the bound is trusted.
+        // SAFETY: the assertion says that `T::__BOUND.trusted` is true.
         unsafe { self.trusted_unchecked(value) }
     }
 
@@ -145,7 +145,7 @@ impl<D: Dispatch> Cursor<'_, D> {
             // SAFETY: the first of the bytes reserved: `whole` counts both quotes.
             self.position = unsafe { store::byte(self.position, b'"') };
         }
-        // SAFETY: the bound is trusted, `fixed` is reserved, and the closing quote is kept.
+        // SAFETY: by contract the bound is trusted; `reserve` made room for `whole`, which counts the closing quote, too.
         self.position = unsafe { put::<D, T>(value, self.position, self.sink, usize::from(T::__BOUND.quoted)) };
         if T::__BOUND.quoted {
             // SAFETY: `__put` kept one byte behind the value, which `whole` counts.

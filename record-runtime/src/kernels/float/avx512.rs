@@ -8,14 +8,14 @@
 #![expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
 
 use core::arch::x86_64::{
-    __m256i, _mm_cmpneq_epi8_mask, _mm_loadu_si128, _mm_set1_epi8, _mm_storeu_si128, _mm256_cmpneq_epi8_mask,
-    _mm256_loadu_si256, _mm256_set1_epi8, _mm256_storeu_si256, _mm512_castsi128_si512, _mm512_castsi256_si512,
-    _mm512_castsi512_si128, _mm512_castsi512_si256, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8,
+    __m128i, __m256i, _mm_cmpneq_epi8_mask, _mm_set1_epi8, _mm256_cmpneq_epi8_mask, _mm256_loadu_si256,
+    _mm256_set1_epi8, _mm256_storeu_si256, _mm512_castsi128_si512, _mm512_castsi256_si512, _mm512_castsi512_si128,
+    _mm512_castsi512_si256, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8,
 };
 use core::hint::select_unpredictable;
 
 use super::decimals;
-use super::eight::{Eight, Kinds, Lanes, shortest};
+use super::eight::{self, Eight, Kinds, shortest};
 use super::layout::write_exponent;
 use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
@@ -26,6 +26,7 @@ use crate::kernels::integer::{
     self,
     avx512::{POINT, ZERO, eight, place, up_to_eight},
 };
+use crate::kernels::lanes::{Lanes as _, window};
 
 const ZERO_DIGIT: i8 = b'0' as i8;
 
@@ -67,12 +68,12 @@ unsafe fn write_scientific(position: *mut u8, text: __m256i, last: u32, template
     // No point behind a single digit.
     let len = 32 - significant.leading_zeros() as usize;
     let len = len - usize::from(len == 2);
-    // SAFETY: behind the digits of a number with this exponent, whose text has room.
+    // SAFETY: by contract the text's room is for this exponent, too, and `position` is behind its digits.
     unsafe { write_exponent(position.wrapping_add(len), exponent) }
 }
 
 /// A float that this backend can write.
-trait Wide: Lanes {
+trait Wide: eight::Lanes {
     /// Digits that the lanes take.
     const LANES: usize;
     /// The smallest number of so many digits.
@@ -100,7 +101,7 @@ trait Wide: Lanes {
 #[inline(always)]
 unsafe fn write_lane<F: Wide>(position: *mut u8, lanes: &Eight, lane: usize, scientific: bool) -> *mut u8 {
     let template = F::TEMPLATES.as_ptr().wrapping_byte_add(lanes.template[lane] as usize);
-    // SAFETY: not hard, so it is one of the templates.
+    // SAFETY: by contract the lane is not hard, so its offset is that of one of `F::TEMPLATES`.
     let template = unsafe { &*template };
     // SAFETY: the CPU has AVX-512 (contract).
     let text = unsafe { F::text([lanes.digits[0][lane], lanes.digits[1][lane]], template) };
@@ -216,20 +217,20 @@ impl<F: Wide> Stages<F> for Avx512 {
         };
         // SAFETY: the CPU has AVX-512 (contract).
         let text = unsafe { F::text(F::halves(digits), template) };
-        // SAFETY: the template is for these digits; `F::MAX_LEN` counts the sign, so the rest of the room is theirs.
+        // SAFETY: the template is for these digits; by contract there is room for `F::MAX_LEN`, which counts the sign.
         unsafe { write_template(position, text, last, template) }
     }
 
     #[inline(always)]
-    unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
+    unsafe fn write_hundredths(position: *mut u8, negative: bool, n: u64) -> *mut u8 {
         // SAFETY: the contract is the same, of `n` and of its room; the CPU has AVX-512.
-        unsafe { write_hundredths(position, n) }
+        unsafe { write_hundredths(position, negative, n) }
     }
 
     #[inline(always)]
-    unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
+    unsafe fn write_millionths(position: *mut u8, negative: bool, n: u64) -> *mut u8 {
         // SAFETY: the contract is the same, of `n` and of its room; the CPU has AVX-512.
-        unsafe { write_millionths(position, n) }
+        unsafe { write_millionths(position, negative, n) }
     }
 
     #[inline(always)]
@@ -293,12 +294,12 @@ where
     let Kinds { hard, scientific } = unsafe { shortest(batch, &mut eight) };
     for (lane, &float) in batch.iter().enumerate().take(len) {
         position = if hard >> lane & 1 == 0 {
-            // SAFETY: the sign is a part of `F::MAX_LEN`, of which `write_rows` has one for each float.
+            // SAFETY: the sign is a part of `F::MAX_LEN`, this float's room by contract.
             let position = unsafe { write_sign(position, eight.negative[lane] != 0) };
-            // SAFETY: `write_rows` has room for `F::MAX_LEN` for each float; the lane is not hard.
+            // SAFETY: `F::MAX_LEN` is this float's room by contract; the lane is not hard.
             unsafe { write_lane::<F>(position, &eight, lane, scientific >> lane & 1 != 0) }
         } else {
-            // SAFETY: `write_rows` has room for `F::MAX_LEN` for each float; the CPU has AVX-512.
+            // SAFETY: `F::MAX_LEN` is this float's room by contract, and the CPU has AVX-512.
             unsafe { <Avx512 as Kernels<F>>::write(position, float) }
         };
         // SAFETY: the float's comma and its row's brackets are in the contract's room.
@@ -337,11 +338,13 @@ const MILLIONTHS: &[[u8; 16]; 8] = &{
 /// That of `write_hundredths`, and the CPU has AVX-512.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma,lzcnt")]
 #[inline]
-unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
+unsafe fn write_hundredths(position: *mut u8, negative: bool, n: u64) -> *mut u8 {
     let integer = n / 100;
     let len = integer::digits(integer);
-    // SAFETY: eight bytes are reserved, the others slack.
-    unsafe { _mm_storeu_si128(position.cast(), up_to_eight(integer, 8 - len)) };
+    // SAFETY: by contract there is room for the sign.
+    let position = unsafe { write_sign(position, negative) };
+    // SAFETY: by contract there is room for eight digits behind the sign; the other eight bytes are slack.
+    up_to_eight(integer, 8 - len).store(unsafe { window(position) });
     // SAFETY: the contract's room is for the point and two digits behind the eight in front.
     unsafe { decimals::write_places(position.wrapping_add(len), n % 100) }
 }
@@ -352,16 +355,17 @@ unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
 /// That of `write_millionths`, and the CPU has AVX-512.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma,lzcnt")]
 #[inline]
-unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
+unsafe fn write_millionths(position: *mut u8, negative: bool, n: u64) -> *mut u8 {
     let (integer, fraction) = (n / decimals::MILLION, n % decimals::MILLION);
     let len = integer::digits(integer);
     // Eight lanes of which the first six have the fraction's digits.
     let (integer, fraction) = (eight(integer), eight(fraction * 100));
-    // SAFETY: each entry of the table has 16 bytes.
-    let places = unsafe { _mm_loadu_si128(MILLIONTHS[(len - 1) & 7].as_ptr().cast()) };
+    let places = __m128i::load(&MILLIONTHS[(len - 1) & 7]);
     let text = _mm512_castsi512_si128(_mm512_permutex2var_epi8(integer, _mm512_castsi128_si512(places), fraction));
-    // SAFETY: 15 bytes are reserved, the other is slack.
-    unsafe { _mm_storeu_si128(position.cast(), text) };
+    // SAFETY: by contract there is room for the sign.
+    let position = unsafe { write_sign(position, negative) };
+    // SAFETY: by contract there is room for 15 bytes behind the sign; the last is slack.
+    text.store(unsafe { window(position) });
     // The first digit behind the point is written even if it is zero.
     let significant = u32::from(_mm_cmpneq_epi8_mask(text, _mm_set1_epi8(ZERO_DIGIT))) | 2 << len;
     position.wrapping_add(32 - significant.leading_zeros() as usize)
@@ -369,7 +373,12 @@ unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
 
 kernels! {
     #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx512ifma,bmi1,lzcnt")]
-    Avx512: write_f64_avx512 write_shortest_f64_avx512 write_f32_avx512 write_shortest_f32_avx512 write_f64_rows_avx512 write_f32_rows_avx512
+    Avx512, f64 as u64: write_f64_avx512 write_shortest_f64_avx512 write_f64_rows_avx512
+}
+
+kernels! {
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx512ifma,bmi1,lzcnt")]
+    Avx512, f32 as u32: write_f32_avx512 write_shortest_f32_avx512 write_f32_rows_avx512
 }
 
 /// Appends a value with fewer digits than the lanes take, of which the last is zero: most often a subnormal number.

@@ -8,6 +8,7 @@
 //!
 //! Hundredths are looked for first, and in 64 bits: most prices have two places at most.
 
+use super::stages::write_sign;
 use crate::kernels::digits::eight_digits;
 use crate::kernels::integer;
 
@@ -93,40 +94,44 @@ const HUNDREDTHS: &[[u8; 4]; 128] = &{
 #[inline(always)]
 pub(super) unsafe fn write_places(position: *mut u8, hundredths: u64) -> *mut u8 {
     let text = HUNDREDTHS[hundredths as usize & 127];
-    // SAFETY: three bytes are reserved, the other is slack.
+    // SAFETY: by contract there is room for three bytes; the fourth is slack.
     unsafe { position.cast::<[u8; 4]>().write(text) };
     position.wrapping_add(1 + usize::from(text[3]))
 }
 
-/// Appends `n / 100`.
+/// Appends `n / 100` with its sign.
 ///
 /// # Safety
-/// `position` is a sink's, with room for eight digits, the point and two digits; `n` is one of
+/// `position` is a sink's, with room for the sign, eight digits, the point and two digits; `n` is one of
 /// [`hundredths_f64`] or [`hundredths_f32`].
 #[inline(always)]
-pub(super) unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
-    // SAFETY: eight bytes are reserved.
+pub(super) unsafe fn write_hundredths(position: *mut u8, negative: bool, n: u64) -> *mut u8 {
+    // SAFETY: by contract there is room for the sign.
+    let position = unsafe { write_sign(position, negative) };
+    // SAFETY: by contract there is room for eight digits behind the sign.
     let position = unsafe { integer::write_up_to_eight(position, n / 100) };
     // SAFETY: the contract's room is for the point and two digits behind the eight in front.
     unsafe { write_places(position, n % 100) }
 }
 
-/// Appends `n / 10^6`.
+/// Appends `n / 10^6` with its sign.
 ///
 /// # Safety
-/// `position` is a sink's, with room for eight digits, the point and six digits; `n` is one of
+/// `position` is a sink's, with room for the sign, eight digits, the point and six digits; `n` is one of
 /// [`millionths_f64`].
 #[inline(always)]
-pub(super) unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
+pub(super) unsafe fn write_millionths(position: *mut u8, negative: bool, n: u64) -> *mut u8 {
     let (integer, fraction) = (n / MILLION, n % MILLION);
-    // SAFETY: eight bytes are reserved.
+    // SAFETY: by contract there is room for the sign.
+    let position = unsafe { write_sign(position, negative) };
+    // SAFETY: by contract there is room for eight digits behind the sign.
     let position = unsafe { integer::write_up_to_eight(position, integer) };
     let lanes = eight_digits(fraction * 100);
     // The first digit is written even if it is zero.
     let len = 8 - (lanes | 1).leading_zeros() as usize / 8;
     // SAFETY: the point is a part of the contract's room, behind at most eight digits.
     unsafe { position.write(b'.') };
-    // SAFETY: six bytes are reserved, the others are slack.
+    // SAFETY: by contract there is room for six digits behind the point; the other two are slack.
     unsafe { integer::write_lanes(position.wrapping_add(1), lanes) };
     position.wrapping_add(1 + len)
 }

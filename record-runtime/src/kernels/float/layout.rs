@@ -1,10 +1,13 @@
 //! Writing digits with their point and exponent.
 
 use core::hint::select_unpredictable;
+use core::mem::MaybeUninit;
 
 use super::shortest::Decimal;
+use super::stages::write_sign;
 use crate::kernels::digits::{Sixteen, texts};
 use crate::kernels::integer;
+use crate::kernels::lanes::{Lanes as _, window};
 
 const E16: u64 = 10_000_000_000_000_000;
 
@@ -72,9 +75,8 @@ impl Digits {
     /// `position` is a sink's, with room for the longest text of the type.
     #[inline(always)]
     pub(super) unsafe fn write<F: Notation>(&self, position: *mut u8, negative: bool) -> *mut u8 {
-        // SAFETY: one byte of the contract's. A digit overwrites it where there is no sign.
-        unsafe { position.write(b'-') };
-        let position = position.wrapping_add(usize::from(negative));
+        // SAFETY: by contract there is room for the sign.
+        let position = unsafe { write_sign(position, negative) };
         if 0 <= self.exponent && self.exponent <= F::MAX_FIXED {
             // SAFETY: the contract is the same, and the exponent is from 0 to `MAX_FIXED`, at most 15.
             return unsafe { self.write_with_point(position) };
@@ -100,14 +102,19 @@ impl Digits {
     #[inline(always)]
     unsafe fn write_with_point(&self, position: *mut u8) -> *mut u8 {
         let integer_len = self.exponent as usize + 1;
-        // SAFETY: 17 bytes, within the slack (invariant 1 of the sink), as all stores here.
-        unsafe { self.sixteen.store_parted(position, integer_len) };
-        // SAFETY: the byte behind these 17, within the slack.
-        unsafe { position.wrapping_add(17).write(b'0' + self.last) };
-        // SAFETY: one of the 17 bytes above: the integer part has at most 16 digits.
-        unsafe { position.wrapping_add(integer_len).write(b'.') };
+        // SAFETY: by contract there is room for the text, and what 18 bytes are more is slack.
+        self.store_with_point(unsafe { window(position) }, integer_len);
         // At least one digit behind the point.
         position.wrapping_add(1 + self.len().max(integer_len + 1))
+    }
+
+    /// Stores all digits, and a point behind so many of them, which are at most 16.
+    #[inline(always)]
+    fn store_with_point(&self, place: &mut [MaybeUninit<u8>; 18], integer_len: usize) {
+        let (sixteen, last) = place.split_at_mut(17);
+        self.sixteen.store_parted(sixteen.try_into().expect("17 of 18 bytes"), integer_len);
+        last[0].write(b'0' + self.last);
+        sixteen[integer_len].write(b'.');
     }
 
     /// `0.00123`.
@@ -116,14 +123,14 @@ impl Digits {
     /// That of `write`; the exponent is from -6 to -1.
     #[inline(always)]
     unsafe fn write_below_one(&self, position: *mut u8) -> *mut u8 {
-        // SAFETY: eight bytes of the contract's, which is for 17 digits and more.
-        unsafe { position.cast::<[u8; 8]>().write(*b"0.000000") };
-        let position = position.wrapping_add(1 + self.exponent.unsigned_abs() as usize);
-        // SAFETY: 16 bytes behind at most seven, of the contract's and of slack.
-        unsafe { self.sixteen.store(position) };
-        // SAFETY: the byte behind these 16, of the contract's or of slack.
-        unsafe { position.wrapping_add(16).write(b'0' + self.last) };
-        position.wrapping_add(self.len())
+        let zeros = 1 + self.exponent.unsigned_abs() as usize;
+        // SAFETY: by contract there is room for the text, and what 24 bytes are more is slack.
+        let place: &mut [MaybeUninit<u8>; 24] = unsafe { window(position) };
+        u64::from_ne_bytes(*b"0.000000").store(place.first_chunk_mut().expect("8 of 24 bytes"));
+        let digits = place[zeros..].first_chunk_mut::<17>().expect("at most seven zeros");
+        self.sixteen.store(digits.first_chunk_mut().expect("16 of 17 bytes"));
+        digits[16].write(b'0' + self.last);
+        position.wrapping_add(zeros + self.len())
     }
 
     /// `1.5e-7`, `1e+16`.
@@ -132,12 +139,8 @@ impl Digits {
     /// That of `write`.
     #[inline(always)]
     unsafe fn write_scientific(&self, position: *mut u8) -> *mut u8 {
-        // SAFETY: 17 bytes of the contract's, or of slack.
-        unsafe { self.sixteen.store_parted(position, 1) };
-        // SAFETY: the byte behind these 17, within the slack.
-        unsafe { position.wrapping_add(17).write(b'0' + self.last) };
-        // SAFETY: the second of the 17 bytes above.
-        unsafe { position.wrapping_add(1).write(b'.') };
+        // SAFETY: by contract there is room for the text, and what 18 bytes are more is slack.
+        self.store_with_point(unsafe { window(position) }, 1);
         let len = self.len();
         // SAFETY: the exponent is this number's, and its text a part of the contract's room.
         unsafe { write_exponent(position.wrapping_add(len + usize::from(len > 1)), self.exponent) }
@@ -151,12 +154,12 @@ impl Digits {
 #[inline(always)]
 pub(super) unsafe fn write_exponent(position: *mut u8, exponent: i32) -> *mut u8 {
     let sign = select_unpredictable(exponent < 0, u16::from_ne_bytes(*b"e-"), u16::from_ne_bytes(*b"e+"));
-    // SAFETY: two bytes of the contract's.
-    unsafe { position.cast::<[u8; 2]>().write(sign.to_ne_bytes()) };
     // The table goes as far as exponents do.
     let text = EXPONENTS[exponent.unsigned_abs() as usize % EXPONENTS.len()];
-    // SAFETY: at most three digits, within the contract's room, the store within the slack.
-    unsafe { position.wrapping_add(2).cast::<[u8; 4]>().write(text) };
+    // SAFETY: by contract there is room for the sign and at most three digits; the sixth byte is slack.
+    let place: &mut [MaybeUninit<u8>; 6] = unsafe { window(position) };
+    sign.store(place.first_chunk_mut().expect("2 of 6 bytes"));
+    u32::from_ne_bytes(text).store(place.last_chunk_mut().expect("4 of 6 bytes"));
     position.wrapping_add(2 + usize::from(text[3]))
 }
 

@@ -13,72 +13,39 @@
     reason = "halves of products, and exponents whose range is known"
 )]
 
-/// The kernels of a backend, compiled for its features.
+/// The kernels of a backend for a type of floats, compiled for its features.
 macro_rules! kernels {
-    ($(#[$features:meta])? $Backend:ident: $f64:ident $shortest_f64:ident $f32:ident $shortest_f32:ident $f64_rows:ident $f32_rows:ident) => {
+    ($(#[$features:meta])? $Backend:ident, $F:ident as $Bits:ident: $write:ident $write_shortest:ident $write_rows:ident) => {
         /// See [`write`](super::write::write).
         ///
         /// # Safety
         /// That of `write`.
         $(#[$features])?
-        pub(crate) unsafe fn $f64(position: *mut u8, bits: u64) -> *mut u8 {
+        pub(crate) unsafe fn $write(position: *mut u8, bits: $Bits) -> *mut u8 {
             // SAFETY: the contract is `write`'s; `$Backend` is that of the attribute above.
-            unsafe { $crate::kernels::float::write::write::<f64, $Backend>(position, f64::from_bits(bits)) }
+            unsafe { $crate::kernels::float::write::write::<$F, $Backend>(position, $F::from_bits(bits)) }
         }
 
         /// # Safety
         /// That of [`write`](super::write::write).
         $(#[$features])?
         #[inline(never)]
-        unsafe fn $shortest_f64(position: *mut u8, bits: u64) -> *mut u8 {
+        unsafe fn $write_shortest(position: *mut u8, bits: $Bits) -> *mut u8 {
             // SAFETY: the contract is `write`'s; `$Backend` is that of the attribute above.
-            unsafe { $crate::kernels::float::write::write_shortest::<f64, $Backend>(position, f64::from_bits(bits)) }
+            unsafe { $crate::kernels::float::write::write_shortest::<$F, $Backend>(position, $F::from_bits(bits)) }
         }
 
-        /// See [`write`](super::write::write).
-        ///
-        /// # Safety
-        /// That of `write`.
-        $(#[$features])?
-        pub(crate) unsafe fn $f32(position: *mut u8, bits: u32) -> *mut u8 {
-            // SAFETY: the contract is `write`'s; `$Backend` is that of the attribute above.
-            unsafe { $crate::kernels::float::write::write::<f32, $Backend>(position, f32::from_bits(bits)) }
-        }
-
-        /// # Safety
-        /// That of [`write`](super::write::write).
-        $(#[$features])?
-        #[inline(never)]
-        unsafe fn $shortest_f32(position: *mut u8, bits: u32) -> *mut u8 {
-            // SAFETY: the contract is `write`'s; `$Backend` is that of the attribute above.
-            unsafe { $crate::kernels::float::write::write_shortest::<f32, $Backend>(position, f32::from_bits(bits)) }
-        }
-
-        impl $crate::kernels::float::stages::Kernels<f64> for $Backend {
+        impl $crate::kernels::float::stages::Kernels<$F> for $Backend {
             #[inline(always)]
-            unsafe fn write(position: *mut u8, value: f64) -> *mut u8 {
+            unsafe fn write(position: *mut u8, value: $F) -> *mut u8 {
                 // SAFETY: the contract is that of `Kernels::write`, whose CPU has the backend's instructions.
-                unsafe { $f64(position, value.to_bits()) }
+                unsafe { $write(position, value.to_bits()) }
             }
 
             #[inline(always)]
-            unsafe fn write_shortest(position: *mut u8, value: f64) -> *mut u8 {
+            unsafe fn write_shortest(position: *mut u8, value: $F) -> *mut u8 {
                 // SAFETY: the contract is that of `Kernels::write`, whose CPU has the backend's instructions.
-                unsafe { $shortest_f64(position, value.to_bits()) }
-            }
-        }
-
-        impl $crate::kernels::float::stages::Kernels<f32> for $Backend {
-            #[inline(always)]
-            unsafe fn write(position: *mut u8, value: f32) -> *mut u8 {
-                // SAFETY: the contract is that of `Kernels::write`, whose CPU has the backend's instructions.
-                unsafe { $f32(position, value.to_bits()) }
-            }
-
-            #[inline(always)]
-            unsafe fn write_shortest(position: *mut u8, value: f32) -> *mut u8 {
-                // SAFETY: the contract is that of `Kernels::write`, whose CPU has the backend's instructions.
-                unsafe { $shortest_f32(position, value.to_bits()) }
+                unsafe { $write_shortest(position, value.to_bits()) }
             }
         }
 
@@ -87,19 +54,9 @@ macro_rules! kernels {
         /// # Safety
         /// That of `write_rows`.
         $(#[$features])?
-        pub(crate) unsafe fn $f64_rows(position: *mut u8, floats: &[f64], row: usize) -> *mut u8 {
+        pub(crate) unsafe fn $write_rows(position: *mut u8, floats: &[$F], row: usize) -> *mut u8 {
             // SAFETY: the contract is `write_rows`'; `$Backend` is that of the attribute above.
-            unsafe { $crate::kernels::float::rows::write_rows::<f64, $Backend>(position, floats, row) }
-        }
-
-        /// See [`rows`](super::rows).
-        ///
-        /// # Safety
-        /// That of `write_rows`.
-        $(#[$features])?
-        pub(crate) unsafe fn $f32_rows(position: *mut u8, floats: &[f32], row: usize) -> *mut u8 {
-            // SAFETY: the contract is `write_rows`'; `$Backend` is that of the attribute above.
-            unsafe { $crate::kernels::float::rows::write_rows::<f32, $Backend>(position, floats, row) }
+            unsafe { $crate::kernels::float::rows::write_rows::<$F, $Backend>(position, floats, row) }
         }
     };
 }

@@ -1,11 +1,9 @@
 //! The kernels for every CPU.
 
 use super::binary::Float;
-use super::decimals;
 use super::layout::Digits;
-use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
-use super::stages::{BATCH, Kernels, Separator, Stages};
+use super::stages::Stages;
 
 pub(super) struct Portable;
 
@@ -22,38 +20,12 @@ impl<F: Float> Stages<F> for Portable {
         // SAFETY: the contract is `Digits::write`'s: room for the longest text of the type.
         unsafe { digits.write::<F>(position, value.magnitude().1) }
     }
-
-    #[inline(always)]
-    unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8 {
-        // SAFETY: the contract is the same, of `n` and of its room.
-        unsafe { decimals::write_hundredths(position, n) }
-    }
-
-    #[inline(always)]
-    unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8 {
-        // SAFETY: the contract is the same, of `n` and of its room.
-        unsafe { decimals::write_millionths(position, n) }
-    }
-
-    #[inline(always)]
-    unsafe fn write_batch(position: *mut u8, batch: &[F; BATCH], separator: &mut Separator) -> *mut u8
-    where
-        Self: Kernels<F>,
-    {
-        // SAFETY: the contract is `write_rows`', and no CPU lacks what this backend needs.
-        unsafe { write_batch::<F, Self>(position, batch, separator) }
-    }
-
-    #[inline(always)]
-    unsafe fn write_few(position: *mut u8, floats: &[F], separator: &mut Separator) -> *mut u8
-    where
-        Self: Kernels<F>,
-    {
-        // SAFETY: the contract is the same, whatever the backend.
-        unsafe { write_few::<F, Self>(position, floats, separator) }
-    }
 }
 
 kernels! {
-    Portable: write_f64 write_shortest_f64 write_f32 write_shortest_f32 write_f64_rows write_f32_rows
+    Portable, f64 as u64: write_f64 write_shortest_f64 write_f64_rows
+}
+
+kernels! {
+    Portable, f32 as u32: write_f32 write_shortest_f32 write_f32_rows
 }

@@ -7,7 +7,8 @@
 use core::mem::MaybeUninit;
 
 use super::binary::Float;
-use super::stages::{BATCH, Behind as _, Kernels, Separator, is_special, write_sign, write_special};
+use super::stages::{BATCH, Behind as _, Kernels, Separator, is_special, write_special};
+use super::write::write_quick;
 
 /// Appends each float with a comma behind it; in rows of `row` floats, if that is not zero, with
 /// brackets around them.
@@ -34,22 +35,16 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(mut position: *mut u8, 
                 position = position.wrapping_add(5 * BATCH);
                 continue;
             }
-            for &float in batch {
-                // SAFETY: `F::MAX_LEN` bytes of the contract's room are this float's.
-                position = unsafe { write_one::<F, S>(position, float) };
-                // SAFETY: the float's comma and its row's brackets are in the contract's room.
-                position = unsafe { separator.write(position) };
-            }
+            // SAFETY: the contract is the same, of these floats.
+            position = unsafe { write_each::<F, S>(position, batch, &mut separator) };
             continue;
         }
         // Floats of one array are mostly of one kind, so the first decides whether a quick way is tried. Trying it for
         // each made full precision 1.1 times slower.
         if let Some(hundredths) = all(batch, F::hundredths) {
             for (&n, float) in hundredths.iter().zip(batch) {
-                // SAFETY: the sign is a part of `F::MAX_LEN`, this float's room by contract.
-                position = unsafe { write_sign(position, float.magnitude().1) };
-                // SAFETY: `n` is one of `hundredths`, and the rest of `F::MAX_LEN` is this float's room by contract.
-                position = unsafe { S::write_hundredths(position, n) };
+                // SAFETY: `n` is one of `hundredths`, and `F::MAX_LEN` is this float's room by contract.
+                position = unsafe { S::write_hundredths(position, float.magnitude().1, n) };
                 // SAFETY: the float's comma and its row's brackets are in the contract's room.
                 position = unsafe { separator.write(position) };
             }
@@ -57,10 +52,8 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(mut position: *mut u8, 
         }
         if let Some(millionths) = all(batch, F::millionths) {
             for (&n, float) in millionths.iter().zip(batch) {
-                // SAFETY: the sign is a part of `F::MAX_LEN`, this float's room by contract.
-                position = unsafe { write_sign(position, float.magnitude().1) };
-                // SAFETY: `n` is one of `millionths`, and the rest of `F::MAX_LEN` is this float's room by contract.
-                position = unsafe { S::write_millionths(position, n) };
+                // SAFETY: `n` is one of `millionths`, and `F::MAX_LEN` is this float's room by contract.
+                position = unsafe { S::write_millionths(position, float.magnitude().1, n) };
                 // SAFETY: the float's comma and its row's brackets are in the contract's room.
                 position = unsafe { separator.write(position) };
             }
@@ -90,16 +83,9 @@ unsafe fn write_rest<F: Float, S: Kernels<F>>(
         position = if is_special::<F>(magnitude) {
             // SAFETY: of `F::MAX_LEN`, this float's room by contract, a special float takes four bytes.
             unsafe { write_special(position, magnitude, negative) }
-        } else if let Some(n) = F::hundredths(magnitude) {
-            // SAFETY: the sign is a part of `F::MAX_LEN`, this float's room by contract.
-            let position = unsafe { write_sign(position, negative) };
-            // SAFETY: `n` is of `hundredths`, and the rest of `F::MAX_LEN` is this float's room by contract.
-            unsafe { S::write_hundredths(position, n) }
-        } else if let Some(n) = F::millionths(magnitude) {
-            // SAFETY: the sign is a part of `F::MAX_LEN`, this float's room by contract.
-            let position = unsafe { write_sign(position, negative) };
-            // SAFETY: `n` is of `millionths`, and the rest of `F::MAX_LEN` is this float's room by contract.
-            unsafe { S::write_millionths(position, n) }
+            // SAFETY: `F::MAX_LEN` is this float's room by contract; the CPU has the backend's instructions.
+        } else if let Some(end) = unsafe { write_quick::<F, S>(position, float) } {
+            end
         } else if at == 0 && floats.len() > 1 {
             // SAFETY: the contract is the same, and nothing of these floats is written.
             return unsafe { S::write_few(position, floats, separator) };
@@ -113,19 +99,29 @@ unsafe fn write_rest<F: Float, S: Kernels<F>>(
     position
 }
 
-/// Appends a float that may well be special.
+/// Appends floats of which some are special, one by one.
 ///
 /// # Safety
-/// That of [`Kernels::write`].
+/// That of [`write_rows`].
 #[inline(always)]
-unsafe fn write_one<F: Float, S: Kernels<F>>(position: *mut u8, float: F) -> *mut u8 {
-    let (magnitude, negative) = float.magnitude();
-    if is_special::<F>(magnitude) {
-        // SAFETY: the contract is `Kernels::write`'s: room for `F::MAX_LEN`, of which a special float takes four bytes.
-        return unsafe { write_special(position, magnitude, negative) };
+unsafe fn write_each<F: Float, S: Kernels<F>>(
+    mut position: *mut u8,
+    floats: &[F],
+    separator: &mut Separator,
+) -> *mut u8 {
+    for &float in floats {
+        let (magnitude, negative) = float.magnitude();
+        position = if is_special::<F>(magnitude) {
+            // SAFETY: of `F::MAX_LEN`, this float's room by contract, a special float takes four bytes.
+            unsafe { write_special(position, magnitude, negative) }
+        } else {
+            // SAFETY: `F::MAX_LEN` is this float's room by contract; the CPU has the backend's instructions.
+            unsafe { S::write(position, float) }
+        };
+        // SAFETY: the float's comma and its row's brackets are in the contract's room.
+        position = unsafe { separator.write(position) };
     }
-    // SAFETY: the contract is `Kernels::write`'s, which this is called with.
-    unsafe { S::write(position, float) }
+    position
 }
 
 /// Appends fewer floats than a batch, stage by stage; one by one where one of them is special, or has few decimals. The
@@ -141,20 +137,15 @@ pub(super) unsafe fn write_few<F: Float, S: Kernels<F>>(
 ) -> *mut u8 {
     let one_by_one = |magnitude| is_special::<F>(magnitude) || F::millionths(magnitude).is_some();
     if floats.iter().skip(1).any(|float| one_by_one(float.magnitude().0)) {
-        for &float in floats {
-            // SAFETY: `F::MAX_LEN` bytes of the contract's room are this float's.
-            position = unsafe { write_one::<F, S>(position, float) };
-            // SAFETY: the float's comma and its row's brackets are in the contract's room.
-            position = unsafe { separator.write(position) };
-        }
-        return position;
+        // SAFETY: the contract is the same.
+        return unsafe { write_each::<F, S>(position, floats, separator) };
     }
     let mut digits = [const { MaybeUninit::uninit() }; BATCH];
     for (digits, float) in digits.iter_mut().zip(floats) {
         digits.write(S::digits(F::shortest(float.magnitude().0)));
     }
     for (digits, &float) in digits.iter().zip(floats) {
-        // SAFETY: as many were written as there are floats.
+        // SAFETY: the loop above wrote as many as there are floats, each by `write`.
         let digits = unsafe { digits.assume_init_ref() };
         // SAFETY: the digits are this float's, whose `F::MAX_LEN` bytes are in the contract's room.
         position = unsafe { S::write_digits(position, digits, float) };
@@ -175,25 +166,21 @@ pub(super) unsafe fn write_batch<F: Float, S: Kernels<F>>(
     separator: &mut Separator,
 ) -> *mut u8 {
     if batch.iter().any(|float| is_special::<F>(float.magnitude().0)) {
-        for &float in batch {
-            // SAFETY: `F::MAX_LEN` bytes of the contract's room are this float's.
-            position = unsafe { write_one::<F, S>(position, float) };
-            // SAFETY: the float's comma and its row's brackets are in the contract's room.
-            position = unsafe { separator.write(position) };
-        }
-        return position;
+        // SAFETY: the contract is the same.
+        return unsafe { write_each::<F, S>(position, batch, separator) };
     }
+    // Not by `map` of arrays, which is a call and not compiled for the backend: 1.2 times slower.
     let mut decimals = [const { MaybeUninit::uninit() }; BATCH];
     for (decimal, float) in decimals.iter_mut().zip(batch) {
         decimal.write(F::shortest(float.magnitude().0));
     }
     let mut digits = [const { MaybeUninit::uninit() }; BATCH];
     for (digits, decimal) in digits.iter_mut().zip(&decimals) {
-        // SAFETY: all of them were written.
+        // SAFETY: the loop above wrote all of them by `write`: there are as many floats.
         digits.write(S::digits(unsafe { decimal.assume_init() }));
     }
     for (digits, &float) in digits.iter().zip(batch) {
-        // SAFETY: all of them were written.
+        // SAFETY: the loop above wrote all of them by `write`.
         let digits = unsafe { digits.assume_init_ref() };
         // SAFETY: the digits are this float's, whose `F::MAX_LEN` bytes are in the contract's room.
         position = unsafe { S::write_digits(position, digits, float) };

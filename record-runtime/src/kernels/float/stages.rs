@@ -4,6 +4,7 @@ use core::hint::select_unpredictable;
 
 use super::binary::Float;
 use super::shortest::Decimal;
+use super::{decimals, rows};
 
 /// Floats per batch: more gain nothing, and their intermediate results are to stay in the cache.
 pub(crate) const BATCH: usize = 8;
@@ -22,33 +23,51 @@ pub(super) trait Stages<F: Float>: Sized {
     /// `position` is a sink's, with room for `F::MAX_LEN`; the CPU has the backend's instructions.
     unsafe fn write_digits(position: *mut u8, digits: &Self::Digits, value: F) -> *mut u8;
 
-    /// Appends a number of [`Float::hundredths`].
+    /// Appends a number of [`Float::hundredths`] with its sign.
     ///
     /// # Safety
-    /// `position` is a sink's, with room for 11 bytes; the CPU has the backend's instructions.
-    unsafe fn write_hundredths(position: *mut u8, n: u64) -> *mut u8;
+    /// `position` is a sink's, with room for 12 bytes; the CPU has the backend's instructions.
+    #[inline(always)]
+    unsafe fn write_hundredths(position: *mut u8, negative: bool, n: u64) -> *mut u8 {
+        // SAFETY: the contract is the same, of `n` and of its room.
+        unsafe { decimals::write_hundredths(position, negative, n) }
+    }
 
-    /// Appends a number of [`Float::millionths`].
+    /// Appends a number of [`Float::millionths`] with its sign.
     ///
     /// # Safety
-    /// `position` is a sink's, with room for 15 bytes; the CPU has the backend's instructions.
-    unsafe fn write_millionths(position: *mut u8, n: u64) -> *mut u8;
+    /// `position` is a sink's, with room for 16 bytes; the CPU has the backend's instructions.
+    #[inline(always)]
+    unsafe fn write_millionths(position: *mut u8, negative: bool, n: u64) -> *mut u8 {
+        // SAFETY: the contract is the same, of `n` and of its room.
+        unsafe { decimals::write_millionths(position, negative, n) }
+    }
 
     /// Appends several floats that are not all of one quick kind, a separator behind each.
     ///
     /// # Safety
-    /// That of [`write_rows`](super::rows::write_rows).
+    /// That of [`write_rows`](rows::write_rows).
+    #[inline(always)]
     unsafe fn write_batch(position: *mut u8, batch: &[F; BATCH], separator: &mut Separator) -> *mut u8
     where
-        Self: Kernels<F>;
+        Self: Kernels<F>,
+    {
+        // SAFETY: the contract is the same, whatever the backend.
+        unsafe { rows::write_batch::<F, Self>(position, batch, separator) }
+    }
 
     /// The same of two floats to seven, of which the first is of no quick kind.
     ///
     /// # Safety
-    /// That of [`write_rows`](super::rows::write_rows).
+    /// That of [`write_rows`](rows::write_rows).
+    #[inline(always)]
     unsafe fn write_few(position: *mut u8, floats: &[F], separator: &mut Separator) -> *mut u8
     where
-        Self: Kernels<F>;
+        Self: Kernels<F>,
+    {
+        // SAFETY: the contract is the same, whatever the backend.
+        unsafe { rows::write_few::<F, Self>(position, floats, separator) }
+    }
 }
 
 /// The functions that are compiled for a backend's features. (Not handed on as pointers: the

@@ -1,7 +1,7 @@
 //! One float: the quick ways first, then the search for the shortest decimal.
 
 use super::binary::Float;
-use super::stages::{Kernels, Stages, is_special, write_sign, write_special};
+use super::stages::{Kernels, Stages, is_special, write_special};
 
 /// Appends a float, or `null` for one that is not finite. Where the quick way fails, a call at the end takes over: so
 /// it saves no registers.
@@ -11,17 +11,9 @@ use super::stages::{Kernels, Stages, is_special, write_sign, write_special};
 #[inline(always)]
 pub(super) unsafe fn write<F: Float, S: Kernels<F>>(position: *mut u8, value: F) -> *mut u8 {
     let (magnitude, negative) = value.magnitude();
-    if let Some(n) = F::hundredths(magnitude) {
-        // SAFETY: one byte of `F::MAX_LEN`, for which there is room by contract.
-        let position = unsafe { write_sign(position, negative) };
-        // SAFETY: with the sign it is at most 12 bytes.
-        return unsafe { S::write_hundredths(position, n) };
-    }
-    if let Some(n) = F::millionths(magnitude) {
-        // SAFETY: one byte of `F::MAX_LEN`, for which there is room by contract.
-        let position = unsafe { write_sign(position, negative) };
-        // SAFETY: with the sign it is at most 16 bytes.
-        return unsafe { S::write_millionths(position, n) };
+    // SAFETY: the contract is the same: room for `F::MAX_LEN`, and the backend's instructions.
+    if let Some(end) = unsafe { write_quick::<F, S>(position, value) } {
+        return end;
     }
     if is_special::<F>(magnitude) {
         // SAFETY: by contract there is room for `F::MAX_LEN`, which is more than four bytes.
@@ -29,6 +21,21 @@ pub(super) unsafe fn write<F: Float, S: Kernels<F>>(position: *mut u8, value: F)
     }
     // SAFETY: the contract is the same: room for `F::MAX_LEN`, and the backend's instructions.
     unsafe { S::write_shortest(position, value) }
+}
+
+/// Appends a float of few decimals. `None` where it is not known to be one: then nothing counts as written.
+///
+/// # Safety
+/// That of `write`.
+#[inline(always)]
+pub(super) unsafe fn write_quick<F: Float, S: Stages<F>>(position: *mut u8, value: F) -> Option<*mut u8> {
+    let (magnitude, negative) = value.magnitude();
+    if let Some(n) = F::hundredths(magnitude) {
+        // SAFETY: by contract there is room for `F::MAX_LEN`, of which this takes 12 bytes at most.
+        return Some(unsafe { S::write_hundredths(position, negative, n) });
+    }
+    // SAFETY: by contract there is room for `F::MAX_LEN`, of which this takes 16 bytes at most.
+    F::millionths(magnitude).map(|n| unsafe { S::write_millionths(position, negative, n) })
 }
 
 /// [`write`] by the search for the shortest decimal, of a float that is not special.

@@ -4,6 +4,7 @@
 //! `10^16` is one multiplication by its reciprocal, four of 64 bits.
 
 use crate::kernels::digits::Sixteen;
+use crate::kernels::lanes::window;
 
 const E16: u64 = 10_000_000_000_000_000;
 
@@ -76,12 +77,12 @@ unsafe fn write_long(mut position: *mut u8, value: u128, write_u64: impl FnOnce(
     } else {
         let (first, middle) = split(rest);
         position = write_u64(position, first as u64);
-        // SAFETY: 16 of the 39 digits of the contract.
-        unsafe { Sixteen::new(middle).store(position) };
+        // SAFETY: by contract there is room for 39 digits, of which these are 16.
+        Sixteen::new(middle).store(unsafe { window(position) });
         position = position.wrapping_add(16);
     }
-    // SAFETY: the last 16 of the 39 digits of the contract.
-    unsafe { Sixteen::new(last).store(position) };
+    // SAFETY: by contract there is room for 39 digits, of which these are the last 16.
+    Sixteen::new(last).store(unsafe { window(position) });
     position.wrapping_add(16)
 }
 

@@ -34,7 +34,7 @@ pub(crate) unsafe fn write_u64_avx2(position: *mut u8, value: u64) -> *mut u8 {
         let position = unsafe { write_up_to_eight(position, value / E16) };
         let text = Sixteen::new(value % E16);
         // SAFETY: 16 of the `MAX_U64_DIGITS` of the contract.
-        unsafe { text.store(position) };
+        text.store(unsafe { window(position) });
         return position.wrapping_add(SIXTEEN);
     }
     if value < E8 {
