@@ -8,14 +8,14 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use record_http::{AcceptEncoding, CachedJson, Conditional, Conditions, Json, LastEventId, Problem};
-use record_runtime::{FieldMask, Maskable, Masked, ZeroAllocJson};
+use record_http::{AcceptEncoding, CachedJson, Conditional, Conditions, Fields, Json, LastEventId, Problem};
+use record_runtime::{FieldMask, Maskable, ZeroAllocJson};
 use serde::Deserialize;
 use tokio::sync::watch;
 
 use crate::error::{Error, Fault};
 use crate::extract::{Body, Path, Query, Visitor};
-use crate::models::{Cents, NewOrder, Order, ProductChange, Staff};
+use crate::models::{Cents, NewOrder, Order, Page, Product, ProductChange, Staff};
 use crate::store::{Listing, Sort, Store};
 use crate::streams;
 
@@ -127,14 +127,14 @@ async fn products(
     conditions: Conditions,
     Query(part): Query<Part>,
     Query(filter): Query<Filter>,
-    Query(selection): Query<Selection>,
+    Fields(mask): Fields<Page<Product>>,
 ) -> Result<impl IntoResponse, Error> {
     let limit = part.limit()?;
     let sort = Sort::parse(filter.sort.as_deref().unwrap_or("id"), part.after.as_deref()).ok_or_else(|| {
         bad_parameter("`sort` is \"id\" or \"price\", and `after` is what the page before gave out".to_owned())
     })?;
     let page = shop.store.list(Listing { category: filter.category, sort, limit }).await?;
-    shown(page, &selection, visitor, conditions)
+    Ok(shown(page, mask, visitor, conditions))
 }
 
 async fn product(
@@ -142,45 +142,29 @@ async fn product(
     visitor: Visitor,
     conditions: Conditions,
     Path(id): Path<i64>,
-    Query(selection): Query<Selection>,
+    Fields(mask): Fields<Product>,
 ) -> Result<impl IntoResponse, Error> {
     let product = shop.store.product(id).await?.ok_or(Error::NotFound("product"))?;
-    shown(product, &selection, visitor, conditions)
+    Ok(shown(product, mask, visitor, conditions))
 }
 
-/// The fields that the client selects, as in `?fields=id,name`; all of them if it does not.
-#[derive(Debug, Default, Deserialize)]
-struct Selection {
-    fields: Option<String>,
-}
-
-/// A value as this visitor may see it, for a client that may have it already.
+/// The fields that the client selects of a value, as this visitor may see it, for a client that may have it already.
 fn shown<T>(
     value: T,
-    selection: &Selection,
+    mask: FieldMask<T::Fields>,
     visitor: Visitor,
     conditions: Conditions,
-) -> Result<impl IntoResponse + use<T>, Error>
+) -> impl IntoResponse + use<T>
 where
     T: ZeroAllocJson + Maskable,
-    T::Fields: ZeroAllocJson + Maskable<Fields = T::Fields>,
 {
-    let answer = match &selection.fields {
-        None => seen(value, visitor, conditions),
-        Some(fields) => {
-            let mask = FieldMask::parse(fields).map_err(|error| bad_parameter(format!("`fields`: {error}")))?;
-            seen(Masked::new(value, mask), visitor, conditions)
-        }
+    let selected = Json(value).fields(mask);
+    let answer = match visitor {
+        Visitor::Customer => selected.etag().answer(conditions),
+        Visitor::Staff => selected.view::<Staff>().etag().answer(conditions),
     };
     // A cache keeps what staff may see apart, and asks each time whether it is still true.
-    Ok(([(header::VARY, "authorization"), (header::CACHE_CONTROL, "private, no-cache")], answer))
-}
-
-fn seen(value: impl ZeroAllocJson, visitor: Visitor, conditions: Conditions) -> Conditional {
-    match visitor {
-        Visitor::Customer => Json(value).etag().answer(conditions),
-        Visitor::Staff => Json(value).view::<Staff>().etag().answer(conditions),
-    }
+    ([(header::VARY, "authorization"), (header::CACHE_CONTROL, "private, no-cache")], answer)
 }
 
 async fn change_product(
@@ -194,7 +178,7 @@ async fn change_product(
         return Err(Error::Invalid(vec![fault("/price", "nothing is given away")]));
     }
     let product = shop.store.change(id, change).await?.ok_or(Error::NotFound("product"))?;
-    shown(product, &Selection::default(), visitor, Conditions::default())
+    Ok(shown(product, FieldMask::all(), visitor, Conditions::default()))
 }
 
 async fn categories(State(shop): State<Shop>, conditions: Conditions, encodings: AcceptEncoding) -> Conditional {
@@ -249,10 +233,10 @@ async fn order(
     visitor: Visitor,
     conditions: Conditions,
     Path(id): Path<String>,
-    Query(selection): Query<Selection>,
+    Fields(mask): Fields<Order>,
 ) -> Result<impl IntoResponse, Error> {
-    let order: Order = shop.store.order(id).await?.ok_or(Error::NotFound("order"))?;
-    shown(order, &selection, visitor, conditions)
+    let order = shop.store.order(id).await?.ok_or(Error::NotFound("order"))?;
+    Ok(shown(order, mask, visitor, conditions))
 }
 
 async fn orders(
@@ -260,13 +244,13 @@ async fn orders(
     visitor: Visitor,
     conditions: Conditions,
     Query(part): Query<Part>,
-    Query(selection): Query<Selection>,
+    Fields(mask): Fields<Page<Order>>,
 ) -> Result<impl IntoResponse, Error> {
     visitor.require_staff()?;
     let limit = part.limit()?;
     let after = part.after.as_deref().map_or(Ok(0), str::parse);
     let after = after.map_err(|_| bad_parameter("`after` is what the page before gave out".to_owned()))?;
-    shown(shop.store.orders_after(after, limit).await?, &selection, visitor, conditions)
+    Ok(shown(shop.store.orders_after(after, limit).await?, mask, visitor, conditions))
 }
 
 async fn export_products(State(shop): State<Shop>, visitor: Visitor) -> Response {

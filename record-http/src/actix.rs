@@ -16,10 +16,13 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder, ResponseError};
 use bytes::Bytes;
 use futures_core::Stream;
-use record_runtime::{Error, ZeroAllocJson};
+use record_runtime::{Error, Maskable, ZeroAllocJson};
 
 use crate::response::{self, EVENTS, JSON, JSON_LINES};
-use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson, StreamBody};
+use crate::{
+    BadFields, Element, Fields, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson,
+    StreamBody,
+};
 
 /// Content-Length is actix-web's to set: it knows it from the body, and writes it without allocating.
 fn response<B>(status: StatusCode, content_type: &'static str, body: B) -> HttpResponse<B> {
@@ -115,6 +118,19 @@ impl FromRequest for LastEventId {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Ok(Self::of_bytes(request.headers().get(Self::HEADER).map(HeaderValue::as_bytes))))
+    }
+}
+
+impl<T, const IGNORE_UNKNOWN: bool> FromRequest for Fields<T, IGNORE_UNKNOWN>
+where
+    T: Maskable + ?Sized,
+    T::Fields: ZeroAllocJson + Maskable<Fields = T::Fields>,
+{
+    type Error = Problem<BadFields>;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of_query(request.uri().query()))
     }
 }
 

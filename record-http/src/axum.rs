@@ -9,9 +9,12 @@ use futures_core::Stream;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
-use record_runtime::ZeroAllocJson;
+use record_runtime::{Maskable, ZeroAllocJson};
 
-use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson, header_maps};
+use crate::{
+    BadFields, Element, Fields, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson,
+    header_maps,
+};
 
 /// An extractor that makes the response's header map out of the request's, which saves two allocations.
 ///
@@ -112,6 +115,19 @@ impl<S: Sync> FromRequestParts<S> for LastEventId {
 
     fn from_request_parts(parts: &mut Parts, _: &S) -> impl Future<Output = Result<Self, Infallible>> + Send {
         std::future::ready(Ok(Self::of(&parts.headers)))
+    }
+}
+
+impl<S, T, const IGNORE_UNKNOWN: bool> FromRequestParts<S> for Fields<T, IGNORE_UNKNOWN>
+where
+    S: Sync,
+    T: Maskable + ?Sized,
+    T::Fields: ZeroAllocJson + Maskable<Fields = T::Fields>,
+{
+    type Rejection = Problem<BadFields>;
+
+    fn from_request_parts(parts: &mut Parts, _: &S) -> impl Future<Output = Result<Self, Self::Rejection>> + Send {
+        std::future::ready(Self::of_query(parts.uri.query()))
     }
 }
 

@@ -28,6 +28,7 @@
 //! | the same of a source that may fail, such as a database | [`Attempt`] for each value |
 //! | events, to a browser's `EventSource` | [`JsonEvents`] |
 //! | an error that a program can read | [`Problem`] |
+//! | the fields that a client asks for, by `?fields=…` | [`Fields`], and [`Json::fields`] |
 //! | a value that the client may have already | [`Json::etag`] (feature `etag`) |
 //! | a value that rarely changes, compressed once | [`CachedJson`] (feature `etag`) |
 //!
@@ -98,7 +99,7 @@
 //!
 //! # What is not supported
 //!
-//! Reading requests: extract with the framework's own `Json`.
+//! Reading the bodies of requests: extract with the framework's own `Json`.
 //!
 //! # Crate features
 //!
@@ -131,6 +132,7 @@ mod conditional;
 #[cfg(feature = "etag")]
 mod encodings;
 mod events;
+mod fields;
 #[cfg(feature = "http")]
 mod header_maps;
 mod heartbeat;
@@ -169,6 +171,7 @@ pub use conditional::{Conditional, Conditions, Versioned, WholeJson};
 #[cfg(feature = "etag")]
 pub use encodings::AcceptEncoding;
 pub use events::{Event, EventId, JsonEvents, LastEventId};
+pub use fields::{BadFields, Fields, KnownFields};
 pub use json::{Json, JsonRef, RawJson};
 pub use problem::Problem;
 pub use stream::{CHUNK_BYTES, Element, FromIter, HEARTBEAT, JsonArray, JsonLines, StreamBody};

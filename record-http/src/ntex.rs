@@ -35,10 +35,13 @@ use ntex::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use ntex::http::{Payload, Response, StatusCode};
 use ntex::util::Bytes;
 use ntex::web::{ErrorRenderer, FromRequest, HttpRequest, Responder, WebResponseError};
-use record_runtime::ZeroAllocJson;
+use record_runtime::{Maskable, ZeroAllocJson};
 
 use crate::response::{EVENTS, JSON, JSON_LINES, written};
-use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson, StreamBody};
+use crate::{
+    BadFields, Element, Fields, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson,
+    StreamBody,
+};
 
 fn response(status: u16, content_type: &'static str, body: Body) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -140,6 +143,18 @@ impl<Err: ErrorRenderer> FromRequest<Err> for LastEventId {
 
     async fn from_request(request: &HttpRequest, _: &mut Payload) -> Result<Self, Err::Container> {
         Ok(Self::of_bytes(request.headers().get(Self::HEADER).map(HeaderValue::as_bytes)))
+    }
+}
+
+impl<T, Err, const IGNORE_UNKNOWN: bool> FromRequest<Err> for Fields<T, IGNORE_UNKNOWN>
+where
+    T: Maskable + ?Sized,
+    T::Fields: ZeroAllocJson + Maskable<Fields = T::Fields>,
+{
+    type Error = Problem<BadFields>;
+
+    async fn from_request(request: &HttpRequest, _: &mut Payload) -> Result<Self, Self::Error> {
+        Self::of_query(request.uri().query())
     }
 }
 

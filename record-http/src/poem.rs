@@ -29,11 +29,13 @@ use http_body_util::BodyExt;
 use http_body_util::combinators::BoxBody;
 use poem::error::ResponseError;
 use poem::{Body, FromRequest, IntoResponse, Request, RequestBody, Response, ResponseParts};
-use record_runtime::ZeroAllocJson;
+use record_runtime::{Maskable, ZeroAllocJson};
 use sync_wrapper::SyncStream;
 
 use crate::http::JsonBody;
-use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson, StreamBody};
+use crate::{
+    Element, Fields, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson, StreamBody,
+};
 
 /// The content type of poem's own `Json`, in place of `response::JSON`.
 const JSON: &str = "application/json; charset=utf-8";
@@ -118,6 +120,16 @@ where
 impl<'a> FromRequest<'a> for LastEventId {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         Ok(Self::of(request.headers()))
+    }
+}
+
+impl<'a, T, const IGNORE_UNKNOWN: bool> FromRequest<'a> for Fields<T, IGNORE_UNKNOWN>
+where
+    T: Maskable + ?Sized,
+    T::Fields: ZeroAllocJson + Maskable<Fields = T::Fields>,
+{
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        Ok(Self::of_query(request.uri().query())?)
     }
 }
 

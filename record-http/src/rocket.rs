@@ -15,6 +15,36 @@
 //! `Versioned` and `CachedJson` are responders, too, which see the request themselves. Rocket reads a body into memory of
 //! its own, which costs a copy.
 //!
+//! # Masks of fields
+//!
+//! A guard cannot respond. So a handler takes the outcome of [`Fields`], or [`problem_catcher`] responds for all handlers:
+//!
+//! ```
+//! use record_http::{BadFields, Fields, Json, Problem};
+//! use record_runtime::{Masked, ZeroAllocJson};
+//! use rocket::{get, routes};
+//!
+//! #[derive(ZeroAllocJson)]
+//! #[json(field_mask)]
+//! struct User {
+//!     id: u64,
+//!     name: &'static str,
+//! }
+//!
+//! #[get("/first")]
+//! fn first(fields: Fields<User>) -> Json<Masked<User>> {
+//!     Json(User { id: 1, name: "Ada" }).fields(fields.0)
+//! }
+//!
+//! #[get("/second")]
+//! fn second(fields: Result<Fields<User>, Problem<BadFields>>) -> Result<Json<Masked<User>>, Problem<BadFields>> {
+//!     Ok(Json(User { id: 2, name: "Bob" }).fields(fields?.0))
+//! }
+//!
+//! let app = rocket::build().mount("/", routes![first, second]);
+//! let app = app.register("/", [record_http::rocket::problem_catcher()]);
+//! ```
+//!
 //! # Streams that break off
 //!
 //! Rocket's server ends every body that breaks off, its own too. So the client takes the response for a whole one. Of a
@@ -31,16 +61,17 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 use pin_project_lite::pin_project;
-use record_runtime::ZeroAllocJson;
+use record_runtime::{Maskable, ZeroAllocJson};
 use rocket::http::{Header, Status};
 use rocket::request::{FromRequest, Outcome};
 use rocket::response::{Responder, Response};
 use rocket::tokio::io::{AsyncRead, ReadBuf};
-use rocket::{Request, response};
+use rocket::{Catcher, Request, catcher, response};
 
 use crate::response::{EVENTS, JSON, JSON_LINES, written};
 use crate::{
-    CHUNK_BYTES, Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson, StreamBody,
+    BadFields, CHUNK_BYTES, Element, Fields, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem,
+    RawJson, StreamBody,
 };
 
 /// The largest piece that Rocket reads at once, which is its memory for each response. Its own default is 4 KiB.
@@ -164,6 +195,46 @@ impl<'r> FromRequest<'r> for LastEventId {
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Infallible> {
         Outcome::Success(Self::of_bytes(request.headers().get_one(Self::HEADER).map(str::as_bytes)))
     }
+}
+
+/// The problem is kept for [`problem_catcher`].
+#[rocket::async_trait]
+impl<'r, T, const IGNORE_UNKNOWN: bool> FromRequest<'r> for Fields<T, IGNORE_UNKNOWN>
+where
+    T: Maskable + ?Sized,
+    T::Fields: ZeroAllocJson + Maskable<Fields = T::Fields>,
+{
+    type Error = Problem<BadFields>;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
+        let query = request.uri().query().map(|query| query.as_str());
+        match Self::of_query(query) {
+            Ok(fields) => Outcome::Success(fields),
+            Err(problem) => {
+                request.local_cache(|| Some(problem.clone()));
+                Outcome::Error((Status::new(problem.status()), problem))
+            }
+        }
+    }
+}
+
+/// A catcher of the status 400, which responds with the problem of a [`Fields`] that could not be read.
+///
+/// Any other 400 becomes a [`Problem`] of its status alone.
+///
+/// ```
+/// let app = rocket::build().register("/", [record_http::rocket::problem_catcher()]);
+/// ```
+#[must_use]
+pub fn problem_catcher() -> Catcher {
+    fn catch<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r> {
+        let response = match request.local_cache(|| None::<Problem<BadFields>>) {
+            Some(problem) => problem.clone().respond_to(request),
+            None => Problem::new(status.code).respond_to(request),
+        };
+        Box::pin(std::future::ready(response))
+    }
+    Catcher::new(400, catch)
 }
 
 impl<'r, T: ZeroAllocJson> Responder<'r, 'static> for Problem<T> {

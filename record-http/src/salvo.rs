@@ -19,7 +19,7 @@ use futures_core::Stream;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 use http_body_util::BodyExt;
-use record_runtime::ZeroAllocJson;
+use record_runtime::{Maskable, ZeroAllocJson};
 use salvo_core::extract::{Extractible, Metadata};
 use salvo_core::http::{ParseError, ResBody};
 use salvo_core::{BoxedError, Depot, Request, Response, Scribe};
@@ -27,7 +27,8 @@ use sync_wrapper::SyncStream;
 
 use crate::http::JsonBody;
 use crate::{
-    Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson, StreamBody, header_maps,
+    BadFields, Element, Fields, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson,
+    StreamBody, header_maps,
 };
 
 /// The content type of salvo's own `Json`, in place of `response::JSON`.
@@ -136,6 +137,22 @@ macro_rules! extractor {
             }
         }
     };
+}
+
+impl<'ex, T, const IGNORE_UNKNOWN: bool> Extractible<'ex> for Fields<T, IGNORE_UNKNOWN>
+where
+    T: Maskable + ?Sized,
+    T::Fields: ZeroAllocJson + Maskable<Fields = T::Fields>,
+{
+    fn metadata() -> &'static Metadata {
+        static METADATA: Metadata = Metadata::new("Fields");
+        &METADATA
+    }
+
+    #[allow(refining_impl_trait, reason = "as salvo's own extractors")]
+    async fn extract(request: &'ex mut Request, _: &'ex mut Depot) -> Result<Self, Problem<BadFields>> {
+        Self::of_query(request.uri().query())
+    }
 }
 
 extractor! { LastEventId, "LastEventId", request => Self::of(request.headers()) }

@@ -12,20 +12,24 @@
 
 use std::convert::Infallible;
 use std::fmt::Debug;
+use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
 use pin_project_lite::pin_project;
-use record_runtime::{Error, ZeroAllocJson};
+use record_runtime::{Error, Maskable, ZeroAllocJson};
 use sync_wrapper::SyncStream;
-use warp::Filter;
 use warp::reject::Reject;
 use warp::reply::{Reply, Response};
+use warp::{Filter, Rejection};
 
 use crate::http::JsonBody;
-use crate::{Element, Json, JsonArray, JsonEvents, JsonLines, JsonRef, LastEventId, Problem, RawJson, StreamBody};
+use crate::{
+    BadFields, Element, Fields, Json, JsonArray, JsonEvents, JsonLines, JsonRef, KnownFields, LastEventId, Problem,
+    RawJson, StreamBody,
+};
 
 fn whole(from: http::Response<JsonBody>) -> Response {
     from.map(JsonBody::into_bytes).into_response()
@@ -135,6 +139,95 @@ impl<T: Debug + Send + Sync + 'static> Reject for Problem<T> {}
 #[must_use]
 pub fn last_event_id() -> impl Filter<Extract = (LastEventId,), Error = Infallible> + Copy {
     warp::header::headers_cloned().map(|headers| LastEventId::of(&headers))
+}
+
+/// Extracts the fields that the client asks for; one that the type does not have is a rejection, for [`problems`].
+///
+/// ```
+/// use record_http::{Fields, Json};
+/// use record_runtime::ZeroAllocJson;
+/// use warp::Filter;
+///
+/// #[derive(ZeroAllocJson)]
+/// #[json(field_mask)]
+/// struct User {
+///     id: u64,
+///     name: &'static str,
+/// }
+///
+/// let user = warp::path("user")
+///     .and(record_http::warp::fields::<User>())
+///     .map(|Fields(mask): Fields<User>| Json(User { id: 7, name: "Ada" }).fields(mask));
+/// let app = user.recover(record_http::warp::problems);
+/// ```
+#[must_use]
+pub fn fields<T>() -> impl Filter<Extract = (Fields<T>,), Error = Rejection> + Copy
+where
+    T: Maskable + ?Sized + 'static,
+    T::Fields: ZeroAllocJson + Maskable<Fields = T::Fields>,
+{
+    any_fields()
+}
+
+/// Extracts the fields that the client asks for, as far as the type has them.
+///
+/// ```
+/// use record_http::{Fields, Json, KnownFields};
+/// use record_runtime::ZeroAllocJson;
+/// use warp::Filter;
+///
+/// #[derive(ZeroAllocJson)]
+/// #[json(field_mask)]
+/// struct User {
+///     id: u64,
+/// }
+///
+/// let user = warp::path("user")
+///     .and(record_http::warp::known_fields::<User>())
+///     .map(|Fields(mask): KnownFields<User>| Json(User { id: 7 }).fields(mask));
+/// let app = user.recover(record_http::warp::problems);
+/// ```
+#[must_use]
+pub fn known_fields<T>() -> impl Filter<Extract = (KnownFields<T>,), Error = Rejection> + Copy
+where
+    T: Maskable + ?Sized + 'static,
+    T::Fields: ZeroAllocJson + Maskable<Fields = T::Fields>,
+{
+    any_fields()
+}
+
+fn any_fields<T, const IGNORE_UNKNOWN: bool>()
+-> impl Filter<Extract = (Fields<T, IGNORE_UNKNOWN>,), Error = Rejection> + Copy
+where
+    T: Maskable + ?Sized + 'static,
+    T::Fields: ZeroAllocJson + Maskable<Fields = T::Fields>,
+{
+    // The filter of the query rejects a request that has none.
+    let query = warp::query::raw().or_else(|_| ready(Ok::<_, Infallible>((String::new(),))));
+    query.and_then(|query: String| ready(Fields::of_query(Some(&query)).map_err(warp::reject::custom)))
+}
+
+/// Replies with the [`Problem`] of a rejection, for `Filter::recover`. Other rejections stay what they are.
+///
+/// It finds the problems of [`fields`] and [`known_fields`], and a `Problem` without members of its own.
+///
+/// ```
+/// use record_http::Problem;
+/// use warp::Filter;
+///
+/// let gone = warp::path("gone").and_then(async || Err::<String, _>(warp::reject::custom(Problem::new(410))));
+/// let app = gone.recover(record_http::warp::problems);
+/// ```
+///
+/// # Errors
+/// The rejection, if it has no problem.
+pub fn problems(rejection: Rejection) -> Ready<Result<Response, Rejection>> {
+    let response = match (rejection.find::<Problem<BadFields>>(), rejection.find::<Problem>()) {
+        (Some(problem), _) => problem.to_http_response(),
+        (None, Some(problem)) => problem.to_http_response(),
+        (None, None) => return ready(Err(rejection)),
+    };
+    ready(Ok(whole(response)))
 }
 
 /// Extracts what the client has already. It clones the headers.

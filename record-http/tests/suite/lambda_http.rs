@@ -5,9 +5,10 @@ use std::future::Future;
 use lambda_http::lambda_runtime::{Context, LambdaEvent};
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Body, IntoResponse, Request, Response, Service, service_fn};
-use record_http::{Conditional, Conditions, Json, JsonRef, Problem, RawJson};
+use record_http::{Conditional, Conditions, Fields, Json, JsonRef, Problem, RawJson};
 use serde_json::{Value, json};
 
+use crate::fields::{Post, posts};
 use crate::values::{Order, Unwritable};
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -144,4 +145,33 @@ fn a_client_that_has_it_gets_no_body() {
     assert_eq!((whole.status().as_u16(), whole.body()), (200, &Body::Text("[17,4]".to_owned())));
     let unchanged = ask(Some(whole.headers()["etag"].to_str().unwrap()));
     assert_eq!((unchanged.status().as_u16(), unchanged.body()), (304, &Body::Empty));
+}
+
+/// Each gateway hands on the parameters in its own way: decoded, as they came, or one value of several.
+#[test]
+fn clients_get_the_fields_that_they_select_through_each_gateway() {
+    let decoded = json!({ "a": ["1"], "fields": ["id,user(name)", "title"] });
+    let members = [
+        ("REST", json!({ "multiValueQueryStringParameters": decoded })),
+        ("HTTP", json!({ "rawQueryString": "a=1&fields=id%2Cuser(name)&fields=title" })),
+        (
+            "load balancer",
+            json!({ "multiValueQueryStringParameters": { "a": ["1"], "fields": ["id%2Cuser%28name%29", "title"] } }),
+        ),
+        ("lattice", json!({ "queryStringParameters": decoded })),
+    ];
+    for ((gateway, mut event, _), (named, members)) in events().into_iter().zip(members) {
+        assert_eq!(gateway, named);
+        event.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        let handler = service_fn(async |request: Request| {
+            let fields = Fields::<Post>::of_query(request.uri().query());
+            Ok::<_, lambda_http::Error>(
+                fields.map(|Fields(mask)| posts(mask)).map_err(|problem| problem.to_string()).unwrap(),
+            )
+        });
+        let request: LambdaRequest = serde_json::from_value(event).unwrap();
+        let answer = block_on(Adapter::from(handler).call(LambdaEvent::new(request, Context::default()))).unwrap();
+        let answer = serde_json::to_value(answer).unwrap();
+        assert_eq!(answer["body"], r#"[{"id":7,"title":"t","user":{"name":"Ada"}}]"#, "{gateway}");
+    }
 }

@@ -7,6 +7,7 @@ mod catalog;
 mod comparisons;
 mod conditions;
 mod events;
+mod fields;
 mod http;
 mod lambda_http;
 mod middleware;
