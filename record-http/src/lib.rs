@@ -95,7 +95,8 @@
 //! # }
 //! ```
 //!
-//! A client that has this version is sent a 304 without a body. Tags and dates take no further allocation.
+//! A client that has this version is sent a 304 without a body. Tags and dates take no further allocation. (Headers of
+//! rocket, warp and ntex take some.)
 //!
 //! # What is not supported
 //!

@@ -192,6 +192,14 @@ pub(crate) fn warp() -> SocketAddr {
         "/serde/2k" => json(message(Size::Kilobytes2)).into_response(),
         _ => json(message(Size::Kilobytes64)).into_response(),
     });
+    let whole = ::warp::path!("versioned" / "88")
+        .and(record_http::warp::conditions())
+        .map(|conditions| versioned(Size::Bytes88).answer(conditions).into_response());
+    let cached = ::warp::path("cached")
+        .and(record_http::warp::conditions())
+        .and(record_http::warp::accept_encoding())
+        .map(|conditions, encodings| CACHED.answer(conditions, encodings).into_response());
+    let all = whole.or(cached).unify().or(all).unify();
     on_a_thread(async move |listener| ::warp::serve(all).incoming(listener).run().await)
 }
 
