@@ -24,22 +24,22 @@ fn each_request_allocates_as_much_as_the_ones_before_and_leaks_nothing() {
             assert!(matches!(answer.status, 201 | 409), "{answer:?}");
         }
     };
-    let numbers = |route: &str| {
-        let audit = service.audit_of(route);
+    let numbers = |route: &str, requests: u64| {
+        let audit = service.audit_of(route, requests);
         (audit["requests"].as_f64().unwrap(), audit["allocations"].as_f64().expect("the allocator counts"))
     };
     // Connections, statements and buffers have their sizes afterwards.
     round(100);
     let routes = paths.map(|(route, _)| route).into_iter().chain(["/orders"]);
-    let before: Vec<_> = routes.clone().map(numbers).collect();
+    let before: Vec<_> = routes.clone().map(|route| numbers(route, 100)).collect();
     round(400);
     for (route, (early_requests, early)) in routes.zip(before) {
-        let (requests, all) = numbers(route);
+        let (requests, all) = numbers(route, 500);
         let late = (all * requests - early * early_requests) / (requests - early_requests);
         println!("{route}: {early:.1} allocations per request at first, {late:.1} later");
         assert_eq!((early_requests, requests), (100.0, 500.0));
         assert!(late <= early + 0.5, "{route}: {early} at first, {late} later");
-        let audit = service.audit_of(route);
+        let audit = service.audit_of(route, 500);
         assert_ne!(audit["finding"], "leaking", "{route}: {audit}");
     }
     // A list of orders that has grown costs its page, and no more.

@@ -1,6 +1,7 @@
 //! A shop for a test: a database of its own, both servers on free ports, a way to stop them.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -66,9 +67,20 @@ impl Service {
         self.runtime.block_on(served).expect("no panic").expect("no error");
     }
 
-    /// The audit's numbers of a route so far.
-    pub(crate) fn audit_of(&self, route: &str) -> Value {
-        self.find_in_audit(route).unwrap_or_else(|| panic!("nothing of {route}"))
+    /// The audit's numbers of a route when so many of its requests have ended.
+    ///
+    /// A request ends on the server's side a moment after its client has the last byte, or has gone away. Until the first
+    /// one has ended, the audit does not list the route.
+    pub(crate) fn audit_of(&self, route: &str, requests: u64) -> Value {
+        let start = Instant::now();
+        loop {
+            let found = self.find_in_audit(route);
+            if found.as_ref().is_some_and(|found| found["requests"].as_u64() >= Some(requests)) {
+                return found.unwrap_or_default();
+            }
+            assert!(start.elapsed() < Duration::from_secs(45), "fewer than {requests} of {route} ended: {found:?}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Whether the audit had the end of any request of the route.
