@@ -11,6 +11,7 @@ pub mod canonical;
 pub mod derive;
 pub mod escape;
 pub mod forms;
+pub mod masks;
 pub mod numbers;
 pub mod policies;
 pub mod pool;
@@ -29,6 +30,7 @@ pub const TARGETS: &[Target] = &[
     ("bridge", bridge::run),
     ("forms", forms::run),
     ("canonical", canonical::run),
+    ("masks", masks::run),
     ("pool", pool::run),
     ("audit", audit::run),
     ("derive", derive::run),

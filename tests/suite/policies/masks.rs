@@ -132,6 +132,11 @@ fn limits() {
     let options = MaskOptions::default();
     assert_eq!(parse("id,id", options.max_len(5)), Ok(()));
     assert_eq!(parse("id,id,", options.max_len(5)), error("more than 5 bytes"));
+    // The place is between characters also where the limit is within one.
+    for (max_len, at) in [(0, 0), (1, 0), (2, 2), (3, 2), (4, 2), (5, 5)] {
+        let error = FieldMask::<Node>::parse_with("é€é", &options.max_len(max_len)).expect_err("too long");
+        assert_eq!((error.offset(), error.to_string()), (at, format!("more than {max_len} bytes")));
+    }
     assert_eq!(parse("id,leaf/a", options.max_names(3)), Ok(()));
     assert_eq!(parse("id,leaf/a", options.max_names(2)), error("more than 2 names at byte 8"));
     assert_eq!(parse("children/leaf/a", options.max_depth(3)), Ok(()));

@@ -28,7 +28,9 @@ pub(super) struct Node<'t> {
 /// Reads a text.
 pub(super) fn parse<'t>(text: &'t str, options: &MaskOptions) -> Result<Vec<Node<'t>>, MaskError> {
     if text.len() > options.max_len {
-        return Err(MaskError::new(options.max_len, Problem::TooLong(options.max_len)));
+        // A place between characters, as all others.
+        let at = (0..=options.max_len).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+        return Err(MaskError::new(at, Problem::TooLong(options.max_len)));
     }
     let mut parser = Parser { text, at: 0, names: 0, options, nodes: Vec::from([Node::default()]) };
     parser.list(0, 0)?;
