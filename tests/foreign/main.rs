@@ -6,6 +6,8 @@
 mod bridge;
 mod growth;
 #[cfg(feature = "foreign")]
+mod masks;
+#[cfg(feature = "foreign")]
 mod times;
 #[cfg(feature = "foreign")]
 mod types;
