@@ -115,7 +115,7 @@ fn run(options: &Options) -> Result<Sum, String> {
     let mut seed = options.seed;
     let mut done = 0;
     while done < options.types {
-        let items = generic::generate(seed, options.chunk.min(options.types - done));
+        let items = generic::generate(seed, options.chunk.min(options.types - done), generic::Derived::Writer);
         done += items.len();
         let chunk = Chunk { options, project: &project, failures: &failures, seed, items };
         let of_chunk = chunk.run()?;

@@ -1,6 +1,6 @@
 //! Writes derive inputs, values of each, and the functions that compare them. They are for the modules of the suite
 //! with the names of the files: `random_types.rs`, and `directions.rs`, which is not random. The same types with their
-//! schemas are for `../schema/random_types.rs`.
+//! schemas are for the modules of these names in `../schema/`.
 //!
 //! The same seed gives the same file on every machine. The inputs are those that serde accepts at compile time and can
 //! write at run time. `serde_json` would refuse some values: a tagged newtype of a number, a 128-bit integer that serde
@@ -36,6 +36,9 @@ const TYPES: usize = 340;
 /// How many generic types there are, or one more.
 const GENERIC_TYPES: usize = 500;
 
+/// The same of those with schemas.
+const GENERIC_SCHEMAS: usize = 300;
+
 fn main() {
     println!("cargo:rerun-if-env-changed=RECORD_TYPES_SEED");
     // The hook for allocations that fail is no part of stable Rust.
@@ -61,10 +64,16 @@ fn main() {
     write("random_types.rs", &source::file(seed, &world, &mut rng, source::Derived::Writer));
     write("random_schemas.rs", &source::file(seed, &world, &mut same_values, source::Derived::Schemas));
     write("directions.rs", &directions::file());
-    let items = generic::generate(seed, GENERIC_TYPES);
-    let source: String = items.iter().map(|item| format!("{}{}", item.definition, item.check)).collect();
     write("random_masks.rs", &masks::file(seed));
-    write("random_generics.rs", &(source + &generic::table(seed, items.iter())));
+    write("random_mask_schemas.rs", &masks::with_schemas(seed));
+    write("random_generics.rs", &generics(seed, GENERIC_TYPES, generic::Derived::Writer));
+    write("random_generic_schemas.rs", &generics(seed, GENERIC_SCHEMAS, generic::Derived::Schema));
+}
+
+fn generics(seed: u64, count: usize, derived: generic::Derived) -> String {
+    let items = generic::generate(seed, count, derived);
+    let source: String = items.iter().map(|item| format!("{}{}", item.definition, item.check)).collect();
+    source + &generic::table(seed, items.iter())
 }
 
 fn write(name: &str, source: &str) {

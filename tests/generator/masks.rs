@@ -8,6 +8,11 @@ use crate::split_mix::SplitMix64;
 /// How many types there are.
 const TYPES: usize = 150;
 
+/// The same of those with schemas.
+const WITH_SCHEMAS: usize = 90;
+
+const DERIVE: &str = "#[derive(Clone, Serialize, ZeroAllocJson)]\n";
+
 #[derive(Clone)]
 struct Definition {
     /// Whether it has one parameter.
@@ -49,12 +54,22 @@ struct World<'r> {
     is_generic: bool,
 }
 
+/// The types without schemas.
 pub(crate) fn file(seed: u64) -> String {
+    of_types(seed, TYPES)
+}
+
+/// The first of them, with theirs.
+pub(crate) fn with_schemas(seed: u64) -> String {
+    of_types(seed, WITH_SCHEMAS).replace(DERIVE, &format!("{DERIVE}#[json(schema)]\n"))
+}
+
+fn of_types(seed: u64, types: usize) -> String {
     let mut rng = SplitMix64::new(seed ^ 0x3a5c);
     let mut world = World { rng: &mut rng, all: Vec::new(), keys: Vec::new(), weight: 0, is_generic: false };
     let mut source = format!("pub const SEED: u64 = {seed};\n");
     let mut checks = String::new();
-    for number in 0..TYPES {
+    for number in 0..types {
         let takes_masks = number < 2 || world.rng.chance(85);
         source += &world.define(number, takes_masks);
         let definition = world.all.last().expect("it was defined");
@@ -101,7 +116,7 @@ impl World<'_> {
         let functions = functions.replace("/* whole */", whole).replace("/* names */", names);
         let kind = if body.starts_with('{') && body.contains("/* enum */") { "enum" } else { "struct" };
         format!(
-            "#[derive(Clone, Serialize, ZeroAllocJson)]\n{mask}{attributes}pub {kind} M{number}{parameters} {body}\n\
+            "{DERIVE}{mask}{attributes}pub {kind} M{number}{parameters} {body}\n\
              impl{bounds} Model for M{number}{parameters} {{\n{functions}}}\n"
         )
     }

@@ -6,5 +6,7 @@ mod derived;
 mod judge;
 mod openapi;
 mod policies;
+mod random_generics;
 mod random_types;
+mod references;
 mod types;

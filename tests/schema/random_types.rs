@@ -83,25 +83,10 @@ mod generated {
     use std::rc::Rc;
 
     use record_runtime::ZeroAllocJson;
+    use record_tests::random::{always, is_default, never, sometimes};
     use serde::Serialize;
 
     use super::Report;
-
-    fn always<T: ?Sized>(_: &T) -> bool {
-        true
-    }
-
-    fn never<T: ?Sized>(_: &T) -> bool {
-        false
-    }
-
-    fn sometimes<T: ?Sized>(value: &T) -> bool {
-        size_of_val(value) % 16 == 0
-    }
-
-    fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-        *value == T::default()
-    }
 
     include!(concat!(env!("OUT_DIR"), "/random_schemas.rs"));
 }

@@ -16,5 +16,6 @@ pub mod models;
 pub mod once;
 pub mod oracle;
 pub mod random;
+pub mod random_masks;
 pub mod split_mix;
 pub mod strict;

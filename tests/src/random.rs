@@ -1,4 +1,4 @@
-//! The report of the checks of random types.
+//! The report of the checks of random types, and the conditions of their fields.
 
 use record_runtime::ZeroAllocJson;
 use serde::Serialize;
@@ -63,4 +63,24 @@ impl Report {
         }
         self.failures.push(format!("value {index} of {}: {difference} {said}", self.type_name));
     }
+}
+
+/// A condition of `skip_serializing_if`.
+pub fn always<T: ?Sized>(_: &T) -> bool {
+    true
+}
+
+/// A condition of `skip_serializing_if`.
+pub fn never<T: ?Sized>(_: &T) -> bool {
+    false
+}
+
+/// One that depends on the value's type alone: the same for both writers.
+pub fn sometimes<T: ?Sized>(value: &T) -> bool {
+    size_of_val(value) % 16 == 0
+}
+
+/// One that asks the value.
+pub fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

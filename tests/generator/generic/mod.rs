@@ -35,8 +35,17 @@ pub(crate) struct Item {
     pub(crate) check: String,
 }
 
+/// The traits that the types derive beside serde's.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Derived {
+    Writer,
+    /// The writer with its schema.
+    #[allow(dead_code, reason = "for the build script")]
+    Schema,
+}
+
 /// At least so many types; the same for the same seed.
-pub(crate) fn generate(seed: u64, count: usize) -> Vec<Item> {
+pub(crate) fn generate(seed: u64, count: usize, derived: Derived) -> Vec<Item> {
     let mut rng = SplitMix64::new(seed);
     let mut world = World::default();
     while world.len() < count {
@@ -59,7 +68,7 @@ pub(crate) fn generate(seed: u64, count: usize) -> Vec<Item> {
              report.compare(&values);\n}}\n\n",
             values.join(",\n        ")
         );
-        Item { index, name, uses, definition: source::definition(&world, index), check }
+        Item { index, name, uses, definition: source::definition(&world, index, derived), check }
     };
     (0..world.len()).map(item).collect()
 }

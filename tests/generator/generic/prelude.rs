@@ -10,8 +10,11 @@ pub(crate) use std::rc::Rc;
 pub(crate) use std::sync::{Arc, Mutex};
 
 pub(crate) use record_runtime::ZeroAllocJson;
+pub(crate) use record_tests::random::{always, never, sometimes};
 pub(crate) use serde::Serialize;
 
+#[cfg(feature = "schema")]
+use record_runtime::schema::{Generator, JsonSchema, Name, Schema};
 use record_runtime::{Cursor, Dispatch, JsonWriter};
 use serde::Serializer;
 
@@ -35,6 +38,7 @@ impl<T: Serialize> Json for T {}
 pub(crate) struct NotJson;
 
 #[derive(Clone, Debug, Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 pub(crate) struct User {
     pub(crate) user: &'static str,
     pub(crate) age: u8,
@@ -42,6 +46,7 @@ pub(crate) struct User {
 
 /// A key, in every form that a key has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 pub(crate) enum Colour {
     Red,
     #[serde(rename = "a \"colour\"")]
@@ -50,12 +55,14 @@ pub(crate) enum Colour {
 
 /// Of which only some values can be keys.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 pub(crate) enum Mixed {
     Known,
     Other(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 #[serde(untagged)]
 pub(crate) enum Any {
     Number(i64),
@@ -64,6 +71,7 @@ pub(crate) enum Any {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 pub(crate) struct Number(pub(crate) u64);
 
 /// A trait with an associated type of each kind: any type, one that can be a map's key in Rust, and one that serde
@@ -76,6 +84,7 @@ pub(crate) trait Model {
 
 /// A model that is written itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 pub(crate) struct Users;
 
 impl Model for Users {
@@ -86,6 +95,7 @@ impl Model for Users {
 
 /// One whose key is not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 pub(crate) struct Orders;
 
 impl Model for Orders {
@@ -106,6 +116,7 @@ impl Model for Events {
 
 /// All of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ZeroAllocJson)]
+#[cfg_attr(feature = "schema", json(schema))]
 pub(crate) struct Invoices {
     pub(crate) number: u8,
 }
@@ -137,6 +148,19 @@ impl<T: ZeroAllocJson + ?Sized> ZeroAllocJson for Own<T> {
     }
 }
 
+#[cfg(feature = "schema")]
+impl<T: JsonSchema + ?Sized> JsonSchema for Own<T> {
+    const INLINE: bool = true;
+
+    fn name() -> Name {
+        T::name()
+    }
+
+    fn schema(generator: &mut Generator) -> Schema {
+        generator.of::<T>()
+    }
+}
+
 /// Arrays of any length: serde has none of a generic one.
 pub(crate) struct Fixed<T, const N: usize>(pub(crate) [T; N]);
 
@@ -149,6 +173,19 @@ impl<T: Serialize, const N: usize> Serialize for Fixed<T, N> {
 impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for Fixed<T, N> {
     fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         self.0.as_slice().write_value(c)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl<T: JsonSchema, const N: usize> JsonSchema for Fixed<T, N> {
+    const INLINE: bool = true;
+
+    fn name() -> Name {
+        <[T; N]>::name()
+    }
+
+    fn schema(generator: &mut Generator) -> Schema {
+        generator.of::<[T; N]>()
     }
 }
 
@@ -176,19 +213,6 @@ pub(crate) mod through {
     pub(crate) fn write_json<T: ZeroAllocJson>(value: &T, w: &mut JsonWriter<'_>) {
         w.value(&[value, value]);
     }
-}
-
-pub(crate) fn always<T: ?Sized>(_: &T) -> bool {
-    true
-}
-
-pub(crate) fn never<T: ?Sized>(_: &T) -> bool {
-    false
-}
-
-/// Depends on the type alone: the same for both writers.
-pub(crate) fn sometimes<T: ?Sized>(value: &T) -> bool {
-    size_of_val(value) % 16 == 0
 }
 
 pub(crate) fn leak<T>(value: T) -> &'static T {

@@ -1,5 +1,6 @@
 //! Generic definitions as Rust source.
 
+use super::Derived;
 use super::definition::{Body, Bound, BoundForm, Definition, Field, Fields, Kind, Param, World, Writer};
 use super::ty::{Leaf, Leaves, MapForm, Ty, Via};
 
@@ -110,15 +111,19 @@ fn bracketed(arguments: &[String]) -> String {
 }
 
 /// The definition with all that belongs to it.
-pub(crate) fn definition(world: &World, index: usize) -> String {
+pub(crate) fn definition(world: &World, index: usize, derived: Derived) -> String {
     let definition = world.get(index);
     let naming = Naming { world, within: Some(definition) };
+    let fields = |of: &Fields, visibility| fields(naming, definition, of, visibility, derived);
     let mut source = String::new();
     if let Some(imported) = definition.imported {
         source += &format!("use super::m{imported}::{};\n", world.get(imported).name);
     }
     let clone = if definition.into.is_some() { "Clone, " } else { "" };
     source += &format!("#[derive({clone}Serialize, ZeroAllocJson)]\n");
+    if derived == Derived::Schema {
+        source += "#[json(schema)]\n";
+    }
     source += &serde_lists(&definition.attributes, "\n");
     if let Some(into) = definition.into {
         let params: Vec<_> = (0..definition.params.len()).map(Ty::Param).collect();
@@ -131,17 +136,17 @@ pub(crate) fn definition(world: &World, index: usize) -> String {
     let name = &definition.name;
     match &definition.body {
         Body::Struct(of_struct @ Fields::Named(_)) => {
-            source += &format!("pub struct {name}{params}{clause}{}\n", fields(naming, definition, of_struct, "pub "));
+            source += &format!("pub struct {name}{params}{clause}{}\n", fields(of_struct, "pub "));
         }
         Body::Struct(of_struct) => {
-            source += &format!("pub struct {name}{params}{}{clause};\n", fields(naming, definition, of_struct, "pub "));
+            source += &format!("pub struct {name}{params}{}{clause};\n", fields(of_struct, "pub "));
         }
         Body::Enum(variants) => {
             source += &format!("pub enum {name}{params}{clause} {{\n");
             for variant in variants {
                 source += &serde_lists(&variant.attributes, "\n");
                 source += &bound(definition, variant.bound.as_ref(), "\n");
-                source += &format!("{}{},\n", variant.name, fields(naming, definition, &variant.fields, ""));
+                source += &format!("{}{},\n", variant.name, fields(&variant.fields, ""));
             }
             source += "}\n";
         }
@@ -272,21 +277,24 @@ fn predicates(definition: &Definition, leaves: &Leaves) -> String {
     predicates.join(", ")
 }
 
-fn fields(naming: Naming, definition: &Definition, fields: &Fields, visibility: &str) -> String {
+fn fields(naming: Naming, definition: &Definition, fields: &Fields, visibility: &str, derived: Derived) -> String {
     let source = |field: &Field| {
         let name = if field.name.is_empty() { String::new() } else { format!("{}: ", field.name) };
-        let function =
-            |module: &str| format!("#[serde(with = \"{module}\")] #[json(serialize_with = \"{module}::write_json\")] ");
+        let ty = naming.ty(&field.ty);
+        let function = |module: &str, output: &str| {
+            let schema = if derived == Derived::Schema { format!(", schema = \"{output}\"") } else { String::new() };
+            format!("#[serde(with = \"{module}\")] #[json(serialize_with = \"{module}::write_json\"{schema})] ")
+        };
         let function = match field.writer {
-            Writer::Opaque => function("opaque"),
-            Writer::Through => function("through"),
+            Writer::Opaque => function("opaque", "str"),
+            Writer::Through => function("through", &format!("[{ty}; 2]")),
             Writer::Type | Writer::Nothing => String::new(),
         };
         format!(
             "{}{}{function}{visibility}{name}{}",
             serde_lists(&field.attributes, " "),
             bound(definition, field.bound.as_ref(), " "),
-            naming.ty(&field.ty)
+            ty
         )
     };
     let list = |fields: &[Field]| fields.iter().map(source).collect::<Vec<_>>().join(",\n    ");
