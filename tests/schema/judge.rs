@@ -11,7 +11,9 @@ use serde_json::{Map, Value};
 
 /// The schema of a type, as the validator reads it; fails where it is no schema.
 pub(crate) fn schema_of<T: JsonSchema + ?Sized>() -> Value {
-    parse(&schema::document::<T>())
+    let schema = schema::document::<T>();
+    assert!(!has_a_key_twice(&schema), "a key twice in {}", String::from_utf8_lossy(&text(&schema)));
+    parse(&schema)
 }
 
 /// A value as the validator reads it.

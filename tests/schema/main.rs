@@ -7,6 +7,7 @@ mod judge;
 mod openapi;
 mod policies;
 mod random_generics;
+mod random_masks;
 mod random_types;
 mod references;
 mod types;

@@ -1,11 +1,11 @@
-//! `#[json(schema)]`: the definitions of types that others lead to, their names, and what a view, an attribute or a
-//! conversion makes of them.
+//! `#[json(schema)]`: the definitions of types that others lead to, their names, and what a view, a mask, an attribute or
+//! a conversion makes of them.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use record_runtime::schema::{self, Any, Generator, JsonSchema, Name, Schema};
-use record_runtime::{InView, JsonWriter, View, ViewId, ZeroAllocJson};
+use record_runtime::{FieldMask, InView, JsonWriter, Masked, Unredacted, View, ViewId, ZeroAllocJson};
 use serde_json::{Value, json};
 
 use crate::judge::{check, parse, schema_of, validator};
@@ -164,6 +164,114 @@ fn views() {
         &[Both { all: user(), seen: InView::new(user()) }],
         &["{\"all\":{\"name\":\"n\"},\"seen\":{\"name\":\"n\"}}", "{\"all\":{},\"seen\":{}}"],
     );
+}
+
+/// In the view that shows what is redacted, and in those that include it, any text may stand there.
+#[test]
+fn redacted() {
+    struct Staff;
+    impl View for Staff {
+        fn includes(view: ViewId) -> bool {
+            view.is::<Unredacted>()
+        }
+    }
+    #[derive(Clone, ZeroAllocJson)]
+    #[json(schema)]
+    struct Card {
+        #[json(redact = "last_four")]
+        number: &'static str,
+        #[json(redact)]
+        holders: Vec<Option<&'static str>>,
+    }
+
+    let card = || Card { number: "4111111111111111", holders: vec![None, Some("Ada")] };
+    let shown = r#"{"number":"4111111111111111","holders":[null,"Ada"]}"#;
+    check(&[card()], &[shown]);
+    check(&[InView::<Support, _>::new(card())], &[shown]);
+    check(&[InView::<Unredacted, _>::new(card())], &[r#"{"number":"","holders":[1]}"#]);
+    check(&[InView::<Staff, _>::new(card())], &[r#"{"number":null,"holders":[]}"#]);
+    check(&[(card(), InView::<Staff, _>::new(card()))], &[&format!("[{shown},{shown}]")]);
+}
+
+/// Any mask may leave out fields, but not those of a value that takes no mask.
+#[test]
+fn masks() {
+    #[derive(Clone, ZeroAllocJson)]
+    #[json(schema, field_mask)]
+    struct Post {
+        id: u8,
+        author: User,
+        #[serde(flatten)]
+        more: More,
+        kind: Kind,
+        whole: Whole,
+        pair: (User, u8),
+        #[json(view = "Support")]
+        note: u8,
+        answers: Vec<Post>,
+    }
+    #[derive(Clone, ZeroAllocJson)]
+    #[json(schema, field_mask)]
+    struct User {
+        name: &'static str,
+    }
+    #[derive(Clone, ZeroAllocJson)]
+    #[json(schema, field_mask)]
+    struct More {
+        likes: u8,
+    }
+    #[derive(Clone, ZeroAllocJson)]
+    #[json(schema, field_mask)]
+    #[serde(tag = "type")]
+    enum Kind {
+        Text {
+            words: u8,
+        },
+        #[expect(dead_code, reason = "for the schema alone")]
+        Picture,
+    }
+    /// Takes no masks, so that no mask reaches the user in it.
+    #[derive(Clone, ZeroAllocJson)]
+    #[json(schema)]
+    struct Whole {
+        user: User,
+    }
+
+    let user = || User { name: "n" };
+    let mut post = Post {
+        id: 1,
+        author: user(),
+        more: More { likes: 2 },
+        kind: Kind::Text { words: 3 },
+        whole: Whole { user: user() },
+        pair: (user(), 4),
+        note: 5,
+        answers: vec![],
+    };
+    post.answers.push(post.clone());
+    let mask = |fields: &str| FieldMask::<Post>::parse(fields).expect("fields of a post");
+    let values = ["*", "id", "likes", "kind(words)", "kind/type", "author(name),whole", "answers(pair,answers/id)"]
+        .map(|fields| Masked::new(post.clone(), mask(fields)));
+    let refused = [
+        r#"{"id":"1"}"#,
+        r#"{"likes":"1"}"#,
+        r#"{"kind":{}}"#,
+        r#"{"kind":{"type":"Picture2"}}"#,
+        r#"{"whole":{}}"#,
+        r#"{"whole":{"user":{}}}"#,
+        r#"{"pair":[{},1]}"#,
+        r#"{"answers":[{"id":null}]}"#,
+        r#"{"answers":[{"pair":[{},1]}]}"#,
+    ];
+    check(&values, &refused);
+    // In a list, and beside the type without a mask, which has its own definition.
+    let both = (vec![Masked::new(&post, mask("id"))], post.clone());
+    check(&[both], &["[[{}],{}]", "[[{\"id\":null}],{\"id\":1}]"]);
+    let schema = schema_of::<Masked<Option<Post>>>();
+    let mut definitions: Vec<_> = schema["$defs"].as_object().expect("definitions").keys().collect();
+    definitions.sort();
+    assert_eq!(definitions, ["Masked_Kind", "Masked_More", "Masked_Post", "Masked_User", "User", "Whole"]);
+    assert_eq!(schema["$defs"]["Masked_User"].get("required"), None);
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that the attribute asks for")]

@@ -66,18 +66,21 @@ impl Report {
 }
 
 /// A condition of `skip_serializing_if`.
+#[must_use]
 pub fn always<T: ?Sized>(_: &T) -> bool {
     true
 }
 
 /// A condition of `skip_serializing_if`.
+#[must_use]
 pub fn never<T: ?Sized>(_: &T) -> bool {
     false
 }
 
 /// One that depends on the value's type alone: the same for both writers.
+#[must_use]
 pub fn sometimes<T: ?Sized>(value: &T) -> bool {
-    size_of_val(value) % 16 == 0
+    size_of_val(value).is_multiple_of(16)
 }
 
 /// One that asks the value.

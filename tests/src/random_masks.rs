@@ -170,6 +170,7 @@ pub trait Model: Serialize + ZeroAllocJson + Clone {
     fn names() -> Vec<Named>;
 
     /// Those that stand in the object around a flattened value.
+    #[must_use]
     fn flattened() -> Vec<Named> {
         Self::names()
     }

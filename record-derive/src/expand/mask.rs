@@ -60,7 +60,7 @@ impl Expansion<'_, '_> {
     }
 
     /// The type that is written in the place of this one.
-    fn other(&self, through: Through) -> Option<&Type> {
+    pub(super) fn other(&self, through: Through) -> Option<&Type> {
         match through {
             Through::Into => self.container.attrs.into.as_ref().map(|At { value, .. }| value),
             Through::Field(at) => self.field(0, at).map(Field::ty),

@@ -5,11 +5,12 @@
 
 use super::body::{Fields, located_at};
 use super::{Expansion, Paths, call_site_at, type_span};
+use crate::attr::policy::Name;
 use crate::attr::{At, Foreign};
 use crate::generics::{self, Purpose, Traits, mentions_param};
 use crate::model::{Data, Field, Style, Tagging, Variant};
-use crate::plan::{Body, Plan, Presence, Slot, Source, Splice, Writer};
-use crate::policy::{Omission, Standard, Value, When};
+use crate::plan::{Body, Masks, Plan, Presence, Slot, Source, Splice, Writer};
+use crate::policy::{Omission, Standard, Value, When, is_written_as_its_type};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use std::collections::HashSet;
@@ -49,12 +50,14 @@ impl Expansion<'_, '_> {
             }
             GenericParam::Type(_) | GenericParam::Lifetime(_) => None,
         });
+        let takes_masks = plan.and_then(|plan| self.schema_takes_masks(&schema, plan));
         let imports = plan.map(|_| self.policy_imports());
         let body = plan.map_or_else(any, |plan| self.schema_body(plan));
         let described = described(&self.container.input.attrs);
         Some(quote! {
             #[automatically_derived]
             impl<#params> #schema::JsonSchema for #ty where #predicates {
+                #takes_masks
                 fn name() -> #schema::Name { #schema::Name::new(#name) #(#arguments)* }
                 fn schema(__g: &mut #schema::Generator) -> #schema::Schema {
                     use #builders as __schema;
@@ -63,6 +66,19 @@ impl Expansion<'_, '_> {
                 }
             }
         })
+    }
+
+    /// `const __TAKES_MASKS: bool = true;`, or that of the type that is written in its place.
+    fn schema_takes_masks(&self, schema: &TokenStream, plan: &Plan) -> Option<TokenStream> {
+        let takes = match &plan.masks {
+            Masks::None => return None,
+            Masks::Own(_) => quote!(true),
+            Masks::Through(through) => {
+                let other = self.other(*through)?;
+                quote!(<#other as #schema::JsonSchema>::__TAKES_MASKS)
+            }
+        };
+        Some(quote!(const __TAKES_MASKS: bool = #takes;))
     }
 
     /// Those of the writer, and the same for schemas; and the parameters that have one.
@@ -133,7 +149,7 @@ impl Expansion<'_, '_> {
             }
             (Style::Tuple | Style::Newtype, _) => {
                 let elements = slots.iter().map(|slot| {
-                    let (presence, value) = (self.presence(*slot, fields), self.value_in(*slot, fields));
+                    let (presence, value) = (self.presence(*slot, fields), self.unmasked(self.value_in(*slot, fields)));
                     quote!(__t.element(#presence, #value);)
                 });
                 quote!({ let mut __t = __schema::Tuple::new(); #(#elements)* __t.finish() })
@@ -144,7 +160,10 @@ impl Expansion<'_, '_> {
     /// `__o.field("key", presence, schema);`, or `__o.flatten(presence, &schema, __g);`
     fn entry(&self, slot: Slot, fields: &Fields) -> TokenStream {
         let Some(field) = fields.get(slot) else { return TokenStream::new() };
-        let (presence, value) = (self.presence(slot, fields), self.value_in(slot, fields));
+        let (mut presence, value) = (self.presence(slot, fields), self.value_in(slot, fields));
+        if self.takes_masks() {
+            presence = quote!(#presence.under_mask(__g));
+        }
         let key = &field.name;
         let described = described(&field.original.attrs);
         let add = |presence: TokenStream| match slot.splice {
@@ -181,10 +200,21 @@ impl Expansion<'_, '_> {
         let (Source::Field(_), Some(field)) = (slot.source, fields.get(slot)) else {
             return any();
         };
-        if let Some(At { value: ty, .. }) = &field.attrs.schema {
-            return quote!(__g.of::<#ty>());
-        }
-        self.value(field, self.without_none(slot, field).as_ref())
+        let value = match &field.attrs.schema {
+            Some(At { value: ty, .. }) => quote!(__g.of::<#ty>()),
+            None => self.value(field, self.without_none(slot, field).as_ref()),
+        };
+        if is_written_as_its_type(self.container, field) { value } else { self.unmasked(value) }
+    }
+
+    /// Whether a mask selects fields of this type, and parts of their values.
+    fn takes_masks(&self) -> bool {
+        self.container.attrs.policies.has(Name::FieldMask)
+    }
+
+    /// The schema of a value that no mask takes anything from.
+    fn unmasked(&self, value: TokenStream) -> TokenStream {
+        if self.takes_masks() { quote!(__schema::whole(__g, |__g| #value)) } else { value }
     }
 
     /// Whether `None` is left out rather than written as `null`, as an expression; `None` where it is written.
@@ -253,7 +283,7 @@ impl Expansion<'_, '_> {
         // A function writes one value, as a newtype has one.
         let style = if named.is_some() { Style::Newtype } else { variant.effective_style() };
         let content = |tag| match named {
-            Some(ty) => quote!(__g.of::<#ty>()),
+            Some(ty) => self.unmasked(quote!(__g.of::<#ty>())),
             None => self.content(style, tag, &slots, &fields),
         };
         let variant = match (variant.tagging(&self.container.tagging), style) {

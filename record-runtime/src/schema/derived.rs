@@ -1,6 +1,7 @@
 //! The schemas of objects, tuples and enums, as the derive puts them together.
 
 use alloc::borrow::Cow;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -41,6 +42,12 @@ impl Presence {
         self == Self::Always
     }
 
+    /// That of a field that a mask may select.
+    #[must_use]
+    pub fn under_mask(self, generator: &Generator) -> Self {
+        if generator.is_masked() { self.min(Self::Sometimes) } else { self }
+    }
+
     /// That of a field of a view.
     #[must_use]
     pub fn in_view<V: View>(generator: &Generator) -> Self {
@@ -78,6 +85,11 @@ pub fn written<'f, T: ?Sized + 'f, W: JsonSchema>(
     _: fn(&'f T) -> W,
 ) -> Schema {
     some_of::<W>(generator, without_none)
+}
+
+/// The schema of what no mask takes anything from, within a type that takes masks.
+pub fn whole(generator: &mut Generator, make: impl FnOnce(&mut Generator) -> Schema) -> Schema {
+    generator.whole(make)
 }
 
 /// An object with fields.
@@ -138,6 +150,9 @@ impl Object {
         if !entries.schema.keywords.is_empty() {
             let mut keys = Vec::new();
             collect_keys(&entries.schema, generator, &mut keys);
+            // Variants may share some, such as their tag.
+            let mut known = BTreeSet::new();
+            keys.retain(|key| known.insert(key.clone()));
             self.parts.push(Part { schema: entries.schema, keys });
         }
         self.rests.extend(entries.rest);

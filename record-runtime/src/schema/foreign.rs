@@ -46,7 +46,7 @@ const MONTHS: [&str; 12] = [
 
 #[cfg(feature = "arrayvec")]
 inlined! {
-    [T: JsonSchema, const N: usize] arrayvec::ArrayVec<T, N>, "Array" of T, generator =>
+    [T: JsonSchema, const N: usize] arrayvec::ArrayVec<T, N>: T, "Array" of T, generator =>
         array::<T>(generator).with("maxItems", N);
     [const N: usize] arrayvec::ArrayString<N>, "String", _ => string();
 }
@@ -86,9 +86,9 @@ same! { [] compact_str::CompactString => str; }
 
 #[cfg(feature = "dashmap")]
 inlined! {
-    [K: JsonSchema + Eq + core::hash::Hash, V: JsonSchema, S] dashmap::DashMap<K, V, S>, "Map" of K of V, generator =>
+    [K: JsonSchema + Eq + core::hash::Hash, V: JsonSchema, S] dashmap::DashMap<K, V, S>: V, "Map" of K of V, generator =>
         map::<K, V>(generator);
-    [T: JsonSchema + Eq + core::hash::Hash, S] dashmap::DashSet<T, S>, "Array" of T, generator =>
+    [T: JsonSchema + Eq + core::hash::Hash, S] dashmap::DashSet<T, S>: T, "Array" of T, generator =>
         array::<T>(generator);
 }
 
@@ -100,8 +100,8 @@ inlined! {
 
 #[cfg(feature = "hashbrown")]
 inlined! {
-    [K: JsonSchema, V: JsonSchema, S] hashbrown::HashMap<K, V, S>, "Map" of K of V, generator => map::<K, V>(generator);
-    [T: JsonSchema, S] hashbrown::HashSet<T, S>, "Array" of T, generator => array::<T>(generator);
+    [K: JsonSchema, V: JsonSchema, S] hashbrown::HashMap<K, V, S>: V, "Map" of K of V, generator => map::<K, V>(generator);
+    [T: JsonSchema, S] hashbrown::HashSet<T, S>: T, "Array" of T, generator => array::<T>(generator);
 }
 
 #[cfg(feature = "heapless")]
@@ -119,17 +119,17 @@ mod heapless {
     same! { [N: LenType, S: StringStorage + ?Sized] StringInner<N, S> => str; }
 
     inlined! {
-        [T: JsonSchema, N: LenType, S: VecStorage<T> + ?Sized] VecInner<T, N, S>, "Array" of T, generator =>
+        [T: JsonSchema, N: LenType, S: VecStorage<T> + ?Sized] VecInner<T, N, S>: T, "Array" of T, generator =>
             array::<T>(generator);
-        [T: JsonSchema, S: VecStorage<T> + ?Sized] DequeInner<T, S>, "Array" of T, generator => array::<T>(generator);
-        [T: JsonSchema, S: HistoryBufStorage<T> + ?Sized] HistoryBufInner<T, S>, "Array" of T, generator =>
+        [T: JsonSchema, S: VecStorage<T> + ?Sized] DequeInner<T, S>: T, "Array" of T, generator => array::<T>(generator);
+        [T: JsonSchema, S: HistoryBufStorage<T> + ?Sized] HistoryBufInner<T, S>: T, "Array" of T, generator =>
             array::<T>(generator);
-        [T: JsonSchema + Ord, K: Kind, S: VecStorage<T> + ?Sized] BinaryHeapInner<T, K, S>, "Array" of T, generator =>
+        [T: JsonSchema + Ord, K: Kind, S: VecStorage<T> + ?Sized] BinaryHeapInner<T, K, S>: T, "Array" of T, generator =>
             array::<T>(generator);
-        [T: JsonSchema, S, const N: usize] IndexSet<T, S, N>, "Array" of T, generator => array::<T>(generator);
-        [K: JsonSchema, V: JsonSchema, S, const N: usize] IndexMap<K, V, S, N>, "Map" of K of V, generator =>
+        [T: JsonSchema, S, const N: usize] IndexSet<T, S, N>: T, "Array" of T, generator => array::<T>(generator);
+        [K: JsonSchema, V: JsonSchema, S, const N: usize] IndexMap<K, V, S, N>: V, "Map" of K of V, generator =>
             map::<K, V>(generator);
-        [K: JsonSchema, V: JsonSchema, S: LinearMapStorage<K, V> + ?Sized] LinearMapInner<K, V, S>, "Map" of K of V,
+        [K: JsonSchema, V: JsonSchema, S: LinearMapStorage<K, V> + ?Sized] LinearMapInner<K, V, S>: V, "Map" of K of V,
             generator => map::<K, V>(generator);
     }
 }
@@ -143,8 +143,8 @@ inlined! {
 
 #[cfg(feature = "indexmap")]
 inlined! {
-    [K: JsonSchema, V: JsonSchema, S] indexmap::IndexMap<K, V, S>, "Map" of K of V, generator => map::<K, V>(generator);
-    [T: JsonSchema, S] indexmap::IndexSet<T, S>, "Array" of T, generator => array::<T>(generator);
+    [K: JsonSchema, V: JsonSchema, S] indexmap::IndexMap<K, V, S>: V, "Map" of K of V, generator => map::<K, V>(generator);
+    [T: JsonSchema, S] indexmap::IndexSet<T, S>: T, "Array" of T, generator => array::<T>(generator);
 }
 
 #[cfg(feature = "ipnet")]
@@ -206,7 +206,7 @@ inlined! {
 
 #[cfg(feature = "smallvec")]
 inlined! {
-    [A: smallvec::Array<Item: JsonSchema>] smallvec::SmallVec<A>, "Array" of A::Item, generator =>
+    [A: smallvec::Array<Item: JsonSchema>] smallvec::SmallVec<A>: A::Item, "Array" of A::Item, generator =>
         array::<A::Item>(generator);
 }
 
@@ -252,9 +252,9 @@ inlined! {
 
 #[cfg(feature = "tinyvec")]
 inlined! {
-    [A: tinyvec::Array<Item: JsonSchema>] tinyvec::ArrayVec<A>, "Array" of A::Item, generator =>
+    [A: tinyvec::Array<Item: JsonSchema>] tinyvec::ArrayVec<A>: A::Item, "Array" of A::Item, generator =>
         array::<A::Item>(generator).with("maxItems", A::CAPACITY);
-    [A: tinyvec::Array<Item: JsonSchema>] tinyvec::TinyVec<A>, "Array" of A::Item, generator =>
+    [A: tinyvec::Array<Item: JsonSchema>] tinyvec::TinyVec<A>: A::Item, "Array" of A::Item, generator =>
         array::<A::Item>(generator);
 }
 

@@ -46,6 +46,10 @@ pub trait JsonSchema {
     /// leads to itself.
     const INLINE: bool = false;
 
+    /// Whether a mask selects from the type's fields, or from those of what it contains.
+    #[doc(hidden)]
+    const __TAKES_MASKS: bool = false;
+
     /// The name of the type: of its definition, and as an argument of generic types.
     fn name() -> Name;
 
@@ -95,6 +99,8 @@ pub struct Generator {
     path: &'static str,
     view: Option<Asked>,
     finite_floats: bool,
+    /// Of texts under a mask, whatever it selects.
+    masked: bool,
     definitions: Vec<Definition>,
 }
 
@@ -107,8 +113,8 @@ pub(super) struct Asked {
 
 #[derive(Debug)]
 struct Definition {
-    /// The type, without its lifetimes, and the view.
-    id: (TypeId, Option<ViewId>),
+    /// The type, without its lifetimes, the view, and whether a mask selects its fields.
+    id: (TypeId, Option<ViewId>, bool),
     key: String,
     /// `None` while it is made.
     schema: Option<Schema>,
@@ -128,7 +134,7 @@ impl Generator {
     }
 
     const fn with_path(path: &'static str) -> Self {
-        Self { path, view: None, finite_floats: false, definitions: Vec::new() }
+        Self { path, view: None, finite_floats: false, masked: false, definitions: Vec::new() }
     }
 
     /// References lead to `#/components/schemas/`, as in a document of [OpenAPI](https://spec.openapis.org/oas/v3.1.0).
@@ -179,14 +185,18 @@ impl Generator {
 
     /// The schema of a type: a reference, where the type has a definition, which is made the first time.
     pub fn of<T: JsonSchema + ?Sized>(&mut self) -> Schema {
+        if self.masked && !T::__TAKES_MASKS {
+            return self.whole(Self::of::<T>);
+        }
         if T::INLINE {
             return T::schema(self);
         }
-        let id = (typeid::of::<T>(), self.view.map(|view| view.id));
+        let id = (typeid::of::<T>(), self.view.map(|view| view.id), self.masked);
         let known = self.definitions.iter().position(|definition| definition.id == id);
         let at = known.unwrap_or_else(|| {
             let at = self.definitions.len();
-            let key = self.unused(&T::name().into_key());
+            let name = if self.masked { Name::new("Masked").argument(T::name()) } else { T::name() };
+            let key = self.unused(&name.into_key());
             self.definitions.push(Definition { id, key, schema: None });
             let schema = T::schema(self);
             self.definitions[at].schema = Some(schema);
@@ -255,6 +265,28 @@ impl Generator {
 
     pub(super) const fn asked(&self) -> Option<Asked> {
         self.view
+    }
+
+    pub(super) const fn is_masked(&self) -> bool {
+        self.masked
+    }
+
+    /// A schema of texts under any mask.
+    #[cfg(feature = "std")]
+    pub(super) fn in_any_mask(&mut self, make: impl FnOnce(&mut Self) -> Schema) -> Schema {
+        self.with_mask(true, make)
+    }
+
+    /// A schema of texts that no mask takes anything from.
+    pub(super) fn whole(&mut self, make: impl FnOnce(&mut Self) -> Schema) -> Schema {
+        self.with_mask(false, make)
+    }
+
+    fn with_mask(&mut self, masked: bool, make: impl FnOnce(&mut Self) -> Schema) -> Schema {
+        let before = core::mem::replace(&mut self.masked, masked);
+        let schema = make(self);
+        self.masked = before;
+        schema
     }
 
     /// A schema that is made in a view.

@@ -62,6 +62,9 @@
 //! - A float may be `null`, since NaN and the infinities are written so. Under `non_finite = "error"` it is a number
 //!   alone, and in all types by [`Generator::finite_floats`].
 //! - Fields with `view` may be missing; [`Generator::view`] gives the schema for one view.
+//! - Texts under a mask miss fields that are required. [`Masked<T>`](crate::Masked) has the schema of a `T` under any mask:
+//!   types with `field_mask` require no field there. The tags of enums are required as ever.
+//! - Under `redact` a string begins with `***`, but in the schema for the view [`Unredacted`](crate::Unredacted).
 //! - Untagged variants are tried by all of their content (`anyOf`), tagged ones by their tag (`oneOf`).
 //! - `format` is an annotation of most texts: a year beyond 9999 has none of the form `date-time`.
 //! - Sets do not say `uniqueItems`: different values may have equal texts.

@@ -21,11 +21,12 @@ use super::generator::{Generator, JsonSchema};
 use super::name::Name;
 use super::standard::{array_of, map_of};
 use super::tree::Schema;
+use crate::cursor::view::ViewId;
 use crate::types::policy::{
     As, AsString, AsStringBeyond, Base64, Base64Url, Bytes, Date, Decimals, Display, Floats, Hex, Inside, Iso8601,
     Micros, Millis, Nanos, NonFiniteAsError, NonFiniteAsNull, NonFiniteAsString, OfContainer, Raw, Redact, Rfc3339,
     Rfc3339Micros, Rfc3339Millis, Rfc3339Nanos, Rfc3339Seconds, Seconds, Shortest, Structural, Time, Truncate, Unix,
-    UnixMicros, UnixMillis, UnixNanos, Utf8, WriteAs,
+    UnixMicros, UnixMillis, UnixNanos, Unredacted, Utf8, WriteAs,
 };
 
 /// A type of whose texts under the policy `P` a schema is known: each that [`WriteAs`] fits.
@@ -423,18 +424,18 @@ times! {
 }
 
 macro_rules! texts {
-    ($([$($parameters:tt)*] $P:ty => $schema:expr;)+) => {
+    ($([$($parameters:tt)*] $P:ty, $generator:pat => $schema:expr;)+) => {
         $(
-            texts! { @ [$($parameters)*] $P, str => $schema }
-            texts! { @ [$($parameters)*] $P, String => $schema }
+            texts! { @ [$($parameters)*] $P, str, $generator => $schema }
+            texts! { @ [$($parameters)*] $P, String, $generator => $schema }
         )+
     };
-    (@ [$($parameters:tt)*] $P:ty, $T:ty => $schema:expr) => {
+    (@ [$($parameters:tt)*] $P:ty, $T:ty, $generator:pat => $schema:expr) => {
         impl<$($parameters)*> SchemaAs<$P> for $T
         where
             Self: WriteAs<$P>,
         {
-            fn schema_as(_: &mut Generator) -> Schema {
+            fn schema_as($generator: &mut Generator) -> Schema {
                 $schema
             }
         }
@@ -442,9 +443,13 @@ macro_rules! texts {
 }
 
 texts! {
-    [C] Raw<C> => Schema::any();
-    [const N: usize] Truncate<N> => Schema::of_type("string").with("maxLength", N);
-    [H] Redact<H> => Schema::of_type("string").with("pattern", "^\\*\\*\\*");
+    [C] Raw<C>, _ => Schema::any();
+    [const N: usize] Truncate<N>, _ => Schema::of_type("string").with("maxLength", N);
+    [H] Redact<H>, generator => {
+        let is_shown = generator.asked().is_some_and(|asked| asked.shows(ViewId::of::<Unredacted>()));
+        let string = Schema::of_type("string");
+        if is_shown { string } else { string.with("pattern", "^\\*\\*\\*") }
+    };
 }
 
 impl<T: fmt::Display + ?Sized> SchemaAs<Display> for T {

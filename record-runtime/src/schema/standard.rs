@@ -38,19 +38,25 @@ use super::tree::{Schema, Value};
 use crate::cursor::view::View;
 use crate::types::dyn_json::DynJson;
 #[cfg(feature = "std")]
+use crate::types::masked::Masked;
+#[cfg(feature = "std")]
 use crate::types::view::InView;
+#[cfg(feature = "std")]
+use crate::value::mask::Maskable;
 
 /// In `#[json(schema = "…")]`: any value.
 #[derive(Clone, Copy, Debug)]
 pub enum Any {}
 
-/// Types whose schema stands where they are used: parameters, the name with its arguments, and the schema.
+/// Types whose schema stands where they are used: parameters, the name with its arguments, and the schema. Behind a colon
+/// stands the type of which a mask selects the fields.
 macro_rules! inlined {
-    ($($(#[$cfg:meta])* [$($parameters:tt)*] $T:ty, $name:literal $(of $A:ty)*, $generator:pat => $schema:expr;)+) => {
+    ($($(#[$cfg:meta])* [$($parameters:tt)*] $T:ty $(: $F:ty)?, $name:literal $(of $A:ty)*, $generator:pat => $schema:expr;)+) => {
         $(
             $(#[$cfg])*
             impl<$($parameters)*> $crate::schema::JsonSchema for $T {
                 const INLINE: bool = true;
+                $(const __TAKES_MASKS: bool = <$F as $crate::schema::JsonSchema>::__TAKES_MASKS;)?
 
                 fn name() -> $crate::schema::Name {
                     $crate::schema::Name::new($name)$(.argument(<$A as $crate::schema::JsonSchema>::name()))*
@@ -72,6 +78,7 @@ macro_rules! same {
             $(#[$cfg])*
             impl<$($parameters)*> $crate::schema::JsonSchema for $T {
                 const INLINE: bool = true;
+                const __TAKES_MASKS: bool = <$as as $crate::schema::JsonSchema>::__TAKES_MASKS;
 
                 fn name() -> $crate::schema::Name {
                     <$as as $crate::schema::JsonSchema>::name()
@@ -225,18 +232,18 @@ inlined! {
     [T: JsonSchema, E: JsonSchema] Result<T, E>, "Result" of T of E, generator =>
         either::<T, E>(["Ok", "Err"], generator);
 
-    [T: JsonSchema] [T], "Array" of T, generator => array::<T>(generator);
-    [T: JsonSchema, const N: usize] [T; N], "Array" of T, generator => array_of(generator.of::<T>(), Some(N));
-    [T: JsonSchema] Vec<T>, "Array" of T, generator => array::<T>(generator);
-    [T: JsonSchema] VecDeque<T>, "Array" of T, generator => array::<T>(generator);
-    [T: JsonSchema] LinkedList<T>, "Array" of T, generator => array::<T>(generator);
-    [T: JsonSchema] BinaryHeap<T>, "Array" of T, generator => array::<T>(generator);
-    [T: JsonSchema] BTreeSet<T>, "Array" of T, generator => array::<T>(generator);
+    [T: JsonSchema] [T]: T, "Array" of T, generator => array::<T>(generator);
+    [T: JsonSchema, const N: usize] [T; N]: T, "Array" of T, generator => array_of(generator.of::<T>(), Some(N));
+    [T: JsonSchema] Vec<T>: T, "Array" of T, generator => array::<T>(generator);
+    [T: JsonSchema] VecDeque<T>: T, "Array" of T, generator => array::<T>(generator);
+    [T: JsonSchema] LinkedList<T>: T, "Array" of T, generator => array::<T>(generator);
+    [T: JsonSchema] BinaryHeap<T>: T, "Array" of T, generator => array::<T>(generator);
+    [T: JsonSchema] BTreeSet<T>: T, "Array" of T, generator => array::<T>(generator);
     #[cfg(feature = "std")]
-    [T: JsonSchema, S] HashSet<T, S>, "Array" of T, generator => array::<T>(generator);
-    [K: JsonSchema, V: JsonSchema] BTreeMap<K, V>, "Map" of K of V, generator => map::<K, V>(generator);
+    [T: JsonSchema, S] HashSet<T, S>: T, "Array" of T, generator => array::<T>(generator);
+    [K: JsonSchema, V: JsonSchema] BTreeMap<K, V>: V, "Map" of K of V, generator => map::<K, V>(generator);
     #[cfg(feature = "std")]
-    [K: JsonSchema, V: JsonSchema, S] HashMap<K, V, S>, "Map" of K of V, generator => map::<K, V>(generator);
+    [K: JsonSchema, V: JsonSchema, S] HashMap<K, V, S>: V, "Map" of K of V, generator => map::<K, V>(generator);
     ['d] dyn DynJson + 'd, "Any", _ => Schema::any();
     ['d] dyn DynJson + Send + 'd, "Any", _ => Schema::any();
     ['d] dyn DynJson + Sync + 'd, "Any", _ => Schema::any();
@@ -245,6 +252,7 @@ inlined! {
 
 impl<T: JsonSchema> JsonSchema for Option<T> {
     const INLINE: bool = true;
+    const __TAKES_MASKS: bool = T::__TAKES_MASKS;
 
     fn name() -> Name {
         Name::new("Option").argument(T::name())
@@ -265,6 +273,7 @@ macro_rules! pointers {
         $(
             impl<$($parameters)*> JsonSchema for $P {
                 const INLINE: bool = true;
+                const __TAKES_MASKS: bool = $T::__TAKES_MASKS;
 
                 fn name() -> Name {
                     $T::name()
@@ -308,10 +317,13 @@ same! {
 }
 
 inlined! {
-    [T: JsonSchema + ?Sized] rc::Weak<T>, "Option" of T, generator => generator.of::<T>().or_null();
-    [T: JsonSchema + ?Sized] sync::Weak<T>, "Option" of T, generator => generator.of::<T>().or_null();
+    [T: JsonSchema + ?Sized] rc::Weak<T>: T, "Option" of T, generator => generator.of::<T>().or_null();
+    [T: JsonSchema + ?Sized] sync::Weak<T>: T, "Option" of T, generator => generator.of::<T>().or_null();
     #[cfg(feature = "std")]
-    [V: View, T: JsonSchema] InView<V, T>, "InView" of T, generator => generator.in_view::<V>(Generator::of::<T>);
+    [V: View, T: JsonSchema] InView<V, T>: T, "InView" of T, generator =>
+        generator.in_view::<V>(Generator::of::<T>);
+    #[cfg(feature = "std")]
+    [T: JsonSchema + Maskable] Masked<T>, "Masked" of T, generator => generator.in_any_mask(Generator::of::<T>);
 }
 
 macro_rules! atomics {

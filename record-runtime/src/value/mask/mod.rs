@@ -41,6 +41,8 @@ pub trait Maskable {
 /// [`write_json_fields`](crate::ZeroAllocJson::write_json_fields) or [`Masked`](crate::Masked). A clone shares it. The
 /// page [`docs::masks`](crate::docs::masks) has the syntax and the rules.
 ///
+/// `T` is the type that has the fields: a `FieldMask<Post>` is for a `Vec<Post>`, too.
+///
 /// ```
 /// use record_runtime::{FieldMask, ZeroAllocJson};
 ///
