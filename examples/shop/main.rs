@@ -12,6 +12,7 @@ mod operators;
 mod options;
 mod routes;
 mod server;
+mod stop;
 mod store;
 mod streams;
 #[cfg(test)]
@@ -23,7 +24,6 @@ use std::process::ExitCode;
 
 use record_audit::CountingAllocator;
 use tokio::net::TcpListener;
-use tokio::signal;
 
 use self::options::{Options, Request};
 use self::routes::Shop;
@@ -63,7 +63,7 @@ async fn run(options: &Options) -> Result<(), String> {
     let public = listen(SocketAddr::new(options.host, options.port)).await?;
     let operators = listen(SocketAddr::new(options.operators_host, options.operators_port)).await?;
     // Signals are caught before anybody can know the address.
-    let told_to_end = stop_signal().map_err(|error| format!("cannot catch signals: {error}"))?;
+    let told_to_end = stop::stop_signal().map_err(|error| format!("cannot catch signals: {error}"))?;
 
     // Deleted when this function ends.
     let folder = tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"))?;
@@ -91,22 +91,4 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
         ErrorKind::AddrInUse => format!("{address} is in use; --help says how to choose another port"),
         _ => format!("cannot listen on {address}: {error}"),
     })
-}
-
-/// Completes at the first SIGINT or SIGTERM.
-#[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    use signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async { signal::ctrl_c().await.unwrap_or(()) })
 }

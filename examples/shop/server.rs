@@ -6,8 +6,8 @@ use std::time::Duration;
 use axum::ServiceExt;
 use tokio::net::TcpListener;
 
-use crate::operators;
 use crate::routes::{self, Shop};
+use crate::{operators, stop};
 
 /// How long the responses under way may take when the service is told to stop. An orchestrator kills after some time,
 /// often 30 seconds, which has to be longer.
@@ -26,16 +26,12 @@ pub(crate) async fn serve(
     let public = axum::serve(public, service.into_make_service()).with_graceful_shutdown(shop.stopped());
     let private = axum::serve(private, operators::router(ledger)).with_graceful_shutdown(shop.stopped());
     let servers = async { tokio::try_join!(public.into_future(), private.into_future()) };
-    let end = async {
+    let told = async {
         told_to_end.await;
         shop.stop();
-        tokio::time::sleep(PATIENCE).await;
     };
-    tokio::select! {
-        served = servers => served.map(|((), ())| ()),
-        () = end => {
-            tracing::warn!("responses were under way for longer than {PATIENCE:?}, and are broken off");
-            Ok(())
-        }
+    if stop::within(servers, told, PATIENCE).await?.is_none() {
+        tracing::warn!("responses were under way for longer than {PATIENCE:?}, and are broken off");
     }
+    Ok(())
 }

@@ -9,6 +9,9 @@ mod audit;
 mod options;
 mod products;
 mod service;
+// The shop's, which is a folder to copy and so has all that it needs.
+#[path = "../../../examples/shop/stop.rs"]
+mod stop;
 
 use std::io::{ErrorKind, Write, stdout};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -18,7 +21,6 @@ use std::time::Duration;
 
 use axum::ServiceExt;
 use tokio::net::TcpListener;
-use tokio::signal;
 use tokio::sync::oneshot;
 
 use self::options::Request;
@@ -61,44 +63,23 @@ async fn serve(port: u16, demo_leak: bool, samples: Option<PathBuf>) -> Result<(
     })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     // Signals are caught before anybody can know the address.
-    let stopped = stop_signal().map_err(|error| format!("cannot catch signals: {error}"))?;
+    let stopped = stop::stop_signal().map_err(|error| format!("cannot catch signals: {error}"))?;
     // A script reads this line to find the port; nobody may be there to read it.
     let _ = writeln!(stdout(), "listening on http://{address}").and_then(|()| stdout().flush());
-    let (stopping, told) = oneshot::channel();
     let samples = samples.map(audit::sample_store).transpose()?;
     let service = audit::audited(service::router(), demo_leak, samples.clone());
+    let (stopping, begun) = oneshot::channel();
     let server = axum::serve(listener, service.into_make_service()).with_graceful_shutdown(async {
-        stopped.await;
-        let _ = stopping.send(());
+        let _: Result<(), _> = begun.await;
     });
-    let patience = async {
-        // An error means that the server is gone, which the other branch reports.
-        let _ = told.await;
-        tokio::time::sleep(PATIENCE).await;
+    let told = async {
+        stopped.await;
+        // An error means that the server is gone.
+        let _ = stopping.send(());
     };
-    let end = tokio::select! {
-        end = server => end.map_err(|error| format!("the service failed: {error}")),
-        () = patience => Ok(()),
-    };
+    let end = stop::within(server.into_future(), told, PATIENCE).await;
+    let end = end.map_err(|error| format!("the service failed: {error}"));
     // Those of the window that has not ended.
     let flushed = samples.map_or(Ok(()), |samples| samples.flush());
     end.and(flushed.map_err(|error| format!("samples cannot be written: {error}")))
-}
-
-/// Completes at the first SIGINT or SIGTERM.
-#[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    use signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async { signal::ctrl_c().await.unwrap_or(()) })
 }
