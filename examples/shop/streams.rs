@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use record_http::{Attempt, Event, JsonEvents, JsonLines, LastEventId};
-use record_runtime::{InView, ZeroAllocJson};
+use record_runtime::ZeroAllocJson;
 use rusqlite::Result;
 
 use crate::extract::Visitor;
@@ -62,7 +62,7 @@ where
     let rows = rows.map(Attempt);
     match visitor {
         Visitor::Customer => JsonLines::from_stream(rows).into_response(),
-        Visitor::Staff => JsonLines::from_stream(rows.map(InView::<Staff, _>::new)).into_response(),
+        Visitor::Staff => JsonLines::from_stream(rows).view::<Staff>().into_response(),
     }
 }
 

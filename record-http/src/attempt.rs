@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use record_runtime::{Cursor, Dispatch, Error, ZeroAllocJson};
+use record_runtime::{__private, Cursor, Dispatch, Error, Maskable, ZeroAllocJson};
 
 /// A value, or the error in its place, which breaks a streamed body off: for sources that may fail, such as a database.
 ///
@@ -36,4 +36,13 @@ impl<T: ZeroAllocJson, E: Display> ZeroAllocJson for Attempt<T, E> {
             Err(error) => c.fail(Error::custom(error)),
         }
     }
+
+    fn __fields() -> __private::Fields {
+        T::__fields()
+    }
+}
+
+/// The fields are those of the value.
+impl<T: Maskable, E> Maskable for Attempt<T, E> {
+    type Fields = T::Fields;
 }

@@ -130,6 +130,7 @@ mod cached;
 mod chunks;
 #[cfg(feature = "etag")]
 mod conditional;
+mod each;
 #[cfg(feature = "etag")]
 mod encodings;
 mod events;
@@ -169,6 +170,7 @@ pub use body::to_bytes;
 pub use cached::CachedJson;
 #[cfg(feature = "etag")]
 pub use conditional::{Conditional, Conditions, Versioned, WholeJson};
+pub use each::{EachInView, EachMasked};
 #[cfg(feature = "etag")]
 pub use encodings::AcceptEncoding;
 pub use events::{Event, EventId, JsonEvents, LastEventId};

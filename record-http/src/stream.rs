@@ -28,9 +28,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 use pin_project_lite::pin_project;
-use record_runtime::{Error, PoolLimits, PooledBuffer, ZeroAllocJson};
+use record_runtime::{Error, FieldMask, Maskable, PoolLimits, PooledBuffer, View, ZeroAllocJson};
 
 use crate::chunks::{Chunks, MAX_ALIVE};
+use crate::each::{EachInView, EachMasked};
 use crate::heartbeat::Heartbeat;
 use crate::patience::Patience;
 use crate::questions::Questions;
@@ -78,6 +79,58 @@ impl<S: Stream> JsonLines<S> {
         Self(StreamBody::new(values, Framing::Lines))
     }
 
+    /// The values with the fields of a view, as [`Json::view`](crate::Json::view).
+    ///
+    /// ```
+    /// use record_http::JsonLines;
+    /// use record_runtime::{View, ZeroAllocJson};
+    ///
+    /// struct Admin;
+    /// impl View for Admin {}
+    ///
+    /// #[derive(ZeroAllocJson)]
+    /// struct User {
+    ///     name: &'static str,
+    ///     #[json(view = "Admin")]
+    ///     email: &'static str,
+    /// }
+    ///
+    /// let users = JsonLines::new([User { name: "n", email: "e" }]).view::<Admin>();
+    /// let mut body = std::pin::pin!(users.into_body());
+    /// let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+    /// let std::task::Poll::Ready(Some(Ok(text))) = body.as_mut().poll_chunk(&mut cx) else { panic!("no text") };
+    /// assert_eq!(text, "{\"name\":\"n\",\"email\":\"e\"}\n");
+    /// ```
+    pub fn view<V: View>(self) -> JsonLines<EachInView<V, S>> {
+        JsonLines(self.0.map_source(EachInView::new))
+    }
+
+    /// The values with the fields that a mask selects, as [`Json::fields`](crate::Json::fields).
+    ///
+    /// ```
+    /// use record_http::{EachMasked, Fields, FromIter, JsonLines};
+    /// use record_runtime::ZeroAllocJson;
+    ///
+    /// #[derive(ZeroAllocJson)]
+    /// #[json(field_mask)]
+    /// struct User {
+    ///     id: u64,
+    ///     name: &'static str,
+    /// }
+    ///
+    /// async fn users(Fields(mask): Fields<User>) -> JsonLines<EachMasked<FromIter<impl Iterator<Item = User>>, User>> {
+    ///     JsonLines::new((0..1000).map(|id| User { id, name: "n" })).fields(mask)
+    /// }
+    ///
+    /// let app: axum::Router = axum::Router::new().route("/users", axum::routing::get(users));
+    /// ```
+    pub fn fields<F: ?Sized>(self, mask: FieldMask<F>) -> JsonLines<EachMasked<S, F>>
+    where
+        S::Item: Maskable<Fields = F>,
+    {
+        JsonLines(self.0.map_source(|source| EachMasked::new(source, mask)))
+    }
+
     /// Sends a space whenever the source had none for so long, [`HEARTBEAT`] if this is not called; `None` for never.
     ///
     /// Some servers keep half-closed connections open: actix-web, poem, and hyper with `half_close(true)`. They only notice
@@ -113,6 +166,58 @@ impl<S: Stream> JsonArray<S> {
     /// The values that a stream yields. The stream is dropped when the client goes away.
     pub fn from_stream(values: S) -> Self {
         Self(StreamBody::new(values, Framing::Array))
+    }
+
+    /// The values with the fields of a view, as [`Json::view`](crate::Json::view).
+    ///
+    /// ```
+    /// use record_http::JsonArray;
+    /// use record_runtime::{View, ZeroAllocJson};
+    ///
+    /// struct Admin;
+    /// impl View for Admin {}
+    ///
+    /// #[derive(ZeroAllocJson)]
+    /// struct User {
+    ///     name: &'static str,
+    ///     #[json(view = "Admin")]
+    ///     email: &'static str,
+    /// }
+    ///
+    /// let users = JsonArray::new([User { name: "n", email: "e" }]).view::<Admin>();
+    /// let mut body = std::pin::pin!(users.into_body());
+    /// let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+    /// let std::task::Poll::Ready(Some(Ok(text))) = body.as_mut().poll_chunk(&mut cx) else { panic!("no text") };
+    /// assert_eq!(text, r#"[{"name":"n","email":"e"}]"#);
+    /// ```
+    pub fn view<V: View>(self) -> JsonArray<EachInView<V, S>> {
+        JsonArray(self.0.map_source(EachInView::new))
+    }
+
+    /// The values with the fields that a mask selects, as [`Json::fields`](crate::Json::fields).
+    ///
+    /// ```
+    /// use record_http::{EachMasked, Fields, FromIter, JsonArray};
+    /// use record_runtime::ZeroAllocJson;
+    ///
+    /// #[derive(ZeroAllocJson)]
+    /// #[json(field_mask)]
+    /// struct User {
+    ///     id: u64,
+    ///     name: &'static str,
+    /// }
+    ///
+    /// async fn users(Fields(mask): Fields<User>) -> JsonArray<EachMasked<FromIter<impl Iterator<Item = User>>, User>> {
+    ///     JsonArray::new((0..1000).map(|id| User { id, name: "n" })).fields(mask)
+    /// }
+    ///
+    /// let app: axum::Router = axum::Router::new().route("/users", axum::routing::get(users));
+    /// ```
+    pub fn fields<F: ?Sized>(self, mask: FieldMask<F>) -> JsonArray<EachMasked<S, F>>
+    where
+        S::Item: Maskable<Fields = F>,
+    {
+        JsonArray(self.0.map_source(|source| EachMasked::new(source, mask)))
     }
 
     /// Sends a space whenever the source had none for so long: see [`JsonLines::heartbeat`].
@@ -250,7 +355,6 @@ impl<S> StreamBody<S> {
     }
 
     /// The body of another source, which is made of this one's. Nothing was asked of this body yet.
-    #[cfg(any(feature = "poem", feature = "salvo", feature = "warp"))]
     pub(crate) fn map_source<T>(self, map: impl FnOnce(S) -> T) -> StreamBody<T> {
         let Self { source, framing, progress, rest, pieces, gave_way, questions, .. } = self;
         let Self { chunks, shorts, patience, heartbeat, buffer_bytes, .. } = self;

@@ -550,3 +550,53 @@ fn a_large_body_can_be_kept_by_whoever_asks_as_a_server() {
     let text = numbers(0..2_000_000);
     assert!(kept(pin!(JsonLines::new(0..2_000_000).into_body()), false) == text.as_bytes());
 }
+
+#[test]
+fn values_have_the_fields_of_a_view_and_of_a_mask() {
+    use record_runtime::{FieldMask, View};
+    struct Admin;
+    impl View for Admin {}
+    #[derive(Debug, Clone, ZeroAllocJson)]
+    #[json(field_mask)]
+    struct User {
+        id: u64,
+        name: &'static str,
+        #[json(view = "Admin")]
+        email: &'static str,
+    }
+    fn users() -> impl Iterator<Item = User> {
+        (0..3).map(|id| User { id, name: "n", email: "e" })
+    }
+    fn attempts() -> impl Iterator<Item = Attempt<User, std::io::Error>> {
+        users().map(|user| Attempt(Ok(user)))
+    }
+    fn text_of<S>(body: record_http::StreamBody<S>) -> String
+    where
+        S: Stream,
+        S::Item: ZeroAllocJson,
+    {
+        String::from_utf8(drained(body).0).unwrap()
+    }
+    let mask = |text| FieldMask::<User>::parse(text).unwrap();
+    let lines = |line: fn(u64) -> String| (0..3).map(|id| line(id) + "\n").collect::<String>();
+    let array = |line: fn(u64) -> String| format!("[{}]", (0..3).map(line).collect::<Vec<_>>().join(","));
+
+    let all = |id| format!(r#"{{"id":{id},"name":"n","email":"e"}}"#);
+    assert_eq!(text_of(JsonLines::new(users()).view::<Admin>().into_body()), lines(all));
+    assert_eq!(text_of(JsonLines::new(attempts()).view::<Admin>().into_body()), lines(all));
+    assert_eq!(text_of(JsonArray::new(users()).view::<Admin>().into_body()), array(all));
+    let shown = |id| format!(r#"{{"id":{id},"name":"n"}}"#);
+    assert_eq!(text_of(JsonLines::new(users()).into_body()), lines(shown));
+
+    let selected = |id| format!(r#"{{"id":{id}}}"#);
+    assert_eq!(text_of(JsonLines::new(users()).fields(mask("email,id")).into_body()), lines(selected));
+    assert_eq!(text_of(JsonLines::new(attempts()).fields(mask("email,id")).into_body()), lines(selected));
+    assert_eq!(text_of(JsonArray::new(users()).fields(mask("id")).into_body()), array(selected));
+    assert_eq!(text_of(JsonLines::new(users()).fields(FieldMask::all()).into_body()), lines(shown));
+    // Both, in either order.
+    let both = |id| format!(r#"{{"id":{id},"email":"e"}}"#);
+    let body = JsonLines::new(attempts()).view::<Admin>().fields(mask("email,id")).into_body();
+    assert_eq!(text_of(body), lines(both));
+    let body = JsonArray::new(attempts()).fields(mask("email,id")).view::<Admin>().into_body();
+    assert_eq!(text_of(body), array(both));
+}
