@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use record_http::{AcceptEncoding, CachedJson, Conditional, Conditions, Fields, Json, LastEventId, Problem};
 use record_runtime::{FieldMask, Maskable, ZeroAllocJson};
 use serde::Deserialize;
@@ -19,18 +19,24 @@ use crate::models::{Cents, NewOrder, Order, Page, Product, ProductChange, Staff}
 use crate::store::{Listing, Sort, Store};
 use crate::streams;
 
-/// The patterns of all routes, under which the audit has their numbers.
-pub(crate) const PATTERNS: [&str; 9] = [
-    "/products",
-    "/products/{id}",
-    "/categories",
-    "/orders",
-    "/orders/{id}",
-    "/export/products",
-    "/export/orders",
-    "/events",
-    "/health",
-];
+/// All routes. The audit has its numbers by their patterns.
+fn routes() -> [(&'static str, MethodRouter<Shop>); 9] {
+    [
+        ("/products", get(products)),
+        ("/products/{id}", get(product).patch(change_product)),
+        ("/categories", get(categories)),
+        ("/orders", post(place_order).get(orders)),
+        ("/orders/{id}", get(order)),
+        ("/export/products", get(export_products)),
+        ("/export/orders", get(export_orders)),
+        ("/events", get(events)),
+        ("/health", get(health)),
+    ]
+}
+
+pub(crate) fn patterns() -> [&'static str; 9] {
+    routes().map(|(pattern, _)| pattern)
+}
 
 /// The longest body that is read.
 const BODY_BYTES: usize = 64 << 10;
@@ -69,16 +75,9 @@ impl Shop {
 }
 
 pub(crate) fn router(shop: Shop) -> Router {
-    Router::new()
-        .route("/products", get(products))
-        .route("/products/{id}", get(product).patch(change_product))
-        .route("/categories", get(categories))
-        .route("/orders", post(place_order).get(orders))
-        .route("/orders/{id}", get(order))
-        .route("/export/products", get(export_products))
-        .route("/export/orders", get(export_orders))
-        .route("/events", get(events))
-        .route("/health", get(health))
+    routes()
+        .into_iter()
+        .fold(Router::new(), |router, (pattern, handlers)| router.route(pattern, handlers))
         .fallback(async || Error::NotFound("route"))
         .method_not_allowed_fallback(async || Problem::new(405).title("Method not allowed"))
         .layer(DefaultBodyLimit::max(BODY_BYTES))

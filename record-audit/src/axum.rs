@@ -1,4 +1,7 @@
-//! The form of an audited service that `axum::serve` takes.
+//! The form of an audited service that `axum::serve` takes, and the pages as a service that a router takes.
+
+#[cfg(feature = "page")]
+mod pages;
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -13,6 +16,9 @@ use tower_service::Service;
 
 use crate::layer::{AuditBody, AuditFuture, AuditLayer, AuditService};
 use crate::recorder::Recorder;
+
+#[cfg(feature = "page")]
+pub use self::pages::AuditPages;
 
 impl<R> AuditLayer<R> {
     /// The layer around a router, or another service, of axum's own types of request and response.

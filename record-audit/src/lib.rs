@@ -183,6 +183,8 @@ pub use actix::{ActixAudit, ActixAuditBody, ActixAuditFuture, ActixAuditService}
 pub use allocator::{CountingAllocator, is_active};
 #[cfg(feature = "tower")]
 pub use audit::{Audit, AuditBuilder};
+#[cfg(all(feature = "axum", feature = "page"))]
+pub use axum::AuditPages;
 #[cfg(feature = "axum")]
 pub use axum::{AxumFuture, AxumService};
 #[cfg(feature = "tower")]

@@ -41,6 +41,8 @@ struct Where<'s> {
 ///
 /// The page shows routes, sizes and ids of requests: mount it where only those may look who may know that.
 ///
+/// `AuditPages` (feature `axum`) is a service of it, for a router of axum.
+///
 /// ```
 /// use record_audit::{Ledger, page};
 ///

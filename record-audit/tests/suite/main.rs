@@ -5,6 +5,7 @@ mod actix;
 mod kernel;
 mod layer;
 mod outcomes;
+mod pages;
 mod recorders;
 mod sampling;
 mod scopes;

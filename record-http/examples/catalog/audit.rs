@@ -5,14 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use record_audit::{
-    Audit, AuditLayer, AxumService, CountingAllocator, Ledger, PoolReport, SampleStore, note_pool, page, sample_heap,
-    sample_stacks,
+    Audit, AuditLayer, AuditPages, AxumService, CountingAllocator, Ledger, PoolReport, SampleStore, note_pool,
+    sample_heap, sample_stacks,
 };
 use record_runtime::BufferPool;
 
@@ -67,24 +63,13 @@ pub(crate) fn audited(
     BufferPool::observe_checkouts(note_pool);
     let ledger = Arc::new(Ledger::new().with_pool(pool));
     let router = if demo_leak { router.merge(leaking_router()) } else { router };
+    let pages = AuditPages::new(Arc::clone(&ledger));
     let pages = Router::new()
-        .route("/audit", get(show))
-        .route("/audit/{*rest}", get(show))
-        .route("/metrics", get(show))
-        .route("/debug/pprof/{profile}", get(show))
-        .with_state(Arc::clone(&ledger));
+        .nest_service("/audit", pages.clone())
+        .route_service("/metrics", pages.clone())
+        .route_service("/debug/pprof/{profile}", pages);
     let audit = Audit::builder().routes(PATTERNS).track_one_in(FOLLOW_ONE_IN).note_sizes().build((ledger, samples));
     AuditLayer::new(audit).around_axum(router.merge(pages))
-}
-
-async fn show(State(ledger): State<Arc<Ledger>>, request: Request) -> Response {
-    let path = request.uri().path();
-    let rest = ["/audit", "/debug"].iter().find_map(|prefix| path.strip_prefix(prefix)).unwrap_or(path);
-    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    match page::answer(&ledger, rest, request.uri().query(), accept) {
-        Some(answer) => answer.map(Body::from),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
 }
 
 fn pool() -> PoolReport {
