@@ -9,8 +9,6 @@ mod audit;
 mod options;
 mod products;
 mod service;
-// The shop's, which is a folder to copy and so has all that it needs.
-#[path = "../../../examples/shop/stop.rs"]
 mod stop;
 
 use std::io::{ErrorKind, Write, stdout};
