@@ -1,7 +1,4 @@
-//! The form of an audited service that `axum::serve` takes, and the pages as a service that a router takes.
-
-#[cfg(feature = "page")]
-mod pages;
+//! The form of an audited service that `axum::serve` takes.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -16,9 +13,6 @@ use tower_service::Service;
 
 use crate::layer::{AuditBody, AuditFuture, AuditLayer, AuditService};
 use crate::recorder::Recorder;
-
-#[cfg(feature = "page")]
-pub use self::pages::AuditPages;
 
 impl<R> AuditLayer<R> {
     /// The layer around a router, or another service, of axum's own types of request and response.

@@ -139,6 +139,9 @@ mod method;
 #[cfg(feature = "page")]
 #[forbid(unsafe_code)]
 pub mod page;
+#[cfg(all(feature = "axum", feature = "page"))]
+#[forbid(unsafe_code)]
+mod pages;
 #[cfg(feature = "pprof")]
 #[forbid(unsafe_code)]
 mod profile;
@@ -183,8 +186,6 @@ pub use actix::{ActixAudit, ActixAuditBody, ActixAuditFuture, ActixAuditService}
 pub use allocator::{CountingAllocator, is_active};
 #[cfg(feature = "tower")]
 pub use audit::{Audit, AuditBuilder};
-#[cfg(all(feature = "axum", feature = "page"))]
-pub use axum::AuditPages;
 #[cfg(feature = "axum")]
 pub use axum::{AxumFuture, AxumService};
 #[cfg(feature = "tower")]
@@ -204,6 +205,8 @@ pub use ledger::{
     AllocatorReport, Basis, Finding, HistoryReport, Ledger, LedgerReport, MetricsFormat, PoolReport, ProcessReport,
     RequestReport, RouteHistory, RouteReport, UnderWayReport,
 };
+#[cfg(all(feature = "axum", feature = "page"))]
+pub use pages::AuditPages;
 #[cfg(feature = "pprof")]
 pub use profile::{HeapCount, HeapProfile, HeapSample, HeapValue, heap_profile, sample_heap};
 #[cfg(feature = "tower")]

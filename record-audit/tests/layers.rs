@@ -43,7 +43,7 @@ const ORDER: [&str; 34] = [
     "recorders",
 ];
 /// Above all of them.
-const TOP: [&str; 1] = ["page"];
+const TOP: [&str; 2] = ["page", "pages"];
 
 #[test]
 fn imports_run_downwards() {
