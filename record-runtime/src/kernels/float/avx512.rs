@@ -19,7 +19,8 @@ use super::eight::{self, Eight, Kinds, shortest};
 use super::layout::write_exponent;
 use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
-use super::stages::{BATCH, Behind, Kernels, Separator, Stages, write_sign};
+use super::sign::write_sign;
+use super::stages::{BATCH, Behind, Kernels, Separator, Stages};
 use super::templates::{F32, F32_LANES, F64, F64_LANES, Template};
 use super::texts::{Places, Texts};
 use crate::kernels::integer::{

@@ -8,7 +8,7 @@
 //!
 //! Hundredths are looked for first, and in 64 bits: most prices have two places at most.
 
-use super::stages::write_sign;
+use super::sign::write_sign;
 use crate::kernels::digits::eight_digits;
 use crate::kernels::integer;
 

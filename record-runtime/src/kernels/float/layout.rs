@@ -4,7 +4,7 @@ use core::hint::select_unpredictable;
 use core::mem::MaybeUninit;
 
 use super::shortest::Decimal;
-use super::stages::write_sign;
+use super::sign::write_sign;
 use crate::kernels::digits::{Sixteen, texts};
 use crate::kernels::integer;
 use crate::kernels::lanes::{Lanes as _, window};

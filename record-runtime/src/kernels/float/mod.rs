@@ -75,6 +75,7 @@ pub(crate) mod portable;
 mod powers;
 mod rows;
 mod shortest;
+mod sign;
 mod stages;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod templates;

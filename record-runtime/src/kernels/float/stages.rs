@@ -3,8 +3,9 @@
 use core::hint::select_unpredictable;
 
 use super::binary::Float;
+use super::decimals;
 use super::shortest::Decimal;
-use super::{decimals, rows};
+use super::sign::write_sign;
 
 /// Floats per batch: more gain nothing, and their intermediate results are to stay in the cache.
 pub(crate) const BATCH: usize = 8;
@@ -46,28 +47,18 @@ pub(super) trait Stages<F: Float>: Sized {
     /// Appends several floats that are not all of one quick kind, a separator behind each.
     ///
     /// # Safety
-    /// That of [`write_rows`](rows::write_rows).
-    #[inline(always)]
+    /// That of [`write_rows`](super::rows::write_rows).
     unsafe fn write_batch(position: *mut u8, batch: &[F; BATCH], separator: &mut Separator) -> *mut u8
     where
-        Self: Kernels<F>,
-    {
-        // SAFETY: the contract is the same, whatever the backend.
-        unsafe { rows::write_batch::<F, Self>(position, batch, separator) }
-    }
+        Self: Kernels<F>;
 
     /// The same of two floats to seven, of which the first is of no quick kind.
     ///
     /// # Safety
-    /// That of [`write_rows`](rows::write_rows).
-    #[inline(always)]
+    /// That of [`write_rows`](super::rows::write_rows).
     unsafe fn write_few(position: *mut u8, floats: &[F], separator: &mut Separator) -> *mut u8
     where
-        Self: Kernels<F>,
-    {
-        // SAFETY: the contract is the same, whatever the backend.
-        unsafe { rows::write_few::<F, Self>(position, floats, separator) }
-    }
+        Self: Kernels<F>;
 }
 
 /// The functions that are compiled for a backend's features. (Not handed on as pointers: the
@@ -105,18 +96,6 @@ pub(super) unsafe fn write_special(position: *mut u8, magnitude: u64, negative: 
     // SAFETY: four bytes by contract; the last byte of `-0.0` and one of slack behind a sign.
     unsafe { position.cast::<[u8; 4]>().write(text.to_ne_bytes()) };
     position.wrapping_add(4 - usize::from(is_zero))
-}
-
-/// Writes a sign where there is one.
-///
-/// # Safety
-/// One byte can be written.
-#[inline(always)]
-pub(super) unsafe fn write_sign(position: *mut u8, negative: bool) -> *mut u8 {
-    // Overwritten by the first digit where there is no sign.
-    // SAFETY: by contract one byte can be written.
-    unsafe { position.write(b'-') };
-    position.wrapping_add(usize::from(negative))
 }
 
 /// The text or the gap behind a float.

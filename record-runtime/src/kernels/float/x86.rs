@@ -5,8 +5,10 @@ use core::arch::x86_64::{__m128i, _mm_shuffle_epi8};
 use super::binary::Float;
 use super::layout::Digits;
 use super::portable::Portable;
+use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
-use super::stages::{Stages, write_sign};
+use super::sign::write_sign;
+use super::stages::{BATCH, Kernels, Separator, Stages};
 use crate::kernels::digits::Sixteen;
 use crate::kernels::lanes::{Lanes as _, window};
 
@@ -76,6 +78,24 @@ impl<F: Float> Stages<F> for Avx2 {
     unsafe fn write_millionths(position: *mut u8, negative: bool, n: u64) -> *mut u8 {
         // SAFETY: the contract is the same, of `n` and of its room; the CPU has this backend's AVX2.
         unsafe { write_millionths(position, negative, n) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_batch(position: *mut u8, batch: &[F; BATCH], separator: &mut Separator) -> *mut u8
+    where
+        Self: Kernels<F>,
+    {
+        // SAFETY: the contract is the same, whatever the backend.
+        unsafe { write_batch::<F, Self>(position, batch, separator) }
+    }
+
+    #[inline(always)]
+    unsafe fn write_few(position: *mut u8, floats: &[F], separator: &mut Separator) -> *mut u8
+    where
+        Self: Kernels<F>,
+    {
+        // SAFETY: the contract is the same, whatever the backend.
+        unsafe { write_few::<F, Self>(position, floats, separator) }
     }
 }
 
