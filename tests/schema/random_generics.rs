@@ -46,17 +46,6 @@ impl Report {
     }
 }
 
-#[allow(
-    dead_code,
-    unused_imports,
-    unused_macros,
-    missing_docs,
-    nonstandard_style,
-    unreachable_pub,
-    clippy::all,
-    clippy::pedantic,
-    reason = "of which a seed uses some"
-)]
 #[path = "../generator/generic/prelude.rs"]
 mod prelude;
 

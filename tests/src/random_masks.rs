@@ -158,6 +158,10 @@ impl Named {
     }
 }
 
+/// Containers below this depth are empty. A level of forty fields takes 170 KB of stack in a build that
+/// has neither optimisation nor debug assertions. A call may take 1 MiB.
+const DEEPEST: usize = if cfg!(debug_assertions) { 3 } else { 2 };
+
 /// A type with random values, and the text of each under a mask.
 pub trait Model: Serialize + ZeroAllocJson + Clone {
     /// A value.
@@ -233,7 +237,7 @@ pointers! { Box Rc }
 
 impl<T: Model> Model for Option<T> {
     fn random(rng: &mut SplitMix64, depth: usize) -> Self {
-        (depth <= 2 && rng.chance(70)).then(|| T::random(rng, depth))
+        (depth <= DEEPEST && rng.chance(70)).then(|| T::random(rng, depth))
     }
 
     fn model(&self, mask: &Mask) -> Json {
@@ -251,7 +255,7 @@ impl<T: Model> Model for Option<T> {
 
 impl<T: Model> Model for Vec<T> {
     fn random(rng: &mut SplitMix64, depth: usize) -> Self {
-        let len = if depth > 2 { 0 } else { rng.below(3) };
+        let len = if depth > DEEPEST { 0 } else { rng.below(3) };
         (0..len).map(|_| T::random(rng, depth)).collect()
     }
 
@@ -266,7 +270,7 @@ impl<T: Model> Model for Vec<T> {
 
 impl<T: Model> Model for BTreeMap<String, T> {
     fn random(rng: &mut SplitMix64, depth: usize) -> Self {
-        let len = if depth > 2 { 0 } else { rng.below(3) };
+        let len = if depth > DEEPEST { 0 } else { rng.below(3) };
         (0..len).map(|at| (format!("key {at}"), T::random(rng, depth))).collect()
     }
 

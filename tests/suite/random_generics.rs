@@ -5,17 +5,6 @@
 
 use record_tests::random::Report;
 
-#[allow(
-    dead_code,
-    unused_imports,
-    unused_macros,
-    missing_docs,
-    nonstandard_style,
-    unreachable_pub,
-    clippy::all,
-    clippy::pedantic,
-    reason = "of which a seed uses some"
-)]
 #[path = "../generator/generic/prelude.rs"]
 mod prelude;
 

@@ -1,6 +1,18 @@
 //! The parts of random generic types, beside the standard library and each other: aliases, pointers, keys, and traits
 //! with associated types. Not part of the generator: it stands beside what was generated.
 
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    missing_docs,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "of which a seed uses some"
+)]
+
 pub(crate) use std::borrow::Cow;
 pub(crate) use std::cell::RefCell;
 pub(crate) use std::cmp::Reverse;
