@@ -20,7 +20,7 @@ use self::counting::{CountingAllocator, Counts};
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator;
 
-/// Counts are the process's: one server at a time.
+/// Counts are those of one thread: one server at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// The owner of a body that is a pooled buffer: one of more than 16 KiB, and with `zeroize` every body.
@@ -277,19 +277,22 @@ fn versions() {
     );
     // Allocations and reallocations beyond those of the same text without a version: with one, in a 304, of a kept text.
     // A 304 has no body in a box, and nobody writes a kept text.
-    for (name, address, expected) in [
-        ("axum", servers::axum(), [(0, 0), (-1, 0), (-1, 0)]),
-        ("actix", servers::actix(), [(0, 0), (0, 0), (0, 0)]),
-        ("poem", servers::poem(), [(0, 0), (0, 0), (0, 0)]),
-        ("salvo", servers::salvo(), [(0, 0), (0, 0), (0, 0)]),
-        ("hyper", servers::hyper(true), [(0, 0), (0, 0), (0, 0)]),
+    // Each server is started at its turn: some allocate for a while before they serve.
+    let servers: [(_, fn() -> SocketAddr, _); 8] = [
+        ("axum", servers::axum, [(0, 0), (-1, 0), (-1, 0)]),
+        ("actix", servers::actix, [(0, 0), (0, 0), (0, 0)]),
+        ("poem", servers::poem, [(0, 0), (0, 0), (0, 0)]),
+        ("salvo", servers::salvo, [(0, 0), (0, 0), (0, 0)]),
+        ("hyper", || servers::hyper(true), [(0, 0), (0, 0), (0, 0)]),
         // Each header is a list of values of its own, in a map that grows.
-        ("rocket", servers::rocket(), [(8, 2), (-1, 1), (6, 2)]),
+        ("rocket", servers::rocket, [(8, 2), (-1, 1), (6, 2)]),
         // Each of its filters for conditions and codings clones the request's headers.
-        ("warp", servers::warp(), [(2, 0), (2, 0), (4, 0)]),
+        ("warp", servers::warp, [(2, 0), (2, 0), (4, 0)]),
         // Values are copied into memory of ntex's own, as texts are.
-        ("ntex", servers::ntex(), [(2, 0), (0, 0), (1, 0)]),
-    ] {
+        ("ntex", servers::ntex, [(2, 0), (0, 0), (1, 0)]),
+    ];
+    for (name, serve, expected) in servers {
+        let address = serve();
         let plain = counted(address, "/json/88", Size::Bytes88.bytes());
         let whole = counted(address, "/versioned/88", Size::Bytes88.bytes());
         let fresh = counted_with(address, "/versioned/88", &conditions, "304 Not Modified", 0);
