@@ -7,6 +7,7 @@
 #[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
 use super::tables;
 use super::{Kernels, RoomAfter, Sink, Spot, TextsKernel};
+use crate::kernels::lanes::Room;
 
 mod sealed {
     pub trait Sealed {}
@@ -46,8 +47,10 @@ pub trait Dispatch: Copy + sealed::Sealed + 'static {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn u64(position: *mut u8, sink: &Sink, value: u64) -> *mut u8 {
-        // SAFETY: the contract is this method's; the call's table has only what the CPU can run.
-        unsafe { (kernels::<Self>(sink).integer)(position, value) }
+        // SAFETY: by contract the position is a sink's, and slack is behind it (invariant 1).
+        let room = unsafe { Room::new(position) };
+        // SAFETY: the contract of `IntegerKernel`; the call's table has only what the CPU can run.
+        unsafe { (kernels::<Self>(sink).integer)(room, value) }
     }
 
     /// Appends an integer.
@@ -71,8 +74,10 @@ pub trait Dispatch: Copy + sealed::Sealed + 'static {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn f64(position: *mut u8, sink: &Sink, value: f64) -> *mut u8 {
-        // SAFETY: the contract is this method's; the call's table has only what the CPU can run.
-        unsafe { (kernels::<Self>(sink).f64)(position, value.to_bits()) }
+        // SAFETY: by contract the position is a sink's, and slack is behind it (invariant 1).
+        let room = unsafe { Room::new(position) };
+        // SAFETY: the contract of `FloatKernel`; the call's table has only what the CPU can run.
+        unsafe { (kernels::<Self>(sink).f64)(room, value.to_bits()) }
     }
 
     /// Appends a float, or `null`.
@@ -82,8 +87,10 @@ pub trait Dispatch: Copy + sealed::Sealed + 'static {
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn f32(position: *mut u8, sink: &Sink, value: f32) -> *mut u8 {
-        // SAFETY: the contract is this method's; the call's table has only what the CPU can run.
-        unsafe { (kernels::<Self>(sink).f32)(position, value.to_bits()) }
+        // SAFETY: by contract the position is a sink's, and slack is behind it (invariant 1).
+        let room = unsafe { Room::new(position) };
+        // SAFETY: the contract of `FloatKernel`; the call's table has only what the CPU can run.
+        unsafe { (kernels::<Self>(sink).f32)(room, value.to_bits()) }
     }
 }
 

@@ -48,7 +48,7 @@ use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::layout::{Indent, IndentKernel};
 use crate::kernels::document::path;
 use crate::kernels::float::texts::{BATCH, Texts};
-use crate::kernels::lanes::room_for;
+use crate::kernels::lanes::{Room, room_for};
 
 /// Appends escaped text, that of a `str`, and leaves room behind it: the position then.
 ///
@@ -56,12 +56,17 @@ use crate::kernels::lanes::room_for;
 /// The CPU has the instructions of the writer's backend.
 pub(crate) type StringWriter = unsafe fn(Spot<'_>, &[u8], RoomAfter) -> *mut u8;
 
-/// Appends an integer. Contract: `Dispatch::u64`.
-pub(crate) type IntegerKernel = unsafe fn(*mut u8, u64) -> *mut u8;
+/// Appends an integer.
+///
+/// # Safety
+/// The CPU has the backend's instructions.
+pub(crate) type IntegerKernel = unsafe fn(Room<'_, SLACK>, u64) -> *mut u8;
 
-/// Appends a float, given by its bits: in the registers where they are needed. Contract:
-/// `Dispatch::f64`.
-pub(crate) type FloatKernel<Bits> = unsafe fn(*mut u8, Bits) -> *mut u8;
+/// Appends a float, given by its bits: in the registers where they are needed.
+///
+/// # Safety
+/// The CPU has the backend's instructions.
+pub(crate) type FloatKernel<Bits> = unsafe fn(Room<'_, SLACK>, Bits) -> *mut u8;
 
 /// Appends floats in rows: `(position, floats, row)`. Contract: `ZeroAllocJson::put_rows`.
 pub(crate) type RowsKernel<F> = unsafe fn(*mut u8, &[F], usize) -> *mut u8;

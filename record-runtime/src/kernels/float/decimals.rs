@@ -9,8 +9,10 @@
 //! Hundredths are looked for first, and in 64 bits: most prices have two places at most.
 
 use super::sign::write_sign;
+use crate::kernels::SLACK;
 use crate::kernels::digits::eight_digits;
 use crate::kernels::integer;
+use crate::kernels::lanes::{Room, UpTo};
 
 /// `10^6`.
 pub(super) const MILLION: u64 = 1_000_000;
@@ -85,53 +87,37 @@ const HUNDREDTHS: &[[u8; 4]; 128] = &{
     texts
 };
 
+/// The room behind a sign and an integer of eight digits, of which the compiler takes more than eight for possible.
+type Fraction<'r> = Room<'r, 9>;
+
 /// Appends the point and the digits behind it of a number of hundredths below 100.
 ///
 /// By a table, so that its length is known before its digits: 1.3 times as fast for lists of prices.
-///
-/// # Safety
-/// `position` is a sink's, with room for three bytes.
 #[inline(always)]
-pub(super) unsafe fn write_places(position: *mut u8, hundredths: u64) -> *mut u8 {
+pub(super) fn write_places(mut room: Fraction<'_>, hundredths: u64) -> *mut u8 {
     let text = HUNDREDTHS[hundredths as usize & 127];
-    // SAFETY: by contract there is room for three bytes; the fourth is slack.
-    unsafe { position.cast::<[u8; 4]>().write(text) };
-    position.wrapping_add(1 + usize::from(text[3]))
+    room.store(u32::from_ne_bytes(text));
+    room.end(1 + usize::from(text[3]))
 }
 
-/// Appends `n / 100` with its sign.
-///
-/// # Safety
-/// `position` is a sink's, with room for the sign, eight digits, the point and two digits; `n` is one of
-/// [`hundredths_f64`] or [`hundredths_f32`].
+/// Appends `n / 100` with its sign; `n` is one of [`hundredths_f64`] or [`hundredths_f32`].
 #[inline(always)]
-pub(super) unsafe fn write_hundredths(position: *mut u8, negative: bool, n: u64) -> *mut u8 {
-    // SAFETY: by contract there is room for the sign.
-    let position = unsafe { write_sign(position, negative) };
-    // SAFETY: by contract there is room for eight digits behind the sign.
-    let position = unsafe { integer::write_up_to_eight(position, n / 100) };
-    // SAFETY: the contract's room is for the point and two digits behind the eight in front.
-    unsafe { write_places(position, n % 100) }
+pub(super) fn write_hundredths(room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
+    let room = write_sign(room, negative);
+    write_places(integer::write_up_to_eight(room, n / 100), n % 100)
 }
 
-/// Appends `n / 10^6` with its sign.
-///
-/// # Safety
-/// `position` is a sink's, with room for the sign, eight digits, the point and six digits; `n` is one of
-/// [`millionths_f64`].
+/// Appends `n / 10^6` with its sign; `n` is one of [`millionths_f64`].
 #[inline(always)]
-pub(super) unsafe fn write_millionths(position: *mut u8, negative: bool, n: u64) -> *mut u8 {
+pub(super) fn write_millionths(room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
     let (integer, fraction) = (n / MILLION, n % MILLION);
-    // SAFETY: by contract there is room for the sign.
-    let position = unsafe { write_sign(position, negative) };
-    // SAFETY: by contract there is room for eight digits behind the sign.
-    let position = unsafe { integer::write_up_to_eight(position, integer) };
+    let room = write_sign(room, negative);
+    let mut room: Fraction<'_> = integer::write_up_to_eight(room, integer);
     let lanes = eight_digits(fraction * 100);
     // The first digit is written even if it is zero.
     let len = 8 - (lanes | 1).leading_zeros() as usize / 8;
-    // SAFETY: the point is a part of the contract's room, behind at most eight digits.
-    unsafe { position.write(b'.') };
-    // SAFETY: by contract there is room for six digits behind the point; the other two are slack.
-    unsafe { integer::write_lanes(position.wrapping_add(1), lanes) };
-    position.wrapping_add(1 + len)
+    room.store(*b".");
+    let mut room: Room<'_, 8> = room.after(UpTo::<1>::MOST);
+    room.store(integer::text_of(lanes));
+    room.end(len)
 }

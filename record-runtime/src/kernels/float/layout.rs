@@ -4,10 +4,11 @@ use core::hint::select_unpredictable;
 use core::mem::MaybeUninit;
 
 use super::shortest::Decimal;
-use super::sign::write_sign;
+use super::sign::{Signed, write_sign};
+use crate::kernels::SLACK;
 use crate::kernels::digits::{Sixteen, texts};
 use crate::kernels::integer;
-use crate::kernels::lanes::{Lanes as _, window};
+use crate::kernels::lanes::{Lanes as _, Room, UpTo};
 
 const E16: u64 = 10_000_000_000_000_000;
 
@@ -70,23 +71,16 @@ impl Digits {
     }
 
     /// Appends the number in the notation that is `F`'s for its exponent.
-    ///
-    /// # Safety
-    /// `position` is a sink's, with room for the longest text of the type.
     #[inline(always)]
-    pub(super) unsafe fn write<F: Notation>(&self, position: *mut u8, negative: bool) -> *mut u8 {
-        // SAFETY: by contract there is room for the sign.
-        let position = unsafe { write_sign(position, negative) };
+    pub(super) fn write<F: Notation>(&self, room: Room<'_, SLACK>, negative: bool) -> *mut u8 {
+        let room = write_sign(room, negative);
         if 0 <= self.exponent && self.exponent <= F::MAX_FIXED {
-            // SAFETY: the contract is the same, and the exponent is from 0 to `MAX_FIXED`, at most 15.
-            return unsafe { self.write_with_point(position) };
+            return self.write_with_point(room);
         }
         if F::MIN_FIXED <= self.exponent && self.exponent < 0 {
-            // SAFETY: the contract is the same, and the exponent is from `MIN_FIXED`, at least -6, to -1.
-            return unsafe { self.write_below_one(position) };
+            return self.write_below_one(room);
         }
-        // SAFETY: the contract is the same: room for the longest text of the type.
-        unsafe { self.write_scientific(position) }
+        self.write_scientific(room)
     }
 
     /// Digits up to the last that is not zero.
@@ -95,17 +89,13 @@ impl Digits {
         self.sixteen.significant_before(self.last != 0)
     }
 
-    /// `123.45`, `120.0`.
-    ///
-    /// # Safety
-    /// That of `write`; the exponent is from 0 to 15.
+    /// `123.45`, `120.0`; the exponent is from 0 to 15.
     #[inline(always)]
-    unsafe fn write_with_point(&self, position: *mut u8) -> *mut u8 {
+    fn write_with_point(&self, mut room: Signed<'_>) -> *mut u8 {
         let integer_len = self.exponent as usize + 1;
-        // SAFETY: by contract there is room for the text, and what 18 bytes are more is slack.
-        self.store_with_point(unsafe { window(position) }, integer_len);
+        self.store_with_point(room.first(), integer_len);
         // At least one digit behind the point.
-        position.wrapping_add(1 + self.len().max(integer_len + 1))
+        room.end(1 + self.len().max(integer_len + 1))
     }
 
     /// Stores all digits, and a point behind so many of them, which are at most 16.
@@ -117,50 +107,40 @@ impl Digits {
         sixteen[integer_len].write(b'.');
     }
 
-    /// `0.00123`.
-    ///
-    /// # Safety
-    /// That of `write`; the exponent is from -6 to -1.
+    /// `0.00123`; the exponent is from -6 to -1.
     #[inline(always)]
-    unsafe fn write_below_one(&self, position: *mut u8) -> *mut u8 {
+    fn write_below_one(&self, mut room: Signed<'_>) -> *mut u8 {
         let zeros = 1 + self.exponent.unsigned_abs() as usize;
-        // SAFETY: by contract there is room for the text, and what 24 bytes are more is slack.
-        let place: &mut [MaybeUninit<u8>; 24] = unsafe { window(position) };
+        let place: &mut [MaybeUninit<u8>; 24] = room.first();
         u64::from_ne_bytes(*b"0.000000").store(place.first_chunk_mut().expect("8 of 24 bytes"));
         let digits = place[zeros..].first_chunk_mut::<17>().expect("at most seven zeros");
         self.sixteen.store(digits.first_chunk_mut().expect("16 of 17 bytes"));
         digits[16].write(b'0' + self.last);
-        position.wrapping_add(zeros + self.len())
+        room.end(zeros + self.len())
     }
 
     /// `1.5e-7`, `1e+16`.
-    ///
-    /// # Safety
-    /// That of `write`.
     #[inline(always)]
-    unsafe fn write_scientific(&self, position: *mut u8) -> *mut u8 {
-        // SAFETY: by contract there is room for the text, and what 18 bytes are more is slack.
-        self.store_with_point(unsafe { window(position) }, 1);
-        let len = self.len();
-        // SAFETY: the exponent is this number's, and its text a part of the contract's room.
-        unsafe { write_exponent(position.wrapping_add(len + usize::from(len > 1)), self.exponent) }
+    fn write_scientific(&self, mut room: Signed<'_>) -> *mut u8 {
+        self.store_with_point(room.first(), 1);
+        let len = UpTo::<32>::new(self.len());
+        write_exponent(room.after(len.plus::<33>(len.get() > 1)), self.exponent)
     }
 }
 
+/// The longest exponent, and the byte behind it that is stored with it.
+const EXPONENT: usize = "e-324".len() + 1;
+
 /// Appends `e-7`, `e+16`.
-///
-/// # Safety
-/// `position` is behind the digits of a number with this exponent, whose text has room.
 #[inline(always)]
-pub(super) unsafe fn write_exponent(position: *mut u8, exponent: i32) -> *mut u8 {
+pub(super) fn write_exponent(mut room: Room<'_, EXPONENT>, exponent: i32) -> *mut u8 {
     let sign = select_unpredictable(exponent < 0, u16::from_ne_bytes(*b"e-"), u16::from_ne_bytes(*b"e+"));
     // The table goes as far as exponents do.
     let text = EXPONENTS[exponent.unsigned_abs() as usize % EXPONENTS.len()];
-    // SAFETY: by contract there is room for the sign and at most three digits; the sixth byte is slack.
-    let place: &mut [MaybeUninit<u8>; 6] = unsafe { window(position) };
-    sign.store(place.first_chunk_mut().expect("2 of 6 bytes"));
-    u32::from_ne_bytes(text).store(place.last_chunk_mut().expect("4 of 6 bytes"));
-    position.wrapping_add(2 + usize::from(text[3]))
+    room.store(sign);
+    let mut digits: Room<'_, 4> = room.after(UpTo::<2>::MOST);
+    digits.store(u32::from_ne_bytes(text));
+    digits.end(usize::from(text[3]))
 }
 
 /// The digits of a number, and in the last byte how many.

@@ -17,35 +17,30 @@
 macro_rules! kernels {
     ($(#[$features:meta])? $Backend:ident, $F:ident as $Bits:ident: $write:ident $write_shortest:ident $write_rows:ident) => {
         /// See [`write`](super::write::write).
-        ///
-        /// # Safety
-        /// That of `write`.
         $(#[$features])?
-        pub(crate) unsafe fn $write(position: *mut u8, bits: $Bits) -> *mut u8 {
-            // SAFETY: the contract is `write`'s; `$Backend` is that of the attribute above.
-            unsafe { $crate::kernels::float::write::write::<$F, $Backend>(position, $F::from_bits(bits)) }
+        pub(crate) fn $write(room: Room<'_, SLACK>, bits: $Bits) -> *mut u8 {
+            $crate::kernels::float::write::write($Backend::new(), room, $F::from_bits(bits))
         }
 
-        /// # Safety
-        /// That of [`write`](super::write::write).
+        /// See [`write_shortest`](super::write::write_shortest).
         $(#[$features])?
         #[inline(never)]
-        unsafe fn $write_shortest(position: *mut u8, bits: $Bits) -> *mut u8 {
-            // SAFETY: the contract is `write`'s; `$Backend` is that of the attribute above.
-            unsafe { $crate::kernels::float::write::write_shortest::<$F, $Backend>(position, $F::from_bits(bits)) }
+        fn $write_shortest(room: Room<'_, SLACK>, bits: $Bits) -> *mut u8 {
+            $crate::kernels::float::write::write_shortest($Backend::new(), room, $F::from_bits(bits))
         }
 
+        #[allow(unused_unsafe, reason = "where a backend needs no features")]
         impl $crate::kernels::float::stages::Kernels<$F> for $Backend {
             #[inline(always)]
-            unsafe fn write(position: *mut u8, value: $F) -> *mut u8 {
-                // SAFETY: the contract is that of `Kernels::write`, whose CPU has the backend's instructions.
-                unsafe { $write(position, value.to_bits()) }
+            fn write(self, room: Room<'_, SLACK>, value: $F) -> *mut u8 {
+                // SAFETY: the CPU has the instructions: that is the contract of `$Backend::new`, which made `self`.
+                unsafe { $write(room, value.to_bits()) }
             }
 
             #[inline(always)]
-            unsafe fn write_shortest(position: *mut u8, value: $F) -> *mut u8 {
-                // SAFETY: the contract is that of `Kernels::write`, whose CPU has the backend's instructions.
-                unsafe { $write_shortest(position, value.to_bits()) }
+            fn write_shortest(self, room: Room<'_, SLACK>, value: $F) -> *mut u8 {
+                // SAFETY: the CPU has the instructions: that is the contract of `$Backend::new`, which made `self`.
+                unsafe { $write_shortest(room, value.to_bits()) }
             }
         }
 
@@ -55,14 +50,15 @@ macro_rules! kernels {
         /// That of `write_rows`.
         $(#[$features])?
         pub(crate) unsafe fn $write_rows(position: *mut u8, floats: &[$F], row: usize) -> *mut u8 {
-            // SAFETY: the contract is `write_rows`'; `$Backend` is that of the attribute above.
-            unsafe { $crate::kernels::float::rows::write_rows::<$F, $Backend>(position, floats, row) }
+            // SAFETY: the contract is `write_rows`'.
+            unsafe { $crate::kernels::float::rows::write_rows($Backend::new(), position, floats, row) }
         }
     };
 }
 
 use self::binary::Float as _;
 use crate::kernels::SLACK;
+use crate::kernels::lanes::Room;
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) mod avx512;
@@ -71,6 +67,7 @@ mod decimals;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod eight;
 mod layout;
+mod part;
 pub(crate) mod portable;
 mod powers;
 mod rows;
@@ -94,10 +91,10 @@ pub(crate) fn has_few_decimals(value: f64) -> bool {
 }
 
 /// The text of a float, at the beginning of an array, and its length.
-pub(crate) fn text(value: f64) -> ([u8; <f64 as binary::Float>::MAX_LEN + SLACK], usize) {
-    let mut text = [0; _];
+pub(crate) fn text(value: f64) -> ([u8; SLACK], usize) {
+    let mut text = [0; SLACK];
     let start = text.as_mut_ptr();
-    // SAFETY: the array has room for the longest text, and slack behind it, as a sink has (invariants 1 and 2).
-    let end = unsafe { portable::write_f64(start, value.to_bits()) };
+    // SAFETY: the contract of `Room::new`: the array has `SLACK` bytes, which only the room refers to meanwhile.
+    let end = portable::write_f64(unsafe { Room::new(start) }, value.to_bits());
     (text, end as usize - start as usize)
 }

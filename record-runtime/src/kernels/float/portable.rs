@@ -2,11 +2,22 @@
 
 use super::binary::Float;
 use super::layout::Digits;
+use super::part::{BATCH, Part, Separator};
 use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
-use super::stages::{BATCH, Kernels, Separator, Stages};
+use super::stages::{Kernels, Stages};
+use crate::kernels::SLACK;
+use crate::kernels::lanes::Room;
 
+#[derive(Clone, Copy)]
 pub(super) struct Portable;
+
+impl Portable {
+    #[inline(always)]
+    fn new() -> Self {
+        Self
+    }
+}
 
 impl<F: Float> Stages<F> for Portable {
     type Digits = Digits;
@@ -17,27 +28,24 @@ impl<F: Float> Stages<F> for Portable {
     }
 
     #[inline(always)]
-    unsafe fn write_digits(position: *mut u8, digits: &Digits, value: F) -> *mut u8 {
-        // SAFETY: the contract is `Digits::write`'s: room for the longest text of the type.
-        unsafe { digits.write::<F>(position, value.magnitude().1) }
+    fn write_digits(self, room: Room<'_, SLACK>, digits: &Digits, value: F) -> *mut u8 {
+        digits.write::<F>(room, value.magnitude().1)
     }
 
     #[inline(always)]
-    unsafe fn write_batch(position: *mut u8, batch: &[F; BATCH], separator: &mut Separator) -> *mut u8
+    fn write_batch(self, batch: Part<'_, [F; BATCH], Separator>) -> *mut u8
     where
         Self: Kernels<F>,
     {
-        // SAFETY: the contract is the same, whatever the backend.
-        unsafe { write_batch::<F, Self>(position, batch, separator) }
+        write_batch(self, batch)
     }
 
     #[inline(always)]
-    unsafe fn write_few(position: *mut u8, floats: &[F], separator: &mut Separator) -> *mut u8
+    fn write_few(self, floats: Part<'_, [F], Separator>) -> *mut u8
     where
         Self: Kernels<F>,
     {
-        // SAFETY: the contract is the same, whatever the backend.
-        unsafe { write_few::<F, Self>(position, floats, separator) }
+        write_few(self, floats)
     }
 }
 

@@ -7,187 +7,206 @@
 use core::mem::MaybeUninit;
 
 use super::binary::Float;
-use super::stages::{BATCH, Behind as _, Kernels, Separator, is_special, write_special};
+use super::part::{BATCH, Part, Separator};
+use super::stages::{Kernels, Stages, is_special, write_special};
 use super::write::write_quick;
+use crate::kernels::SLACK;
+use crate::kernels::lanes::Room;
 
 /// Appends each float with a comma behind it; in rows of `row` floats, if that is not zero, with
 /// brackets around them.
 ///
 /// # Safety
 /// `position` is a sink's, with room for `F::MAX_LEN + 1` for each float, two bytes for each row,
-/// and one; the CPU has the backend's instructions.
+/// and one.
 #[inline(always)]
-pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(mut position: *mut u8, floats: &[F], row: usize) -> *mut u8 {
+pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(
+    stages: S,
+    mut position: *mut u8,
+    floats: &[F],
+    row: usize,
+) -> *mut u8 {
     if row > 0 {
-        // SAFETY: the first row's bracket is the one byte beyond all floats and rows, by contract.
-        unsafe { position.write(b'[') };
+        // SAFETY: by contract the position is a sink's, and slack is behind it (invariant 1).
+        unsafe { Room::<'_, SLACK>::new(position) }.store(*b"[");
         position = position.wrapping_add(1);
     }
     let mut separator = Separator::new(row);
     let (batches, rest) = floats.as_chunks::<BATCH>();
     for batch in batches {
+        // SAFETY: the contract's room is for each float, its comma and its row's brackets.
+        let mut part = unsafe { Part::new(position, batch, &mut separator) };
         let first = batch[0].magnitude().0;
         if is_special::<F>(first) {
             // More of them are likely, and no quick way would take the batch.
             if row == 0 && first >= F::INFINITY && batch.iter().all(|float| float.magnitude().0 >= F::INFINITY) {
-                // SAFETY: each float's room and its comma's, by contract, are more than `null,`.
-                unsafe { position.cast::<[[u8; 5]; BATCH]>().write([*b"null,"; BATCH]) };
-                position = position.wrapping_add(5 * BATCH);
+                let mut writing = part.begin();
+                writing.room().store(NULLS);
+                position = writing.end().wrapping_add(NULLS.len());
                 continue;
             }
-            // SAFETY: the contract is the same, of these floats.
-            position = unsafe { write_each::<F, S>(position, batch, &mut separator) };
+            position = write_each(stages, part.into());
             continue;
         }
         // Floats of one array are mostly of one kind, so the first decides whether a quick way is tried. Trying it for
         // each made full precision 1.1 times slower.
         if let Some(hundredths) = all(batch, F::hundredths) {
+            let mut writing = part.begin();
             for (&n, float) in hundredths.iter().zip(batch) {
-                // SAFETY: `n` is one of `hundredths`, and `F::MAX_LEN` is this float's room by contract.
-                position = unsafe { S::write_hundredths(position, float.magnitude().1, n) };
-                // SAFETY: the float's comma and its row's brackets are in the contract's room.
-                position = unsafe { separator.write(position) };
+                let end = stages.write_hundredths(writing.room(), float.magnitude().1, n);
+                // SAFETY: the text is the float's: `write_hundredths` has written its `n`, which is one of `hundredths`.
+                unsafe { writing.wrote(end) };
             }
+            position = writing.end();
             continue;
         }
         if let Some(millionths) = all(batch, F::millionths) {
+            let mut writing = part.begin();
             for (&n, float) in millionths.iter().zip(batch) {
-                // SAFETY: `n` is one of `millionths`, and `F::MAX_LEN` is this float's room by contract.
-                position = unsafe { S::write_millionths(position, float.magnitude().1, n) };
-                // SAFETY: the float's comma and its row's brackets are in the contract's room.
-                position = unsafe { separator.write(position) };
+                let end = stages.write_millionths(writing.room(), float.magnitude().1, n);
+                // SAFETY: the text is the float's: `write_millionths` has written its `n`, which is one of `millionths`.
+                unsafe { writing.wrote(end) };
             }
+            position = writing.end();
             continue;
         }
-        // SAFETY: the contract's room is for each float of the batch; the CPU has the backend's instructions.
-        position = unsafe { S::write_batch(position, batch, &mut separator) };
+        position = stages.write_batch(part);
     }
-    // SAFETY: the contract's room is for each of the rest; the CPU has the backend's instructions.
-    position = unsafe { write_rest::<F, S>(position, rest, &mut separator) };
+    // SAFETY: the contract's room is for each of the rest, its comma and its row's brackets.
+    position = write_rest(stages, unsafe { Part::new(position, rest, &mut separator) });
     // The last row's separator opened one more.
     position.wrapping_sub(usize::from(row > 0))
 }
 
+/// A batch of floats that are not finite, each with its comma.
+const NULLS: [u8; 5 * BATCH] = {
+    let mut nulls = [0; 5 * BATCH];
+    let mut at = 0;
+    while at < nulls.len() {
+        nulls[at] = b"null,"[at % 5];
+        at += 1;
+    }
+    nulls
+};
+
 /// Appends the floats that are left, fewer than a batch. All of a short array are.
-///
-/// # Safety
-/// That of [`write_rows`].
 #[inline(always)]
-unsafe fn write_rest<F: Float, S: Kernels<F>>(
-    mut position: *mut u8,
-    floats: &[F],
-    separator: &mut Separator,
-) -> *mut u8 {
+fn write_rest<F: Float, S: Kernels<F>>(stages: S, mut rest: Part<'_, [F], Separator>) -> *mut u8 {
+    let floats = rest.floats();
+    let mut writing = rest.begin();
     for (at, &float) in floats.iter().enumerate() {
         let (magnitude, negative) = float.magnitude();
-        position = if is_special::<F>(magnitude) {
-            // SAFETY: of `F::MAX_LEN`, this float's room by contract, a special float takes four bytes.
-            unsafe { write_special(position, magnitude, negative) }
-            // SAFETY: `F::MAX_LEN` is this float's room by contract; the CPU has the backend's instructions.
-        } else if let Some(end) = unsafe { write_quick::<F, S>(position, float) } {
+        let end = if is_special::<F>(magnitude) {
+            write_special(writing.room(), magnitude, negative)
+        } else if let Some(end) = write_quick(stages, writing.room(), float) {
             end
         } else if at == 0 && floats.len() > 1 {
-            // SAFETY: the contract is the same, and nothing of these floats is written.
-            return unsafe { S::write_few(position, floats, separator) };
+            return stages.write_few(rest);
         } else {
-            // SAFETY: `F::MAX_LEN` bytes of the contract's room are this float's.
-            unsafe { S::write_shortest(position, float) }
+            stages.write_shortest(writing.room(), float)
         };
-        // SAFETY: the float's comma and its row's brackets are in the contract's room.
-        position = unsafe { separator.write(position) };
+        // SAFETY: the text is the float's, by `is_special` and `write_quick`.
+        unsafe { writing.wrote(end) };
     }
-    position
+    writing.end()
 }
 
 /// Appends floats of which some are special, one by one.
-///
-/// # Safety
-/// That of [`write_rows`].
 #[inline(always)]
-unsafe fn write_each<F: Float, S: Kernels<F>>(
-    mut position: *mut u8,
-    floats: &[F],
-    separator: &mut Separator,
-) -> *mut u8 {
+fn write_each<F: Float, S: Kernels<F>>(stages: S, mut part: Part<'_, [F], Separator>) -> *mut u8 {
+    let floats = part.floats();
+    let mut writing = part.begin();
     for &float in floats {
         let (magnitude, negative) = float.magnitude();
-        position = if is_special::<F>(magnitude) {
-            // SAFETY: of `F::MAX_LEN`, this float's room by contract, a special float takes four bytes.
-            unsafe { write_special(position, magnitude, negative) }
+        let end = if is_special::<F>(magnitude) {
+            write_special(writing.room(), magnitude, negative)
         } else {
-            // SAFETY: `F::MAX_LEN` is this float's room by contract; the CPU has the backend's instructions.
-            unsafe { S::write(position, float) }
+            stages.write(writing.room(), float)
         };
-        // SAFETY: the float's comma and its row's brackets are in the contract's room.
-        position = unsafe { separator.write(position) };
+        // SAFETY: the text is the float's, by `is_special`.
+        unsafe { writing.wrote(end) };
     }
-    position
+    writing.end()
 }
 
 /// Appends fewer floats than a batch, stage by stage; one by one where one of them is special, or has few decimals. The
 /// first is not such a one.
-///
-/// # Safety
-/// That of [`write_rows`], and there are fewer than [`BATCH`].
 #[inline(always)]
-pub(super) unsafe fn write_few<F: Float, S: Kernels<F>>(
-    mut position: *mut u8,
-    floats: &[F],
-    separator: &mut Separator,
-) -> *mut u8 {
+pub(super) fn write_few<F: Float, S: Kernels<F>>(stages: S, part: Part<'_, [F], Separator>) -> *mut u8 {
+    let floats = part.floats();
     let one_by_one = |magnitude| is_special::<F>(magnitude) || F::millionths(magnitude).is_some();
     if floats.iter().skip(1).any(|float| one_by_one(float.magnitude().0)) {
-        // SAFETY: the contract is the same.
-        return unsafe { write_each::<F, S>(position, floats, separator) };
+        return write_each(stages, part);
     }
-    let mut digits = [const { MaybeUninit::uninit() }; BATCH];
-    for (digits, float) in digits.iter_mut().zip(floats) {
-        digits.write(S::digits(F::shortest(float.magnitude().0)));
+    let mut digits = Results::new();
+    for float in floats {
+        digits.push(S::digits(F::shortest(float.magnitude().0)));
     }
-    for (digits, &float) in digits.iter().zip(floats) {
-        // SAFETY: the loop above wrote as many as there are floats, each by `write`.
-        let digits = unsafe { digits.assume_init_ref() };
-        // SAFETY: the digits are this float's, whose `F::MAX_LEN` bytes are in the contract's room.
-        position = unsafe { S::write_digits(position, digits, float) };
-        // SAFETY: the float's comma and its row's brackets are in the contract's room.
-        position = unsafe { separator.write(position) };
-    }
-    position
+    write_digits(stages, part, &digits)
 }
 
 /// Appends floats stage by stage; one by one where one of them is special.
-///
-/// # Safety
-/// That of [`write_rows`].
 #[inline(always)]
-pub(super) unsafe fn write_batch<F: Float, S: Kernels<F>>(
-    mut position: *mut u8,
-    batch: &[F; BATCH],
-    separator: &mut Separator,
-) -> *mut u8 {
-    if batch.iter().any(|float| is_special::<F>(float.magnitude().0)) {
-        // SAFETY: the contract is the same.
-        return unsafe { write_each::<F, S>(position, batch, separator) };
+pub(super) fn write_batch<F: Float, S: Kernels<F>>(stages: S, batch: Part<'_, [F; BATCH], Separator>) -> *mut u8 {
+    let floats = batch.floats();
+    if floats.iter().any(|float| is_special::<F>(float.magnitude().0)) {
+        return write_each(stages, batch.into());
     }
     // Not by `map` of arrays, which is a call and not compiled for the backend: 1.2 times slower.
-    let mut decimals = [const { MaybeUninit::uninit() }; BATCH];
-    for (decimal, float) in decimals.iter_mut().zip(batch) {
-        decimal.write(F::shortest(float.magnitude().0));
+    let mut decimals = Results::new();
+    for float in floats {
+        decimals.push(F::shortest(float.magnitude().0));
     }
-    let mut digits = [const { MaybeUninit::uninit() }; BATCH];
-    for (digits, decimal) in digits.iter_mut().zip(&decimals) {
-        // SAFETY: the loop above wrote all of them by `write`: there are as many floats.
-        digits.write(S::digits(unsafe { decimal.assume_init() }));
+    let mut digits = Results::new();
+    for &decimal in decimals.get() {
+        digits.push(S::digits(decimal));
     }
-    for (digits, &float) in digits.iter().zip(batch) {
-        // SAFETY: the loop above wrote all of them by `write`.
-        let digits = unsafe { digits.assume_init_ref() };
-        // SAFETY: the digits are this float's, whose `F::MAX_LEN` bytes are in the contract's room.
-        position = unsafe { S::write_digits(position, digits, float) };
-        // SAFETY: the float's comma and its row's brackets are in the contract's room.
-        position = unsafe { separator.write(position) };
+    write_digits(stages, batch.into(), &digits)
+}
+
+/// Appends floats whose digits are known.
+#[inline(always)]
+fn write_digits<F: Float, S: Stages<F>>(
+    stages: S,
+    mut part: Part<'_, [F], Separator>,
+    digits: &Results<S::Digits>,
+) -> *mut u8 {
+    let floats = part.floats();
+    let mut writing = part.begin();
+    for (digits, &float) in digits.get().iter().zip(floats) {
+        let end = stages.write_digits(writing.room(), digits, float);
+        // SAFETY: `write_digits` has written the float's digits, or those of a number of the same type.
+        unsafe { writing.wrote(end) };
     }
-    position
+    writing.end()
+}
+
+/// The results of a stage for some floats, a batch at most.
+struct Results<T> {
+    /// The first so many are written; all, where it is more.
+    len: usize,
+    results: [MaybeUninit<T>; BATCH],
+}
+
+impl<T: Copy> Results<T> {
+    #[inline(always)]
+    fn new() -> Self {
+        Self { len: 0, results: [const { MaybeUninit::uninit() }; BATCH] }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, result: T) {
+        // Masked rather than checked: less than a branch, and never needed.
+        self.results[self.len % BATCH].write(result);
+        self.len += 1;
+    }
+
+    #[inline(always)]
+    fn get(&self) -> &[T] {
+        let results = &raw const self.results[..self.len.min(BATCH)];
+        // SAFETY: the first `self.len.min(BATCH)` are written: `push` writes one at `len` each time that it counts.
+        unsafe { &*(results as *const [T]) }
+    }
 }
 
 /// The result of a quick way for all, if it has one.

@@ -1,13 +1,15 @@
 //! The sign in front of a float.
 
+use crate::kernels::SLACK;
+use crate::kernels::lanes::{Room, UpTo};
+
+/// The room behind a sign.
+pub(super) type Signed<'r> = Room<'r, { SLACK - 1 }>;
+
 /// Writes a sign where there is one.
-///
-/// # Safety
-/// One byte can be written.
 #[inline(always)]
-pub(super) unsafe fn write_sign(position: *mut u8, negative: bool) -> *mut u8 {
+pub(super) fn write_sign(mut room: Room<'_, SLACK>, negative: bool) -> Signed<'_> {
     // Overwritten by the first digit where there is no sign.
-    // SAFETY: by contract one byte can be written.
-    unsafe { position.write(b'-') };
-    position.wrapping_add(usize::from(negative))
+    room.store(*b"-");
+    room.after(UpTo::<0>::MOST.plus::<1>(negative))
 }

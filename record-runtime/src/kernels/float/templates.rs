@@ -2,6 +2,7 @@
 
 use super::layout::Notation as _;
 use crate::kernels::integer::avx512::{POINT, ZERO, place};
+use crate::kernels::lanes::UpTo;
 
 /// Digits that the lanes take of each type.
 pub(super) const F64_LANES: usize = 16;
@@ -18,7 +19,7 @@ pub(super) struct Template {
     /// A bit for the digit behind the point, which is written even if it is zero.
     pub(super) least: u32,
     /// Where the digit is written that is not in a lane.
-    pub(super) last_at: u32,
+    pub(super) last_at: UpTo<{ TEXT - 1 }>,
 }
 
 /// The template for `digits` digits in lanes of which the first stands for `10^exponent`.
@@ -30,11 +31,11 @@ const fn template(digits: usize, exponent: i32) -> Template {
     let point = if integer_len == 0 { 1 } else { integer_len };
     places[point] = POINT;
     let mut digit = 0;
-    let mut last_at = 0;
+    let mut last_at = UpTo::MOST;
     while digit <= digits {
         let at = if digit < integer_len { digit } else { point + 1 + zeros + digit - integer_len };
         if digit == digits {
-            last_at = at as u32;
+            last_at = UpTo::new(at);
         } else {
             places[at] = place(digit);
         }

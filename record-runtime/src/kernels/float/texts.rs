@@ -4,10 +4,12 @@ use core::fmt;
 use core::mem::MaybeUninit;
 
 use super::binary::Float;
-pub(crate) use super::stages::BATCH;
+pub(crate) use super::part::BATCH;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-use super::stages::Behind;
+use super::part::Behind;
 use crate::kernels::SLACK;
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+use crate::kernels::lanes::Room;
 
 /// The bytes of a place, which are copied whole.
 pub(crate) const WIDTH: usize = 32;
@@ -100,12 +102,10 @@ impl<'t> Places<'t> {
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 impl Behind for Places<'_> {
-    /// # Safety
-    /// `position` is behind a text in the place that is next.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "at most `WIDTH`")]
-    unsafe fn write(&mut self, position: *mut u8) -> *mut u8 {
-        let len = position as usize - self.start as usize;
+    fn write(&mut self, room: Room<'_, SLACK>) -> *mut u8 {
+        let len = room.position() as usize - self.start as usize;
         if let Some(place) = self.lens.next() {
             *place = len as u8;
         }

@@ -4,13 +4,14 @@ use core::arch::x86_64::{__m128i, _mm_shuffle_epi8};
 
 use super::binary::Float;
 use super::layout::Digits;
-use super::portable::Portable;
+use super::part::{BATCH, Part, Separator};
 use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
 use super::sign::write_sign;
-use super::stages::{BATCH, Kernels, Separator, Stages};
+use super::stages::{Kernels, Stages};
+use crate::kernels::SLACK;
 use crate::kernels::digits::Sixteen;
-use crate::kernels::lanes::{Lanes as _, window};
+use crate::kernels::lanes::{Lanes as _, Room};
 
 /// Digits in front of the point, of a number of `decimals::millionths_f64`, with leading zeros.
 const INTEGER_LANES: usize = 10;
@@ -35,30 +36,34 @@ static POINTS: [[u8; 16]; 16] = {
 };
 
 /// [`decimals::write_millionths`](super::decimals::write_millionths).
-///
-/// # Safety
-/// That of `write_millionths`.
 #[target_feature(enable = "avx2,bmi1,lzcnt")]
 #[inline]
-unsafe fn write_millionths(position: *mut u8, negative: bool, n: u64) -> *mut u8 {
+fn write_millionths(room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
     // Below 2^26 * 10^6, so there are at least two leading zeros, and with the point 15 bytes.
     let digits = Sixteen::new(n);
     let nonzero = digits.nonzero();
     let zeros = (nonzero | 1 << (INTEGER_LANES - 1)).trailing_zeros() as usize;
     let text = _mm_shuffle_epi8(digits.text(), __m128i::load(&POINTS[zeros % POINTS.len()]));
-    // SAFETY: by contract there is room for the sign.
-    let position = unsafe { write_sign(position, negative) };
-    // SAFETY: by contract there is room for 15 bytes behind the sign; the last is slack.
-    let place = unsafe { window(position) };
+    let mut room = write_sign(room, negative);
+    let place = room.first();
     text.store(place);
     place[INTEGER_LANES - zeros].write(b'.');
     // The first digit behind the point is written even if it is zero.
     let lanes = 32 - (nonzero | 1 << INTEGER_LANES).leading_zeros() as usize;
-    position.wrapping_add(1 + lanes - zeros)
+    room.end(1 + lanes - zeros)
 }
 
-/// [`Portable`] but for the quick way.
-struct Avx2;
+/// The portable stages but for the quick way. The proof that the CPU has AVX2, BMI1 and LZCNT.
+#[derive(Clone, Copy)]
+struct Avx2(());
+
+impl Avx2 {
+    #[target_feature(enable = "avx2,bmi1,lzcnt")]
+    #[inline]
+    fn new() -> Self {
+        Self(())
+    }
+}
 
 impl<F: Float> Stages<F> for Avx2 {
     type Digits = Digits;
@@ -69,33 +74,30 @@ impl<F: Float> Stages<F> for Avx2 {
     }
 
     #[inline(always)]
-    unsafe fn write_digits(position: *mut u8, digits: &Digits, value: F) -> *mut u8 {
-        // SAFETY: the contract is that of `Stages::write_digits`, whatever the backend.
-        unsafe { <Portable as Stages<F>>::write_digits(position, digits, value) }
+    fn write_digits(self, room: Room<'_, SLACK>, digits: &Digits, value: F) -> *mut u8 {
+        digits.write::<F>(room, value.magnitude().1)
     }
 
     #[inline(always)]
-    unsafe fn write_millionths(position: *mut u8, negative: bool, n: u64) -> *mut u8 {
-        // SAFETY: the contract is the same, of `n` and of its room; the CPU has this backend's AVX2.
-        unsafe { write_millionths(position, negative, n) }
+    fn write_millionths(self, room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
+        // SAFETY: the CPU has AVX2: that is the contract of `Avx2::new`, which made `self`.
+        unsafe { write_millionths(room, negative, n) }
     }
 
     #[inline(always)]
-    unsafe fn write_batch(position: *mut u8, batch: &[F; BATCH], separator: &mut Separator) -> *mut u8
+    fn write_batch(self, batch: Part<'_, [F; BATCH], Separator>) -> *mut u8
     where
         Self: Kernels<F>,
     {
-        // SAFETY: the contract is the same, whatever the backend.
-        unsafe { write_batch::<F, Self>(position, batch, separator) }
+        write_batch(self, batch)
     }
 
     #[inline(always)]
-    unsafe fn write_few(position: *mut u8, floats: &[F], separator: &mut Separator) -> *mut u8
+    fn write_few(self, floats: Part<'_, [F], Separator>) -> *mut u8
     where
         Self: Kernels<F>,
     {
-        // SAFETY: the contract is the same, whatever the backend.
-        unsafe { write_few::<F, Self>(position, floats, separator) }
+        write_few(self, floats)
     }
 }
 

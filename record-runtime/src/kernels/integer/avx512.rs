@@ -17,11 +17,11 @@ use core::arch::x86_64::{
     __m128i, __m512i, _mm512_castsi128_si512, _mm512_castsi256_si512, _mm512_castsi512_si128, _mm512_castsi512_si256,
     _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set1_epi64,
 };
-use core::mem::MaybeUninit;
 
 use super::x86::E16;
 use super::{E8, LENGTHS, MAX_U64_DIGITS, PAIRS, digits};
-use crate::kernels::lanes::{Lanes, window};
+use crate::kernels::SLACK;
+use crate::kernels::lanes::{Lanes, Room};
 
 const E9: u64 = 1_000_000_000;
 const E10: u64 = 10_000_000_000;
@@ -36,7 +36,7 @@ const FIFTH_EIGHT: u64 = {
 
 const SIXTEEN: usize = 16;
 
-const _: () = assert!(2 * SIXTEEN <= crate::kernels::SLACK && MAX_U64_DIGITS <= 2 * SIXTEEN);
+const _: () = assert!(2 * SIXTEEN <= SLACK && MAX_U64_DIGITS <= 2 * SIXTEEN);
 
 /// `2^52 / 10^k` for `k` from eight down to one, rounded up but for the first.
 const FRACTIONS: &[u8; 64] = &{
@@ -171,6 +171,7 @@ const SHORT_LENGTHS: &[u64; 64] = &{
     let mut zeros = 32;
     while zeros < 64 {
         let (len, next) = LENGTHS[zeros];
+        let len = len.get() as u64;
         // Where no number of 32 bits reaches it, it is not to be carried.
         lengths[zeros] = if next >> 32 == 0 { ((len + 1) << 32) - next } else { len << 32 };
         zeros += 1;
@@ -186,17 +187,12 @@ pub(crate) fn digits_of_short(value: u64) -> usize {
 }
 
 /// [`write_u64`](super::write_u64).
-///
-/// # Safety
-/// That of `write_u64`, and the CPU has what [`Backend::Avx512`](crate::kernels::cpu::Backend) asks for.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma,bmi1,bmi2,lzcnt")]
-pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 {
-    // SAFETY: by contract there is room for `MAX_U64_DIGITS`, and slack behind it: more than 32 bytes.
-    let to: &mut [MaybeUninit<u8>; 2 * SIXTEEN] = unsafe { window(position) };
+pub(crate) fn write_u64_avx512(mut room: Room<'_, SLACK>, value: u64) -> *mut u8 {
     if value < E8 {
         let len = digits_of_short(value);
-        up_to_eight(value, 8 - len).store(to.first_chunk_mut().expect("16 of 32 bytes"));
-        return position.wrapping_add(len);
+        room.store(up_to_eight(value, 8 - len));
+        return room.end(len);
     }
     if value < E10 {
         // Not by the table: identifiers of nine digits are frequent, and what follows waits for the
@@ -207,8 +203,8 @@ pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 
         let places = PLACES_OF_TEN[10 - len..].first_chunk().expect("16 of 32 bytes from the first or second on");
         let digits = with_pair(high as u32, value - high * E8);
         let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(Lanes::load(places)), digits);
-        _mm512_castsi512_si128(text).store(to.first_chunk_mut().expect("16 of 32 bytes"));
-        return position.wrapping_add(len);
+        room.store(_mm512_castsi512_si128(text));
+        return room.end(len);
     }
     let len = digits(value);
     let (first, rest) = (value / E16, value % E16);
@@ -218,6 +214,6 @@ pub(crate) unsafe fn write_u64_avx512(position: *mut u8, value: u64) -> *mut u8 
     // Of 11 to 20 digits.
     let places = PLACES_OF_TWENTY[(20 - len) & (SIXTEEN - 1)..].first_chunk().expect("32 of 64 bytes from the 15th on");
     let text = _mm512_permutex2var_epi8(high, _mm512_castsi256_si512(Lanes::load(places)), low);
-    _mm512_castsi512_si256(text).store(to);
-    position.wrapping_add(len)
+    room.store(_mm512_castsi512_si256(text));
+    room.end(len)
 }

@@ -11,8 +11,9 @@ pub(crate) mod wide;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) mod x86;
 
+use super::SLACK;
 use super::digits::{DIGIT_PAIRS, eight_digits, texts};
-use super::lanes::{Lanes, window};
+use super::lanes::{Room, UpTo};
 
 /// Digits of `u64::MAX`; also the length of `i64::MIN` with its sign.
 pub(crate) const MAX_U64_DIGITS: usize = 20;
@@ -20,17 +21,17 @@ pub(crate) const MAX_U64_DIGITS: usize = 20;
 /// Bytes that [`write_u64`] may store beyond the digits.
 const EIGHT: usize = 8;
 
-const _: () = assert!(MAX_U64_DIGITS + EIGHT <= crate::kernels::SLACK);
+const _: () = assert!(MAX_U64_DIGITS + EIGHT <= SLACK);
 
 /// By the leading zeros of a number's bits: the digits of the smallest of these numbers, and the
 /// first number that has one more. (A constant, not a static: it is placed beside each use, which
 /// then needs no detour through the table of global addresses.)
-const LENGTHS: &[(u64, u64); 64] = &{
-    let mut lengths = [(0, 0); 64];
+const LENGTHS: &[(UpTo<MAX_U64_DIGITS>, u64); 64] = &{
+    let mut lengths = [(UpTo::MOST, 0); 64];
     let mut zeros = 0;
     while zeros < 64 {
         let log = (1_u64 << (63 - zeros)).ilog10();
-        lengths[zeros] = (log as u64 + 1, 10_u64.saturating_pow(log + 1));
+        lengths[zeros] = (UpTo::new(log as usize + 1), 10_u64.saturating_pow(log + 1));
         zeros += 1;
     }
     lengths
@@ -42,44 +43,41 @@ const LENGTHS: &[(u64, u64); 64] = &{
 /// and the CPU can go on there.
 #[inline(always)]
 pub(crate) fn digits(value: u64) -> usize {
+    len(value).get()
+}
+
+/// The same, with a bound that counts the first number that has one more.
+#[inline(always)]
+pub(crate) fn len(value: u64) -> UpTo<{ MAX_U64_DIGITS + 1 }> {
     let (len, next) = LENGTHS[(value | 1).leading_zeros() as usize];
-    len as usize + usize::from(value >= next)
+    len.plus(value >= next)
 }
 
 const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
 
-/// Writes the digits of [`eight_digits`].
-///
-/// # Safety
-/// Eight bytes can be written.
+/// The digits of [`eight_digits`], as text, the first in front.
 #[inline(always)]
-pub(crate) unsafe fn write_lanes(position: *mut u8, lanes: u64) {
-    // SAFETY: by contract eight bytes can be written.
-    (lanes | ASCII_ZEROS).to_le().store(unsafe { window(position) });
+pub(crate) fn text_of(lanes: u64) -> u64 {
+    (lanes | ASCII_ZEROS).to_le()
 }
 
-/// Writes all eight digits of `value < 10^8`.
-///
-/// # Safety
-/// Eight bytes can be written.
+/// Writes all eight digits of `value < 10^8`, and returns the room behind them.
 #[inline(always)]
-pub(crate) unsafe fn write_eight(position: *mut u8, value: u64) -> *mut u8 {
-    // SAFETY: by contract eight bytes can be written.
-    unsafe { write_lanes(position, eight_digits(value)) };
-    position.wrapping_add(EIGHT)
+fn write_eight<const N: usize, const REST: usize>(mut room: Room<'_, N>, value: u64) -> Room<'_, REST> {
+    room.store(text_of(eight_digits(value)));
+    room.after(UpTo::<EIGHT>::MOST)
 }
 
-/// Writes `value < 10^8` without leading zeros.
-///
-/// # Safety
-/// Eight bytes can be written.
+/// Writes `value < 10^8` without leading zeros, and returns the room behind it.
 #[inline(always)]
-pub(crate) unsafe fn write_up_to_eight(position: *mut u8, value: u64) -> *mut u8 {
-    let len = digits(value);
-    let text = (eight_digits(value) | ASCII_ZEROS) >> (8 * (EIGHT - len));
-    // SAFETY: by contract eight bytes can be written.
-    text.to_le().store(unsafe { window(position) });
-    position.wrapping_add(len)
+pub(crate) fn write_up_to_eight<const N: usize, const REST: usize>(
+    mut room: Room<'_, N>,
+    value: u64,
+) -> Room<'_, REST> {
+    let len = len(value);
+    let text = (eight_digits(value) | ASCII_ZEROS) >> (8 * (EIGHT - len.get()));
+    room.store(text.to_le());
+    room.after(len)
 }
 
 /// Two digits as text, the first in the lower byte, for each number below 100.
@@ -93,17 +91,12 @@ const PAIRS: &[u16; 128] = &{
     pairs
 };
 
-/// Writes `value < 100` without a leading zero.
-///
-/// # Safety
-/// Two bytes can be written.
+/// Writes `value < 100` without a leading zero, and returns the room behind it.
 #[inline(always)]
-pub(crate) unsafe fn write_up_to_two(position: *mut u8, value: u64) -> *mut u8 {
-    let single = usize::from(value < 10);
-    let text = (PAIRS[value as usize & 127] >> (8 * single)).to_le_bytes();
-    // SAFETY: by contract two bytes can be written.
-    unsafe { position.cast::<[u8; 2]>().write(text) };
-    position.wrapping_add(2 - single)
+fn write_up_to_two<const N: usize, const REST: usize>(mut room: Room<'_, N>, value: u64) -> Room<'_, REST> {
+    let single = value < 10;
+    room.store((PAIRS[value as usize & 127] >> (8 * u32::from(single))).to_le());
+    room.after(UpTo::<2>::new(2 - usize::from(single)))
 }
 
 /// The text of each byte, and its length in the last place.
@@ -112,29 +105,20 @@ pub(crate) const BYTES: &[[u8; 4]; 256] = &texts();
 const E8: u64 = 100_000_000;
 
 /// Appends `value` in decimal.
-///
-/// # Safety
-/// `position` is a sink's, with room for [`MAX_U64_DIGITS`].
 #[inline(never)]
-pub(crate) unsafe fn write_u64(mut position: *mut u8, value: u64) -> *mut u8 {
+pub(crate) fn write_u64(room: Room<'_, SLACK>, value: u64) -> *mut u8 {
     if value < E8 {
-        // SAFETY: eight of the `MAX_U64_DIGITS` of the contract.
-        return unsafe { write_up_to_eight(position, value) };
+        return write_up_to_eight::<_, 0>(room, value).position();
     }
     let (high, low) = (value / E8, value % E8);
     // Identifiers of nine or ten digits are frequent.
-    if high < 100 {
-        // SAFETY: the contract's room is for all 20 digits, of which these are the first.
-        position = unsafe { write_up_to_two(position, high) };
+    let room: Room<'_, EIGHT> = if high < 100 {
+        write_up_to_two(room, high)
     } else if high < E8 {
-        // SAFETY: the contract's room is for all 20 digits; eight bytes may run over into the next eight.
-        position = unsafe { write_up_to_eight(position, high) };
+        write_up_to_eight(room, high)
     } else {
-        // SAFETY: the contract's room is for all 20 digits, of which these are the first four, and slack.
-        position = unsafe { write_up_to_eight(position, high / E8) };
-        // SAFETY: the contract's room is for all 20 digits, of which these are the next eight.
-        position = unsafe { write_eight(position, high % E8) };
-    }
-    // SAFETY: the contract's room is for all 20 digits, of which these are the last eight.
-    unsafe { write_eight(position, low) }
+        let room: Room<'_, { 2 * EIGHT }> = write_up_to_eight(room, high / E8);
+        write_eight(room, high % E8)
+    };
+    write_eight::<_, 0>(room, low).position()
 }

@@ -3,10 +3,17 @@
 //! The compiler divides 128 bits by a function of some fifty instructions and a hardware division. Here a quotient by
 //! `10^16` is one multiplication by its reciprocal, four of 64 bits.
 
+use super::MAX_U64_DIGITS;
+use crate::kernels::SLACK;
 use crate::kernels::digits::Sixteen;
-use crate::kernels::lanes::window;
+use crate::kernels::lanes::{Room, UpTo};
 
 const E16: u64 = 10_000_000_000_000_000;
+
+/// Its digits, less one.
+const BLOCK: usize = 16;
+
+const _: () = assert!(MAX_U64_DIGITS + 2 * BLOCK <= SLACK);
 
 /// `10^16 / 2^16`
 const ODD_PART: u128 = 5_u128.pow(16);
@@ -52,38 +59,45 @@ fn split(value: u128) -> (u128, u64) {
 /// Appends `value` in decimal; the digits in front by `write_u64`.
 ///
 /// # Safety
-/// `position` is a sink's, with room for the digits of `u128::MAX`; `write_u64` writes a `u64` where there is room.
+/// `write_u64` writes a `u64`, and returns the position behind its digits.
 #[inline(always)]
 pub(crate) unsafe fn write_u128(
-    position: *mut u8,
+    room: Room<'_, SLACK>,
     value: u128,
-    write_u64: impl FnOnce(*mut u8, u64) -> *mut u8,
+    write_u64: impl FnOnce(Room<'_, SLACK>, u64) -> *mut u8,
 ) -> *mut u8 {
     if let Ok(value) = u64::try_from(value) {
-        return write_u64(position, value);
+        return write_u64(room, value);
     }
-    // SAFETY: the contract is the same: room for the digits of `u128::MAX`.
-    unsafe { write_long(position, value, write_u64) }
+    // SAFETY: the contract is the same, of `write_u64`.
+    unsafe { write_long(room, value, write_u64) }
 }
 
 /// # Safety
 /// That of [`write_u128`].
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "u128::MAX has 39 digits, 32 of which are split off")]
-unsafe fn write_long(mut position: *mut u8, value: u128, write_u64: impl FnOnce(*mut u8, u64) -> *mut u8) -> *mut u8 {
+unsafe fn write_long(
+    room: Room<'_, SLACK>,
+    value: u128,
+    write_u64: impl FnOnce(Room<'_, SLACK>, u64) -> *mut u8,
+) -> *mut u8 {
     let (rest, last) = split(value);
-    if let Ok(rest) = u64::try_from(rest) {
-        position = write_u64(position, rest);
+    let behind = |value| {
+        let end = write_u64(room, value);
+        // SAFETY: by contract this is behind the digits of a `u64`, of which the room has 44 more.
+        unsafe { Room::<'_, { 2 * BLOCK }>::new(end) }
+    };
+    let mut room: Room<'_, BLOCK> = if let Ok(rest) = u64::try_from(rest) {
+        behind(rest).after(UpTo::<0>::MOST)
     } else {
         let (first, middle) = split(rest);
-        position = write_u64(position, first as u64);
-        // SAFETY: by contract there is room for 39 digits, of which these are 16.
-        Sixteen::new(middle).store(unsafe { window(position) });
-        position = position.wrapping_add(16);
-    }
-    // SAFETY: by contract there is room for 39 digits, of which these are the last 16.
-    Sixteen::new(last).store(unsafe { window(position) });
-    position.wrapping_add(16)
+        let mut room = behind(first as u64);
+        Sixteen::new(middle).store(room.first());
+        room.after(UpTo::<BLOCK>::MOST)
+    };
+    Sixteen::new(last).store(room.first());
+    room.end(BLOCK)
 }
 
 #[cfg(test)]

@@ -3,14 +3,15 @@
 use core::arch::x86_64::{__m128i, _mm_shuffle_epi8};
 
 use super::{E8, MAX_U64_DIGITS, digits, write_up_to_eight};
+use crate::kernels::SLACK;
 use crate::kernels::digits::Sixteen;
-use crate::kernels::lanes::{Lanes, window};
+use crate::kernels::lanes::{Lanes, Room};
 
 pub(super) const E16: u64 = 10_000_000_000_000_000;
 
 const SIXTEEN: usize = 16;
 
-const _: () = assert!(MAX_U64_DIGITS + SIXTEEN <= crate::kernels::SLACK);
+const _: () = assert!(MAX_U64_DIGITS + SIXTEEN <= SLACK);
 
 /// From `n` on: the shuffle that moves lane `n` to the front.
 static MOVES: [u8; 2 * SIXTEEN] = {
@@ -24,29 +25,20 @@ static MOVES: [u8; 2 * SIXTEEN] = {
 };
 
 /// [`write_u64`](super::write_u64), with one branch for all numbers of nine to 16 digits.
-///
-/// # Safety
-/// That of `write_u64`, and the CPU has what [`Backend::Avx2`](crate::kernels::cpu::Backend) asks for.
 #[target_feature(enable = "avx2,bmi1,lzcnt")]
-pub(crate) unsafe fn write_u64_avx2(position: *mut u8, value: u64) -> *mut u8 {
+pub(crate) fn write_u64_avx2(mut room: Room<'_, SLACK>, value: u64) -> *mut u8 {
     if value >= E16 {
-        // SAFETY: `MAX_U64_DIGITS` of the contract; what is stored beyond the digits is slack.
-        let position = unsafe { write_up_to_eight(position, value / E16) };
-        let text = Sixteen::new(value % E16);
-        // SAFETY: 16 of the `MAX_U64_DIGITS` of the contract.
-        text.store(unsafe { window(position) });
-        return position.wrapping_add(SIXTEEN);
+        let mut room: Room<'_, SIXTEEN> = write_up_to_eight(room, value / E16);
+        Sixteen::new(value % E16).store(room.first());
+        return room.end(SIXTEEN);
     }
     if value < E8 {
         // Two thirds of the instructions.
-        // SAFETY: eight of the `MAX_U64_DIGITS` of the contract.
-        return unsafe { write_up_to_eight(position, value) };
+        return write_up_to_eight::<_, 0>(room, value).position();
     }
     let len = digits(value);
     // Of nine to 16 digits. Masked rather than checked: less than a branch, and never needed.
     let shuffle = MOVES[(SIXTEEN - len) & (SIXTEEN - 1)..].first_chunk().expect("16 of 32 bytes from the 15th on");
-    let text = _mm_shuffle_epi8(Sixteen::new(value).text(), __m128i::load(shuffle));
-    // SAFETY: 16 of the `MAX_U64_DIGITS` of the contract.
-    text.store(unsafe { window(position) });
-    position.wrapping_add(len)
+    room.store(_mm_shuffle_epi8(Sixteen::new(value).text(), __m128i::load(shuffle)));
+    room.end(len)
 }

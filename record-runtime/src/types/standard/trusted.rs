@@ -14,8 +14,10 @@ use core::num::NonZero;
 
 use crate::cursor::Cursor;
 use crate::cursor::key::NOT_A_KEY;
+use crate::kernels::SLACK;
 use crate::kernels::float::binary::Float;
 use crate::kernels::integer::{self, wide};
+use crate::kernels::lanes::Room;
 use crate::kernels::string;
 use crate::sink::Sink;
 use crate::sink::dispatch::Dispatch;
@@ -124,10 +126,12 @@ macro_rules! wide_integer {
                         position = unsafe { store::byte(position, b'-') };
                     }
                     // SAFETY: the contract is that of `Dispatch::u64`; `write_u128` calls this where there is room for it.
-                    let write_u64 = |position, value| unsafe { D::u64(position, sink, value) };
+                    let write_u64 = |room: Room<'_, SLACK>, value| unsafe { D::u64(room.position(), sink, value) };
                     let magnitude = if *self < 0 { (*self as u128).wrapping_neg() } else { *self as u128 };
-                    // SAFETY: by contract of `__put` there is room for the bound, which counts all digits beside the sign.
-                    unsafe { wide::write_u128(position, magnitude, write_u64) }
+                    // SAFETY: by contract of `__put` the position is a sink's: there is slack behind it (invariant 1).
+                    let room = unsafe { Room::new(position) };
+                    // SAFETY: the contract of `write_u128`: this is `Dispatch::u64`.
+                    unsafe { wide::write_u128(room, magnitude, write_u64) }
                 }
             }
 
