@@ -13,12 +13,10 @@ impl<D: Dispatch> Cursor<'_, D> {
             return self.ascii(open).str(key).ascii(b':');
         }
         self = self.make_room(key.len() + ENTRY_LEN);
-        // SAFETY: two of the `ENTRY_LEN` bytes that `make_room` reserved (invariant 2).
-        self.position = unsafe { store::wide::<2>(self.position, &[open, b'"'], 2) };
+        self.position = self.room().put(&[open, b'"'], 2);
         // SAFETY: the key's bytes, which `make_room` reserved (invariant 2).
         self.position = unsafe { store::text(self.position, key) };
-        // SAFETY: the rest of the `ENTRY_LEN` bytes that `make_room` reserved (invariant 2).
-        self.position = unsafe { store::wide::<2>(self.position, b"\":", 2) };
+        self.position = self.room().put(b"\":", 2);
         self
     }
 }

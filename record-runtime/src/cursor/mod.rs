@@ -23,6 +23,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use crate::kernels::document::layout::has_line_break;
+use crate::kernels::lanes::{Room, Slack};
 use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
 use crate::sink::{Said, Sink, TOO_DEEP, store};
@@ -74,8 +75,7 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
     pub(crate) fn short<const W: usize>(mut self, text: &[u8; W], len: usize) -> Self {
         assert!(len <= W);
         self = self.make_room(len);
-        // SAFETY: `make_room` reserved `len` bytes (invariant 2), and `len <= W`.
-        self.position = unsafe { store::wide::<W>(self.position, text, len) };
+        self.position = self.room().put(text, len);
         self
     }
 
@@ -83,8 +83,7 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
     #[inline]
     pub fn str(mut self, value: &str) -> Self {
         self = self.ascii(b'"').unquoted(value, 1);
-        // SAFETY: `unquoted` has left room for one byte (invariant 2).
-        self.position = unsafe { store::byte(self.position, b'"') };
+        self.position = store::byte(self.room(), b'"');
         self
     }
 
@@ -112,6 +111,30 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
         // SAFETY: `make_room` reserved as many bytes as the text has (invariant 2).
         self.position = unsafe { store::text(self.position, text) };
         self
+    }
+
+    /// The cursor at a position.
+    ///
+    /// # Safety
+    /// The position is the sink's, and all before it is written (invariants 3 and 5). The CPU has the instructions of the
+    /// dispatch's kernels.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) unsafe fn at(position: *mut u8, sink: &'s mut Sink) -> Self {
+        Self { position, sink, brand: PhantomData }
+    }
+
+    /// The slack behind the position, and the sink. A position is moved by what is reserved alone (invariant 2).
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn parts(&mut self) -> (Slack<'_>, &mut Sink) {
+        // SAFETY: the position is the sink's: it does not exceed the limit, behind which is slack (invariant 1).
+        (unsafe { Room::new(self.position) }, self.sink)
+    }
+
+    /// The slack behind the position.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn room(&mut self) -> Slack<'_> {
+        // SAFETY: the position is the sink's: it does not exceed the limit, behind which is slack (invariant 1).
+        unsafe { Slack::new(self.position) }
     }
 
     /// Makes room.

@@ -3,6 +3,8 @@
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
+use super::SLACK;
+
 /// A vector that is as many bytes.
 ///
 /// # Safety
@@ -83,12 +85,17 @@ impl<const MOST: usize> UpTo<MOST> {
 
 /// Memory of `N` bytes, which nobody else has. By a pointer, which is valid for the memory around it, too. So the end of
 /// a text can be where the next one begins.
+///
+/// Public only because hidden methods of values are given it.
 #[derive(Debug)]
-pub(crate) struct Room<'r, const N: usize> {
+pub struct Room<'r, const N: usize> {
     /// From here on so many bytes can be written, and nothing else refers to them.
     position: *mut u8,
     bytes: PhantomData<&'r mut [MaybeUninit<u8>; N]>,
 }
+
+/// The room that is behind every position of a sink.
+pub(crate) type Slack<'r> = Room<'r, SLACK>;
 
 impl<'r, const N: usize> Room<'r, N> {
     /// The bytes from a position on.
@@ -120,6 +127,19 @@ impl<'r, const N: usize> Room<'r, N> {
         lanes.store(self.first());
     }
 
+    /// Stores a text whole, and returns the position behind its first `len` bytes. The width is a constant, which takes fewer
+    /// instructions than a copy of `len` bytes.
+    ///
+    /// Not by [`store`](Self::store): without optimisation, what is inlined keeps its own slots. A struct of forty fields then
+    /// took more stack than a level may.
+    #[inline(always)]
+    pub(crate) fn put<const W: usize>(self, text: &[u8; W], len: usize) -> *mut u8 {
+        const { assert!(W <= N) };
+        // SAFETY: by contract of `Room::new` so many bytes can be written, by the assertion of `W <= N`.
+        unsafe { self.position.cast::<[u8; W]>().write(*text) };
+        self.position.wrapping_add(len)
+    }
+
     /// The rest behind so many bytes, or some of it.
     #[inline(always)]
     pub(crate) fn after<const MOST: usize, const REST: usize>(self, len: UpTo<MOST>) -> Room<'r, REST> {
@@ -135,19 +155,9 @@ impl<'r, const N: usize> Room<'r, N> {
 
     /// The position behind a text of so many bytes.
     #[inline(always)]
-    pub(crate) fn end(self, len: usize) -> *mut u8 {
+    pub(crate) fn behind(self, len: usize) -> *mut u8 {
         self.position.wrapping_add(len)
     }
-}
-
-/// The `N` bytes from a position on.
-///
-/// # Safety
-/// They can be written, and nothing else refers to them meanwhile.
-#[inline(always)]
-pub(crate) unsafe fn window<'a, const N: usize>(position: *mut u8) -> &'a mut [MaybeUninit<u8>; N] {
-    // SAFETY: by contract the bytes are there for this reference alone; they need not be initialised.
-    unsafe { &mut *position.cast() }
 }
 
 /// The bytes from a position on, as many as a text has.

@@ -7,7 +7,8 @@
 #[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
 use super::tables;
 use super::{Kernels, RoomAfter, Sink, Spot, TextsKernel};
-use crate::kernels::lanes::Room;
+use crate::kernels::integer::IntegerRoom;
+use crate::kernels::lanes::{Room, Slack, UpTo};
 
 mod sealed {
     pub trait Sealed {}
@@ -40,56 +41,57 @@ pub trait Dispatch: Copy + sealed::Sealed + 'static {
         unsafe { kernel(spot, text.as_bytes(), RoomAfter::new(room_after)) }
     }
 
-    /// Appends an integer.
+    /// Appends an integer, of at most [`integer::MAX_U64_DIGITS`].
     ///
     /// # Safety
-    /// `position` is a sink's and has room for [`integer::MAX_U64_DIGITS`].
+    /// The sink is that of a cursor with this dispatch.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn u64(position: *mut u8, sink: &Sink, value: u64) -> *mut u8 {
-        // SAFETY: by contract the position is a sink's, and slack is behind it (invariant 1).
-        let room = unsafe { Room::new(position) };
-        // SAFETY: the contract of `IntegerKernel`; the call's table has only what the CPU can run.
-        unsafe { (kernels::<Self>(sink).integer)(room, value) }
+    #[must_use]
+    unsafe fn u64<const N: usize>(room: Room<'_, N>, sink: &Sink, value: u64) -> *mut u8 {
+        // SAFETY: the contract of `IntegerKernel`: the table has only what the CPU can run, and `KERNELS` are those of a dispatch
+        // in use.
+        unsafe { (kernels::<Self>(sink).integer)(room.after(UpTo::<0>::MOST), value) }
     }
 
-    /// Appends an integer.
+    /// Appends an integer, of as many digits with its sign.
     ///
     /// # Safety
     /// As [`Dispatch::u64`].
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn i64(position: *mut u8, sink: &Sink, value: i64) -> *mut u8 {
-        // SAFETY: by contract there is room for 20 bytes. A digit overwrites the sign where there is none.
-        unsafe { position.write(b'-') };
-        let position = position.wrapping_add(usize::from(value < 0));
-        // SAFETY: the contract is `u64`'s: behind a sign stand at most 19 digits, of 20.
-        unsafe { Self::u64(position, sink, value.unsigned_abs()) }
+    #[must_use]
+    unsafe fn i64(mut room: Slack<'_>, sink: &Sink, value: i64) -> *mut u8 {
+        // A digit overwrites the sign where there is none.
+        room.store(*b"-");
+        let room: IntegerRoom<'_> = room.after(UpTo::<0>::MOST.plus::<1>(value < 0));
+        // SAFETY: the contract is that of `Dispatch::u64`, of the same sink.
+        unsafe { Self::u64(room, sink, value.unsigned_abs()) }
     }
 
     /// Appends a float, or `null`.
     ///
     /// # Safety
-    /// `position` is a sink's and has room for the longest text.
+    /// As [`Dispatch::u64`].
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn f64(position: *mut u8, sink: &Sink, value: f64) -> *mut u8 {
-        // SAFETY: by contract the position is a sink's, and slack is behind it (invariant 1).
-        let room = unsafe { Room::new(position) };
-        // SAFETY: the contract of `FloatKernel`; the call's table has only what the CPU can run.
+    #[must_use]
+    unsafe fn f64(room: Slack<'_>, sink: &Sink, value: f64) -> *mut u8 {
+        // SAFETY: the contract of `FloatKernel`: the table has only what the CPU can run, and `KERNELS` are those of a dispatch
+        // in use.
         unsafe { (kernels::<Self>(sink).f64)(room, value.to_bits()) }
     }
 
     /// Appends a float, or `null`.
     ///
     /// # Safety
-    /// `position` is a sink's and has room for [`f32::MAX_LEN`].
+    /// As [`Dispatch::u64`].
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn f32(position: *mut u8, sink: &Sink, value: f32) -> *mut u8 {
-        // SAFETY: by contract the position is a sink's, and slack is behind it (invariant 1).
-        let room = unsafe { Room::new(position) };
-        // SAFETY: the contract of `FloatKernel`; the call's table has only what the CPU can run.
+    #[must_use]
+    unsafe fn f32(room: Slack<'_>, sink: &Sink, value: f32) -> *mut u8 {
+        // SAFETY: the contract of `FloatKernel`: the table has only what the CPU can run, and `KERNELS` are those of a dispatch
+        // in use.
         unsafe { (kernels::<Self>(sink).f32)(room, value.to_bits()) }
     }
 }

@@ -8,7 +8,8 @@
 //! crate appeals to by number:
 //!
 //! 1. **Room.** From the position to `limit + SLACK`, memory is spare capacity of the buffer:
-//!    allocated, writable, and nobody else's. The position never exceeds `limit`.
+//!    allocated, writable, and nobody else's. The position never exceeds `limit`. So `SLACK` bytes can be written behind
+//!    any position: a kernel gets them as a [`Slack`](crate::kernels::lanes::Slack).
 //! 2. **Reservation.** After `reserve(n)`, and until the position has moved on by `n`, the position plus the rest of
 //!    these `n` bytes does not exceed `limit`. A single store may run up to `SLACK` bytes past its text. The bytes
 //!    there are overwritten later, or left outside the buffer's length.
@@ -48,7 +49,8 @@ use crate::kernels::document::escapes::EscapeSet;
 use crate::kernels::document::layout::{Indent, IndentKernel};
 use crate::kernels::document::path;
 use crate::kernels::float::texts::{BATCH, Texts};
-use crate::kernels::lanes::{Room, room_for};
+use crate::kernels::integer::IntegerRoom;
+use crate::kernels::lanes::{Slack, room_for};
 
 /// Appends escaped text, that of a `str`, and leaves room behind it: the position then.
 ///
@@ -60,13 +62,13 @@ pub(crate) type StringWriter = unsafe fn(Spot<'_>, &[u8], RoomAfter) -> *mut u8;
 ///
 /// # Safety
 /// The CPU has the backend's instructions.
-pub(crate) type IntegerKernel = unsafe fn(Room<'_, SLACK>, u64) -> *mut u8;
+pub(crate) type IntegerKernel = unsafe fn(IntegerRoom<'_>, u64) -> *mut u8;
 
 /// Appends a float, given by its bits: in the registers where they are needed.
 ///
 /// # Safety
 /// The CPU has the backend's instructions.
-pub(crate) type FloatKernel<Bits> = unsafe fn(Room<'_, SLACK>, Bits) -> *mut u8;
+pub(crate) type FloatKernel<Bits> = unsafe fn(Slack<'_>, Bits) -> *mut u8;
 
 /// Appends floats in rows: `(position, floats, row)`. Contract: `ZeroAllocJson::put_rows`.
 pub(crate) type RowsKernel<F> = unsafe fn(*mut u8, &[F], usize) -> *mut u8;
@@ -377,6 +379,14 @@ impl<'s> Spot<'s> {
     #[inline(always)]
     fn room(&self) -> usize {
         self.sink.room(self.position)
+    }
+
+    /// The slack behind the position.
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    #[inline(always)]
+    fn slack(&mut self) -> Slack<'_> {
+        // SAFETY: the position is the sink's, by contract of `Spot::new`: slack is behind it (invariant 1).
+        unsafe { Slack::new(self.position) }
     }
 
     /// With more room.

@@ -1,6 +1,7 @@
 //! Storing constants and short pieces of text at a position.
 
 use crate::kernels::SLACK;
+use crate::kernels::lanes::{Room, Slack};
 
 /// The widest constant that is stored in one go.
 pub(crate) const WIDE: usize = 32;
@@ -8,48 +9,31 @@ pub(crate) const WIDE: usize = 32;
 const _: () = assert!(WIDE <= SLACK);
 
 /// Appends one byte.
-///
-/// # Safety
-/// `position` is a sink's, with room for it.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) unsafe fn byte(position: *mut u8, byte: u8) -> *mut u8 {
-    // SAFETY: by contract there is room for one byte (invariant 2).
-    unsafe { position.write(byte) };
-    position.wrapping_add(1)
-}
-
-/// Appends the first `len` bytes of a text that is stored whole. Its width is a constant, which takes fewer
-/// instructions than a copy of `len` bytes.
-///
-/// # Safety
-/// `position` is a sink's, with room for `len`, and `len <= W`.
-#[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) unsafe fn wide<const W: usize>(position: *mut u8, text: &[u8; W], len: usize) -> *mut u8 {
-    const { assert!(W <= SLACK) };
-    // SAFETY: `W <= SLACK` bytes may be stored (invariants 1 and 2 of the sink).
-    unsafe { position.cast::<[u8; W]>().write(*text) };
-    position.wrapping_add(len)
+pub(crate) fn byte(room: Slack<'_>, byte: u8) -> *mut u8 {
+    room.put(&[byte], 1)
 }
 
 /// Appends what `put` writes, between quotes where it has some; `put` is told how many bytes to leave behind it for them.
 ///
 /// # Safety
-/// `position` is a sink's, with room for the quotes beside the text. `put` returns a position of the sink's, and leaves as
-/// many bytes behind it as it is told.
+/// The room is at a sink's position, and the sink has room for the quotes beside the text. `put` returns a position of the
+/// sink's, and leaves as many bytes behind it as it is told.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) unsafe fn quoted(
-    mut position: *mut u8,
+    mut room: Slack<'_>,
     has_quotes: bool,
-    put: impl FnOnce(*mut u8, usize) -> *mut u8,
+    put: impl FnOnce(Slack<'_>, usize) -> *mut u8,
 ) -> *mut u8 {
     if has_quotes {
-        // SAFETY: by contract there is room for both quotes.
-        position = unsafe { byte(position, b'"') };
+        let position = byte(room, b'"');
+        // SAFETY: by contract there is room for the quote, so that this is a position of the sink's (invariant 1).
+        room = unsafe { Room::new(position) };
     }
-    position = put(position, usize::from(has_quotes));
+    let position = put(room, usize::from(has_quotes));
     if has_quotes {
-        // SAFETY: by contract `put` has left room for this byte.
-        position = unsafe { byte(position, b'"') };
+        // SAFETY: by contract `put` has returned a position of the sink's (invariant 1).
+        return byte(unsafe { Room::new(position) }, b'"');
     }
     position
 }

@@ -8,8 +8,9 @@ use alloc::vec::Vec;
 
 use crate::cursor::Cursor;
 use crate::kernels::float::texts::{Converted, Floats};
+use crate::kernels::lanes::Slack;
+use crate::sink::Sink;
 use crate::sink::dispatch::Dispatch;
-use crate::sink::{Sink, store};
 use crate::value::bound::Bound;
 use crate::value::floats::{Gathered, at_once};
 use crate::value::mask::names::Fields;
@@ -104,11 +105,11 @@ impl<T: ZeroAllocJson, const N: usize> ZeroAllocJson for [T; N] {
     }
 
     #[inline]
-    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, _: usize) -> *mut u8 {
         if N == 0 {
-            // SAFETY: by contract of `__put` there is room for the bound, which counts the brackets.
-            return unsafe { store::wide::<4>(position, b"[]\0\0", 2) };
+            return room.put(b"[]\0\0", 2);
         }
+        let position = room.position();
         // SAFETY: the contract of `__put_rows`: there is room for the bound, and `array_bound` counts the elements with a
         // separator each, the brackets, and a comma. It has a bound only where that of the elements is trusted and pure.
         let end = unsafe { T::__put_rows::<D>(self, N, position, sink) };
@@ -210,11 +211,12 @@ fn write_each<'s, D: Dispatch, T: ZeroAllocJson>(mut c: Cursor<'s, D>, elements:
         if T::__BOUND.fixed > 0 {
             c = c.make_room(T::__BOUND.fixed + SEPARATOR_LEN);
         }
+        let (room, sink) = c.parts();
         // SAFETY: the contract of `__put`: the bound is trusted, and `make_room` reserved its fixed part. Where there is none,
         // the element reserves for itself.
-        c.position = unsafe { put::<D, T>(element, c.position, c.sink, SEPARATOR_LEN) };
-        // SAFETY: by contract of `__put` there is room for a separator behind the element.
-        c.position = unsafe { separate(c.position, T::__BOUND.quoted) };
+        c.position = unsafe { put::<D, T>(element, room, sink, SEPARATOR_LEN) };
+        // `put` has left room for a separator.
+        c.position = separate(c.room(), T::__BOUND.quoted);
     }
     c
 }

@@ -14,6 +14,7 @@
 use super::{ZeroAllocJson, put};
 use crate::cursor::Cursor;
 use crate::cursor::mask::Selection;
+use crate::kernels::lanes::Slack;
 use crate::sink::dispatch::Dispatch;
 use crate::sink::store;
 use crate::value::writer::JsonWriter;
@@ -127,13 +128,11 @@ impl<D: Dispatch> Run<'_, D> {
     /// There is room for it.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn store(&mut self, fragment: &'static Fragment, without_comma: bool) {
-        let position = self.cursor.position;
         self.cursor.position = if fragment.len <= Fragment::LONGEST {
-            // SAFETY: by contract there is room for the fragment, whose length is at most `LONGEST` here.
-            unsafe { fragment.store(position, without_comma) }
+            fragment.store(self.cursor.room(), without_comma)
         } else {
             // SAFETY: by contract there is room for the fragment; its key is the one at `fragment.at`.
-            unsafe { fragment.store_long(position, self.texts[fragment.at], without_comma) }
+            unsafe { fragment.store_long(self.cursor.position, self.texts[fragment.at], without_comma) }
         };
     }
 
@@ -204,32 +203,25 @@ impl Fragment {
         Self { text, len, at, closes, comma, opens }
     }
 
-    /// # Safety
-    /// `position` is a sink's, with room for the text, whose length is at most `LONGEST`. With
-    /// `skip`, the text begins with its comma.
+    /// The length is at most `LONGEST`. With `skip`, the text begins with its comma.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn store(&self, position: *mut u8, skip: bool) -> *mut u8 {
+    fn store(&self, room: Slack<'_>, skip: bool) -> *mut u8 {
         if skip {
             let mut text = self.text;
             text.copy_within(1.., 0);
-            // SAFETY: by contract there is room for the text, of which the comma is left out.
-            return unsafe { store::wide::<{ Self::LONGEST }>(position, &text, self.len - 1) };
+            return room.put(&text, self.len - 1);
         }
         // Narrower stores where they suffice: the lengths are constants.
         if let Some(text) = self.text.first_chunk::<8>().filter(|_| self.len <= 8) {
-            // SAFETY: by contract there is room for the text, and what eight bytes are more is slack.
-            return unsafe { store::wide::<8>(position, text, self.len) };
+            return room.put(text, self.len);
         }
         if let Some(text) = self.text.first_chunk::<16>().filter(|_| self.len <= 16) {
-            // SAFETY: by contract there is room for the text, and what 16 bytes are more is slack.
-            return unsafe { store::wide::<16>(position, text, self.len) };
+            return room.put(text, self.len);
         }
         if let Some(text) = self.text.first_chunk::<32>().filter(|_| self.len <= 32) {
-            // SAFETY: by contract there is room for the text, and what 32 bytes are more is slack.
-            return unsafe { store::wide::<32>(position, text, self.len) };
+            return room.put(text, self.len);
         }
-        // SAFETY: by contract there is room for the text, and what `LONGEST` is more is slack.
-        unsafe { store::wide::<{ Self::LONGEST }>(position, &self.text, self.len) }
+        room.put(&self.text, self.len)
     }
 
     /// # Safety
@@ -477,10 +469,10 @@ impl<T: ?Sized> Field for &T {
         unsafe { run.fragment(fragment) };
         run.empty = false;
         if T::__BOUND.trusted {
-            let Cursor { position, sink, .. } = &mut run.cursor;
+            let (room, sink) = run.cursor.parts();
             // SAFETY: the bound is `trusted` by the condition; by contract of `Field::put` there is room for `fixed` and
             // `room_after`.
-            *position = unsafe { put::<D, T>(self, *position, sink, room_after) };
+            run.cursor.position = unsafe { put::<D, T>(self, room, sink, room_after) };
         } else {
             run.cursor.position = self.write_value(run.cursor.reborrow()).position;
             run.reserve(room_after);
@@ -509,8 +501,7 @@ impl<F: Field> Field for SkipIf<F> {
         if skip {
             // The quote of the field before is closed in any case.
             if fragment.closes {
-                // SAFETY: by contract of `Field::put` there is room for the fragment, of which this is a byte.
-                run.cursor.position = unsafe { store::byte(run.cursor.position, b'"') };
+                run.cursor.position = store::byte(run.cursor.room(), b'"');
             }
             if shape.breaks {
                 run.reserve(room_after);
@@ -520,8 +511,7 @@ impl<F: Field> Field for SkipIf<F> {
         // SAFETY: the contract is `Field::put`'s; the fixed part, for which there is room, counts the quote.
         unsafe { field.put(run, fragment, room_after + usize::from(shape.leaves_open)) };
         if shape.leaves_open {
-            // SAFETY: by contract of `Field::put` the field left one byte more behind it, as it was asked to.
-            run.cursor.position = unsafe { store::byte(run.cursor.position, b'"') };
+            run.cursor.position = store::byte(run.cursor.room(), b'"');
         }
     }
 }

@@ -9,13 +9,11 @@
 //!
 //! On AMD Zen 5, 17 digits in a struct of eight take 10 ns instead of 20, and prices take as long as before.
 
-use core::mem::MaybeUninit;
-
 use super::ZeroAllocJson;
 use super::fields::{Field, Fragment, Run, sealed};
 use crate::cursor::Cursor;
 use crate::kernels::float;
-use crate::kernels::float::texts::{BATCH, Converted, Floats, Placed, Texts, WIDTH};
+use crate::kernels::float::texts::{BATCH, Converted, Floats, Placed, Texts};
 use crate::sink::Sink;
 use crate::sink::dispatch::{self, Dispatch};
 
@@ -171,11 +169,10 @@ impl<C: Converted, T: ?Sized> Field for Gathered<'_, C, T> {
         // SAFETY: by contract of `Field::put` there is room for the fragment.
         unsafe { run.fragment(fragment) };
         run.empty = false;
-        let Cursor { position, .. } = &mut run.cursor;
-        let start = *position;
-        // SAFETY: the text is of at most `MAX_LEN` bytes, for which there is room by contract of `Field::put`, since the
-        // bound is trusted. The others of `WIDTH` are slack (invariant 1).
-        unsafe { start.cast::<[MaybeUninit<u8>; WIDTH]>().write(*text) };
-        *position = start.wrapping_add(len);
+        // The text is of at most `MAX_LEN` bytes, for which there is room by contract of `Field::put`, since the bound is
+        // trusted.
+        let mut room = run.cursor.room();
+        *room.first() = *text;
+        run.cursor.position = room.behind(len);
     }
 }

@@ -36,13 +36,14 @@ use crate::cursor::options::WriteOptions;
 #[cfg(feature = "std")]
 use crate::cursor::view::View;
 use crate::kernels::float::texts::{Converted, Floats};
+use crate::kernels::lanes::Slack;
 #[cfg(all(feature = "static-dispatch", target_arch = "x86_64"))]
 use crate::sink::dispatch::Avx512;
 use crate::sink::dispatch::{Dispatch, Dynamic};
 use crate::sink::error::{Error, or_panic};
 use crate::sink::scratch::Scratch;
 use crate::sink::slice::{self, SliceError};
-use crate::sink::store::{self, WIDE};
+use crate::sink::store;
 use crate::sink::{Kernels, Sink, tables};
 
 /// A type whose values can be appended to a buffer as JSON.
@@ -255,12 +256,12 @@ pub trait ZeroAllocJson {
     /// Writes the text, without its quotes where the bound says so.
     ///
     /// # Safety
-    /// `__BOUND` is trusted. `position` is `sink`'s, with room for `__BOUND.fixed` and `room_after` bytes;
-    /// afterwards it has room for `room_after`.
+    /// `__BOUND` is trusted. `sink` is that of a cursor with this dispatch, and `room` begins at a position of it. There is
+    /// room for `__BOUND.fixed` and `room_after` bytes; afterwards there is for `room_after`.
     #[doc(hidden)]
-    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let _ = (sink, room_after);
-        position
+        room.position()
     }
 
     /// Writes elements with a separator behind each; in rows of `row` elements, if that is not
@@ -328,31 +329,23 @@ impl<T: ZeroAllocJson + Maskable + ?Sized> ZeroAllocJson for UnderMask<'_, T> {
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) unsafe fn put<D: Dispatch, T: ZeroAllocJson + ?Sized>(
     value: &T,
-    position: *mut u8,
+    room: Slack<'_>,
     sink: &mut Sink,
     room_after: usize,
 ) -> *mut u8 {
+    let position = room.position();
     let end = if T::__BOUND.is_constant() {
-        // SAFETY: the contract is `__put`'s, and `is_constant` says that the bound is that of constants.
-        unsafe { put_constant::<T>(value, position) }
+        let Constant { text, len } = &T::__CONSTANTS[value.__constant()];
+        room.put(text, *len)
     } else {
         // SAFETY: the contract is `__put`'s, of the same value and sink.
-        unsafe { value.__put::<D>(position, sink, room_after) }
+        unsafe { value.__put::<D>(room, sink, room_after) }
     };
     debug_assert!(
         !T::__BOUND.pure || (end as usize).wrapping_sub(position as usize) <= T::__BOUND.fixed,
         "a text is longer than its bound"
     );
     end
-}
-
-/// # Safety
-/// That of [`put`], and the type's bound is that of its constants.
-#[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn put_constant<T: ZeroAllocJson + ?Sized>(value: &T, position: *mut u8) -> *mut u8 {
-    let Constant { text, len } = &T::__CONSTANTS[value.__constant()];
-    // SAFETY: by contract there is room for the type's bound, which is the longest of its constants.
-    unsafe { store::wide::<WIDE>(position, text, *len) }
 }
 
 /// [`ZeroAllocJson::__put_rows`], one element after the other.
@@ -363,28 +356,30 @@ unsafe fn put_constant<T: ZeroAllocJson + ?Sized>(value: &T, position: *mut u8) 
 pub(crate) unsafe fn put_rows<D: Dispatch, T: ZeroAllocJson>(
     elements: &[T],
     row: usize,
-    mut position: *mut u8,
+    position: *mut u8,
     sink: &mut Sink,
 ) -> *mut u8 {
+    let quoted = T::__BOUND.quoted;
+    // SAFETY: by contract the position is the sink's (invariant 5), which is that of a cursor with this dispatch.
+    let mut c = unsafe { Cursor::<'_, D>::at(position, sink) };
     for row_elements in elements.chunks(if row == 0 { elements.len().max(1) } else { row }) {
+        // There is room for the brackets and separators, with the quotes that `whole` counts.
         if row != 0 {
-            // SAFETY: by contract there is room for the row's opening bracket and quote.
-            position = unsafe { open(position, T::__BOUND.quoted) };
+            c.position = open(c.room(), quoted);
         }
         for element in row_elements {
+            let (room, sink) = c.parts();
             // SAFETY: by contract the bound is trusted, and there is room for the element's text.
-            position = unsafe { put::<D, T>(element, position, sink, 0) };
-            // SAFETY: by contract there is room for the separator, with the quotes that `whole` counts.
-            position = unsafe { separate(position, T::__BOUND.quoted) };
+            c.position = unsafe { put::<D, T>(element, room, sink, 0) };
+            c.position = separate(c.room(), quoted);
         }
         if row != 0 {
             // SAFETY: `separate` has written a separator: no chunk of `chunks` is empty.
-            position = unsafe { close(position, T::__BOUND.quoted) };
-            // SAFETY: by contract there is room for the row's comma.
-            position = unsafe { store::byte(position, b',') };
+            c.position = unsafe { close(c.position, quoted) };
+            c.position = store::byte(c.room(), b',');
         }
     }
-    position
+    c.position
 }
 
 /// The bound of such types is trusted, though they are not types of the runtime. A derive (or anybody) only states

@@ -142,14 +142,13 @@ impl<D: Dispatch> Cursor<'_, D> {
         // SAFETY: the cursor's position is its sink's (invariant 5).
         self.position = unsafe { self.sink.reserve(self.position, T::__BOUND.whole()) };
         if T::__BOUND.quoted {
-            // SAFETY: the first of the bytes reserved: `whole` counts both quotes.
-            self.position = unsafe { store::byte(self.position, b'"') };
+            self.position = store::byte(self.room(), b'"');
         }
+        let (room, sink) = self.parts();
         // SAFETY: by contract the bound is trusted; `reserve` made room for `whole`, which counts the closing quote, too.
-        self.position = unsafe { put::<D, T>(value, self.position, self.sink, usize::from(T::__BOUND.quoted)) };
+        self.position = unsafe { put::<D, T>(value, room, sink, usize::from(T::__BOUND.quoted)) };
         if T::__BOUND.quoted {
-            // SAFETY: `__put` kept one byte behind the value, which `whole` counts.
-            self.position = unsafe { store::byte(self.position, b'"') };
+            self.position = store::byte(self.room(), b'"');
         }
         self
     }

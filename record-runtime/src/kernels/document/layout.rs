@@ -25,6 +25,7 @@ use super::rewrite::{Progress, Rewrite};
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use super::structure::avx2;
 use super::structure::{BLOCK, Classes, Scan, classes};
+use crate::kernels::lanes::{Room, UpTo};
 
 /// Bytes of a wide load or store.
 const WIDE: usize = 32;
@@ -125,7 +126,7 @@ impl<'a> Indent<'a> {
     unsafe fn block(&self, walk: &mut Walk, text: &mut [u8], at: usize, mut structure: u64) -> bool {
         const SPACES: &[u8; WIDE] = &[b' '; WIDE];
         let Walk { mut written, mut run, mut line_len, mut opened, mut opened_line } = *walk;
-        let (start, step) = (text.as_mut_ptr(), self.step_len);
+        let step = self.step_len;
         let has_room = loop {
             if structure == 0 {
                 break true;
@@ -135,6 +136,7 @@ impl<'a> Indent<'a> {
             }
             let place = at + structure.trailing_zeros() as usize;
             structure &= structure - 1;
+            let start = text.as_mut_ptr();
             // SAFETY: by contract `structure` has bits for bytes of the text alone, and this is one.
             let byte = unsafe { start.wrapping_add(place).read() };
             let (from, to, len) = (start.wrapping_add(run), start.wrapping_add(written), place - run);
@@ -151,40 +153,42 @@ impl<'a> Indent<'a> {
                     }
                 }
             } else {
-                // SAFETY: `run..place` is in the text, and `written <= run` (invariant 1).
-                unsafe { core::ptr::copy(from, to, len) };
+                text.copy_within(run..place, written);
             }
             written += len;
             run = place + 1;
-            let to = start.wrapping_add(written);
+            let start = text.as_mut_ptr();
+            // SAFETY: `needed` found room for two wide stores and a byte more, of which none of the text is left (invariant 2).
+            let mut room = unsafe { Room::<'_, { 1 + 2 * WIDE }>::new(start.wrapping_add(written)) };
             if byte & !CLOSING_BITS == CLOSING {
                 line_len = line_len.saturating_sub(step).max(1);
-                // SAFETY: `needed` found room for a line and two wide stores (invariant 2).
-                unsafe { self.put_line(&self.line, to, line_len) };
+                room.store(self.line);
+                if line_len > WIDE {
+                    self.put_long_line(text, written, line_len);
+                }
                 written = select_unpredictable(written == opened_line, opened, written + line_len);
                 opened_line = usize::MAX;
                 // SAFETY: `needed` found room for the byte behind the line (invariant 2).
-                unsafe { start.wrapping_add(written).write(byte) };
+                unsafe { text.as_mut_ptr().wrapping_add(written).write(byte) };
                 written += 1;
             } else if byte == b',' || byte == b':' {
                 let (line, len) = select_unpredictable(byte == b':', (SPACES, 1), (&self.line, line_len));
-                // SAFETY: `needed` found room for the byte and a line (invariant 2).
-                unsafe { to.write(byte) };
-                // SAFETY: `needed` found room for the byte and a line (invariant 2).
-                unsafe { self.put_line(line, to.wrapping_add(1), len) };
+                put_behind(room, byte, line);
+                if len > WIDE {
+                    self.put_long_line(text, written + 1, len);
+                }
                 written += 1 + len;
             } else if byte == b'{' || byte == b'[' {
                 line_len += step;
-                // SAFETY: `needed` found room for the byte and a line (invariant 2).
-                unsafe { to.write(byte) };
-                // SAFETY: `needed` found room for the byte and a line (invariant 2).
-                unsafe { self.put_line(&self.line, to.wrapping_add(1), line_len) };
+                put_behind(room, byte, &self.line);
+                if line_len > WIDE {
+                    self.put_long_line(text, written + 1, line_len);
+                }
                 opened = written + 1;
                 written = opened + line_len;
                 opened_line = written;
             } else if !is_whitespace(byte) {
-                // SAFETY: `needed` found room for the byte and a line (invariant 2).
-                unsafe { to.write(byte) };
+                room.store([byte]);
                 written += 1;
             }
         };
@@ -192,32 +196,22 @@ impl<'a> Indent<'a> {
         has_room
     }
 
-    /// Writes the beginning of a line. `line` is where it begins as well, and may be longer.
-    ///
-    /// # Safety
-    /// `len` bytes can be written, and `WIDE` that need not be kept behind them.
-    #[inline(always)]
-    unsafe fn put_line(&self, line: &[u8; WIDE], to: *mut u8, len: usize) {
-        // SAFETY: by contract `len` bytes can be written, and `WIDE` behind them: more than one store.
-        unsafe { to.cast::<[u8; WIDE]>().write(*line) };
-        if len > WIDE {
-            // SAFETY: by contract `len` bytes can be written.
-            unsafe { self.put_long_line(to, len) };
-        }
-    }
-
-    /// # Safety
-    /// `len` bytes can be written.
+    /// Writes the beginning of a line that is longer than what is stored at once.
     #[cold]
     #[inline(never)]
-    unsafe fn put_long_line(&self, to: *mut u8, len: usize) {
-        // SAFETY: by contract `len` bytes can be written. Zeros, because a reference to bytes that were never written must not exist.
-        unsafe { to.write_bytes(0, len) };
-        // SAFETY: `write_bytes` has written them. By contract they can be written, and nothing else refers to them.
-        let line = unsafe { core::slice::from_raw_parts_mut(to, len) };
+    fn put_long_line(&self, text: &mut [u8], at: usize, len: usize) {
+        let line = &mut text[at..at + len];
         line[0] = b'\n';
         line[1..].chunks_mut(self.step_len.max(1)).for_each(|to| to.copy_from_slice(self.step()));
     }
+}
+
+/// Writes a byte and the beginning of a line behind it, which may be longer than it is to be.
+#[inline(always)]
+fn put_behind(mut room: Room<'_, { 1 + 2 * WIDE }>, byte: u8, line: &[u8; WIDE]) {
+    room.store([byte]);
+    let mut behind: Room<'_, WIDE> = room.after(UpTo::<1>::MOST);
+    behind.store(*line);
 }
 
 /// Fills `to` with as many steps as fit, and a part of one; leaves it alone where there is nothing to repeat.

@@ -22,12 +22,11 @@ use super::sign::{Signed, write_sign};
 use super::stages::{Kernels, Stages};
 use super::templates::{F32, F32_LANES, F64, F64_LANES, Template};
 use super::texts::{Places, Texts};
-use crate::kernels::SLACK;
 use crate::kernels::integer::{
     self,
     avx512::{POINT, ZERO, eight, place, up_to_eight},
 };
-use crate::kernels::lanes::{Lanes as _, Room, UpTo};
+use crate::kernels::lanes::{Lanes as _, Room, Slack, UpTo};
 
 const ZERO_DIGIT: i8 = b'0' as i8;
 
@@ -58,7 +57,7 @@ fn store_template(room: &mut Signed<'_>, text: __m256i, last: u32, template: &Te
 #[inline]
 fn write_template(mut room: Signed<'_>, text: __m256i, last: u32, template: &Template) -> *mut u8 {
     let significant = store_template(&mut room, text, last, template) | template.least;
-    room.end(32 - significant.leading_zeros() as usize)
+    room.behind(32 - significant.leading_zeros() as usize)
 }
 
 /// Appends digits with an exponent, by the template of a number from 1 on.
@@ -219,7 +218,7 @@ impl<F: Wide> Stages<F> for Avx512 {
     }
 
     #[inline(always)]
-    fn write_digits(self, room: Room<'_, SLACK>, digits: &Normalized, value: F) -> *mut u8 {
+    fn write_digits(self, room: Slack<'_>, digits: &Normalized, value: F) -> *mut u8 {
         let Normalized { digits, last, exponent } = *digits;
         if digits < F::LEAST {
             return write_few_digits(room, value, digits, exponent);
@@ -235,13 +234,13 @@ impl<F: Wide> Stages<F> for Avx512 {
     }
 
     #[inline(always)]
-    fn write_hundredths(self, room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
+    fn write_hundredths(self, room: Slack<'_>, negative: bool, n: u64) -> *mut u8 {
         // SAFETY: the CPU has AVX-512: that is the contract of `Avx512::new`, which made the `Self`.
         unsafe { write_hundredths(room, negative, n) }
     }
 
     #[inline(always)]
-    fn write_millionths(self, room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
+    fn write_millionths(self, room: Slack<'_>, negative: bool, n: u64) -> *mut u8 {
         // SAFETY: the CPU has AVX-512: that is the contract of `Avx512::new`, which made the `Self`.
         unsafe { write_millionths(room, negative, n) }
     }
@@ -311,7 +310,7 @@ const MILLIONTHS: &[[u8; 16]; 8] = &{
 /// [`decimals::write_hundredths`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma,lzcnt")]
 #[inline]
-fn write_hundredths(room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
+fn write_hundredths(room: Slack<'_>, negative: bool, n: u64) -> *mut u8 {
     let integer = n / 100;
     let len = integer::len(integer);
     let mut room = write_sign(room, negative);
@@ -322,7 +321,7 @@ fn write_hundredths(room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
 /// [`decimals::write_millionths`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma,lzcnt")]
 #[inline]
-fn write_millionths(room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
+fn write_millionths(room: Slack<'_>, negative: bool, n: u64) -> *mut u8 {
     let (integer, fraction) = (n / decimals::MILLION, n % decimals::MILLION);
     let len = integer::digits(integer);
     // Eight lanes of which the first six have the fraction's digits.
@@ -333,7 +332,7 @@ fn write_millionths(room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
     room.store(text);
     // The first digit behind the point is written even if it is zero.
     let significant = u32::from(_mm_cmpneq_epi8_mask(text, _mm_set1_epi8(ZERO_DIGIT))) | 2 << len;
-    room.end(32 - significant.leading_zeros() as usize)
+    room.behind(32 - significant.leading_zeros() as usize)
 }
 
 kernels! {
@@ -349,7 +348,7 @@ kernels! {
 /// Appends a value with fewer digits than the lanes take, of which the last is zero: most often a subnormal number.
 #[cold]
 #[inline(never)]
-fn write_few_digits<F: Wide>(room: Room<'_, SLACK>, value: F, digits: u64, exponent: i32) -> *mut u8 {
+fn write_few_digits<F: Wide>(room: Slack<'_>, value: F, digits: u64, exponent: i32) -> *mut u8 {
     let decimal = Decimal { tens: digits, last: 0, exponent: exponent - F::LANES as i32 };
     F::digits(decimal).write::<F>(room, value.magnitude().1)
 }

@@ -9,10 +9,9 @@
 //! Hundredths are looked for first, and in 64 bits: most prices have two places at most.
 
 use super::sign::write_sign;
-use crate::kernels::SLACK;
 use crate::kernels::digits::eight_digits;
 use crate::kernels::integer;
-use crate::kernels::lanes::{Room, UpTo};
+use crate::kernels::lanes::{Room, Slack, UpTo};
 
 /// `10^6`.
 pub(super) const MILLION: u64 = 1_000_000;
@@ -97,19 +96,19 @@ type Fraction<'r> = Room<'r, 9>;
 pub(super) fn write_places(mut room: Fraction<'_>, hundredths: u64) -> *mut u8 {
     let text = HUNDREDTHS[hundredths as usize & 127];
     room.store(u32::from_ne_bytes(text));
-    room.end(1 + usize::from(text[3]))
+    room.behind(1 + usize::from(text[3]))
 }
 
 /// Appends `n / 100` with its sign; `n` is one of [`hundredths_f64`] or [`hundredths_f32`].
 #[inline(always)]
-pub(super) fn write_hundredths(room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
+pub(super) fn write_hundredths(room: Slack<'_>, negative: bool, n: u64) -> *mut u8 {
     let room = write_sign(room, negative);
     write_places(integer::write_up_to_eight(room, n / 100), n % 100)
 }
 
 /// Appends `n / 10^6` with its sign; `n` is one of [`millionths_f64`].
 #[inline(always)]
-pub(super) fn write_millionths(room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
+pub(super) fn write_millionths(room: Slack<'_>, negative: bool, n: u64) -> *mut u8 {
     let (integer, fraction) = (n / MILLION, n % MILLION);
     let room = write_sign(room, negative);
     let mut room: Fraction<'_> = integer::write_up_to_eight(room, integer);
@@ -119,5 +118,5 @@ pub(super) fn write_millionths(room: Room<'_, SLACK>, negative: bool, n: u64) ->
     room.store(*b".");
     let mut room: Room<'_, 8> = room.after(UpTo::<1>::MOST);
     room.store(integer::text_of(lanes));
-    room.end(len)
+    room.behind(len)
 }

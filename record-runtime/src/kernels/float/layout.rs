@@ -5,10 +5,9 @@ use core::mem::MaybeUninit;
 
 use super::shortest::Decimal;
 use super::sign::{Signed, write_sign};
-use crate::kernels::SLACK;
 use crate::kernels::digits::{Sixteen, texts};
 use crate::kernels::integer;
-use crate::kernels::lanes::{Lanes as _, Room, UpTo};
+use crate::kernels::lanes::{Lanes as _, Room, Slack, UpTo};
 
 const E16: u64 = 10_000_000_000_000_000;
 
@@ -72,7 +71,7 @@ impl Digits {
 
     /// Appends the number in the notation that is `F`'s for its exponent.
     #[inline(always)]
-    pub(super) fn write<F: Notation>(&self, room: Room<'_, SLACK>, negative: bool) -> *mut u8 {
+    pub(super) fn write<F: Notation>(&self, room: Slack<'_>, negative: bool) -> *mut u8 {
         let room = write_sign(room, negative);
         if 0 <= self.exponent && self.exponent <= F::MAX_FIXED {
             return self.write_with_point(room);
@@ -95,7 +94,7 @@ impl Digits {
         let integer_len = self.exponent as usize + 1;
         self.store_with_point(room.first(), integer_len);
         // At least one digit behind the point.
-        room.end(1 + self.len().max(integer_len + 1))
+        room.behind(1 + self.len().max(integer_len + 1))
     }
 
     /// Stores all digits, and a point behind so many of them, which are at most 16.
@@ -116,7 +115,7 @@ impl Digits {
         let digits = place[zeros..].first_chunk_mut::<17>().expect("at most seven zeros");
         self.sixteen.store(digits.first_chunk_mut().expect("16 of 17 bytes"));
         digits[16].write(b'0' + self.last);
-        room.end(zeros + self.len())
+        room.behind(zeros + self.len())
     }
 
     /// `1.5e-7`, `1e+16`.
@@ -140,7 +139,7 @@ pub(super) fn write_exponent(mut room: Room<'_, EXPONENT>, exponent: i32) -> *mu
     room.store(sign);
     let mut digits: Room<'_, 4> = room.after(UpTo::<2>::MOST);
     digits.store(u32::from_ne_bytes(text));
-    digits.end(usize::from(text[3]))
+    digits.behind(usize::from(text[3]))
 }
 
 /// The digits of a number, and in the last byte how many.

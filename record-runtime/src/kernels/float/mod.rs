@@ -18,27 +18,27 @@ macro_rules! kernels {
     ($(#[$features:meta])? $Backend:ident, $F:ident as $Bits:ident: $write:ident $write_shortest:ident $write_rows:ident) => {
         /// See [`write`](super::write::write).
         $(#[$features])?
-        pub(crate) fn $write(room: Room<'_, SLACK>, bits: $Bits) -> *mut u8 {
+        pub(crate) fn $write(room: Slack<'_>, bits: $Bits) -> *mut u8 {
             $crate::kernels::float::write::write($Backend::new(), room, $F::from_bits(bits))
         }
 
         /// See [`write_shortest`](super::write::write_shortest).
         $(#[$features])?
         #[inline(never)]
-        fn $write_shortest(room: Room<'_, SLACK>, bits: $Bits) -> *mut u8 {
+        fn $write_shortest(room: Slack<'_>, bits: $Bits) -> *mut u8 {
             $crate::kernels::float::write::write_shortest($Backend::new(), room, $F::from_bits(bits))
         }
 
         #[allow(unused_unsafe, reason = "where a backend needs no features")]
         impl $crate::kernels::float::stages::Kernels<$F> for $Backend {
             #[inline(always)]
-            fn write(self, room: Room<'_, SLACK>, value: $F) -> *mut u8 {
+            fn write(self, room: Slack<'_>, value: $F) -> *mut u8 {
                 // SAFETY: the CPU has the instructions: that is the contract of `$Backend::new`, which made `self`.
                 unsafe { $write(room, value.to_bits()) }
             }
 
             #[inline(always)]
-            fn write_shortest(self, room: Room<'_, SLACK>, value: $F) -> *mut u8 {
+            fn write_shortest(self, room: Slack<'_>, value: $F) -> *mut u8 {
                 // SAFETY: the CPU has the instructions: that is the contract of `$Backend::new`, which made `self`.
                 unsafe { $write_shortest(room, value.to_bits()) }
             }

@@ -2,8 +2,7 @@
 
 use core::hint::select_unpredictable;
 
-use crate::kernels::SLACK;
-use crate::kernels::lanes::Room;
+use crate::kernels::lanes::{Room, Slack};
 
 /// Floats per batch: more gain nothing, and their intermediate results are to stay in the cache.
 pub(crate) const BATCH: usize = 8;
@@ -11,7 +10,7 @@ pub(crate) const BATCH: usize = 8;
 /// The text or the gap behind a float.
 pub(super) trait Behind {
     /// Writes it where a float ends, and returns where the next one goes.
-    fn write(&mut self, room: Room<'_, SLACK>) -> *mut u8;
+    fn write(&mut self, room: Slack<'_>) -> *mut u8;
 }
 
 /// The text behind a float: `],[` behind a row's last, else `,`.
@@ -31,18 +30,19 @@ impl Separator {
 
 impl Behind for Separator {
     #[inline(always)]
-    fn write(&mut self, mut room: Room<'_, SLACK>) -> *mut u8 {
+    fn write(&mut self, mut room: Slack<'_>) -> *mut u8 {
         // Without rows it counts down from zero and never arrives there.
         self.left = self.left.wrapping_sub(1);
         let ends = self.left == 0;
         self.left = select_unpredictable(ends, self.row, self.left);
         // No branch: with rows of two every other float ends one.
         room.store(select_unpredictable(ends, u32::from_ne_bytes(*b"],[\0"), u32::from_ne_bytes(*b",\0\0\0")));
-        room.end(1 + 2 * usize::from(ends))
+        room.behind(1 + 2 * usize::from(ends))
     }
 }
 
-/// Floats, and the position at which they are to be written.
+/// Floats, and the position at which they are to be written. A batch is an array: as a slice its length was not always known
+/// to the loops, and prices took 1.2 times as long.
 pub(super) struct Part<'p, Floats: ?Sized, B> {
     position: *mut u8,
     floats: &'p Floats,
@@ -87,7 +87,7 @@ pub(super) struct Writing<'w, B> {
 impl<B: Behind> Writing<'_, B> {
     /// Where the next text goes.
     #[inline(always)]
-    pub(super) fn room(&mut self) -> Room<'_, SLACK> {
+    pub(super) fn room(&mut self) -> Slack<'_> {
         // SAFETY: by contract of `Part::new` and `Writing::wrote` this is a sink's position: slack is behind it (invariant 1).
         unsafe { Room::new(self.position) }
     }
@@ -95,7 +95,7 @@ impl<B: Behind> Writing<'_, B> {
     /// Goes on behind a text.
     ///
     /// # Safety
-    /// The text of the part's next float was written, and ends here.
+    /// For the part's next float a text was written, no longer than the longest of its type, and it ends here.
     #[inline(always)]
     pub(super) unsafe fn wrote(&mut self, end: *mut u8) {
         // SAFETY: by contract this is behind a float's text, for which there is room: a sink's position, too.

@@ -6,8 +6,7 @@ use super::part::{BATCH, Part, Separator};
 use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
 use super::stages::{Kernels, Stages};
-use crate::kernels::SLACK;
-use crate::kernels::lanes::Room;
+use crate::kernels::lanes::Slack;
 
 #[derive(Clone, Copy)]
 pub(super) struct Portable;
@@ -28,7 +27,7 @@ impl<F: Float> Stages<F> for Portable {
     }
 
     #[inline(always)]
-    fn write_digits(self, room: Room<'_, SLACK>, digits: &Digits, value: F) -> *mut u8 {
+    fn write_digits(self, room: Slack<'_>, digits: &Digits, value: F) -> *mut u8 {
         digits.write::<F>(room, value.magnitude().1)
     }
 

@@ -7,8 +7,7 @@ use super::decimals;
 use super::part::{BATCH, Part, Separator};
 use super::shortest::Decimal;
 use super::sign::write_sign;
-use crate::kernels::SLACK;
-use crate::kernels::lanes::Room;
+use crate::kernels::lanes::Slack;
 
 /// How a backend writes decimals once they are found: in two stages, which [`rows`](super::rows) runs one after
 /// the other for several floats. Having one is the proof that the CPU has the backend's instructions.
@@ -19,17 +18,17 @@ pub(super) trait Stages<F: Float>: Copy {
     fn digits(decimal: Decimal) -> Self::Digits;
 
     /// Appends a value, whose digits these are, in the notation that is `F`'s for its exponent.
-    fn write_digits(self, room: Room<'_, SLACK>, digits: &Self::Digits, value: F) -> *mut u8;
+    fn write_digits(self, room: Slack<'_>, digits: &Self::Digits, value: F) -> *mut u8;
 
     /// Appends a number of [`Float::hundredths`] with its sign.
     #[inline(always)]
-    fn write_hundredths(self, room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
+    fn write_hundredths(self, room: Slack<'_>, negative: bool, n: u64) -> *mut u8 {
         decimals::write_hundredths(room, negative, n)
     }
 
     /// Appends a number of [`Float::millionths`] with its sign.
     #[inline(always)]
-    fn write_millionths(self, room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
+    fn write_millionths(self, room: Slack<'_>, negative: bool, n: u64) -> *mut u8 {
         decimals::write_millionths(room, negative, n)
     }
 
@@ -48,10 +47,10 @@ pub(super) trait Stages<F: Float>: Copy {
 /// compiler would make them anew for that, and inline what is to stay out of line.)
 pub(super) trait Kernels<F: Float>: Stages<F> {
     /// [`write`](super::write::write).
-    fn write(self, room: Room<'_, SLACK>, value: F) -> *mut u8;
+    fn write(self, room: Slack<'_>, value: F) -> *mut u8;
 
     /// [`write_shortest`](super::write::write_shortest).
-    fn write_shortest(self, room: Room<'_, SLACK>, value: F) -> *mut u8;
+    fn write_shortest(self, room: Slack<'_>, value: F) -> *mut u8;
 }
 
 /// Whether a magnitude has no digits to be found: zero, infinite, no number. One comparison.
@@ -62,9 +61,9 @@ pub(super) fn is_special<F: Float>(magnitude: u64) -> bool {
 
 /// Appends a float of which [`is_special`] is true.
 #[inline(always)]
-pub(super) fn write_special(room: Room<'_, SLACK>, magnitude: u64, negative: bool) -> *mut u8 {
+pub(super) fn write_special(room: Slack<'_>, magnitude: u64, negative: bool) -> *mut u8 {
     let is_zero = magnitude == 0;
     let mut room = write_sign(room, negative & is_zero);
     room.store(select_unpredictable(is_zero, u32::from_ne_bytes(*b"0.0\0"), u32::from_ne_bytes(*b"null")));
-    room.end(4 - usize::from(is_zero))
+    room.behind(4 - usize::from(is_zero))
 }

@@ -9,7 +9,7 @@ pub(crate) use super::part::BATCH;
 use super::part::Behind;
 use crate::kernels::SLACK;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-use crate::kernels::lanes::Room;
+use crate::kernels::lanes::Slack;
 
 /// The bytes of a place, which are copied whole.
 pub(crate) const WIDTH: usize = 32;
@@ -104,7 +104,7 @@ impl<'t> Places<'t> {
 impl Behind for Places<'_> {
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "at most `WIDTH`")]
-    fn write(&mut self, room: Room<'_, SLACK>) -> *mut u8 {
+    fn write(&mut self, room: Slack<'_>) -> *mut u8 {
         let len = room.position() as usize - self.start as usize;
         if let Some(place) = self.lens.next() {
             *place = len as u8;

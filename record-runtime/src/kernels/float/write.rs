@@ -2,13 +2,12 @@
 
 use super::binary::Float;
 use super::stages::{Kernels, Stages, is_special, write_special};
-use crate::kernels::SLACK;
-use crate::kernels::lanes::Room;
+use crate::kernels::lanes::Slack;
 
 /// Appends a float, or `null` for one that is not finite. Where the quick way fails, a call at the end takes over: so
 /// it saves no registers.
 #[inline(always)]
-pub(super) fn write<F: Float, S: Kernels<F>>(stages: S, mut room: Room<'_, SLACK>, value: F) -> *mut u8 {
+pub(super) fn write<F: Float, S: Kernels<F>>(stages: S, mut room: Slack<'_>, value: F) -> *mut u8 {
     let (magnitude, negative) = value.magnitude();
     if let Some(end) = write_quick(stages, room.again(), value) {
         return end;
@@ -21,7 +20,7 @@ pub(super) fn write<F: Float, S: Kernels<F>>(stages: S, mut room: Room<'_, SLACK
 
 /// Appends a float of few decimals. `None` where it is not known to be one: then nothing counts as written.
 #[inline(always)]
-pub(super) fn write_quick<F: Float, S: Stages<F>>(stages: S, room: Room<'_, SLACK>, value: F) -> Option<*mut u8> {
+pub(super) fn write_quick<F: Float, S: Stages<F>>(stages: S, room: Slack<'_>, value: F) -> Option<*mut u8> {
     let (magnitude, negative) = value.magnitude();
     if let Some(n) = F::hundredths(magnitude) {
         return Some(stages.write_hundredths(room, negative, n));
@@ -31,7 +30,7 @@ pub(super) fn write_quick<F: Float, S: Stages<F>>(stages: S, room: Room<'_, SLAC
 
 /// [`write`] by the search for the shortest decimal, of a float that is not special.
 #[inline(always)]
-pub(super) fn write_shortest<F: Float, S: Stages<F>>(stages: S, room: Room<'_, SLACK>, value: F) -> *mut u8 {
+pub(super) fn write_shortest<F: Float, S: Stages<F>>(stages: S, room: Slack<'_>, value: F) -> *mut u8 {
     let (magnitude, _) = value.magnitude();
     match F::quick(magnitude) {
         Some(decimal) => stages.write_digits(room, &S::digits(decimal), value),
@@ -43,7 +42,7 @@ pub(super) fn write_shortest<F: Float, S: Stages<F>>(stages: S, room: Room<'_, S
 /// on the quick way, too.
 #[cold]
 #[inline(never)]
-fn write_exact<F: Float>(room: Room<'_, SLACK>, value: F) -> *mut u8 {
+fn write_exact<F: Float>(room: Slack<'_>, value: F) -> *mut u8 {
     let (magnitude, negative) = value.magnitude();
     F::digits(F::exact(magnitude)).write::<F>(room, negative)
 }

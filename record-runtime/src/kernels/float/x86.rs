@@ -9,9 +9,8 @@ use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
 use super::sign::write_sign;
 use super::stages::{Kernels, Stages};
-use crate::kernels::SLACK;
 use crate::kernels::digits::Sixteen;
-use crate::kernels::lanes::{Lanes as _, Room};
+use crate::kernels::lanes::{Lanes as _, Slack};
 
 /// Digits in front of the point, of a number of `decimals::millionths_f64`, with leading zeros.
 const INTEGER_LANES: usize = 10;
@@ -38,7 +37,7 @@ static POINTS: [[u8; 16]; 16] = {
 /// [`decimals::write_millionths`](super::decimals::write_millionths).
 #[target_feature(enable = "avx2,bmi1,lzcnt")]
 #[inline]
-fn write_millionths(room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
+fn write_millionths(room: Slack<'_>, negative: bool, n: u64) -> *mut u8 {
     // Below 2^26 * 10^6, so there are at least two leading zeros, and with the point 15 bytes.
     let digits = Sixteen::new(n);
     let nonzero = digits.nonzero();
@@ -50,7 +49,7 @@ fn write_millionths(room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
     place[INTEGER_LANES - zeros].write(b'.');
     // The first digit behind the point is written even if it is zero.
     let lanes = 32 - (nonzero | 1 << INTEGER_LANES).leading_zeros() as usize;
-    room.end(1 + lanes - zeros)
+    room.behind(1 + lanes - zeros)
 }
 
 /// The portable stages but for the quick way. The proof that the CPU has AVX2, BMI1 and LZCNT.
@@ -74,12 +73,12 @@ impl<F: Float> Stages<F> for Avx2 {
     }
 
     #[inline(always)]
-    fn write_digits(self, room: Room<'_, SLACK>, digits: &Digits, value: F) -> *mut u8 {
+    fn write_digits(self, room: Slack<'_>, digits: &Digits, value: F) -> *mut u8 {
         digits.write::<F>(room, value.magnitude().1)
     }
 
     #[inline(always)]
-    fn write_millionths(self, room: Room<'_, SLACK>, negative: bool, n: u64) -> *mut u8 {
+    fn write_millionths(self, room: Slack<'_>, negative: bool, n: u64) -> *mut u8 {
         // SAFETY: the CPU has AVX2: that is the contract of `Avx2::new`, which made `self`.
         unsafe { write_millionths(room, negative, n) }
     }

@@ -19,9 +19,9 @@ use core::arch::x86_64::{
 };
 
 use super::x86::E16;
-use super::{E8, LENGTHS, MAX_U64_DIGITS, PAIRS, digits};
+use super::{E8, IntegerRoom, LENGTHS, MAX_U64_DIGITS, PAIRS, digits};
 use crate::kernels::SLACK;
-use crate::kernels::lanes::{Lanes, Room};
+use crate::kernels::lanes::Lanes;
 
 const E9: u64 = 1_000_000_000;
 const E10: u64 = 10_000_000_000;
@@ -188,11 +188,11 @@ pub(crate) fn digits_of_short(value: u64) -> usize {
 
 /// [`write_u64`](super::write_u64).
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512ifma,bmi1,bmi2,lzcnt")]
-pub(crate) fn write_u64_avx512(mut room: Room<'_, SLACK>, value: u64) -> *mut u8 {
+pub(crate) fn write_u64_avx512(mut room: IntegerRoom<'_>, value: u64) -> *mut u8 {
     if value < E8 {
         let len = digits_of_short(value);
         room.store(up_to_eight(value, 8 - len));
-        return room.end(len);
+        return room.behind(len);
     }
     if value < E10 {
         // Not by the table: identifiers of nine digits are frequent, and what follows waits for the
@@ -204,7 +204,7 @@ pub(crate) fn write_u64_avx512(mut room: Room<'_, SLACK>, value: u64) -> *mut u8
         let digits = with_pair(high as u32, value - high * E8);
         let text = _mm512_permutexvar_epi8(_mm512_castsi128_si512(Lanes::load(places)), digits);
         room.store(_mm512_castsi512_si128(text));
-        return room.end(len);
+        return room.behind(len);
     }
     let len = digits(value);
     let (first, rest) = (value / E16, value % E16);
@@ -215,5 +215,5 @@ pub(crate) fn write_u64_avx512(mut room: Room<'_, SLACK>, value: u64) -> *mut u8
     let places = PLACES_OF_TWENTY[(20 - len) & (SIXTEEN - 1)..].first_chunk().expect("32 of 64 bytes from the 15th on");
     let text = _mm512_permutex2var_epi8(high, _mm512_castsi256_si512(Lanes::load(places)), low);
     room.store(_mm512_castsi512_si256(text));
-    room.end(len)
+    room.behind(len)
 }

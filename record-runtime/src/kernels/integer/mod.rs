@@ -23,6 +23,9 @@ const EIGHT: usize = 8;
 
 const _: () = assert!(MAX_U64_DIGITS + EIGHT <= SLACK);
 
+/// The room behind a sign, and of a number without one.
+pub(crate) type IntegerRoom<'r> = Room<'r, { SLACK - 1 }>;
+
 /// By the leading zeros of a number's bits: the digits of the smallest of these numbers, and the
 /// first number that has one more. (A constant, not a static: it is placed beside each use, which
 /// then needs no detour through the table of global addresses.)
@@ -106,7 +109,7 @@ const E8: u64 = 100_000_000;
 
 /// Appends `value` in decimal.
 #[inline(never)]
-pub(crate) fn write_u64(room: Room<'_, SLACK>, value: u64) -> *mut u8 {
+pub(crate) fn write_u64(room: IntegerRoom<'_>, value: u64) -> *mut u8 {
     if value < E8 {
         return write_up_to_eight::<_, 0>(room, value).position();
     }

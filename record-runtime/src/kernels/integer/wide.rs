@@ -3,7 +3,7 @@
 //! The compiler divides 128 bits by a function of some fifty instructions and a hardware division. Here a quotient by
 //! `10^16` is one multiplication by its reciprocal, four of 64 bits.
 
-use super::MAX_U64_DIGITS;
+use super::{IntegerRoom, MAX_U64_DIGITS};
 use crate::kernels::SLACK;
 use crate::kernels::digits::Sixteen;
 use crate::kernels::lanes::{Room, UpTo};
@@ -13,7 +13,7 @@ const E16: u64 = 10_000_000_000_000_000;
 /// Its digits, less one.
 const BLOCK: usize = 16;
 
-const _: () = assert!(MAX_U64_DIGITS + 2 * BLOCK <= SLACK);
+const _: () = assert!(MAX_U64_DIGITS + 2 * BLOCK < SLACK);
 
 /// `10^16 / 2^16`
 const ODD_PART: u128 = 5_u128.pow(16);
@@ -62,9 +62,9 @@ fn split(value: u128) -> (u128, u64) {
 /// `write_u64` writes a `u64`, and returns the position behind its digits.
 #[inline(always)]
 pub(crate) unsafe fn write_u128(
-    room: Room<'_, SLACK>,
+    room: IntegerRoom<'_>,
     value: u128,
-    write_u64: impl FnOnce(Room<'_, SLACK>, u64) -> *mut u8,
+    write_u64: impl FnOnce(IntegerRoom<'_>, u64) -> *mut u8,
 ) -> *mut u8 {
     if let Ok(value) = u64::try_from(value) {
         return write_u64(room, value);
@@ -78,14 +78,14 @@ pub(crate) unsafe fn write_u128(
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "u128::MAX has 39 digits, 32 of which are split off")]
 unsafe fn write_long(
-    room: Room<'_, SLACK>,
+    room: IntegerRoom<'_>,
     value: u128,
-    write_u64: impl FnOnce(Room<'_, SLACK>, u64) -> *mut u8,
+    write_u64: impl FnOnce(IntegerRoom<'_>, u64) -> *mut u8,
 ) -> *mut u8 {
     let (rest, last) = split(value);
     let behind = |value| {
         let end = write_u64(room, value);
-        // SAFETY: by contract this is behind the digits of a `u64`, of which the room has 44 more.
+        // SAFETY: by contract this is behind the digits of a `u64`, of which the room has 43 more.
         unsafe { Room::<'_, { 2 * BLOCK }>::new(end) }
     };
     let mut room: Room<'_, BLOCK> = if let Ok(rest) = u64::try_from(rest) {
@@ -97,7 +97,7 @@ unsafe fn write_long(
         room.after(UpTo::<BLOCK>::MOST)
     };
     Sixteen::new(last).store(room.first());
-    room.end(BLOCK)
+    room.behind(BLOCK)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use core::arch::x86_64::{__m128i, _mm_shuffle_epi8};
 
-use super::{E8, MAX_U64_DIGITS, digits, write_up_to_eight};
+use super::{E8, IntegerRoom, MAX_U64_DIGITS, digits, write_up_to_eight};
 use crate::kernels::SLACK;
 use crate::kernels::digits::Sixteen;
 use crate::kernels::lanes::{Lanes, Room};
@@ -26,11 +26,11 @@ static MOVES: [u8; 2 * SIXTEEN] = {
 
 /// [`write_u64`](super::write_u64), with one branch for all numbers of nine to 16 digits.
 #[target_feature(enable = "avx2,bmi1,lzcnt")]
-pub(crate) fn write_u64_avx2(mut room: Room<'_, SLACK>, value: u64) -> *mut u8 {
+pub(crate) fn write_u64_avx2(mut room: IntegerRoom<'_>, value: u64) -> *mut u8 {
     if value >= E16 {
         let mut room: Room<'_, SIXTEEN> = write_up_to_eight(room, value / E16);
         Sixteen::new(value % E16).store(room.first());
-        return room.end(SIXTEEN);
+        return room.behind(SIXTEEN);
     }
     if value < E8 {
         // Two thirds of the instructions.
@@ -40,5 +40,5 @@ pub(crate) fn write_u64_avx2(mut room: Room<'_, SLACK>, value: u64) -> *mut u8 {
     // Of nine to 16 digits. Masked rather than checked: less than a branch, and never needed.
     let shuffle = MOVES[(SIXTEEN - len) & (SIXTEEN - 1)..].first_chunk().expect("16 of 32 bytes from the 15th on");
     room.store(_mm_shuffle_epi8(Sixteen::new(value).text(), __m128i::load(shuffle)));
-    room.end(len)
+    room.behind(len)
 }

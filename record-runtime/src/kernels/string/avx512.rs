@@ -26,7 +26,7 @@ use core::mem::MaybeUninit;
 use super::ESCAPES;
 use super::x86::{self, End, Why};
 use crate::kernels::SLACK;
-use crate::kernels::lanes::{Lanes, window};
+use crate::kernels::lanes::{Lanes, Room};
 
 /// The longest text that is one block of half a vector.
 pub(crate) const HALF: usize = 32;
@@ -131,7 +131,7 @@ pub(crate) unsafe fn copy_long(mut position: *mut u8, mut text: &[u8]) -> Result
     {
         let block = __m512i::load(block);
         // SAFETY: by contract as many bytes can be written as the text has, which has this block.
-        block.store(unsafe { window(position) });
+        unsafe { Room::<'_, WHOLE>::new(position) }.store(block);
         let escapes = escapes_of_whole(block);
         if escapes != 0 {
             return Err(Dirty { position, text, escapes });
@@ -142,7 +142,7 @@ pub(crate) unsafe fn copy_long(mut position: *mut u8, mut text: &[u8]) -> Result
     // SAFETY: reads those bytes alone that the mask has a bit for, of which `_bzhi_u64` leaves at most the text's length.
     let block = unsafe { _mm512_mask_loadu_epi8(spaces, mask, text.as_ptr().cast()) };
     // SAFETY: by contract `SLACK` bytes can be written behind the text, which are as many as a block has.
-    block.store(unsafe { window(position) });
+    unsafe { Room::<'_, WHOLE>::new(position) }.store(block);
     match escapes_of_whole(block) {
         0 => Ok(position.wrapping_add(text.len())),
         escapes => Err(Dirty { position, text, escapes }),
@@ -179,7 +179,7 @@ pub(crate) unsafe fn write_escapes(
             _mm512_or_si512(_mm512_slli_epi16::<8>(_mm512_cvtepu8_epi16(mapped)), _mm512_set1_epi16(i16::from(b'\\')));
         let wanted = _pdep_u64(u64::from(escapes), LOWER) | !LOWER;
         // SAFETY: by contract `SLACK` bytes can be written from any position up to the limit: a block of 64.
-        _mm512_maskz_compress_epi8(wanted, pairs).store(unsafe { window(position) });
+        unsafe { Room::<'_, WHOLE>::new(position) }.store(_mm512_maskz_compress_epi8(wanted, pairs));
         position = position.wrapping_add(part.len() + escapes.count_ones() as usize);
         rest = behind;
         while rest.len() > WHOLE
@@ -187,7 +187,7 @@ pub(crate) unsafe fn write_escapes(
         {
             let block = __m512i::load(block);
             // SAFETY: by contract `SLACK` bytes can be written from any position up to the limit: a block of 64.
-            block.store(unsafe { window(position) });
+            unsafe { Room::<'_, WHOLE>::new(position) }.store(block);
             let escapes = escapes_of_whole(block);
             if escapes != 0 {
                 let clean = escapes.trailing_zeros() as usize;

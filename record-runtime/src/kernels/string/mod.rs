@@ -22,7 +22,7 @@ pub(crate) mod x86;
 
 use core::mem::MaybeUninit;
 
-use super::lanes::{Lanes, room_for, window};
+use super::lanes::{Lanes, Room, room_for};
 
 /// A backend's part, for blocks of `N` bytes, at least 8. Having one is the proof that the CPU has the backend's
 /// instructions.
@@ -167,7 +167,7 @@ pub(crate) unsafe fn write_escapes<V: Vector<N>, const N: usize>(
             return Err(Stopped { position, text });
         }
         // SAFETY: there is room for `MAX_ESCAPE_LEN` bytes by the comparison above, and the other two are slack, by contract.
-        position = unsafe { put_escaped(position, byte) };
+        position = put_escaped(unsafe { Room::<'_, 8>::new(position) }, byte);
         text = rest;
         // Escapes come in runs, for which starting to copy takes longer than a byte.
         if rest.first().is_some_and(|&byte| WORDS[usize::from(byte)] >> 56 > 1) {
@@ -217,15 +217,11 @@ static WORDS: [u64; 256] = {
 };
 
 /// Writes a byte as it stands between quotes, and returns the position behind it.
-///
-/// # Safety
-/// Eight bytes can be written.
 #[inline(always)]
-pub(crate) unsafe fn put_escaped(position: *mut u8, byte: u8) -> *mut u8 {
+pub(crate) fn put_escaped<const N: usize>(mut room: Room<'_, N>, byte: u8) -> *mut u8 {
     let word = WORDS[usize::from(byte)];
-    // SAFETY: by contract eight bytes can be written.
-    word.to_le().store(unsafe { window(position) });
-    position.wrapping_add((word >> 56) as usize)
+    room.store(word.to_le());
+    room.behind((word >> 56) as usize)
 }
 
 const fn escape_sequence(byte: u8) -> [u8; 8] {

@@ -13,7 +13,7 @@ use core::mem::MaybeUninit;
 
 use super::{MAX_ESCAPE_LEN, Vector, put_escaped};
 use crate::kernels::SLACK;
-use crate::kernels::lanes::{Lanes, window};
+use crate::kernels::lanes::{Lanes, Room};
 
 #[expect(clippy::cast_possible_wrap, reason = "the vectors' lanes are signed in name only")]
 const QUOTE: i8 = b'"' as i8;
@@ -234,18 +234,17 @@ const _: () = assert!(BLOCK_ROOM <= MAX_GROWTH + SLACK);
 /// Where each escape is a backslash and a letter, no branch depends on how many there are, nor where.
 ///
 /// # Safety
-/// `BLOCK_ROOM` bytes can be written. The text has the bytes of the set, and no more than 16.
+/// The text has the bytes of the set, and no more than 16.
 #[inline]
 #[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
-unsafe fn put_block(position: *mut u8, text: &[u8], block: __m128i, set: u32) -> *mut u8 {
+unsafe fn put_block(mut room: Room<'_, BLOCK_ROOM>, text: &[u8], block: __m128i, set: u32) -> *mut u8 {
     let letters = letters(block);
     if bits(_mm_cmpeq_epi8(letters, _mm_setzero_si128())) & set == 0 {
-        // SAFETY: by contract `BLOCK_ROOM` bytes can be written.
-        put_expanded(unsafe { window(position) }, letters, set);
-        return position.wrapping_add(text.len()).wrapping_add(set.count_ones() as usize);
+        put_expanded(room.first(), letters, set);
+        return room.behind(text.len() + set.count_ones() as usize);
     }
-    // SAFETY: the contract is that of `put_block`: the same room, text and set.
-    unsafe { put_sequences(position, text, block, set) }
+    // SAFETY: the contract is that of `put_block`: the same text and set.
+    unsafe { put_sequences(room, text, block, set) }
 }
 
 /// Stores 16 lanes, with a backslash in front of each of a set.
@@ -268,25 +267,25 @@ fn put_expanded(to: &mut [MaybeUninit<u8>; BLOCK_ROOM], block: __m128i, set: u32
 /// That of [`put_block`].
 #[inline]
 #[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
-unsafe fn put_sequences(mut position: *mut u8, text: &[u8], block: __m128i, mut set: u32) -> *mut u8 {
+unsafe fn put_sequences(mut room: Room<'_, BLOCK_ROOM>, text: &[u8], block: __m128i, mut set: u32) -> *mut u8 {
+    let mut position = room.position();
     if set.count_ones() >= DENSE {
         for &byte in text {
             // SAFETY: by contract of `put_block`: in front of these 8 bytes stand at most six for each of 15 bytes.
-            position = unsafe { put_escaped(position, byte) };
+            position = put_escaped(unsafe { Room::<'_, 8>::new(position) }, byte);
         }
         return position;
     }
-    // SAFETY: by contract `BLOCK_ROOM` bytes can be written, which are more than 16.
-    block.store(unsafe { window(position) });
+    room.store(block);
     let mut at = set.trailing_zeros() as usize;
     position = position.wrapping_add(at);
     loop {
         // SAFETY: by contract of `put_block` the text has each byte of the set, of which this is one.
         let byte = unsafe { *text.get_unchecked(at) };
         // SAFETY: by contract of `put_block`: in front of these 8 bytes stand at most six for each of 15 bytes.
-        position = unsafe { put_escaped(position, byte) };
+        position = put_escaped(unsafe { Room::<'_, 8>::new(position) }, byte);
         // SAFETY: by contract of `put_block`: in front of these 16 bytes stand at most six for each of 16 bytes.
-        moved(block, at + 1).store(unsafe { window(position) });
+        unsafe { Room::<'_, SIXTEEN>::new(position) }.store(moved(block, at + 1));
         set &= set - 1;
         let next = if set == 0 { text.len() } else { set.trailing_zeros() as usize };
         position = position.wrapping_add(next - at - 1);
@@ -330,7 +329,7 @@ pub(crate) unsafe fn write_escapes_avx2(
         let set = _bextr2_u32(escapes(block), (taken as u32) << 8);
         if set == 0 {
             // SAFETY: by contract there is room for the rest of the text, and slack: more than 16 bytes.
-            block.store(unsafe { window(position) });
+            unsafe { Room::<'_, SIXTEEN>::new(position) }.store(block);
             position = position.wrapping_add(taken);
             if left >= LONG {
                 return End { position, rest: &text[end..], why: Why::Rest };
@@ -339,9 +338,10 @@ pub(crate) unsafe fn write_escapes_avx2(
             if (limit as usize).wrapping_sub(position as usize) < left + MAX_GROWTH + room_after {
                 return End { position, rest: &text[at..], why: Why::NoRoom };
             }
-            // SAFETY: there is room for `MAX_GROWTH` by the comparison above, and slack: `BLOCK_ROOM`. The set is of the
-            // first lanes, as many as the part of the text has bytes.
-            position = unsafe { put_block(position, &text[at..end], block, set) };
+            // SAFETY: there is room for `MAX_GROWTH` by the comparison above, and slack: `BLOCK_ROOM`.
+            let room = unsafe { Room::new(position) };
+            // SAFETY: the contract of `put_block`: the set is of the first lanes, as many as the part of the text has bytes.
+            position = unsafe { put_block(room, &text[at..end], block, set) };
         }
         at = end;
     }

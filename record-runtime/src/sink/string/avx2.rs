@@ -36,7 +36,7 @@ super::growing! {
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx2,bmi1,lzcnt,popcnt")]
-fn write_one_escape_avx2(spot: Spot<'_>, text: &[u8], room_after: RoomAfter, from: usize) -> *mut u8 {
+fn write_one_escape_avx2(mut spot: Spot<'_>, text: &[u8], room_after: RoomAfter, from: usize) -> *mut u8 {
     let rest = &text[from..];
     // As much room as the other writer asks for, and this one goes on afterwards. So a call that measures asks for what
     // any other does.
@@ -44,8 +44,7 @@ fn write_one_escape_avx2(spot: Spot<'_>, text: &[u8], room_after: RoomAfter, fro
         return grow_one_escape_avx2(spot, text, room_after, from);
     }
     let Some((&byte, rest)) = rest.split_first() else { return spot.position };
-    // SAFETY: there is room for the longest escape, by the comparison with `MAX_GROWTH`, and slack (invariant 1).
-    let position = unsafe { put_escaped(spot.position, byte) };
+    let position = put_escaped(spot.slack(), byte);
     // SAFETY: there is room for the rest, too, by the comparison with `MAX_GROWTH` (invariant 1).
     let to = unsafe { room_for(rest, position) };
     let copied = if rest.len() < WIDE { copy_clean(Sse2::new(), to, rest) } else { copy_clean(Avx2::new(), to, rest) };

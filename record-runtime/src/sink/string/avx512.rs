@@ -1,7 +1,6 @@
 //! Strings by AVX-512. A text in which a control character has no short escape is left to AVX2 from there on.
 
 use super::avx2::write_escapes_avx2;
-use crate::kernels::lanes::window;
 use crate::kernels::string::avx512::{self, Dirty, HALF, MAX_GROWTH};
 use crate::kernels::string::put_escaped;
 use crate::kernels::string::x86::{End, Why};
@@ -10,14 +9,13 @@ use crate::sink::{RoomAfter, Spot};
 
 /// See [`StringWriter`](crate::sink::StringWriter).
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
-pub(in crate::sink) fn write_avx512(spot: Spot<'_>, text: &[u8], room_after: RoomAfter) -> *mut u8 {
+pub(in crate::sink) fn write_avx512(mut spot: Spot<'_>, text: &[u8], room_after: RoomAfter) -> *mut u8 {
     let end = spot.position.wrapping_add(text.len());
     if !spot.sink.has_room(end, room_after.get()) {
         return grow_avx512(spot, text, room_after);
     }
     if text.len() <= HALF {
-        // SAFETY: the position is within the limit, behind which is slack: more than 32 bytes (invariant 1).
-        let escapes = avx512::copy_short(unsafe { window(spot.position) }, text);
+        let escapes = avx512::copy_short(spot.slack().first(), text);
         if escapes == 0 {
             return end;
         }
@@ -74,22 +72,21 @@ unsafe fn escape_avx512(spot: Spot<'_>, text: &[u8], escapes: u64, room_after: R
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
-fn write_one_escape_avx512(spot: Spot<'_>, text: &[u8], room_after: RoomAfter) -> *mut u8 {
+fn write_one_escape_avx512(mut spot: Spot<'_>, text: &[u8], room_after: RoomAfter) -> *mut u8 {
     // As in `write_one_escape_avx2`: and this one goes on.
     if spot.room() < text.len() + MAX_GROWTH + room_after.get() {
         return grow_one_escape_avx512(spot, text, room_after);
     }
     let Some((&byte, rest)) = text.split_first() else { return spot.position };
-    // SAFETY: there is room for the longest escape, by the comparison with `MAX_GROWTH`, and slack (invariant 1).
-    let position = unsafe { put_escaped(spot.position, byte) };
-    // SAFETY: `put_escaped` has written all before this position (invariant 3).
-    let spot = unsafe { spot.at(position) };
+    let position = put_escaped(spot.slack(), byte);
+    // SAFETY: `put_escaped` has written all before this position (invariant 3), for which there is room by the comparison with
+    // `MAX_GROWTH`.
+    let mut spot = unsafe { spot.at(position) };
     if rest.len() > HALF {
         // SAFETY: there is room for the rest, too, by the comparison with `MAX_GROWTH`.
         return unsafe { write_long_avx512(spot, rest, room_after) };
     }
-    // SAFETY: the position is within the limit, behind which is slack: more than 32 bytes (invariant 1).
-    let escapes = avx512::copy_short(unsafe { window(position) }, rest);
+    let escapes = avx512::copy_short(spot.slack().first(), rest);
     if escapes == 0 {
         return position.wrapping_add(rest.len());
     }

@@ -13,6 +13,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::write_as::{As, Structural, Under, WriteAs};
 use crate::cursor::Cursor;
+use crate::kernels::lanes::Slack;
 use crate::sink::Sink;
 use crate::sink::dispatch::Dispatch;
 use crate::sink::store;
@@ -31,15 +32,14 @@ impl<P: Structural, T: WriteAs<P>> WriteAs<P> for Option<T> {
     const BOUND: Bound<Under<P, Self>> = Bound::or_null(&T::BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn put_as<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn put_as<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let Some(value) = self else {
-            // SAFETY: by contract there is room for the bound, which counts `null`.
-            return unsafe { store::wide::<4>(position, b"null", 4) };
+            return room.put(b"null", 4);
         };
         // SAFETY: the contract is `put_as`', of the value: the bound counts its quotes, and the closing one is left.
-        let put = |position, quotes| unsafe { value.put_as::<D>(position, sink, room_after + quotes) };
+        let put = |room: Slack<'_>, quotes| unsafe { value.put_as::<D>(room, sink, room_after + quotes) };
         // SAFETY: by contract of `put_as` there is room for the bound, which counts both quotes.
-        unsafe { store::quoted(position, T::BOUND.quoted, put) }
+        unsafe { store::quoted(room, T::BOUND.quoted, put) }
     }
 }
 
@@ -55,9 +55,9 @@ macro_rules! pointers {
                 const BOUND: Bound<Under<P, Self>> = Bound::same_as(&<$T as WriteAs<P>>::BOUND);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn put_as<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+                unsafe fn put_as<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     // SAFETY: the contract is `put_as`', and the two bounds are the same.
-                    unsafe { (**self).put_as::<D>(position, sink, room_after) }
+                    unsafe { (**self).put_as::<D>(room, sink, room_after) }
                 }
             }
         )+

@@ -10,6 +10,7 @@ use core::num::NonZero;
 use super::decimals;
 use super::write_as::{Structural, Under, WriteAs};
 use crate::cursor::Cursor;
+use crate::kernels::lanes::Slack;
 use crate::sink::Sink;
 use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
@@ -209,10 +210,10 @@ macro_rules! quoted {
                 const BOUND: Bound<Under<AsString<R, N>, Self>> = Bound::short_string(<$T as ZeroAllocJson>::__BOUND.fixed);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn put_as<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+                unsafe fn put_as<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     const { assert!(<$T as ZeroAllocJson>::__BOUND.trusted && !<$T as ZeroAllocJson>::__BOUND.quoted) };
                     // SAFETY: the contract is `put_as`', whose bound is that of the bare value here.
-                    unsafe { self.__put::<D>(position, sink, room_after) }
+                    unsafe { self.__put::<D>(room, sink, room_after) }
                 }
             }
         )+

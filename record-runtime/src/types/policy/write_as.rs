@@ -3,6 +3,7 @@
 use core::marker::PhantomData;
 
 use crate::cursor::Cursor;
+use crate::kernels::lanes::Slack;
 use crate::sink::Sink;
 use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
@@ -30,9 +31,9 @@ pub trait WriteAs<P> {
     /// # Safety
     /// That of `ZeroAllocJson::put`.
     #[doc(hidden)]
-    unsafe fn put_as<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn put_as<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let _ = (sink, room_after);
-        position
+        room.position()
     }
 }
 
@@ -65,9 +66,9 @@ impl<P, T: WriteAs<P> + ?Sized> ZeroAllocJson for As<'_, P, T> {
     const __BOUND: Bound<Self> = Bound::same_as(&<T as WriteAs<P>>::BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, room_after: usize) -> *mut u8 {
         // SAFETY: the contract is `put_as`', and the two bounds are the same.
-        unsafe { self.0.put_as::<D>(position, sink, room_after) }
+        unsafe { self.0.put_as::<D>(room, sink, room_after) }
     }
 }
 

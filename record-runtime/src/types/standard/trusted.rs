@@ -14,16 +14,15 @@ use core::num::NonZero;
 
 use crate::cursor::Cursor;
 use crate::cursor::key::NOT_A_KEY;
-use crate::kernels::SLACK;
 use crate::kernels::float::binary::Float;
-use crate::kernels::integer::{self, wide};
-use crate::kernels::lanes::Room;
+use crate::kernels::integer::{self, IntegerRoom, wide};
+use crate::kernels::lanes::{Room, Slack, UpTo};
 use crate::kernels::string;
 use crate::sink::Sink;
 use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
 use crate::sink::store;
-use crate::types::standard::net::{self, OCTETS};
+use crate::types::standard::net::{self, OCTET_LEN, OCTETS};
 use crate::value::bound::{Bound, NULL};
 use crate::value::mask::names::Fields;
 use crate::value::places::Places;
@@ -63,10 +62,9 @@ impl ZeroAllocJson for bool {
     const __BOUND: Bound<Self> = Bound::bytes(5);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, _: &mut Sink, _: usize) -> *mut u8 {
         let (text, len) = if *self { (b"true\0\0\0\0", 4) } else { (b"false\0\0\0", 5) };
-        // SAFETY: by contract of `__put` there is room for the bound, five bytes.
-        unsafe { store::wide::<8>(position, text, len) }
+        room.put(text, len)
     }
 }
 
@@ -81,10 +79,9 @@ macro_rules! integers {
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 #[allow(clippy::cast_lossless, reason = "of every width; `usize` and `isize` have no `From`")]
-                unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
-                    // SAFETY: the contract of `Dispatch::u64`: the bound counts all digits and the sign. Stores behind them are
-                    // within the slack (invariant 1).
-                    unsafe { D::$Wide(position, sink, *self as $Wide) }
+                unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, _: usize) -> *mut u8 {
+                    // SAFETY: the contract of `Dispatch::u64` is that of `__put`: the sink is that of a cursor with this dispatch.
+                    unsafe { D::$Wide(room, sink, *self as $Wide) }
                 }
             }
         )+
@@ -102,10 +99,9 @@ impl ZeroAllocJson for u8 {
     const __BOUND: Bound<Self> = Bound::bytes(3);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, _: &mut Sink, _: usize) -> *mut u8 {
         let text = &integer::BYTES[usize::from(*self)];
-        // SAFETY: by contract of `__put` there is room for the bound, three bytes, and no text of `BYTES` has more.
-        unsafe { store::wide::<4>(position, text, usize::from(text[3])) }
+        room.put(text, usize::from(text[3]))
     }
 }
 
@@ -120,16 +116,16 @@ macro_rules! wide_integer {
 
                 #[inline]
                 #[allow(unused_comparisons, clippy::absurd_extreme_comparisons, clippy::cast_sign_loss, reason = "signed and not")]
-                unsafe fn __put<D: Dispatch>(&self, mut position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
-                    if *self < 0 {
-                        // SAFETY: by contract of `__put` there is room for the bound, which counts the sign.
-                        position = unsafe { store::byte(position, b'-') };
+                unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, _: usize) -> *mut u8 {
+                    let is_negative = *self < 0;
+                    let mut room = room;
+                    if is_negative {
+                        room.store(*b"-");
                     }
-                    // SAFETY: the contract is that of `Dispatch::u64`; `write_u128` calls this where there is room for it.
-                    let write_u64 = |room: Room<'_, SLACK>, value| unsafe { D::u64(room.position(), sink, value) };
-                    let magnitude = if *self < 0 { (*self as u128).wrapping_neg() } else { *self as u128 };
-                    // SAFETY: by contract of `__put` the position is a sink's: there is slack behind it (invariant 1).
-                    let room = unsafe { Room::new(position) };
+                    let room = room.after(UpTo::<0>::MOST.plus::<1>(is_negative));
+                    // SAFETY: the contract of `Dispatch::u64` is that of `__put`: the sink is that of a cursor with this dispatch.
+                    let write_u64 = |room: IntegerRoom<'_>, value| unsafe { D::u64(room, sink, value) };
+                    let magnitude = if is_negative { (*self as u128).wrapping_neg() } else { *self as u128 };
                     // SAFETY: the contract of `write_u128`: this is `Dispatch::u64`.
                     unsafe { wide::write_u128(room, magnitude, write_u64) }
                 }
@@ -142,7 +138,15 @@ macro_rules! wide_integer {
 
 wide_integer! { u128 39 i128 40 }
 
-/// Four numbers from a table, each with a dot behind it.
+/// Appends a number from a table with a dot behind it, and returns the room behind that.
+#[inline(always)]
+fn octet<const N: usize, const REST: usize>(mut room: Room<'_, N>, octet: u8) -> Room<'_, REST> {
+    let len = "0.".len() + usize::from(octet >= 10) + usize::from(octet >= 100);
+    room.store(OCTETS[usize::from(octet)]);
+    room.after(UpTo::<OCTET_LEN>::new(len))
+}
+
+/// Four numbers, each with a dot behind it.
 impl ZeroAllocJson for Ipv4Addr {
     through_bound!();
     key_through_bound!();
@@ -150,13 +154,13 @@ impl ZeroAllocJson for Ipv4Addr {
     const __BOUND: Bound<Self> = Bound::short_string("255.255.255.255".len());
 
     #[inline]
-    unsafe fn __put<D: Dispatch>(&self, mut position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
-        for octet in self.octets() {
-            let len = "0.".len() + usize::from(octet >= 10) + usize::from(octet >= 100);
-            // SAFETY: by contract of `__put` there is room for the bound, the longest text. The last dot is slack (invariant 2).
-            position = unsafe { store::wide(position, &OCTETS[usize::from(octet)], len) };
-        }
-        position.wrapping_sub(1)
+    unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, _: &mut Sink, _: usize) -> *mut u8 {
+        let [first, second, third, fourth] = self.octets();
+        let room = octet::<_, { 3 * OCTET_LEN }>(room, first);
+        let room = octet::<_, { 2 * OCTET_LEN }>(room, second);
+        let room = octet::<_, OCTET_LEN>(room, third);
+        // The last dot is slack.
+        octet::<_, 0>(room, fourth).position().wrapping_sub(1)
     }
 }
 
@@ -169,10 +173,9 @@ impl ZeroAllocJson for Ipv6Addr {
     const __BOUND: Bound<Self> = Bound::short_string("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff".len());
 
     #[inline]
-    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, _: &mut Sink, _: usize) -> *mut u8 {
         let (text, len) = net::v6_text(*self);
-        // SAFETY: by contract of `__put` there is room for the bound, the longest text that `v6_text` makes.
-        unsafe { store::wide(position, &text, len) }
+        room.put(&text, len)
     }
 }
 
@@ -194,9 +197,9 @@ macro_rules! float {
                 const __FLOAT: Option<fn(&Self) -> f64> = $as_f64;
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, _: usize) -> *mut u8 {
-                    // SAFETY: by contract of `__put` there is room for the bound, `MAX_LEN`, which `null` does not exceed.
-                    unsafe { D::$T(position, sink, *self) }
+                unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, _: usize) -> *mut u8 {
+                    // SAFETY: the contract of `Dispatch::u64` is that of `__put`: the sink is that of a cursor with this dispatch.
+                    unsafe { D::$T(room, sink, *self) }
                 }
 
                 unsafe fn __put_rows<D: Dispatch>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
@@ -218,14 +221,14 @@ impl ZeroAllocJson for char {
     const __BOUND: Bound<Self> = Bound::short_string(6);
 
     #[inline]
-    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, _: &mut Sink, _: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, _: &mut Sink, _: usize) -> *mut u8 {
         if self.is_ascii() {
             let (sequence, len) = string::escaped(*self as u8);
-            // SAFETY: by contract of `__put` there is room for the bound, six bytes.
-            return unsafe { store::wide::<8>(position, &sequence, len) };
+            return room.put(&sequence, len);
         }
-        // SAFETY: by contract of `__put` there is room for the bound, six bytes, of which UTF-8 takes four at most.
-        unsafe { store::text(position, self.encode_utf8(&mut [0; 4])) }
+        let mut text = [0; 4];
+        let len = self.encode_utf8(&mut text).len();
+        room.put(&text, len)
     }
 }
 
@@ -239,9 +242,9 @@ macro_rules! strings {
                 const __BOUND: Bound<Self> = Bound::string();
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+                unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     // SAFETY: the contract is `__put`'s: the position is the sink's, and the writer makes room.
-                    unsafe { D::string(position, sink, self, room_after) }
+                    unsafe { D::string(room.position(), sink, self, room_after) }
                 }
             }
         )+
@@ -282,15 +285,14 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
     const __BOUND: Bound<Self> = Bound::or_null(&T::__BOUND);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+    unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, room_after: usize) -> *mut u8 {
         let Some(value) = self else {
-            // SAFETY: by contract there is room for the bound, which counts `null`.
-            return unsafe { store::wide::<4>(position, b"null", 4) };
+            return room.put(b"null", 4);
         };
         // SAFETY: the contract is `__put`'s, of the value: the bound counts its quotes, and the closing one is left.
-        let put = |position, quotes| unsafe { put::<D, T>(value, position, sink, room_after + quotes) };
+        let put = |room: Slack<'_>, quotes| unsafe { put::<D, T>(value, room, sink, room_after + quotes) };
         // SAFETY: by contract of `__put` there is room for the bound, which counts both quotes.
-        unsafe { store::quoted(position, T::__BOUND.quoted, put) }
+        unsafe { store::quoted(room, T::__BOUND.quoted, put) }
     }
 }
 
@@ -325,9 +327,9 @@ macro_rules! pointer {
                 const __BOUND: Bound<Self> = Bound::same_as(&<$T>::__BOUND);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+                unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     // SAFETY: the contract is `__put`'s, and the two bounds are the same.
-                    unsafe { put::<D, $T>(&**self, position, sink, room_after) }
+                    unsafe { put::<D, $T>(&**self, room, sink, room_after) }
                 }
             }
         )+
@@ -353,9 +355,9 @@ macro_rules! non_zero {
                 const __BOUND: Bound<Self> = Bound::same_as(&<$T>::__BOUND);
 
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn __put<D: Dispatch>(&self, position: *mut u8, sink: &mut Sink, room_after: usize) -> *mut u8 {
+                unsafe fn __put<D: Dispatch>(&self, room: Slack<'_>, sink: &mut Sink, room_after: usize) -> *mut u8 {
                     // SAFETY: the contract is `__put`'s, and the two bounds are the same.
-                    unsafe { self.get().__put::<D>(position, sink, room_after) }
+                    unsafe { self.get().__put::<D>(room, sink, room_after) }
                 }
             }
         )+
