@@ -27,5 +27,24 @@ const _: () = {
         ) -> ::record_runtime::Cursor<'__s, __D> {
             __c.fields2::<Self, 0, _, _>(&self.x, &self.y)
         }
+        const __FLOATS: ::core::primitive::usize = 2;
+        #[inline]
+        fn __gather(&self, __floats: &mut ::record_runtime::__private::FloatsToConvert) {
+            __floats.set(0, &self.x).set(1, &self.y);
+        }
+        fn __write_gathered<
+            '__s,
+            __D: ::record_runtime::Dispatch,
+            __Texts: ::record_runtime::__private::Converted,
+        >(
+            &self,
+            __c: ::record_runtime::Cursor<'__s, __D>,
+            __texts: __Texts,
+        ) -> ::record_runtime::Cursor<'__s, __D> {
+            __c.fields2::<Self, 0, _, _>(
+                ::record_runtime::__private::Gathered(__texts, 0, &self.x),
+                ::record_runtime::__private::Gathered(__texts, 1, &self.y),
+            )
+        }
     }
 };

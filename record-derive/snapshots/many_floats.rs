@@ -34,6 +34,7 @@ const _: () = {
             __c.gathering(self)
         }
         const __FLOATS: ::core::primitive::usize = 5;
+        #[inline]
         fn __gather(&self, __floats: &mut ::record_runtime::__private::FloatsToConvert) {
             __floats
                 .set(0, &self.0)
@@ -45,11 +46,11 @@ const _: () = {
         fn __write_gathered<
             '__s,
             __D: ::record_runtime::Dispatch,
-            __T: ::record_runtime::__private::Converted,
+            __Texts: ::record_runtime::__private::Converted,
         >(
             &self,
             __c: ::record_runtime::Cursor<'__s, __D>,
-            __texts: __T,
+            __texts: __Texts,
         ) -> ::record_runtime::Cursor<'__s, __D> {
             __c.fields5::<Self, 0, _, _, _, _, _>(
                 ::record_runtime::__private::Gathered(__texts, 0, &self.0),

@@ -64,6 +64,7 @@ struct Flattened {
 }"#,
     ),
     ("many_floats", "struct Quintic(f64, f64, f64, f64, f64);"),
+    ("floats_of_a_parameter", "struct Rectangle<T> { left: T, top: T, right: T, bottom: T, name: String, depth: T }"),
     ("unit_and_tuple_structs", "struct Pair(u8, #[serde(skip)] u16, String);"),
     ("newtype_struct", "pub struct UserId(pub u64);"),
     ("transparent_generic_struct", "#[serde(transparent)] struct Tagged<T, U> { value: T, tag: PhantomData<U> }"),

@@ -33,7 +33,7 @@ impl Expansion<'_, '_> {
                 quote!(#value::write_value(&#number, __c))
             }
             (Writer::Into, _) => self.through_into(),
-            (Writer::Struct(_), _) if matches!(plan.floats, Floats::OfFields(_)) => quote!(__c.gathering(self)),
+            (Writer::Struct(_), _) if plan.floats.are_enough() => quote!(__c.gathering(self)),
             (Writer::Struct(body), Data::Struct(_, fields)) => {
                 self.body(body, &Fields { list: fields, variant: None, masks: plan.masks(0), floats: &[] })
             }
@@ -56,18 +56,26 @@ impl Expansion<'_, '_> {
     /// ```text
     /// const __FLOATS: ::core::primitive::usize = 5;
     /// fn __gather(&self, __floats: &mut ::record_runtime::__private::FloatsToConvert) { __floats.set(0, &self.a)…; }
-    /// fn __write_gathered<'__s, __D: …, __T: …>(&self, __c: …, __texts: __T) -> … { __c.fields5::<…>(…) }
+    /// fn __write_gathered<'__s, __D: …, __Texts: …>(&self, __c: …, __texts: __Texts) -> … { __c.fields5::<…>(…) }
     /// ```
     ///
-    /// and for a newtype around such a value the same by its methods.
+    /// and where the fields are of a parameter's type, `if <T as …>::__FLOAT.is_some() { 5 } else { 0 }`. For a newtype
+    /// around such a value it is the same by its methods.
     pub(super) fn gathered(&self, plan: &Plan) -> Option<TokenStream> {
         let (Writer::Struct(body), Data::Struct(_, fields)) = (&plan.writer, &self.container.data) else { return None };
-        let floats: &[usize] = if let Floats::OfFields(floats) = &plan.floats { floats } else { &[] };
+        let floats: &[usize] = if let Floats::OfFields { at, .. } = &plan.floats { at } else { &[] };
         let fields = Fields { list: fields, variant: None, masks: None, floats };
         let Paths { private, cursor, dispatch, .. } = &self.paths;
         let (len, gather, body) = match (&plan.floats, body) {
-            (Floats::OfFields(_), Body::Groups(groups)) => {
+            (Floats::OfFields { of_parameter, .. }, Body::Groups(groups)) => {
                 let len = Literal::usize_unsuffixed(floats.len()).into_token_stream();
+                let len = if *of_parameter {
+                    let ty = fields.get(Slot::whole(Source::Field(*floats.first()?)))?.ty();
+                    let float = self.associated(ty, "__FLOAT");
+                    quote!(if #float.is_some() { #len } else { 0 })
+                } else {
+                    len
+                };
                 let set = floats.iter().enumerate().map(|(place, &index)| {
                     let place = Literal::usize_unsuffixed(place);
                     let value = self.reference(Slot::whole(Source::Field(index)), &fields);
@@ -86,13 +94,14 @@ impl Expansion<'_, '_> {
         };
         Some(quote! {
             const __FLOATS: ::core::primitive::usize = #len;
+            #[inline]
             fn __gather(&self, __floats: &mut #private::FloatsToConvert) {
                 #gather
             }
-            fn __write_gathered<'__s, __D: #dispatch, __T: #private::Converted>(
+            fn __write_gathered<'__s, __D: #dispatch, __Texts: #private::Converted>(
                 &self,
                 __c: #cursor<'__s, __D>,
-                __texts: __T,
+                __texts: __Texts,
             ) -> #cursor<'__s, __D> {
                 #body
             }

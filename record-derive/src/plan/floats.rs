@@ -5,20 +5,24 @@
 
 use super::{Body, Group, Presence, Slot, Source, Splice, Writer};
 use crate::model::{Container, Data, Field};
+use proc_macro2::Ident;
 use syn::Type;
 
 /// As many as the runtime converts at once.
 const MOST: usize = 8;
 
-/// With fewer, the runtime converts one after the other.
-const FEWEST: usize = 5;
+/// With fewer, the runtime converts together those of several elements, and one after the other elsewhere.
+const ENOUGH: usize = 5;
 
 /// The floats of a type.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Floats {
     None,
-    /// The fields at these positions.
-    OfFields(Vec<usize>),
+    /// The fields at these positions; those of a parameter's type are floats where that is one.
+    OfFields {
+        at: Vec<usize>,
+        of_parameter: bool,
+    },
     /// Those of the one value that is written.
     OfValue,
 }
@@ -29,14 +33,30 @@ pub(super) fn floats(container: &Container, writer: &Writer) -> Floats {
         return Floats::None;
     }
     match body {
-        Body::Value(slot) if plain_type(slot, fields).is_some_and(|(_, ty)| is_point(ty)) => Floats::OfValue,
+        Body::Value(slot) if plain_type(slot, fields).is_some_and(|(_, ty)| is_point(ty, container)) => Floats::OfValue,
         Body::Groups(groups) => {
-            let slots = groups.iter().flat_map(|Group { slots, .. }| slots);
-            let floats = slots.filter_map(|slot| plain_type(slot, fields)).filter(|(_, ty)| is_float(ty));
-            let floats: Vec<usize> = floats.map(|(index, _)| index).take(MOST).collect();
-            if floats.len() < FEWEST { Floats::None } else { Floats::OfFields(floats) }
+            let slots = || groups.iter().flat_map(|Group { slots, .. }| slots);
+            let plain = || slots().filter_map(|slot| plain_type(slot, fields));
+            let of = |parameter: Option<&Ident>| {
+                let floats = plain().filter(|(_, ty)| is_path_of(ty, parameter));
+                floats.map(|(index, _)| index).take(MOST).collect::<Vec<_>>()
+            };
+            // Of one type: the floats of others are counted when they are known.
+            let parameters = container.input.generics.type_params().map(|parameter| &parameter.ident);
+            let all = std::iter::once(None).chain(parameters.map(Some)).map(|parameter| (of(parameter), parameter));
+            match all.max_by_key(|(at, parameter)| (at.len(), parameter.is_none())) {
+                Some((at, parameter)) if !at.is_empty() => Floats::OfFields { at, of_parameter: parameter.is_some() },
+                _ => Floats::None,
+            }
         }
         _ => Floats::None,
+    }
+}
+
+impl Floats {
+    /// Whether those of one value are enough to be converted together.
+    pub(crate) fn are_enough(&self) -> bool {
+        matches!(self, Self::OfFields { at, .. } if at.len() >= ENOUGH)
     }
 }
 
@@ -50,15 +70,21 @@ fn plain_type<'f>(slot: &Slot, fields: &'f [Field]) -> Option<(usize, &'f Type)>
     plain.then(|| (index, field.ty()))
 }
 
-fn is_float(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.is_ident("f64"))
+/// `f64`, or a parameter.
+fn is_path_of(ty: &Type, parameter: Option<&Ident>) -> bool {
+    matches!(ty, Type::Path(path) if parameter.map_or_else(|| path.path.is_ident("f64"), |name| path.path.is_ident(name)))
+}
+
+fn may_be_float(ty: &Type, container: &Container) -> bool {
+    let mut parameters = container.input.generics.type_params();
+    is_path_of(ty, None) || parameters.any(|parameter| is_path_of(ty, Some(&parameter.ident)))
 }
 
 /// An array or a tuple of floats and others.
-fn is_point(ty: &Type) -> bool {
+fn is_point(ty: &Type, container: &Container) -> bool {
     match ty {
-        Type::Array(array) => is_float(&array.elem),
-        Type::Tuple(tuple) => tuple.elems.iter().any(is_float),
+        Type::Array(array) => may_be_float(&array.elem, container),
+        Type::Tuple(tuple) => tuple.elems.iter().any(|ty| may_be_float(ty, container)),
         _ => false,
     }
 }

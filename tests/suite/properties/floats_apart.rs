@@ -161,6 +161,48 @@ struct Line([f64; 7]);
 #[derive(Debug, Serialize, ZeroAllocJson)]
 struct Nothing([f64; 0]);
 
+/// Too few to be converted together, but in elements.
+#[derive(Debug, Serialize, ZeroAllocJson)]
+struct Position {
+    latitude: f64,
+    longitude: f64,
+}
+
+#[derive(Debug, Serialize, ZeroAllocJson)]
+struct Price {
+    #[serde(skip_serializing_if = "is_negative")]
+    before: f64,
+    symbol: &'static str,
+    now: f64,
+}
+
+/// Floats where the parameter is a float, or not; more than others.
+#[derive(Debug, Serialize, ZeroAllocJson)]
+struct Of<T, U> {
+    a: T,
+    b: T,
+    other: U,
+    c: T,
+    float: f64,
+    d: T,
+    e: T,
+    list: Vec<T>,
+}
+
+/// As many of one parameter as of another.
+#[derive(Debug, Serialize, ZeroAllocJson)]
+struct Two<T, U>(T, U, T, U);
+
+#[derive(Debug, Serialize, ZeroAllocJson)]
+struct PairOf<T>([T; 2]);
+
+#[derive(Debug, Serialize, ZeroAllocJson)]
+#[serde(transparent)]
+struct With<T, U>((T, U, T));
+
+#[derive(Debug, Serialize, ZeroAllocJson)]
+struct Unsized<T: ?Sized>(u8, f64, T);
+
 /// The name `f64` is another type's here, and the float has another one.
 mod shadowed {
     use super::{Serialize, ZeroAllocJson};
@@ -332,6 +374,52 @@ fn newtypes() {
         );
         check(seed, &[Nothing([]), Nothing([])]);
         check(seed, &[Some(Point([next(), next()])), None]);
+    }
+}
+
+#[test]
+fn few_fields_of_elements() {
+    for seed in 0..150 {
+        let mut floats = Floats::new(seed);
+        let len = floats.random.below(100);
+        let mut next = || floats.next();
+        check(seed, &(0..len).map(|_| Position { latitude: next(), longitude: next() }).collect::<Vec<_>>());
+        check(seed, &(0..len).map(|_| Price { before: next(), symbol: "\"", now: next() }).collect::<Vec<_>>());
+        check(seed, &[Some(Position { latitude: next(), longitude: next() }), None]);
+        check(seed, &Unsized(1, next(), [next(), next()]));
+        let inner = Unsized(1, next(), [next(), next()]);
+        let unsized_one: &Unsized<[f64]> = &inner;
+        check(seed, &vec![unsized_one; len]);
+    }
+}
+
+#[test]
+fn parameters() {
+    fn of<T, U>(at: usize, make: &mut dyn FnMut() -> T, other: U, float: f64) -> Of<T, U> {
+        let list = (0..at % 7).map(|_| make()).collect();
+        Of { a: make(), b: make(), other, c: make(), float, d: make(), e: make(), list }
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "any number will do")]
+    fn all(seed: u64, floats: &mut Floats, len: usize) {
+        let mut alone = Floats::new(seed + 1);
+        check(seed, &(0..len).map(|at| of(at, &mut || floats.next(), at, alone.next())).collect::<Vec<_>>());
+        check(seed, &of(1, &mut || floats.next(), alone.next(), 0.1));
+        check(seed, &(0..len).map(|at| of(at, &mut || floats.next() as f32, "u", alone.next())).collect::<Vec<_>>());
+        check(seed, &(0..len).map(|at| of(at, &mut || Some(floats.next()), (), alone.next())).collect::<Vec<_>>());
+        check(seed, &(0..len).map(|at| of(at, &mut || at.to_string(), alone.next(), 0.1)).collect::<Vec<_>>());
+        check(seed, &(0..len).map(|at| Two(floats.next(), at, floats.next(), at)).collect::<Vec<_>>());
+        check(seed, &(0..len).map(|at| Two(at, floats.next(), at, floats.next())).collect::<Vec<_>>());
+        check(seed, &(0..len).map(|at| Two("T", at, "T", at)).collect::<Vec<_>>());
+        check(seed, &(0..len).map(|_| PairOf([floats.next(), floats.next()])).collect::<Vec<_>>());
+        check(seed, &(0..len).map(|at| PairOf([at, at + 1])).collect::<Vec<_>>());
+        check(seed, &(0..len).map(|_| PairOf([PairOf([floats.next(); 2]), PairOf([0.1; 2])])).collect::<Vec<_>>());
+        check(seed, &(0..len).map(|at| With((floats.next(), at, floats.next()))).collect::<Vec<_>>());
+        check(seed, &(0..len).map(|at| With((at, floats.next(), at))).collect::<Vec<_>>());
+    }
+    for seed in 0..100 {
+        let mut floats = Floats::new(seed);
+        let len = floats.random.below(60);
+        all(seed, &mut floats, len);
     }
 }
 
