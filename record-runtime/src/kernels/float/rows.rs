@@ -39,7 +39,7 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(
         let first = batch[0].magnitude().0;
         if is_special::<F>(first) {
             // More of them are likely, and no quick way would take the batch.
-            if row == 0 && first >= F::INFINITY && batch.iter().all(|float| float.magnitude().0 >= F::INFINITY) {
+            if row == 0 && first >= F::INFINITY && are_infinite(batch) {
                 let mut writing = part.begin();
                 writing.room().store(NULLS);
                 position = writing.end().wrapping_add(NULLS.len());
@@ -76,6 +76,12 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(
     position = write_rest(stages, unsafe { Part::new(position, rest, &mut separator) });
     // The last row's separator opened one more.
     position.wrapping_sub(usize::from(row > 0))
+}
+
+/// Whether none is finite. All are looked at, which vectors do at once: an end at the first one took twice as long.
+#[inline(always)]
+fn are_infinite<F: Float>(batch: &[F; BATCH]) -> bool {
+    batch.iter().fold(true, |all, float| all & (float.magnitude().0 >= F::INFINITY))
 }
 
 /// A batch of floats that are not finite, each with its comma.
