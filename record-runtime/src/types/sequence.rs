@@ -12,7 +12,7 @@ use crate::kernels::lanes::Slack;
 use crate::sink::Sink;
 use crate::sink::dispatch::Dispatch;
 use crate::value::bound::Bound;
-use crate::value::floats::{Gathered, at_once};
+use crate::value::floats::Gathered;
 use crate::value::mask::names::Fields;
 use crate::value::places::Places;
 use crate::value::separators::{SEPARATOR_LEN, close, separate};
@@ -175,7 +175,7 @@ fn write_elements<'s, D: Dispatch, T: ZeroAllocJson>(mut c: Cursor<'s, D>, eleme
             return c.too_deep();
         }
         c = c.ascii(b'[');
-        if const { at_once::<T>() > 0 } {
+        if c.gathers::<T>(elements.len()) {
             c = c.elements(elements);
         } else {
             for element in elements {

@@ -66,14 +66,6 @@ fn convert<D: Dispatch, T: ZeroAllocJson>(to: &mut Texts, sink: &mut Sink, value
     true
 }
 
-/// Elements of which the floats fill a batch; none where they have no floats.
-pub(crate) const fn at_once<T: ZeroAllocJson>() -> usize {
-    match BATCH.checked_div(T::__FLOATS) {
-        Some(elements) => elements,
-        None => 0,
-    }
-}
-
 impl Floats {
     /// Adds a value, if it is a float, as this one of those of the value that is gathered.
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -118,29 +110,34 @@ impl<D: Dispatch> Cursor<'_, D> {
         value.__write_gathered(self, ())
     }
 
+    /// Whether floats of so many elements can be converted together.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn gathers<T: ZeroAllocJson>(&self, elements: usize) -> bool {
+        T::__FLOATS > 0
+            && T::__FLOATS <= BATCH
+            && elements >= ENOUGH.div_ceil(T::__FLOATS.max(1))
+            && dispatch::texts::<D>(self.sink).is_some()
+    }
+
     /// Writes elements with a comma behind each. Some fill a batch.
     #[inline(never)]
     pub(crate) fn elements<T: ZeroAllocJson>(mut self, mut elements: &[T]) -> Self {
         let mut texts = Texts::new();
         while !elements.is_empty() {
-            let seen = &mut self.sink.floats;
-            let alone = elements.len().min(seen.one_by_one.into());
-            seen.one_by_one = seen.one_by_one.saturating_sub(alone.try_into().unwrap_or(u8::MAX));
-            let plain = if dispatch::texts::<D>(self.sink).is_some() { alone } else { elements.len() };
-            let (now, later) = elements.split_at(plain);
-            for element in now {
-                self = one_by_one(self, element).ascii(b',');
-            }
-            let (now, later) = later.split_at(later.len().min(const { at_once::<T>() }));
-            let are_short = now.first().is_none_or(|first| are_short(self.sink, first));
-            if !are_short && convert::<D, T>(&mut texts, self.sink, now) {
-                for (index, element) in now.iter().enumerate() {
-                    self = element.__write_gathered(self, Placed(&texts, index * T::__FLOATS)).ascii(b',');
-                }
-            } else {
-                for element in now {
-                    self = one_by_one(self, element).ascii(b',');
-                }
+            let alone = elements.len().min(self.sink.floats.one_by_one.into());
+            let together = if alone == 0 { BATCH / T::__FLOATS.clamp(1, BATCH) } else { 0 };
+            let (now, later) = elements.split_at(elements.len().min(alone + together));
+            self.sink.floats.one_by_one -= u8::try_from(alone).unwrap_or(u8::MAX);
+            let converted = together > 0
+                && now.first().is_some_and(|first| !are_short(self.sink, first))
+                && convert::<D, T>(&mut texts, self.sink, now);
+            for (index, element) in now.iter().enumerate() {
+                self = if converted {
+                    element.__write_gathered(self, Placed(&texts, index * T::__FLOATS))
+                } else {
+                    one_by_one(self, element)
+                };
+                self = self.ascii(b',');
             }
             elements = later;
         }
