@@ -113,9 +113,8 @@ impl<D: Dispatch> Cursor<'_, D> {
     /// Whether floats of so many elements can be converted together.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn gathers<T: ZeroAllocJson>(&self, elements: usize) -> bool {
-        T::__FLOATS > 0
-            && T::__FLOATS <= BATCH
-            && elements >= ENOUGH.div_ceil(T::__FLOATS.max(1))
+        elements >= const { ENOUGH.div_ceil(if T::__FLOATS > 0 { T::__FLOATS } else { 1 }) }
+            && const { T::__FLOATS <= BATCH }
             && dispatch::texts::<D>(self.sink).is_some()
     }
 
