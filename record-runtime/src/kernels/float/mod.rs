@@ -83,11 +83,14 @@ mod write;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) mod x86;
 
-/// Whether one of the quick ways of writing takes it.
+/// Whether one of the quick ways of writing takes it, or only the exact one, which takes no batch.
 #[inline(never)]
-pub(crate) fn has_few_decimals(value: f64) -> bool {
+pub(crate) fn stands_alone(value: f64) -> bool {
     let (magnitude, _) = value.magnitude();
-    stages::is_special::<f64>(magnitude) || f64::hundredths(magnitude).is_some() || f64::millionths(magnitude).is_some()
+    // Zero and subnormal numbers; those that are not finite.
+    !(<f64 as binary::Float>::MIN_NORMAL..f64::INFINITY.to_bits()).contains(&magnitude)
+        || f64::hundredths(magnitude).is_some()
+        || f64::millionths(magnitude).is_some()
 }
 
 /// The text of a float, at the beginning of an array, and its length.
