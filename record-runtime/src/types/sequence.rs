@@ -12,7 +12,7 @@ use crate::kernels::lanes::Slack;
 use crate::sink::Sink;
 use crate::sink::dispatch::Dispatch;
 use crate::value::bound::Bound;
-use crate::value::floats::Gathered;
+use crate::value::floats::{Gathered, one_by_one};
 use crate::value::mask::names::Fields;
 use crate::value::places::Places;
 use crate::value::separators::{SEPARATOR_LEN, close, separate};
@@ -180,7 +180,7 @@ fn write_elements<'s, D: Dispatch, T: ZeroAllocJson>(mut c: Cursor<'s, D>, eleme
             c = c.elements(elements);
         } else {
             for element in elements {
-                c = element.write_value(c).ascii(b',');
+                c = one_by_one(c, element).ascii(b',');
             }
         }
     }

@@ -77,10 +77,11 @@ impl Floats {
     }
 }
 
-/// Writes a value whose floats are not converted. A struct of many has a writer of its own, which is not copied to here.
+/// Writes a value whose floats, if it has some, are not converted. A struct of many has a writer of its own, which is not
+/// copied to here.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn one_by_one<'s, D: Dispatch, T: ZeroAllocJson>(c: Cursor<'s, D>, value: &T) -> Cursor<'s, D> {
-    if T::__FLOATS < ENOUGH { value.__write_gathered(c, ()) } else { value.write_value(c) }
+pub(crate) fn one_by_one<'s, D: Dispatch, T: ZeroAllocJson>(c: Cursor<'s, D>, value: &T) -> Cursor<'s, D> {
+    if const { T::__FLOATS > 0 && T::__FLOATS < ENOUGH } { value.__write_gathered(c, ()) } else { value.write_value(c) }
 }
 
 impl<D: Dispatch> Cursor<'_, D> {

@@ -26,7 +26,7 @@ use crate::types::standard::net::{self, OCTET_LEN, OCTETS};
 use crate::value::bound::{Bound, NULL};
 use crate::value::mask::names::Fields;
 use crate::value::places::Places;
-use crate::value::{ZeroAllocJson, put};
+use crate::value::{ZeroAllocJson, put, put_rows};
 
 /// The items that every type of this file has: written through its bound.
 macro_rules! through_bound {
@@ -203,6 +203,10 @@ macro_rules! float {
                 }
 
                 unsafe fn __put_rows<D: Dispatch>(elements: &[Self], row: usize, position: *mut u8, sink: &mut Sink) -> *mut u8 {
+                    if elements.len() <= FEW {
+                        // SAFETY: the contract is this method's: a trusted, pure bound, and room by it.
+                        return unsafe { put_rows::<D, Self>(elements, row, position, sink) };
+                    }
                     // SAFETY: the contract is `__put_rows`', by the bound `MAX_LEN`; the CPU has the table's kernels.
                     unsafe { (sink.kernels.$rows)(position, elements, row) }
                 }
@@ -210,6 +214,9 @@ macro_rules! float {
         )+
     };
 }
+
+/// So many floats take no less time together.
+const FEW: usize = 3;
 
 float! { f64 f64_rows Some(|value| *value); f32 f32_rows None; }
 
