@@ -73,7 +73,7 @@ pub(crate) const AVX512_KERNELS: Kernels = Kernels {
     f64_rows: float::avx512::write_f64_rows_avx512,
     f32_rows: float::avx512::write_f32_rows_avx512,
     f64_texts: Some(float::avx512::write_f64_texts_avx512),
-    indent: layout::indent_avx2,
+    indent: layout::indent_avx512,
     indenting: None,
 };
 

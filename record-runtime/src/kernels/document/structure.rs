@@ -17,12 +17,25 @@ pub(crate) struct Scan {
 }
 
 /// A bit for each byte of a block, by class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Classes {
     quotes: u64,
     backslashes: u64,
-    /// `,`, `:`, brackets, braces and whitespace, and control characters; outside of strings few others.
+    commas: u64,
+    colons: u64,
+    /// These, brackets, braces and whitespace, and control characters; outside of strings few others. Not put together of
+    /// masks, which the compiler would do bit by bit.
     structure: u64,
+}
+
+/// A bit for each byte of a block that is structure or whitespace, of which those count that the text has. Outside of
+/// strings, letters and symbols that no JSON has there may be among them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Structure {
+    pub(crate) all: u64,
+    /// Which of them are commas, and which are colons. Bytes in strings may be among these.
+    pub(crate) commas: u64,
+    pub(crate) colons: u64,
 }
 
 impl Scan {
@@ -31,18 +44,17 @@ impl Scan {
         self.inside != 0
     }
 
-    /// The bytes of structure and whitespace in the next block, of which those count that `valid` has a bit for. Outside
-    /// of strings, letters and symbols that no JSON has there may be among them.
+    /// The structure of the next block, of which those bytes count that `valid` has a bit for.
     #[inline(always)]
-    pub(crate) fn structure(&mut self, classes: Classes, valid: u64) -> u64 {
-        let Classes { quotes, backslashes, structure } = classes;
+    pub(crate) fn structure(&mut self, classes: Classes, valid: u64) -> Structure {
+        let Classes { quotes, backslashes, commas, colons, structure } = classes;
         let (mut quotes, backslashes) = (quotes & valid, backslashes & valid);
         if backslashes | self.escaped != 0 {
             quotes &= !self.escaped(backslashes);
         }
         let inside = parity(quotes) ^ self.inside;
         self.inside = if inside >> (BLOCK - 1) == 0 { 0 } else { u64::MAX };
-        structure & valid & !inside
+        Structure { all: structure & valid & !inside, commas, colons }
     }
 
     /// The bytes that stand behind a backslash which is not escaped itself. In a run of backslashes that is every second
@@ -89,30 +101,43 @@ mod sse2 {
 
     #[inline(always)]
     pub(crate) fn classes(block: &[u8; BLOCK]) -> Classes {
-        let mut classes = Classes { quotes: 0, backslashes: 0, structure: 0 };
+        let mut classes = Classes::default();
         for (part, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
-            let (quotes, backslashes, structure) = lanes(bytes);
+            let bytes = __m128i::load(bytes);
             // SAFETY: every x86-64 has SSE2.
             let mask = |lanes: __m128i| u64::from(unsafe { _mm_movemask_epi8(lanes) }.cast_unsigned()) << (16 * part);
-            classes.quotes |= mask(quotes);
-            classes.backslashes |= mask(backslashes);
-            classes.structure |= mask(structure);
+            classes.quotes |= mask(is(bytes, b'"'));
+            classes.backslashes |= mask(is(bytes, b'\\'));
+            let (commas, colons) = (is(bytes, b','), is(bytes, b':'));
+            classes.commas |= mask(commas);
+            classes.colons |= mask(colons);
+            classes.structure |= mask(either(either(commas, colons), other_structure(bytes)));
         }
         classes
     }
 
     #[inline(always)]
     #[expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
-    fn lanes(bytes: &[u8; 16]) -> (__m128i, __m128i, __m128i) {
-        let bytes = __m128i::load(bytes);
+    fn is(bytes: __m128i, byte: u8) -> __m128i {
+        // SAFETY: every x86-64 has SSE2.
+        unsafe { _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8)) }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::multiple_unsafe_ops_per_block, reason = "register arithmetic: one precondition, the CPU")]
+    fn other_structure(bytes: __m128i) -> __m128i {
         // SAFETY: every x86-64 has SSE2.
         unsafe {
-            let is = |bytes: __m128i, byte: u8| _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8));
-            let brackets = is(_mm_or_si128(bytes, _mm_set1_epi8(BRACKET_BITS as i8)), BRACKETS);
-            let separators = _mm_or_si128(is(bytes, b','), is(bytes, b':'));
+            let brackets = is(either(bytes, _mm_set1_epi8(BRACKET_BITS as i8)), BRACKETS);
             let white = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(SPACE as i8)), bytes);
-            (is(bytes, b'"'), is(bytes, b'\\'), _mm_or_si128(_mm_or_si128(brackets, separators), white))
+            either(brackets, white)
         }
+    }
+
+    #[inline(always)]
+    fn either(one: __m128i, other: __m128i) -> __m128i {
+        // SAFETY: every x86-64 has SSE2.
+        unsafe { _mm_or_si128(one, other) }
     }
 }
 
@@ -130,19 +155,51 @@ pub(crate) mod avx2 {
     #[target_feature(enable = "avx2")]
     #[inline]
     pub(crate) fn classes(block: &[u8; BLOCK]) -> Classes {
-        let mut classes = Classes { quotes: 0, backslashes: 0, structure: 0 };
+        let mut classes = Classes::default();
         for (part, bytes) in block.as_chunks::<32>().0.iter().enumerate() {
             let bytes = __m256i::load(bytes);
             let is = |bytes: __m256i, byte: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8));
             let mask = |lanes: __m256i| u64::from(_mm256_movemask_epi8(lanes).cast_unsigned()) << (32 * part);
             let brackets = is(_mm256_or_si256(bytes, _mm256_set1_epi8(BRACKET_BITS as i8)), BRACKETS);
-            let separators = _mm256_or_si256(is(bytes, b','), is(bytes, b':'));
             let white = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(SPACE as i8)), bytes);
             classes.quotes |= mask(is(bytes, b'"'));
             classes.backslashes |= mask(is(bytes, b'\\'));
+            let (commas, colons) = (is(bytes, b','), is(bytes, b':'));
+            classes.commas |= mask(commas);
+            classes.colons |= mask(colons);
+            let separators = _mm256_or_si256(commas, colons);
             classes.structure |= mask(_mm256_or_si256(_mm256_or_si256(brackets, separators), white));
         }
         classes
+    }
+}
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+pub(crate) mod avx512 {
+    #![expect(clippy::cast_possible_wrap, reason = "lanes are signed in name only")]
+
+    use core::arch::x86_64::{
+        __m512i, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_or_si512, _mm512_set1_epi8,
+    };
+
+    use super::{BLOCK, BRACKET_BITS, BRACKETS, Classes, SPACE};
+    use crate::kernels::lanes::Lanes;
+
+    #[target_feature(enable = "avx512f,avx512bw")]
+    #[inline]
+    pub(crate) fn classes(block: &[u8; BLOCK]) -> Classes {
+        let bytes = __m512i::load(block);
+        let is = |bytes: __m512i, byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte as i8));
+        let (commas, colons) = (is(bytes, b','), is(bytes, b':'));
+        let brackets = is(_mm512_or_si512(bytes, _mm512_set1_epi8(BRACKET_BITS as i8)), BRACKETS);
+        let white = _mm512_cmple_epu8_mask(bytes, _mm512_set1_epi8(SPACE as i8));
+        Classes {
+            quotes: is(bytes, b'"'),
+            backslashes: is(bytes, b'\\'),
+            commas,
+            colons,
+            structure: commas | colons | brackets | white,
+        }
     }
 }
 
@@ -154,15 +211,17 @@ mod swar {
     const HIGHS: u64 = ONES << 7;
 
     pub(crate) fn classes(block: &[u8; BLOCK]) -> Classes {
-        let mut classes = Classes { quotes: 0, backslashes: 0, structure: 0 };
+        let mut classes = Classes::default();
         for (part, bytes) in block.as_chunks::<8>().0.iter().enumerate() {
             let word = u64::from_le_bytes(*bytes);
-            let separators = is(word, b',') | is(word, b':');
             let brackets = is(word | (ONES * u64::from(BRACKET_BITS)), BRACKETS);
             let mask = |lanes: u64| gathered(lanes) << (8 * part);
             classes.quotes |= mask(is(word, b'"'));
             classes.backslashes |= mask(is(word, b'\\'));
-            classes.structure |= mask(separators | brackets | up_to(word, SPACE));
+            let (commas, colons) = (is(word, b','), is(word, b':'));
+            classes.commas |= mask(commas);
+            classes.colons |= mask(colons);
+            classes.structure |= mask(commas | colons | brackets | up_to(word, SPACE));
         }
         classes
     }
@@ -216,9 +275,16 @@ mod tests {
                     // SAFETY: the condition asks for the CPU's AVX2.
                     assert_eq!(classes, unsafe { avx2::classes(&block) }, "{byte} at {at}");
                 }
+                #[cfg(all(target_arch = "x86_64", feature = "std"))]
+                if std::is_x86_feature_detected!("avx512bw") {
+                    // SAFETY: the condition asks for the CPU's AVX-512.
+                    assert_eq!(classes, unsafe { avx512::classes(&block) }, "{byte} at {at}");
+                }
                 let bit = 1 << at;
                 assert_eq!(classes.quotes, if byte == b'"' { bit } else { 0 });
                 assert_eq!(classes.backslashes, if byte == b'\\' { bit } else { 0 });
+                assert_eq!(classes.commas, if byte == b',' { bit } else { 0 });
+                assert_eq!(classes.colons, if byte == b':' { bit } else { 0 });
                 assert_eq!(classes.structure, if naive(&[byte])[0] { bit } else { 0 }, "{byte}");
             }
         }
@@ -241,7 +307,7 @@ mod tests {
             let found: Vec<bool> = blocks
                 .iter()
                 .flat_map(|block| {
-                    let bits = scan.structure(classes(block), u64::MAX);
+                    let bits = scan.structure(classes(block), u64::MAX).all;
                     (0..BLOCK).map(move |at| bits >> at & 1 == 1)
                 })
                 .collect();
