@@ -1,6 +1,7 @@
 //! Nearly all tests, in one binary: a module per topic.
 
 mod attributes;
+mod backends;
 mod error_paths;
 mod foul_play;
 mod generics;

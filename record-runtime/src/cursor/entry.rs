@@ -53,3 +53,35 @@ fn is_clean(text: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::String;
+
+    /// Texts of each length with one or two characters that differ from the others, at each place.
+    #[test]
+    fn texts_are_clean_up_to_32_bytes_if_no_byte_needs_an_escape() {
+        let others: [char; 14] =
+            ['\0', '\u{1}', '\n', '\u{1f}', ' ', '!', '"', '#', '[', '\\', ']', '\u{7f}', 'é', '🦀'];
+        let needs_none = |text: &str| !text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\');
+        for len in 0..40 {
+            let plain = "k".repeat(len);
+            assert_eq!(is_clean(&plain), len <= 32, "{plain}");
+            for at in 0..len {
+                let text = |between: &[char]| -> String {
+                    plain[..at].chars().chain(between.iter().copied()).chain(plain[at + 1..].chars()).collect()
+                };
+                for first in others {
+                    let one = text(&[first]);
+                    assert_eq!(is_clean(&one), needs_none(&one) && one.len() <= 32, "{one:?}");
+                    for second in others {
+                        // A clean one beside one that is not may be found too.
+                        let two = text(&[first, second]);
+                        assert_eq!(is_clean(&two), needs_none(&two) && two.len() <= 32, "{two:?}");
+                    }
+                }
+            }
+        }
+    }
+}

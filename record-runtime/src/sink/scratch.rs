@@ -209,7 +209,7 @@ mod tests {
     use std::string::String;
     use std::vec::Vec;
 
-    use super::{RETAINED, Scratch};
+    use super::{Kept, MOST_EXPECTED, RETAINED, SMALL, SPARSE_CALLS, Scratch, expected_after};
     use crate::{to_string, try_to_vec};
 
     /// From many threads at once, which without `std` share one buffer.
@@ -254,6 +254,97 @@ mod tests {
                 assert_eq!((text.len(), text.capacity()), (len, len));
             }
         }
+    }
+
+    /// A buffer of a capacity with so many bytes in it, given back; and whether it was kept.
+    fn given_back(kept: &mut Kept, capacity: usize, filled: usize) -> bool {
+        let mut buffer = Vec::with_capacity(capacity);
+        assert_eq!(buffer.capacity(), capacity);
+        buffer.resize(filled, b'x');
+        kept.put(&mut buffer);
+        assert!(buffer.is_empty() && kept.buffer.is_empty(), "texts are not kept");
+        // A call takes the buffer that is there.
+        core::mem::take(&mut kept.buffer).capacity() == capacity
+    }
+
+    #[test]
+    fn buffers_are_kept_up_to_their_most() {
+        let mut kept = Kept::NOTHING;
+        for capacity in [1, SMALL, SMALL + 1, RETAINED - 1, RETAINED, RETAINED + 1, 2 * RETAINED] {
+            for filled in [capacity, capacity / 4, capacity / 4 + 1] {
+                kept.expected = 0;
+                assert_eq!(given_back(&mut kept, capacity, filled), capacity <= RETAINED, "{filled} of {capacity}");
+                let expected = if filled > RETAINED { filled + filled / 8 } else { 0 };
+                assert_eq!(kept.expected, expected, "{filled} of {capacity}");
+            }
+        }
+        for (len, expected) in [(0, 0), (8, 9), (1 << 20, 9 << 17), (1 << 30, MOST_EXPECTED), (usize::MAX, 64 << 20)] {
+            assert_eq!(expected_after(len), expected);
+        }
+    }
+
+    #[test]
+    fn of_two_buffers_the_larger_one_is_kept() {
+        for (first, second) in [(1, 2), (2, 1), (2, 2), (0, 1), (SMALL, 2 * SMALL)] {
+            let (mut kept, mut a, mut b) = (Kept::NOTHING, Vec::with_capacity(first), Vec::with_capacity(second));
+            kept.put(&mut a);
+            kept.put(&mut b);
+            assert_eq!(kept.buffer.capacity(), first.max(second));
+            assert_eq!(b.capacity(), first.min(second), "the other one is freed");
+        }
+    }
+
+    #[test]
+    fn a_buffer_that_stays_too_large_is_freed() {
+        for (capacity, filled, is_sparse) in [
+            (SMALL + 4, SMALL / 4, true),
+            (SMALL + 4, SMALL / 4 + 1, false),
+            (SMALL + 4, 0, true),
+            (SMALL, 0, false),
+            (RETAINED, RETAINED / 4 - 1, true),
+            (RETAINED, RETAINED / 4, false),
+        ] {
+            let mut kept = Kept::NOTHING;
+            for _ in 0..3 {
+                for _ in 0..SPARSE_CALLS {
+                    assert!(given_back(&mut kept, capacity, filled), "{filled} of {capacity}");
+                }
+                assert_eq!(given_back(&mut kept, capacity, filled), !is_sparse, "{filled} of {capacity}");
+            }
+            // One call that fills it, and it is kept for as many others.
+            for _ in 0..3 {
+                assert!(given_back(&mut kept, capacity, capacity));
+                for _ in 0..SPARSE_CALLS {
+                    assert!(given_back(&mut kept, capacity, filled), "{filled} of {capacity}");
+                }
+            }
+        }
+    }
+
+    /// In a thread of its own, whose buffer is new. Without `std` others share it.
+    #[cfg(feature = "std")]
+    #[test]
+    #[cfg_attr(target_family = "wasm", ignore = "there are no threads")]
+    fn the_buffer_of_a_thread_has_the_size_of_its_texts() {
+        let write = |len: usize| {
+            let mut scratch = Scratch::take();
+            let before = scratch.buffer().capacity();
+            scratch.buffer().resize(len, b'x');
+            assert_eq!(scratch.take_text().len(), len);
+            before
+        };
+        let test = move || {
+            assert_eq!(write(1000), 0);
+            assert!((1000..SMALL).contains(&write(10)), "it is kept");
+            assert!((1000..SMALL).contains(&write(RETAINED + 8)), "it is kept");
+            assert_eq!(write(10), RETAINED + 8 + (RETAINED + 8) / 8, "the next text may be as long");
+            assert_eq!(write(10), 0, "it was too large to be kept");
+            assert_eq!(Scratch::take().buffer().capacity(), 10);
+            // What is not taken counts too.
+            Scratch::take().buffer().resize(2 * RETAINED, b'x');
+            assert!(write(10) > 2 * RETAINED);
+        };
+        std::thread::spawn(test).join().unwrap();
     }
 
     /// Destructors that have a text written when the thread's buffer may be gone.

@@ -154,3 +154,29 @@ pub(crate) fn detected() -> &'static Kernels {
 pub(crate) fn detected() -> &'static Kernels {
     &SWAR
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_backend_has_a_table_where_the_cpu_can_run_it() {
+        for &backend in Backend::ALL {
+            let table = of(backend);
+            assert_eq!(table.is_some(), backend.is_available(), "{backend:?}");
+            let Some(table) = table else { continue };
+            let indenting = table.indenting.expect("a table for calls that indent");
+            assert!(indenting.indenting.is_none(), "{backend:?}");
+            assert!(!core::ptr::fn_addr_eq(table.string, indenting.string), "{backend:?}");
+        }
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn calls_have_the_best_table() {
+        let best = Backend::ALL.iter().rfind(|backend| backend.is_available()).and_then(|backend| of(*backend));
+        for _ in 0..2 {
+            assert!(core::ptr::eq(detected(), best.expect("a table")));
+        }
+    }
+}

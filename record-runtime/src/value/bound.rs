@@ -103,6 +103,78 @@ pub const fn max_len(fragments: &[&str], fields: &[Option<usize>]) -> Option<usi
     Some(sum)
 }
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bounds with all combinations of properties, by the functions that make them and by hand.
+    fn bounds() -> impl Iterator<Item = Bound<u8>> {
+        let lengths = (0..12).chain([usize::MAX - 2, usize::MAX - 1, usize::MAX]);
+        lengths.flat_map(|fixed| {
+            (0..16).map(move |bits| Bound {
+                trusted: bits & 1 != 0,
+                fixed,
+                quoted: bits & 2 != 0,
+                pure: bits & 4 != 0,
+                constant: bits & 8 != 0,
+                of: PhantomData,
+            })
+        })
+    }
+
+    #[test]
+    fn bounds_of_what_contains_a_value() {
+        for bound in bounds() {
+            let quotes = if bound.quoted { 2 } else { 0 };
+            let whole = usize::try_from(bound.fixed as u128 + quotes).unwrap_or(usize::MAX);
+            assert_eq!(bound.whole(), whole, "{bound:?}");
+            let longest = (bound.trusted && bound.pure).then_some(whole);
+            assert_eq!(bound.max_json_len(), longest, "{bound:?}");
+
+            let or_null = Bound::<Option<u8>>::or_null(&bound);
+            assert_eq!(or_null.fixed, whole.max("null".len()), "{bound:?}");
+            assert!(!or_null.quoted && !or_null.constant, "{bound:?}");
+            assert_eq!((or_null.trusted, or_null.pure), (bound.trusted, bound.pure));
+
+            let same = Bound::<u16>::same_as(&bound);
+            let expected = (bound.trusted, bound.fixed, bound.quoted, bound.pure);
+            assert_eq!((same.trusted, same.fixed, same.quoted, same.pure), expected);
+            assert!(!same.is_constant(), "the constants are the other type's");
+        }
+    }
+
+    #[test]
+    fn bounds_as_they_are_made() {
+        let of = |bound: Bound<u8>| (bound.trusted, bound.fixed, bound.quoted, bound.pure, bound.is_constant());
+        assert_eq!(of(Bound::NONE), (false, 0, false, false, false));
+        assert_eq!(of(Bound::bytes(3)), (true, 3, false, true, false));
+        assert_eq!(of(Bound::constant(3)), (true, 3, false, true, true));
+        assert_eq!(of(Bound::short_string(3)), (true, 3, true, true, false));
+        assert_eq!(of(Bound::string()), (true, 0, true, false, false));
+    }
+
+    #[test]
+    fn the_longest_text_of_a_struct() {
+        let fragments = ["{", "\"a\":", "", "\"long key\":", "}"];
+        let lengths = [None, Some(0), Some(1), Some(20), Some(usize::MAX - 30), Some(usize::MAX)];
+        for parts in 0..=fragments.len() {
+            let constants: usize = fragments[..parts].iter().map(|part| part.len()).sum();
+            // All ways to choose up to three fields.
+            for ways in 0..lengths.len().pow(3) {
+                let all = [0, 1, 2].map(|place| lengths[ways / lengths.len().pow(place) % lengths.len()]);
+                for fields in 0..=all.len() {
+                    let sum: Option<u128> = all[..fields].iter().map(|len| len.map(|len| len as u128)).sum();
+                    let expected = sum.map(|sum| {
+                        let all = sum + constants as u128 + fields.saturating_sub(1) as u128;
+                        usize::try_from(all).unwrap_or(usize::MAX)
+                    });
+                    assert_eq!(max_len(&fragments[..parts], &all[..fields]), expected, "{parts} of {all:?}, {fields}");
+                }
+            }
+        }
+    }
+}
+
 /// For Kani, whose compiler is not that of the project: `cargo kani -p record-runtime`.
 #[cfg(kani)]
 mod proofs {

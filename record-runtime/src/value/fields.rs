@@ -610,3 +610,20 @@ impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> Field for With<'_, T, F> {
         run.reserve(room_after);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is written has at most half of an address space for constants, and half for a string.
+    #[test]
+    fn constants_that_are_too_long_are_refused() {
+        const MOST: usize = isize::MAX as usize / 2;
+        for (a, b) in [(0, 0), (0, MOST), (1, MOST - 1), (MOST - 1, 1), (MOST / 2, MOST / 2)] {
+            assert_eq!(add(a, b), a + b);
+        }
+        for (a, b) in [(1, MOST), (MOST, 1), (MOST, MOST), (MOST + 1, 0), (usize::MAX, 1), (usize::MAX, usize::MAX)] {
+            assert!(std::panic::catch_unwind(|| add(a, b)).is_err(), "{a} + {b}");
+        }
+    }
+}

@@ -398,3 +398,31 @@ fn flattened_floats_that_are_not_finite() {
     assert_same(&Flattening { reading: Reading::None, at: 1 });
     assert_same(&Flattening { reading: Reading::Nested(Box::new(Reading::None)), at: 1 });
 }
+
+/// What has no entries is named as serde names it, whatever the type says of itself.
+#[test]
+fn what_cannot_be_flattened_is_named() {
+    #[derive(Clone, Debug, Serialize, ZeroAllocJson)]
+    #[serde(untagged)]
+    enum Any {
+        Bool(bool),
+        Unsigned(u64),
+        Signed(i64),
+        Float(f64),
+        Text(&'static str),
+        List(Vec<Any>),
+    }
+
+    let floats = [0.0, -1.5, 1e300, -1e-300, 5e-324, f64::NAN, f64::NEG_INFINITY].map(Any::Float);
+    let integers = [Any::Unsigned(0), Any::Unsigned(u64::MAX), Any::Signed(i64::MIN), Any::Signed(-1)];
+    let texts = ["", "1.5", "{}", "null"].map(Any::Text);
+    let lists = [Any::List(Vec::new()), Any::List(vec![Any::Float(1.5), Any::Bool(true)])];
+    let all = [Any::Bool(true), Any::Bool(false)].into_iter().chain(floats).chain(integers).chain(texts).chain(lists);
+    for reading in all {
+        let value = Flattening { reading: reading.clone(), at: 1 };
+        let expected = serde_json::to_vec(&value).expect_err("it has no entries").to_string();
+        assert_refused(&value);
+        let error = record_runtime::try_to_vec(&value).expect_err("it has no entries");
+        assert_eq!(error.message().to_string(), expected, "{reading:?}");
+    }
+}

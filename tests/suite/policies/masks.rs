@@ -437,6 +437,27 @@ fn a_mask_is_that_of_one_call() {
     assert_text(&value(), &format!(r#"{{"before":{leaf},"calls":"{calls}","after":{leaf}}}"#));
 }
 
+/// A condition of a field is asked while the mask of its type is the current one.
+#[test]
+fn a_mask_is_not_that_of_a_condition() {
+    #[derive(ZeroAllocJson)]
+    #[json(field_mask)]
+    struct Outer {
+        before: u8,
+        #[serde(skip_serializing_if = "is_even")]
+        leaf: Leaf,
+    }
+
+    fn is_even(leaf: &Leaf) -> bool {
+        assert_eq!(to_string(leaf), r#"{"a":1,"b":"<é>"}"#, "a call of its own");
+        assert_eq!(to_string(&Masked::new(leaf, mask("b"))), r#"{"b":"<é>"}"#);
+        leaf.a % 2 != 1
+    }
+
+    assert_masked(Outer { before: 1, leaf: LEAF }, "leaf/a", r#"{"leaf":{"a":1}}"#);
+    assert_masked(Outer { before: 1, leaf: LEAF }, "before,leaf", r#"{"before":1,"leaf":{"a":1,"b":"<é>"}}"#);
+}
+
 /// A call that panics or fails leaves no mask behind, and one whose panic is caught within it fails.
 #[test]
 fn after_a_panic_and_an_error() {
