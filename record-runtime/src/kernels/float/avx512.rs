@@ -74,8 +74,6 @@ fn write_scientific(mut room: Signed<'_>, text: __m256i, last: u32, template: &T
 trait Wide: eight::Lanes {
     /// Digits that the lanes take.
     const LANES: usize;
-    /// The smallest number of so many digits.
-    const LEAST: u64;
     /// The templates of fixed notation.
     const TEMPLATES: &'static [Template];
 
@@ -101,7 +99,6 @@ const E15: u64 = 1_000_000_000_000_000;
 
 impl Wide for f64 {
     const LANES: usize = F64_LANES;
-    const LEAST: u64 = E15;
     const TEMPLATES: &'static [Template] = F64;
 
     #[inline(always)]
@@ -120,7 +117,6 @@ impl Wide for f64 {
 
 impl Wide for f32 {
     const LANES: usize = F32_LANES;
-    const LEAST: u64 = E7;
     const TEMPLATES: &'static [Template] = F32;
 
     #[inline(always)]
@@ -220,9 +216,6 @@ impl<F: Wide> Stages<F> for Avx512 {
     #[inline(always)]
     fn write_digits(self, room: Slack<'_>, digits: &Normalized, value: F) -> *mut u8 {
         let Normalized { digits, last, exponent } = *digits;
-        if digits < F::LEAST {
-            return write_few_digits(room, value, digits, exponent);
-        }
         let room = write_sign(room, value.magnitude().1);
         let Some(template) = F::TEMPLATES.get((exponent - F::MIN_FIXED) as usize) else {
             let template = &F::TEMPLATES[const { -F::MIN_FIXED } as usize];
@@ -343,12 +336,4 @@ kernels! {
 kernels! {
     #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx512ifma,bmi1,lzcnt")]
     Avx512, f32 as u32: write_f32_avx512 write_shortest_f32_avx512 write_f32_rows_avx512
-}
-
-/// Appends a value with fewer digits than the lanes take, of which the last is zero: most often a subnormal number.
-#[cold]
-#[inline(never)]
-fn write_few_digits<F: Wide>(room: Slack<'_>, value: F, digits: u64, exponent: i32) -> *mut u8 {
-    let decimal = Decimal { tens: digits, last: 0, exponent: exponent - F::LANES as i32 };
-    F::digits(decimal).write::<F>(room, value.magnitude().1)
 }

@@ -31,16 +31,20 @@ pub(crate) trait Float: Notation + Copy {
     /// The same by the exact path.
     fn exact(magnitude: u64) -> Decimal;
 
-    /// The same by either.
+    /// The same by either, with as many digits as a normal number has.
     #[inline(always)]
     fn shortest(magnitude: u64) -> Decimal {
-        match Self::quick(magnitude) {
+        let decimal = match Self::quick(magnitude) {
             Some(decimal) => decimal,
             None => Self::exact(magnitude),
-        }
+        };
+        if decimal.tens < Self::LEAST_TENS { decimal.scaled_up(Self::LEAST_TENS) } else { decimal }
     }
 
-    /// Its digits.
+    /// The smallest [`Decimal::tens`] of a decimal with as many digits as normal numbers have.
+    const LEAST_TENS: u64;
+
+    /// The digits of such a decimal.
     fn digits(decimal: Decimal) -> Digits;
 }
 
@@ -74,6 +78,9 @@ impl Float for f64 {
     fn exact(magnitude: u64) -> Decimal {
         shortest::exact_f64(magnitude)
     }
+
+    /// 16 digits.
+    const LEAST_TENS: u64 = 100_000_000_000_000;
 
     #[inline(always)]
     fn digits(decimal: Decimal) -> Digits {
@@ -111,6 +118,9 @@ impl Float for f32 {
     fn exact(magnitude: u64) -> Decimal {
         shortest::exact_f32(magnitude as u32)
     }
+
+    /// Seven digits.
+    const LEAST_TENS: u64 = 100_000;
 
     #[inline(always)]
     fn digits(decimal: Decimal) -> Digits {

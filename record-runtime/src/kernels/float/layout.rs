@@ -6,7 +6,6 @@ use core::mem::MaybeUninit;
 use super::shortest::Decimal;
 use super::sign::{Signed, write_sign};
 use crate::kernels::digits::{Sixteen, texts};
-use crate::kernels::integer;
 use crate::kernels::lanes::{Lanes as _, Room, Slack, UpTo};
 
 const E16: u64 = 10_000_000_000_000_000;
@@ -38,35 +37,27 @@ pub(crate) struct Digits {
 }
 
 impl Digits {
-    /// Those of a decimal of up to 17 digits.
+    /// Those of a decimal of 16 or 17 digits.
     #[inline(always)]
     pub(super) fn of_seventeen(Decimal { tens, last, exponent }: Decimal) -> Self {
-        // Normal numbers have 16 or 17 digits; once or not at all is a toss-up, so no branch.
+        // Once or not at all is a toss-up, so no branch.
         let short = tens < E16 / 10;
         let sixteen = select_unpredictable(short, tens * 10 + u64::from(last), tens);
         let last = select_unpredictable(short, 0, last);
-        Self::new(sixteen, last as u8, exponent + 16 - i32::from(short))
+        Self { sixteen: Sixteen::new(sixteen), last: last as u8, exponent: exponent + 16 - i32::from(short) }
     }
 
-    /// Those of a decimal of up to nine digits.
+    /// Those of a decimal of seven to nine digits.
     #[inline(always)]
     pub(super) fn of_nine(Decimal { tens, last, exponent }: Decimal) -> Self {
-        // Normal numbers have seven to nine digits, so at least these zeros can be appended.
+        // At least these zeros can be appended.
         let digits = (tens * 10 + u64::from(last)) * 10_000_000;
         let once = digits < E16 / 10;
         let digits = select_unpredictable(once, digits * 10, digits);
         let twice = digits < E16 / 10;
         let digits = select_unpredictable(twice, digits * 10, digits);
-        Self::new(digits, 0, exponent + 8 - i32::from(once) - i32::from(twice))
-    }
-
-    /// `sixteen` has 16 digits, or fewer, which are then moved up.
-    #[inline(always)]
-    fn new(mut sixteen: u64, last: u8, mut exponent: i32) -> Self {
-        if sixteen < E16 / 10 {
-            (sixteen, exponent) = scale_up(sixteen, exponent);
-        }
-        Self { sixteen: Sixteen::new(sixteen), last, exponent }
+        let exponent = exponent + 8 - i32::from(once) - i32::from(twice);
+        Self { sixteen: Sixteen::new(digits), last: 0, exponent }
     }
 
     /// Appends the number in the notation that is `F`'s for its exponent.
@@ -144,11 +135,3 @@ pub(super) fn write_exponent(mut room: Room<'_, EXPONENT>, exponent: i32) -> *mu
 
 /// The digits of a number, and in the last byte how many.
 static EXPONENTS: [[u8; 4]; 512] = texts();
-
-/// Multiplies by a power of ten so that there are 16 digits. The exact path may return fewer, and subnormal numbers
-/// have fewer.
-#[cold]
-fn scale_up(sixteen: u64, exponent: i32) -> (u64, i32) {
-    let missing = 16 - integer::digits(sixteen);
-    (sixteen * 10_u64.pow(missing as u32), exponent - missing as i32)
-}

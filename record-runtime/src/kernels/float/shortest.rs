@@ -30,6 +30,17 @@ impl Decimal {
     fn new(digits: u64, exponent: i32) -> Self {
         Self { tens: digits / 10, last: (digits % 10) as u32, exponent }
     }
+
+    /// With zeros behind it, so that its tens are `least`, a power of ten. Subnormal numbers have fewer digits than
+    /// others, and the exact path may return fewer.
+    #[cold]
+    pub(super) fn scaled_up(self, least: u64) -> Self {
+        let Self { mut tens, mut last, mut exponent } = self;
+        while tens < least {
+            (tens, last, exponent) = (10 * tens + u64::from(last), 0, exponent - 1);
+        }
+        Self { tens, last, exponent }
+    }
 }
 
 /// A binary float, `significand * 2^exponent`.

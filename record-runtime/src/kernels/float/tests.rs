@@ -323,6 +323,26 @@ fn rows() {
     }
 }
 
+/// Lists of up to four floats, in every mixture of kinds.
+#[test]
+fn short_lists() {
+    const KINDS: [f64; 7] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 1.5, 1e300, 5e-324];
+    let text = |value: &f64| serde_json::to_string(value).unwrap();
+    for len in 0..=4_u32 {
+        let lists: Vec<Vec<f64>> = (0..KINDS.len().pow(len))
+            .map(|mixture| (0..len).map(|at| KINDS[mixture / KINDS.len().pow(at) % KINDS.len()]).collect())
+            .collect();
+        let joined = |texts: Vec<String>| std::format!("[{}]", texts.join(","));
+        let expected = joined(lists.iter().map(|list| joined(list.iter().map(text).collect())).collect());
+        let singles: Vec<Vec<f32>> =
+            lists.iter().map(|list| list.iter().map(|&float| float as f32).collect()).collect();
+        for &backend in Backend::ALL.iter().filter(|backend| backend.is_available()) {
+            assert_eq!(on(backend, &lists), expected, "{backend:?}");
+            assert_eq!(on(backend, &singles), serde_json::to_string(&singles).unwrap(), "{backend:?}");
+        }
+    }
+}
+
 fn on<T: ZeroAllocJson + ?Sized>(backend: Backend, value: &T) -> String {
     let mut buf = Vec::new();
     write_json_on(backend, value, &mut buf).unwrap().unwrap();

@@ -1,6 +1,7 @@
 //! One float: the quick ways first, then the search for the shortest decimal.
 
 use super::binary::Float;
+use super::shortest::Decimal;
 use super::stages::{Kernels, Stages, is_special, write_special};
 use crate::kernels::lanes::Slack;
 
@@ -33,9 +34,17 @@ pub(super) fn write_quick<F: Float, S: Stages<F>>(stages: S, room: Slack<'_>, va
 pub(super) fn write_shortest<F: Float, S: Stages<F>>(stages: S, room: Slack<'_>, value: F) -> *mut u8 {
     let (magnitude, _) = value.magnitude();
     match F::quick(magnitude) {
+        Some(decimal) if decimal.tens < F::LEAST_TENS => write_few_digits(room, value, decimal),
         Some(decimal) => stages.write_digits(room, &S::digits(decimal), value),
         None => write_exact(room, value),
     }
+}
+
+/// [`write_shortest`] of a subnormal number, whose decimal has fewer digits than others. At the end, as [`write_exact`].
+#[cold]
+#[inline(never)]
+fn write_few_digits<F: Float>(room: Slack<'_>, value: F, decimal: Decimal) -> *mut u8 {
+    F::digits(decimal.scaled_up(F::LEAST_TENS)).write::<F>(room, value.magnitude().1)
 }
 
 /// [`write_shortest`] by the exact path. Its call ends the others: what comes back from a call would go through memory
@@ -43,6 +52,5 @@ pub(super) fn write_shortest<F: Float, S: Stages<F>>(stages: S, room: Slack<'_>,
 #[cold]
 #[inline(never)]
 fn write_exact<F: Float>(room: Slack<'_>, value: F) -> *mut u8 {
-    let (magnitude, negative) = value.magnitude();
-    F::digits(F::exact(magnitude)).write::<F>(room, negative)
+    write_few_digits(room, value, F::exact(value.magnitude().0))
 }
