@@ -12,10 +12,11 @@ use core::arch::x86_64::{
 };
 use core::hint::select_unpredictable;
 
+use super::binary::Float;
 use super::decimals;
 use super::eight::{self, Eight, Kinds, shortest};
 use super::layout::write_exponent;
-use super::part::{BATCH, Behind, Part, Separator};
+use super::part::{BATCH, Behind, Part, Separator, Writing};
 use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
 use super::sign::{Signed, write_sign};
@@ -135,6 +136,13 @@ impl Wide for f32 {
     }
 }
 
+/// Whether a batch behind one of lanes is one, too: its first float is of no other kind.
+#[inline(always)]
+fn is_of_lanes<F: Float>(batch: &[F; BATCH]) -> bool {
+    let (first, _) = batch[0].magnitude();
+    (F::MIN_NORMAL..F::INFINITY).contains(&first) && F::hundredths(first).is_none() && F::millionths(first).is_none()
+}
+
 /// So many floats take longer one by one than as a batch. (A pair as a batch took 1.7 times as long.)
 const ENOUGH: usize = 5;
 
@@ -170,18 +178,35 @@ impl Avx512 {
         unsafe { write_scientific(room, text, last, template, exponent) }
     }
 
+    /// [`shortest`].
+    #[inline(always)]
+    fn shortest<F: Wide>(_: Self, floats: &[F; BATCH], eight: &mut Eight) -> Kinds {
+        // SAFETY: the CPU has AVX-512: that is the contract of `Avx512::new`, which made the `Self`.
+        unsafe { shortest(floats, eight) }
+    }
+
     /// Writes some floats, which are the first of eight.
     #[inline(always)]
-    fn write_lanes<F: Wide, B: Behind>(self, mut floats: Part<'_, [F], B>, batch: &[F; BATCH]) -> *mut u8
+    fn write_eight<F: Wide, B: Behind>(self, mut floats: Part<'_, [F], B>, batch: &[F; BATCH]) -> *mut u8
     where
         Self: Kernels<F>,
     {
         let mut eight = Eight::ZERO;
-        // SAFETY: the CPU has AVX-512: that is the contract of `Avx512::new`, which made the `Self`.
-        let Kinds { hard, scientific } = unsafe { shortest(batch, &mut eight) };
-        let len = floats.floats().len();
+        let kinds = Self::shortest(self, batch, &mut eight);
+        let some = floats.floats();
         let mut writing = floats.begin();
-        for (lane, &float) in batch.iter().enumerate().take(len) {
+        self.write_lanes(&mut writing, some, &eight, kinds);
+        writing.end()
+    }
+
+    /// Writes the next floats of a part, which are the first of eight.
+    #[inline(always)]
+    fn write_lanes<F: Wide, B: Behind>(self, writing: &mut Writing<'_, B>, floats: &[F], eight: &Eight, kinds: Kinds)
+    where
+        Self: Kernels<F>,
+    {
+        let Kinds { hard, scientific } = kinds;
+        for (lane, &float) in floats.iter().enumerate().take(BATCH) {
             let room = writing.room();
             let end = if hard >> lane & 1 == 0 {
                 let room = write_sign(room, eight.negative[lane] != 0);
@@ -201,7 +226,6 @@ impl Avx512 {
             // SAFETY: the contract of `Writing::wrote`: the text is the float's, which is that of the lane.
             unsafe { writing.wrote(end) };
         }
-        writing.end()
     }
 }
 
@@ -238,17 +262,35 @@ impl<F: Wide> Stages<F> for Avx512 {
         unsafe { write_millionths(room, negative, n) }
     }
 
+    /// Each batch is converted before the one in front of it is written. A conversion is a chain of some 150 cycles, and
+    /// the CPU does not look ahead as far as from one to the next.
     #[inline(always)]
-    fn write_batch(self, batch: Part<'_, [F; BATCH], Separator>) -> *mut u8
+    fn write_batches(self, mut part: Part<'_, [[F; BATCH]], Separator>) -> (*mut u8, usize)
     where
         Self: Kernels<F>,
     {
-        let floats = batch.floats();
-        if floats[0].magnitude().0 < F::MIN_NORMAL {
+        let batches = part.floats();
+        let is_subnormal = |batch: &[F; BATCH]| batch[0].magnitude().0 < F::MIN_NORMAL;
+        if batches.first().is_some_and(is_subnormal) {
             // Others are likely to be subnormal, too, and hard.
-            return write_batch(self, batch);
+            return (write_batch(self, part.first()), 1);
         }
-        self.write_lanes(batch.into(), floats)
+        let mut eights = [Eight::ZERO; 2];
+        let mut writing = part.begin();
+        let mut converted: Option<Kinds> = None;
+        let mut at = 0;
+        loop {
+            let next = batches.get(at).filter(|batch| at == 0 || is_of_lanes(batch));
+            let next = next.map(|batch| Self::shortest(self, batch, &mut eights[at % 2]));
+            if let Some(kinds) = converted {
+                self.write_lanes(&mut writing, &batches[at - 1], &eights[(at - 1) % 2], kinds);
+            }
+            if next.is_none() {
+                return (writing.end(), at);
+            }
+            converted = next;
+            at += 1;
+        }
     }
 
     #[inline(always)]
@@ -262,7 +304,7 @@ impl<F: Wide> Stages<F> for Avx512 {
         }
         let mut batch = [floats[0]; BATCH];
         batch[..floats.len()].copy_from_slice(floats);
-        self.write_lanes(part, &batch)
+        self.write_eight(part, &batch)
     }
 }
 
@@ -272,7 +314,7 @@ pub(crate) fn write_f64_texts_avx512(texts: &mut Texts, floats: &[f64; BATCH], l
     let (mut places, start) = Places::new(texts);
     // SAFETY: `Places::new` returns the first place. Each has the room of a float, and behind the last is slack.
     let part = unsafe { Part::new(start, &floats[..len.min(BATCH)], &mut places) };
-    Avx512::new().write_lanes(part, floats);
+    Avx512::new().write_eight(part, floats);
     places.len
 }
 

@@ -71,6 +71,15 @@ impl<'p, Floats: ?Sized, B: Behind> Part<'p, Floats, B> {
     }
 }
 
+impl<'p, F, B> Part<'p, [[F; BATCH]], B> {
+    /// The first batch alone.
+    #[inline(always)]
+    pub(super) fn first(self) -> Part<'p, [F; BATCH], B> {
+        let Self { position, floats, behind } = self;
+        Part { position, floats: floats.first().expect("a batch"), behind }
+    }
+}
+
 impl<'p, F, B> From<Part<'p, [F; BATCH], B>> for Part<'p, [F], B> {
     #[inline(always)]
     fn from(Part { position, floats, behind }: Part<'p, [F; BATCH], B>) -> Self {

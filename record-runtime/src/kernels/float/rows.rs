@@ -33,7 +33,9 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(
     }
     let mut separator = Separator::new(row);
     let (batches, rest) = floats.as_chunks::<BATCH>();
-    for batch in batches {
+    let mut done = 0;
+    while let Some(batch) = batches.get(done) {
+        done += 1;
         // SAFETY: the contract's room is for each float, its comma and its row's brackets.
         let mut part = unsafe { Part::new(position, batch, &mut separator) };
         let first = batch[0].magnitude().0;
@@ -70,7 +72,10 @@ pub(super) unsafe fn write_rows<F: Float, S: Kernels<F>>(
             position = writing.end();
             continue;
         }
-        position = stages.write_batch(part);
+        // SAFETY: the contract's room is for each float, its comma and its row's brackets.
+        let (end, written) = stages.write_batches(unsafe { Part::new(position, &batches[done - 1..], &mut separator) });
+        position = end;
+        done += written - 1;
     }
     // SAFETY: the contract's room is for each of the rest, its comma and its row's brackets.
     position = write_rest(stages, unsafe { Part::new(position, rest, &mut separator) });

@@ -5,6 +5,7 @@ use core::hint::select_unpredictable;
 use super::binary::Float;
 use super::decimals;
 use super::part::{BATCH, Part, Separator};
+use super::rows::write_batch;
 use super::shortest::Decimal;
 use super::sign::write_sign;
 use crate::kernels::lanes::Slack;
@@ -32,10 +33,14 @@ pub(super) trait Stages<F: Float>: Copy {
         decimals::write_millionths(room, negative, n)
     }
 
-    /// Appends several floats, a batch of them, that are not all of one quick kind.
-    fn write_batch(self, batch: Part<'_, [F; BATCH], Separator>) -> *mut u8
+    /// Appends the first of some batches, which is not all of one quick kind, and maybe others that follow: how many.
+    #[inline(always)]
+    fn write_batches(self, batches: Part<'_, [[F; BATCH]], Separator>) -> (*mut u8, usize)
     where
-        Self: Kernels<F>;
+        Self: Kernels<F>,
+    {
+        (write_batch(self, batches.first()), 1)
+    }
 
     /// The same of two floats to seven, of which the first is of no quick kind.
     fn write_few(self, floats: Part<'_, [F], Separator>) -> *mut u8

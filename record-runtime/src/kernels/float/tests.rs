@@ -323,6 +323,43 @@ fn rows() {
     }
 }
 
+/// Arrays whose kind changes after some floats: batches of each kind in front of those of each other, and of all ends.
+#[test]
+#[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+fn kinds_that_change() {
+    const LEN: usize = 6 * 8 + 7;
+    let (mut kind, mut left) = (0, 0);
+    let doubles: Vec<f64> = random(seed())
+        .take(if cfg!(miri) { 2 * LEN } else { 20_000 / divisor() })
+        .map(|bits| {
+            if left == 0 {
+                (kind, left) = ((bits >> 8) % 8, 1 + (bits >> 16) % 24);
+            }
+            left -= 1;
+            match kind {
+                0 => f64::NAN,
+                1 => f64::from_bits(bits & ((1 << 52) - 1)),
+                2 => (bits >> 40) as f64 / 100.0,
+                3 => (bits >> 40) as f64 / 1e6,
+                // Powers of two, which are hard.
+                4 => f64::from_bits(bits >> 52 << 52),
+                5 => f64::from_bits(bits),
+                _ => (bits >> 12) as f64 / 1e15,
+            }
+        })
+        .collect();
+    let singles: Vec<f32> = doubles.iter().map(|&double| double as f32).collect();
+    for &backend in Backend::ALL.iter().filter(|backend| backend.is_available()) {
+        for (at, (doubles, singles)) in doubles.chunks(LEN).zip(singles.chunks(LEN)).enumerate() {
+            let (doubles, singles) = (&doubles[at % doubles.len().min(16)..], &singles[at % singles.len().min(16)..]);
+            assert_eq!(on(backend, doubles), serde_json::to_string(doubles).unwrap(), "{backend:?}");
+            assert_eq!(on(backend, singles), serde_json::to_string(singles).unwrap(), "{backend:?}");
+            let pairs = doubles.as_chunks::<2>().0;
+            assert_eq!(on(backend, pairs), serde_json::to_string(pairs).unwrap(), "{backend:?}");
+        }
+    }
+}
+
 /// Lists of up to four floats, in every mixture of kinds.
 #[test]
 fn short_lists() {
