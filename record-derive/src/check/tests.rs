@@ -125,3 +125,34 @@ fn flatten() {
     refused("enum E { A(#[serde(flatten)] A) }", &["`flatten` needs named"]);
     accepted(r#"struct S { #[serde(flatten, rename = "x", skip_serializing_if = "p")] a: A }"#);
 }
+
+#[test]
+fn schemas() {
+    const UNKNOWN: &str = "the schema of what `";
+    const NOTHING: &str = "`schema` has no effect here";
+    refused(r#"struct S { #[json(schema = "A")] a: u8, b: u8 }"#, &[NOTHING]);
+    refused(r#"enum E { #[json(schema = "A")] A(u8), B { #[json(schema = "A")] a: u8 } }"#, &[NOTHING, NOTHING]);
+    accepted("struct S { a: u8 }");
+    // A function's text is not known, of a field or of a variant, unless a type is named or nothing is written.
+    refused(
+        r#"#[json(schema)] struct S { #[serde(serialize_with = "f")] a: u8, #[json(serde)] b: u8, c: u8 }"#,
+        &[UNKNOWN, UNKNOWN],
+    );
+    accepted(r#"#[json(schema)] struct S { #[json(serialize_with = "f", schema = "A")] a: u8, c: u8 }"#);
+    accepted(r#"#[json(schema)] struct S { #[json(serialize_with = "f")] #[serde(skip)] a: u8 }"#);
+    refused(r#"#[json(schema)] enum E { #[json(serialize_with = "f")] A(u8), B(u8) }"#, &[UNKNOWN]);
+    refused(r#"#[json(schema)] enum E { A { #[json(serialize_with = "f")] a: u8 } }"#, &[UNKNOWN]);
+    for described in [
+        r#"#[json(serialize_with = "f", schema = "A")] A(u8)"#,
+        r#"#[json(serialize_with = "f")] #[serde(skip)] A(u8)"#,
+        r#"#[json(schema = "A")] A { #[json(serialize_with = "f")] a: u8 }"#,
+        r#"#[serde(skip)] A { #[json(serialize_with = "f")] a: u8 }"#,
+    ] {
+        accepted(&format!("#[json(schema)] enum E {{ {described} }}"));
+    }
+    // A type that is written as another one, or by its `Display`, without its fields.
+    for whole in [r#"#[serde(into = "U")]"#, "#[json(display)]"] {
+        accepted(&format!(r#"#[json(schema)] {whole} struct S {{ #[json(serialize_with = "f")] a: u8 }}"#));
+    }
+    accepted(r#"#[json(schema, repr)] #[repr(u8)] enum E { #[json(serialize_with = "f")] A }"#);
+}

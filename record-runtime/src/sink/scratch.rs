@@ -340,7 +340,7 @@ mod tests {
             assert_eq!(write(10), RETAINED + 8 + (RETAINED + 8) / 8, "the next text may be as long");
             assert_eq!(write(10), 0, "it was too large to be kept");
             assert_eq!(Scratch::take().buffer().capacity(), 10);
-            // What is not taken counts too.
+            // A text that is not taken counts too.
             Scratch::take().buffer().resize(2 * RETAINED, b'x');
             assert!(write(10) > 2 * RETAINED);
         };

@@ -615,7 +615,7 @@ impl<T: ?Sized, F: FnOnce(&T, &mut JsonWriter<'_>)> Field for With<'_, T, F> {
 mod tests {
     use super::*;
 
-    /// What is written has at most half of an address space for constants, and half for a string.
+    /// A value has at most half of an address space for its constants, and half for a string.
     #[test]
     fn constants_that_are_too_long_are_refused() {
         const MOST: usize = isize::MAX as usize / 2;

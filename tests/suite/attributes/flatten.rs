@@ -399,7 +399,7 @@ fn flattened_floats_that_are_not_finite() {
     assert_same(&Flattening { reading: Reading::Nested(Box::new(Reading::None)), at: 1 });
 }
 
-/// What has no entries is named as serde names it, whatever the type says of itself.
+/// A value without entries is named as serde names it, whatever the type says of itself.
 #[test]
 fn what_cannot_be_flattened_is_named() {
     #[derive(Clone, Debug, Serialize, ZeroAllocJson)]

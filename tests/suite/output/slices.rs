@@ -3,6 +3,7 @@
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "the signatures that the derives call")]
 
 use std::cell::Cell;
+use std::error::Error as _;
 use std::fmt;
 
 use record_runtime::{JsonWriter, SliceError, ZeroAllocJson};
@@ -59,6 +60,8 @@ fn values_that_cannot_be_written() {
         match value.write_json_to_slice(&mut slice) {
             Err(SliceError::Value(error)) => {
                 assert_eq!(error.to_string(), "raw: a text that is to be written raw is not JSON");
+                let outer = SliceError::Value(error);
+                assert_eq!(outer.source().expect("the value's").to_string(), outer.to_string());
             }
             other => panic!("{other:?}"),
         }

@@ -333,6 +333,14 @@ fn flattened() {
         extra: BTreeMap<&'static str, Leaf>,
     }
 
+    #[derive(ZeroAllocJson)]
+    #[json(field_mask)]
+    struct Drawing {
+        name: &'static str,
+        #[serde(flatten)]
+        shape: Shape,
+    }
+
     let shape = |kind| Shape { id: 7, kind, leaf: Some(LEAF), extra: BTreeMap::from([("x", LEAF)]) };
     assert_masked(shape(Kind::Round { radius: 1 }), "id", r#"{"id":7}"#);
     assert_masked(shape(Kind::Round { radius: 1 }), "radius", r#"{"kind":"Round","radius":1}"#);
@@ -340,6 +348,13 @@ fn flattened() {
     assert_masked(shape(Kind::Square { side: 1, at: LEAF }), "kind,at/a", r#"{"kind":"Square","at":{"a":1}}"#);
     assert_masked(shape(Kind::None), "kind", r#"{"kind":"None"}"#);
     assert_masked(shape(Kind::None), "*", &to_string(&shape(Kind::None)));
+
+    // Names are looked for behind each of two.
+    let drawing = || Drawing { name: "n", shape: shape(Kind::None) };
+    assert_masked(drawing(), "b", r#"{"b":"<é>"}"#);
+    assert_masked(drawing(), "id,name", r#"{"name":"n","id":7}"#);
+    assert_masked(drawing(), "kind", r#"{"kind":"None"}"#);
+
     let error = FieldMask::<Shape>::parse("id,x").expect_err("a key of a map");
     assert_eq!(error.to_string(), "unknown field `x` at byte 3");
 }
@@ -399,6 +414,12 @@ fn through_other_writers() {
     for name in ["first", "second", "object", "function", "tuple", "result", "other"] {
         let error = FieldMask::<Holds<'_>>::parse(&format!("{name}(a)")).expect_err("it has no fields");
         assert_eq!(error.to_string(), format!("`{name}` has no fields to select, at byte 0"));
+    }
+    // Where that is ignored, what is in them is not under the mask of a field behind them.
+    let ignoring = MaskOptions::new().ignore_unknown();
+    for (name, text) in [("object", leaf.clone()), ("function", leaf.clone()), ("tuple", format!("[{leaf},1]"))] {
+        let mask = FieldMask::parse_with(&format!("{name}(a),last/b"), &ignoring).expect("a mask");
+        assert_text(&Masked::new(value(), mask), &format!(r#"{{"{name}":{text},"last":{{"b":"<é>"}}}}"#));
     }
 }
 

@@ -372,6 +372,9 @@ fn newtypes() {
             seed,
             &(0..len).map(|_| Line([next(), next(), next(), next(), next(), next(), next()])).collect::<Vec<_>>(),
         );
+        // Behind texts that are long, so that those of arrays are converted whatever the first of them is.
+        let long = Eight(1.0 / 3.0, 1.0 / 7.0, 1.0 / 9.0, 1.0 / 11.0, 1.0 / 13.0, 1.0 / 17.0, 1.0 / 19.0, 1.0 / 23.0);
+        check(seed, &(long, (0..len).map(|_| Point([next(), next()])).collect::<Vec<_>>()));
         check(seed, &[Nothing([]), Nothing([])]);
         check(seed, &[Some(Point([next(), next()])), None]);
     }
