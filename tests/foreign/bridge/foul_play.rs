@@ -1,6 +1,7 @@
 //! `Serialize` implementations that fail, panic, or hide that a part did. The earlier text in the buffer stays, nothing
 //! is written out of bounds (the suite runs under `AddressSanitizer`), and the call reports an error.
 
+use std::fmt;
 use std::panic::AssertUnwindSafe;
 
 use record_runtime::{Serde, ZeroAllocJson};
@@ -114,6 +115,46 @@ fn a_hidden_failure_is_still_one() {
         assert_error(&vec![Serde(Swallows(Panics, how))]);
     }
     assert_eq!(assert_error(&Serde(Swallows(Fails, How::Map))), "a part of the value failed before");
+}
+
+/// The rest of a `Serialize` runs no more once something was refused, as with `serde_json`.
+#[test]
+fn nothing_runs_behind_an_error() {
+    struct Unreachable;
+    impl Serialize for Unreachable {
+        fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            panic!("it ran")
+        }
+    }
+
+    struct Displayed;
+    impl fmt::Display for Displayed {
+        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+            Err(fmt::Error)
+        }
+    }
+    impl Serialize for Displayed {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_str(self)
+        }
+    }
+
+    struct Entry<K>(K);
+    impl<K: Serialize> Serialize for Entry<K> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_key(&self.0)?;
+            map.serialize_value(&Unreachable)?;
+            map.end()
+        }
+    }
+
+    assert_bridged_everywhere(Entry(f64::NAN));
+    assert_bridged_everywhere(Entry(Some(f32::INFINITY)));
+    assert_bridged_everywhere(Entry(vec![1]));
+    let displayed = "a Display implementation returned an error";
+    assert_eq!(assert_error(&Serde(Entry(Displayed))), displayed);
+    assert_eq!(assert_error(&Serde((Displayed, Unreachable))), displayed);
 }
 
 /// A value that leaves its serializer alone and makes an error of its own.

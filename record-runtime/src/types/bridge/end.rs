@@ -23,6 +23,12 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
         End { position: self.position, brand: PhantomData }
     }
 
+    /// The end of what the sink may have refused. Then the `Serialize` has to know, and not to go on.
+    #[inline]
+    pub(super) fn end_if_written(self) -> Written<'s, D> {
+        if self.sink.has_failed() { Err(Failure::lost()) } else { Ok(self.end()) }
+    }
+
     /// Lets a part be written, and goes on behind it.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn part<F>(mut self, write: F) -> Result<Self, Failure>

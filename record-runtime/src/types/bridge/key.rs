@@ -70,7 +70,8 @@ macro_rules! keys {
         $(
             #[inline]
             fn $method(self, value: $T) -> Result<Self::Ok, Failure> {
-                Ok(<$T as ZeroAllocJson>::__write_key(&value, self.0).end())
+                // Of a float, only a finite one is a key.
+                <$T as ZeroAllocJson>::__write_key(&value, self.0).end_if_written()
             }
         )+
     };
@@ -104,7 +105,7 @@ impl<'s, D: Dispatch> Serializer for KeySerializer<'s, D> {
 
     #[inline]
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, D> {
-        Ok(self.0.fmt(format_args!("{value}")).end())
+        self.0.fmt(format_args!("{value}")).end_if_written()
     }
 
     refuse! { _this => not_a_key(); compounds }

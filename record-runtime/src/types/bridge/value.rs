@@ -172,6 +172,6 @@ impl<'s, D: Dispatch> Serializer for ValueSerializer<'s, D> {
 
     #[inline]
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Written<'s, D> {
-        Ok(self.0.fmt(format_args!("{value}")).end())
+        self.0.fmt(format_args!("{value}")).end_if_written()
     }
 }
