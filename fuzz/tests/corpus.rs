@@ -56,8 +56,11 @@ fn run(name: &str, target: fn(&[u8]), data: &[u8]) {
     target(black_box(data));
 }
 
+/// What takes an input.
+type Target = fn(&[u8]);
+
 /// The targets that are asked for.
-fn targets() -> Vec<(&'static str, fn(&[u8]))> {
+fn targets() -> Vec<(&'static str, Target)> {
     let Ok(only) = env::var("RECORD_FUZZ_TARGET") else { return TARGETS.to_vec() };
     let asked: Vec<_> =
         TARGETS.iter().copied().filter(|(name, _)| only.split(' ').any(|asked| asked == *name)).collect();

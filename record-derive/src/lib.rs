@@ -27,6 +27,7 @@ mod random_inputs;
 #[cfg(test)]
 mod snapshots;
 
+#[cfg(not(record_stages))]
 use attr::policy::policy_table;
 use bridge::Bridges;
 use check::check;

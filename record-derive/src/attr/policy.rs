@@ -124,11 +124,13 @@ macro_rules! policies {
         )+];
 
         /// The lines of the derive's table of policies.
+        #[cfg(not(record_stages))]
         macro_rules! policy_table {
             () => {
                 concat!($("| ", $shown, " | ", stringify!($($on),+), " | ", $documentation, " |\n",)+)
             };
         }
+        #[cfg(not(record_stages))]
         pub(crate) use policy_table;
 
         /// The lines of the table on the page of all attributes, which names the tests too.
