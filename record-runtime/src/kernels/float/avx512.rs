@@ -14,7 +14,7 @@ use core::hint::select_unpredictable;
 
 use super::binary::Float;
 use super::decimals;
-use super::eight::{self, Eight, Kinds, shortest};
+use super::eight::{self, Eight, Kinds, Scaled, scaled, shortest};
 use super::layout::write_exponent;
 use super::part::{BATCH, Behind, Part, Separator, Writing};
 use super::rows::{write_batch, write_few};
@@ -178,11 +178,18 @@ impl Avx512 {
         unsafe { write_scientific(room, text, last, template, exponent) }
     }
 
+    /// [`scaled`].
+    #[inline(always)]
+    fn scaled<F: Wide>(_: Self, floats: &[F; BATCH]) -> Scaled {
+        // SAFETY: the CPU has AVX-512: that is the contract of `Avx512::new`, which made the `Self`.
+        unsafe { scaled(floats) }
+    }
+
     /// [`shortest`].
     #[inline(always)]
-    fn shortest<F: Wide>(_: Self, floats: &[F; BATCH], eight: &mut Eight) -> Kinds {
+    fn shortest<F: Wide>(_: Self, scaled: &Scaled, eight: &mut Eight) -> Kinds {
         // SAFETY: the CPU has AVX-512: that is the contract of `Avx512::new`, which made the `Self`.
-        unsafe { shortest(floats, eight) }
+        unsafe { shortest::<F>(scaled, eight) }
     }
 
     /// Writes some floats, which are the first of eight.
@@ -192,7 +199,7 @@ impl Avx512 {
         Self: Kernels<F>,
     {
         let mut eight = Eight::ZERO;
-        let kinds = Self::shortest(self, batch, &mut eight);
+        let kinds = Self::shortest::<F>(self, &Self::scaled(self, batch), &mut eight);
         let some = floats.floats();
         let mut writing = floats.begin();
         self.write_lanes(&mut writing, some, &eight, kinds);
@@ -276,20 +283,30 @@ impl<F: Wide> Stages<F> for Avx512 {
             return (write_batch(self, part.first()), 1);
         }
         let mut eights = [Eight::ZERO; 2];
+        let mut scaled = [None; 2];
+        let mut kinds: Option<Kinds> = None;
         let mut writing = part.begin();
-        let mut converted: Option<Kinds> = None;
-        let mut at = 0;
+        let mut at = 0_usize;
         loop {
-            let next = batches.get(at).filter(|batch| at == 0 || is_of_lanes(batch));
-            let next = next.map(|batch| Self::shortest(self, batch, &mut eights[at % 2]));
-            if let Some(kinds) = converted {
-                self.write_lanes(&mut writing, &batches[at - 1], &eights[(at - 1) % 2], kinds);
+            // The batch at `at` is scaled, the one in front of it converted, and the one before that written.
+            let mut converted = None;
+            if let Some(scaled) = &scaled[(at + 1) % 2] {
+                converted = Some(Self::shortest::<F>(self, scaled, &mut eights[(at + 1) % 2]));
             }
-            if next.is_none() {
-                return (writing.end(), at);
+            scaled[at % 2] = None;
+            if let Some(batch) = batches.get(at)
+                && (at == 0 || converted.is_some() && is_of_lanes(batch))
+            {
+                scaled[at % 2] = Some(Self::scaled(self, batch));
             }
-            converted = next;
+            if let Some(kinds) = kinds {
+                self.write_lanes(&mut writing, &batches[at - 2], &eights[at % 2], kinds);
+            }
+            kinds = converted;
             at += 1;
+            if at > 1 && kinds.is_none() {
+                return (writing.end(), at - 2);
+            }
         }
     }
 

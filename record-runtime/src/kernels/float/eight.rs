@@ -116,14 +116,25 @@ impl Lanes for f32 {
     }
 }
 
-/// Finds the decimals.
+/// Eight floats with their powers of ten: the half of a conversion that ends in loads from the table.
+#[derive(Clone, Copy)]
+pub(super) struct Scaled {
+    mantissa: __m512i,
+    negative: __m512i,
+    k: __m512i,
+    above: __m512i,
+    power_high: __m512i,
+    power_low: __m512i,
+    hard: u8,
+}
+
+/// Loads eight floats and their powers of ten.
 ///
 /// # Safety
-/// The CPU has AVX-512 with VBMI2 and IFMA.
+/// The CPU has AVX-512.
 #[inline(always)]
-pub(super) unsafe fn shortest<F: Lanes>(floats: &[F; 8], out: &mut Eight) -> Kinds {
-    // SAFETY: the CPU has it all (contract); the gathers are clamped to the table, the stores are
-    // of 64 bytes into as many.
+pub(super) unsafe fn scaled<F: Lanes>(floats: &[F; 8]) -> Scaled {
+    // SAFETY: the CPU has it all (contract); the gathers are clamped to the table.
     unsafe {
         let constant = |value: i64| _mm512_set1_epi64(value);
         let (magnitude, negative) = F::load(floats);
@@ -158,6 +169,21 @@ pub(super) unsafe fn shortest<F: Lanes>(floats: &[F; 8], out: &mut Eight) -> Kin
         let at = _mm512_add_epi64(at, at);
         let halves = POWERS.as_ptr().cast::<i64>();
         let power_high = _mm512_i64gather_epi64::<8>(at, halves.wrapping_add(1));
+        let power_low = if F::PRECISE { _mm512_i64gather_epi64::<8>(at, halves) } else { _mm512_setzero_si512() };
+        Scaled { mantissa, negative, k, above, power_high, power_low, hard }
+    }
+}
+
+/// Finds the decimals.
+///
+/// # Safety
+/// The CPU has AVX-512 with VBMI2 and IFMA.
+#[inline(always)]
+pub(super) unsafe fn shortest<F: Lanes>(scaled: &Scaled, out: &mut Eight) -> Kinds {
+    let Scaled { mantissa, negative, k, above, power_high, power_low, mut hard } = *scaled;
+    // SAFETY: the CPU has it all (contract); the stores are of 64 bytes into as many.
+    unsafe {
+        let constant = |value: i64| _mm512_set1_epi64(value);
         let power = _mm512_srli_epi64::<12>(power_high);
 
         // (2^52 + moved) * power, the power's first digit of 52 bits and, where it counts, the next.
@@ -169,7 +195,6 @@ pub(super) unsafe fn shortest<F: Lanes>(floats: &[F; 8], out: &mut Eight) -> Kin
         let mut high = _mm512_madd52hi_epu64(power, moved, power);
         let mut low = _mm512_madd52lo_epu64(_mm512_setzero_si512(), moved, power);
         if F::PRECISE {
-            let power_low = _mm512_i64gather_epi64::<8>(at, halves);
             let next = _mm512_and_si512(_mm512_shrdi_epi64::<24>(power_low, power_high), constant(MASK));
             low = _mm512_add_epi64(low, _mm512_madd52hi_epu64(next, moved, next));
             high = _mm512_add_epi64(high, _mm512_srli_epi64::<BITS>(low));
