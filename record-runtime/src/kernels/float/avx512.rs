@@ -375,7 +375,7 @@ fn write_hundredths(room: Slack<'_>, negative: bool, n: u64) -> *mut u8 {
 #[inline]
 fn write_millionths(room: Slack<'_>, negative: bool, n: u64) -> *mut u8 {
     let (integer, fraction) = (n / decimals::MILLION, n % decimals::MILLION);
-    let len = integer::digits(integer);
+    let len = integer::len(integer).get();
     // Eight lanes of which the first six have the fraction's digits.
     let (integer, fraction) = (eight(integer), eight(fraction * 100));
     let places = __m128i::load(&MILLIONTHS[(len - 1) & 7]);

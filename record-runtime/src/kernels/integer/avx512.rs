@@ -19,7 +19,7 @@ use core::arch::x86_64::{
 };
 
 use super::x86::E16;
-use super::{E8, IntegerRoom, LENGTHS, MAX_U64_DIGITS, PAIRS, digits};
+use super::{E8, IntegerRoom, LENGTHS, MAX_U64_DIGITS, PAIRS, len};
 use crate::kernels::SLACK;
 use crate::kernels::lanes::Lanes;
 
@@ -206,7 +206,7 @@ pub(crate) fn write_u64_avx512(mut room: IntegerRoom<'_>, value: u64) -> *mut u8
         room.store(_mm512_castsi512_si128(text));
         return room.behind(len);
     }
-    let len = digits(value);
+    let len = len(value).get();
     let (first, rest) = (value / E16, value % E16);
     // In 32 bits, where dividing is a multiplication by less.
     let first = first as u32;

@@ -40,16 +40,10 @@ const LENGTHS: &[(UpTo<MAX_U64_DIGITS>, u64); 64] = &{
     lengths
 };
 
-/// The number of decimal digits; one for zero.
+/// The number of decimal digits; one for zero. With a bound that counts the first number that has one more.
 ///
 /// By a table instead of the digits themselves. The next text's place is then known long before this one is finished,
 /// and the CPU can go on there.
-#[inline(always)]
-pub(crate) fn digits(value: u64) -> usize {
-    len(value).get()
-}
-
-/// The same, with a bound that counts the first number that has one more.
 #[inline(always)]
 pub(crate) fn len(value: u64) -> UpTo<{ MAX_U64_DIGITS + 1 }> {
     let (len, next) = LENGTHS[(value | 1).leading_zeros() as usize];

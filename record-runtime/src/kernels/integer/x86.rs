@@ -2,7 +2,7 @@
 
 use core::arch::x86_64::{__m128i, _mm_shuffle_epi8};
 
-use super::{E8, IntegerRoom, MAX_U64_DIGITS, digits, write_up_to_eight};
+use super::{E8, IntegerRoom, MAX_U64_DIGITS, len, write_up_to_eight};
 use crate::kernels::SLACK;
 use crate::kernels::digits::Sixteen;
 use crate::kernels::lanes::{Lanes, Room};
@@ -36,7 +36,7 @@ pub(crate) fn write_u64_avx2(mut room: IntegerRoom<'_>, value: u64) -> *mut u8 {
         // Two thirds of the instructions.
         return write_up_to_eight::<_, 0>(room, value).position();
     }
-    let len = digits(value);
+    let len = len(value).get();
     // Of nine to 16 digits. Masked rather than checked: less than a branch, and never needed.
     let shuffle = MOVES[(SIXTEEN - len) & (SIXTEEN - 1)..].first_chunk().expect("16 of 32 bytes from the 15th on");
     room.store(_mm_shuffle_epi8(Sixteen::new(value).text(), __m128i::load(shuffle)));
