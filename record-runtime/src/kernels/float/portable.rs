@@ -2,8 +2,8 @@
 
 use super::binary::Float;
 use super::layout::Digits;
-use super::part::{Part, Separator};
-use super::rows::write_few;
+use super::part::{BATCH, Part, Separator};
+use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
 use super::stages::{Kernels, Stages};
 use crate::kernels::lanes::Slack;
@@ -29,6 +29,14 @@ impl<F: Float> Stages<F> for Portable {
     #[inline(always)]
     fn write_digits(self, room: Slack<'_>, digits: &Digits, value: F) -> *mut u8 {
         digits.write::<F>(room, value.magnitude().1)
+    }
+
+    #[inline(always)]
+    fn write_batches(self, batches: Part<'_, [[F; BATCH]], Separator>) -> (*mut u8, usize)
+    where
+        Self: Kernels<F>,
+    {
+        (write_batch(self, batches.first()), 1)
     }
 
     #[inline(always)]

@@ -5,7 +5,6 @@ use core::hint::select_unpredictable;
 use super::binary::Float;
 use super::decimals;
 use super::part::{BATCH, Part, Separator};
-use super::rows::write_batch;
 use super::shortest::Decimal;
 use super::sign::write_sign;
 use crate::kernels::lanes::Slack;
@@ -34,13 +33,9 @@ pub(super) trait Stages<F: Float>: Copy {
     }
 
     /// Appends the first of some batches, which is not all of one quick kind, and maybe others that follow: how many.
-    #[inline(always)]
     fn write_batches(self, batches: Part<'_, [[F; BATCH]], Separator>) -> (*mut u8, usize)
     where
-        Self: Kernels<F>,
-    {
-        (write_batch(self, batches.first()), 1)
-    }
+        Self: Kernels<F>;
 
     /// The same of two floats to seven, of which the first is of no quick kind.
     fn write_few(self, floats: Part<'_, [F], Separator>) -> *mut u8

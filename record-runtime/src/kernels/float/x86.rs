@@ -4,8 +4,8 @@ use core::arch::x86_64::{__m128i, _mm_shuffle_epi8};
 
 use super::binary::Float;
 use super::layout::Digits;
-use super::part::{Part, Separator};
-use super::rows::write_few;
+use super::part::{BATCH, Part, Separator};
+use super::rows::{write_batch, write_few};
 use super::shortest::Decimal;
 use super::sign::write_sign;
 use super::stages::{Kernels, Stages};
@@ -81,6 +81,14 @@ impl<F: Float> Stages<F> for Avx2 {
     fn write_millionths(self, room: Slack<'_>, negative: bool, n: u64) -> *mut u8 {
         // SAFETY: the CPU has AVX2: that is the contract of `Avx2::new`, which made `self`.
         unsafe { write_millionths(room, negative, n) }
+    }
+
+    #[inline(always)]
+    fn write_batches(self, batches: Part<'_, [[F; BATCH]], Separator>) -> (*mut u8, usize)
+    where
+        Self: Kernels<F>,
+    {
+        (write_batch(self, batches.first()), 1)
     }
 
     #[inline(always)]
