@@ -237,3 +237,153 @@ impl Book {
         Some(Held::Again { bytes, requests, id: largest.id })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Clock, Ticks};
+    use crate::request::{Conclusion, Noted, PoolUse, Request};
+    use crate::route::Route;
+
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, bound: u64) -> u64 {
+            // Knuth's generator, the upper bits.
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % bound
+        }
+
+        fn counters(&mut self) -> Counters {
+            Counters {
+                allocations: self.below(100),
+                reallocations: self.below(10),
+                allocated_bytes: self.below(100_000),
+                freed_bytes: self.below(100_000),
+                peak_bytes: self.below(100_000),
+                ..Counters::default()
+            }
+        }
+    }
+
+    /// What one request tells.
+    struct Told {
+        outcome: Outcome,
+        pool: PoolUse,
+        total: Option<Counters>,
+        response_bytes: Option<u64>,
+        followed: Option<Followed>,
+        wall: Duration,
+    }
+
+    fn told(random: &mut Random) -> Told {
+        let number = |random: &mut Random, bound| u32::try_from(random.below(bound)).expect("small");
+        let bytes = |random: &mut Random| random.below(20_000).cast_signed() - 5_000;
+        Told {
+            outcome: Outcome::ALL[usize::try_from(random.below(5)).expect("small")],
+            pool: PoolUse { hits: number(random, 5), misses: number(random, 3) },
+            total: (random.below(4) > 0).then(|| random.counters()),
+            response_bytes: (random.below(3) > 0).then(|| random.below(5000)),
+            followed: (random.below(3) > 0).then(|| Followed {
+                owner: 0,
+                audit: random.below(4),
+                sample_interval: 1,
+                alive_bytes: 0,
+                route_followed_bytes: bytes(random),
+                route_alive_bytes: bytes(random),
+            }),
+            wall: Duration::from_nanos(random.below(10_000_000)),
+        }
+    }
+
+    /// From all requests at once.
+    fn sums(all: &[Told], late: &[Counters]) -> Sums {
+        let totals: Vec<&Counters> = all.iter().filter_map(|told| told.total.as_ref()).collect();
+        let of_totals = |number: fn(&Counters) -> u64| totals.iter().map(|total| number(total)).sum::<u64>();
+        let most = |number: fn(&Counters) -> u64| totals.iter().skip(1).map(|total| number(total)).max().unwrap_or(0);
+        let pool = |number: fn(&PoolUse) -> u32| all.iter().map(|told| u64::from(number(&told.pool))).sum();
+        let last_words: Vec<i64> = levels(all).into_iter().map(|(_, level)| level.route_alive_bytes).collect();
+        Sums {
+            requests: all.len() as u64,
+            outcomes: Outcome::ALL.map(|outcome| all.iter().filter(|told| told.outcome == outcome).count() as u64),
+            counted: totals.len() as u64,
+            allocations: of_totals(|total| total.allocations + total.reallocations),
+            reallocations: of_totals(|total| total.reallocations),
+            allocated_bytes: of_totals(|total| total.allocated_bytes),
+            freed_bytes: of_totals(|total| total.freed_bytes),
+            net_bytes: of_totals(|total| total.allocated_bytes).cast_signed()
+                - of_totals(|total| total.freed_bytes).cast_signed(),
+            peak_bytes: totals.iter().map(|total| total.peak_bytes).max().unwrap_or(0),
+            max_allocations: most(|total| total.allocations + total.reallocations),
+            max_allocated_bytes: most(|total| total.allocated_bytes),
+            sized: all.iter().filter(|told| told.response_bytes.is_some()).count() as u64,
+            response_bytes: all.iter().filter_map(|told| told.response_bytes).sum(),
+            late_allocations: late.iter().map(|late| late.allocations + late.reallocations).sum(),
+            late_net_bytes: late
+                .iter()
+                .map(|late| late.allocated_bytes.cast_signed() - late.freed_bytes.cast_signed())
+                .sum(),
+            pool_hits: pool(|pool| pool.hits),
+            pool_misses: pool(|pool| pool.misses),
+            alive_bytes: (!last_words.is_empty()).then(|| last_words.iter().sum()),
+        }
+    }
+
+    /// The last word of each audit, in the order in which they came first.
+    fn levels(all: &[Told]) -> Vec<(u64, Followed)> {
+        let followed = || all.iter().filter_map(|told| told.followed);
+        let mut levels: Vec<(u64, Followed)> = Vec::new();
+        for Followed { audit, .. } in followed() {
+            if levels.iter().all(|(known, _)| *known != audit) {
+                levels.extend(followed().rfind(|followed| followed.audit == audit).map(|last| (audit, last)));
+            }
+        }
+        levels
+    }
+
+    #[test]
+    fn numbers_are_those_of_all_requests() {
+        let clock = Clock::of_nanos();
+        for seed in 0..30 {
+            let mut random = Random(seed);
+            let (mut book, mut all, mut late) = (Book::new(), Vec::new(), Vec::new());
+            let (mut balance, mut alive, mut walls) = (Trend::new(), Trend::new(), Histogram::new());
+            let mut request = Request::new();
+            for number in 0..=random.below(300) {
+                let told = told(&mut random);
+                let started = 1 + number * 1_000_000_000;
+                request.started = Ticks::at(started);
+                request.outcome = told.outcome;
+                request.response_bytes = told.response_bytes.unwrap_or_default();
+                let notes = Noted { sizes: told.response_bytes.is_some(), ..Noted::default() };
+                let conclusion =
+                    Conclusion { route: Route::UNMATCHED, pool: told.pool, followed: told.followed, notes };
+                let ended = Ticks::at(started + u64::try_from(told.wall.as_nanos()).expect("short"));
+                let record = RequestRecord { request: &request, conclusion, clock: &clock, ended };
+                assert_eq!(book.add(&record, told.total.as_ref()), number == 0);
+                if let Some(total) = &told.total {
+                    balance.observe_step(total.net_bytes());
+                }
+                walls.add(told.wall);
+                let is_followed = told.followed.is_some();
+                all.push(told);
+                if is_followed {
+                    alive.observe_level(levels(&all).iter().map(|(_, level)| level.route_followed_bytes).sum());
+                }
+                if random.below(10) == 0 {
+                    late.push(random.counters());
+                    book.add_late(&late[late.len() - 1]);
+                }
+            }
+            assert_eq!(format!("{:#?}", book.sums()), format!("{:#?}", sums(&all, &late)), "seed {seed}");
+            let audits: Vec<u64> = levels(&all).into_iter().map(|(audit, _)| audit).collect();
+            assert_eq!(book.audits(), audits, "seed {seed}");
+            let numbers = book.numbers(0);
+            assert_eq!(Some(numbers.p50), walls.quantile(0.5));
+            assert_eq!(Some(numbers.p99), walls.quantile(0.99));
+            assert_eq!(numbers.is_followed, !audits.is_empty());
+            assert_eq!(numbers.verdict, if audits.is_empty() { balance.verdict() } else { alive.verdict() });
+            assert!(numbers.held.is_none());
+        }
+    }
+}

@@ -196,13 +196,18 @@ mod tests {
 
     const SECOND: u64 = 1_000_000_000;
 
-    fn offer(ranking: &Ranking, rank: u64, at_nanos: u64) {
+    /// Hands over a request that took `rank` nanoseconds.
+    fn with_record(rank: u64, at_nanos: u64, offer: impl FnOnce(&RequestRecord<'_>)) {
         let mut request = Request::new();
         request.started = Ticks::at(at_nanos - rank);
         let conclusion =
             Conclusion { route: Route::UNMATCHED, pool: PoolUse::default(), followed: None, notes: Noted::default() };
         let (clock, ended) = (&Clock::of_nanos(), Ticks::at(at_nanos));
-        ranking.offer(rank, &RequestRecord { request: &request, conclusion, clock, ended }, false);
+        offer(&RequestRecord { request: &request, conclusion, clock, ended });
+    }
+
+    fn offer(ranking: &Ranking, rank: u64, at_nanos: u64) {
+        with_record(rank, at_nanos, |record| ranking.offer(rank, record, false));
     }
 
     /// The same without what it remembers: all that were offered, in the order in which they came.
@@ -251,6 +256,42 @@ mod tests {
                 expected.into_iter().map(|wall| (millis(wall) * 1e6).round()).collect::<Vec<_>>(),
                 "seed {seed}"
             );
+        }
+    }
+
+    #[test]
+    fn entries_stay_for_five_minutes() {
+        let at = 1000 * SECOND;
+        for (later, expected) in
+            [(0, Some(0)), (299 * SECOND, Some(299)), (300 * SECOND, Some(300)), (300 * SECOND + 1, None)]
+        {
+            let (ranking, mut slowest) = (Ranking::default(), Slowest::default());
+            offer(&ranking, 7, at);
+            with_record(7, at, |record| slowest.offer(7, at, record, true));
+            let reports = ranking.report(at + later);
+            assert_eq!(reports.first().map(|request| request.seconds_ago), expected);
+            let report = slowest.entry(at + later).map(|entry| entry.report(at + later));
+            assert_eq!(report.map(|request| (request.seconds_ago, request.is_first)), expected.map(|ago| (ago, true)));
+        }
+    }
+
+    #[test]
+    fn the_slowest_stays_until_another_is_slower_or_it_is_old() {
+        let (mut slowest, mut kept) = (Slowest::default(), None::<(u64, u64)>);
+        let (mut state, mut now) = (1_u64, 1000 * SECOND);
+        for number in 0..5000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let random = state >> 33;
+            now += if random.is_multiple_of(50) { 299 * SECOND + random / 50 % 3 * SECOND } else { SECOND };
+            // Few values, so that some are equal.
+            let rank = random / 200 % 50;
+            with_record(rank, now, |record| slowest.offer(rank, now, record, false));
+            if kept.is_none_or(|(slower, at)| now - at > RECENT_NANOS && rank > 0 || rank > slower) {
+                kept = Some((rank, now));
+            }
+            let expected = kept.filter(|(_, at)| now - at <= RECENT_NANOS);
+            let found = slowest.entry(now).map(|entry| (entry.rank, entry.at_nanos));
+            assert_eq!(found, expected, "request {number}");
         }
     }
 }

@@ -44,3 +44,67 @@ impl Series {
         series.sum += seconds;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU16;
+
+    use super::*;
+    use crate::clock::{Clock, Ticks};
+    use crate::request::{Conclusion, Noted, PoolUse, Request};
+    use crate::route::Route;
+
+    #[test]
+    fn each_request_is_in_the_bucket_of_its_series() {
+        let mut all = Vec::new();
+        let mut added: Vec<(Key, Duration, RequestId)> = Vec::new();
+        let mut request = Request::new();
+        // At each boundary and a nanosecond to both sides of it, several times.
+        let walls: Vec<Duration> = BOUNDS.iter().map(|bound| Duration::from_secs_f64(*bound)).collect();
+        for round in 0..3 {
+            for wall in &walls {
+                for wall in [wall.saturating_sub(Duration::from_nanos(1)), *wall, *wall + Duration::from_nanos(1)] {
+                    for (method, scheme, status) in [
+                        (Method::GET, Scheme::Http, Some(200)),
+                        (Method::GET, Scheme::Http, Some(404)),
+                        (Method::GET, Scheme::Http, None),
+                        (Method::GET, Scheme::Https, Some(200)),
+                        (Method::POST, Scheme::Http, Some(200)),
+                    ] {
+                        if status == Some(404) && round == 1 {
+                            continue;
+                        }
+                        let status = status.and_then(NonZeroU16::new);
+                        request.begin(Ticks::at(1), None, method, scheme, None, 0);
+                        request.status = status;
+                        let conclusion = Conclusion {
+                            route: Route::UNMATCHED,
+                            pool: PoolUse::default(),
+                            followed: None,
+                            notes: Noted::default(),
+                        };
+                        let clock = &Clock::of_nanos();
+                        let record = RequestRecord { request: &request, conclusion, clock, ended: Ticks::at(2) };
+                        Series::add(&mut all, &record, wall);
+                        let status = status.map(NonZeroU16::get);
+                        added.push((Key { method, scheme, status }, wall, request.id));
+                    }
+                }
+            }
+        }
+        assert_eq!(all.len(), 5);
+        for series in &all {
+            let own =
+                || added.iter().filter(|(key, ..)| *key == series.key).map(|(_, wall, id)| (wall.as_secs_f64(), *id));
+            assert!((series.sum - own().map(|(seconds, _)| seconds).sum::<f64>()).abs() < 1e-6, "{:?}", series.key);
+            for bucket in 0..=BOUNDS.len() {
+                let least = if bucket == 0 { 0.0 } else { BOUNDS[bucket - 1] };
+                let most = BOUNDS.get(bucket).copied().unwrap_or(f64::INFINITY);
+                let inside = || own().filter(|(seconds, _)| *seconds > least && *seconds <= most);
+                assert_eq!(series.buckets[bucket], inside().count() as u64, "{:?} {bucket}", series.key);
+                let found = series.exemplars[bucket].map(|(id, seconds)| (seconds, id));
+                assert_eq!(found, inside().next_back(), "{:?} {bucket}", series.key);
+            }
+        }
+    }
+}

@@ -181,3 +181,64 @@ fn too_little_is_said_to_be_too_little() {
     trend.observe_step(1000);
     assert!(is_leaking(&trend));
 }
+
+/// The verdict by the module's own words, from all steps at once.
+#[expect(clippy::cast_precision_loss, reason = "small numbers")]
+fn expected(steps: &[i64]) -> Verdict {
+    let (seen, counted) = (steps.len() as u64, steps.get(32..).unwrap_or_default());
+    let mut length = 4;
+    while counted.len() / length >= 32 {
+        length *= 2;
+    }
+    let sums: Vec<i64> = counted.chunks_exact(length).map(|batch| batch.iter().sum()).collect();
+    if sums.len() < 16 {
+        return Verdict::NotEnoughData { seen, needed: 96 };
+    }
+    let later = &sums[sums.len() / 2..];
+    let slopes: Vec<f64> = later.iter().map(|sum| *sum as f64 / length as f64).collect();
+    let count = slopes.len() as f64;
+    let mean = slopes.iter().sum::<f64>() / count;
+    let squares: f64 = slopes.iter().map(|slope| (slope - mean) * (slope - mean)).sum();
+    let error = 5.0 * (squares / (count - 1.0) / count).sqrt();
+    let not_grown = later.iter().filter(|sum| **sum <= 0).count();
+    if mean - error > 1.0 && not_grown * 8 <= later.len() {
+        Verdict::Leaking { bytes_per_request: mean, plus_minus_bytes: error }
+    } else {
+        Verdict::Steady { within_bytes: mean.abs() + error }
+    }
+}
+
+#[test]
+fn verdicts_are_those_of_all_steps() {
+    let about = |one: f64, other: f64| (one - other).abs() <= 1e-9 * (1.0 + other.abs());
+    let mut kinds = [0_u32; 3];
+    for seed in 0..200 {
+        let mut random = Random(seed);
+        // Steady growth or none, noise or none, and requests that change nothing in between.
+        let growth = [0, 1, 2, 50, -50][usize::try_from(random.below(5)).expect("small")];
+        let (noise, growing) = (1 + random.below(100) * random.below(2), 1 + random.below(8));
+        let mut trend = Trend::new();
+        let mut steps = Vec::new();
+        for request in 0..100 + 10 * random.below(100) {
+            let step = if request / 4 % 8 < growing { growth + random.below(noise.unsigned_abs()) } else { 0 };
+            trend.observe_step(step);
+            steps.push(step);
+            assert_eq!(trend.seen(), steps.len() as u64);
+            let (found, expected) = (trend.verdict(), expected(&steps));
+            let (kind, is_same) = match (found, expected) {
+                (Verdict::NotEnoughData { .. }, _) => (0, found == expected),
+                (Verdict::Steady { within_bytes: one }, Verdict::Steady { within_bytes: other }) => {
+                    (1, about(one, other))
+                }
+                (
+                    Verdict::Leaking { bytes_per_request: one, plus_minus_bytes: error },
+                    Verdict::Leaking { bytes_per_request: other, plus_minus_bytes: others },
+                ) => (2, about(one, other) && about(error, others)),
+                _ => (0, false),
+            };
+            assert!(is_same, "seed {seed}, request {request}: {found:?} {expected:?}");
+            kinds[kind] += 1;
+        }
+    }
+    assert!(kinds.iter().all(|count| *count > 1000), "{kinds:?}");
+}

@@ -109,6 +109,69 @@ fn one_late_request_that_keeps_much_is_a_warning() {
     assert!(route.verdict.ends_with("ended long ago and still holds 5 MiB"), "{}", route.verdict);
 }
 
+/// Which of the first requests may keep something for all, how much is much, and when a request ended long ago.
+#[test]
+fn bounds_of_what_is_held() {
+    const MIB: usize = 1 << 20;
+    for (at, bytes, expected) in [
+        (16, MIB, Finding::Steady),
+        (17, MIB, Finding::Holding),
+        (17, MIB - 1, Finding::Steady),
+        (200, MIB, Finding::Holding),
+    ] {
+        let (ledger, kept) = (Arc::new(Ledger::new()), kept());
+        let audit = audit(&ledger, "/bound");
+        // Enough for a verdict, and so many that the step is behind what is judged.
+        for number in 1..=400 {
+            send(&audit, "/bound", &kept, if number == at { bytes } else { 0 });
+        }
+        let route = of(&ledger, "/bound");
+        assert_eq!(route.finding, expected, "{at} {bytes} {}", route.verdict);
+        assert_eq!(route.verdict.contains("; 1 MiB allocated once, by request "), at == 16, "{}", route.verdict);
+    }
+    let (ledger, kept) = (Arc::new(Ledger::new()), kept());
+    let audit = audit(&ledger, "/age");
+    for number in 1..=300 {
+        send(&audit, "/age", &kept, if number == 200 { MIB } else { 0 });
+        let is_long_ago = number >= 216;
+        assert_eq!(of(&ledger, "/age").finding == Finding::Holding, is_long_ago, "{number}");
+    }
+}
+
+/// Of more requests than are remembered, those that hold least are forgotten.
+#[test]
+fn the_largest_of_many_are_remembered() {
+    let (ledger, kept) = (Arc::new(Ledger::new()), kept());
+    let audit = audit(&ledger, "/many");
+    // In quarters of a MiB.
+    let mut expected: Vec<usize> = Vec::new();
+    for number in 0..24_usize {
+        if expected.len() == 16 {
+            let least = (0..16).min_by_key(|place| expected[*place]).expect("there are some");
+            expected.swap_remove(least);
+        }
+        // Each amount once, in no order.
+        let quarters = 4 + number * 7 % 24;
+        expected.push(quarters);
+        send(&audit, "/many", &kept, quarters << 18);
+        for _ in 0..20 {
+            send(&audit, "/many", &kept, 0);
+        }
+        if number >= 8 {
+            // Rounded to a decimal, which is left out where it is zero.
+            let tenths = (expected.iter().sum::<usize>() * 10 + 2) / 4;
+            let sum = match tenths % 10 {
+                0 => format!("{}", tenths / 10),
+                decimal => format!("{}.{decimal}", tenths / 10),
+            };
+            let count = expected.len();
+            let text = format!("{count} requests ended long ago and still hold {sum} MiB, mostly by request ");
+            let verdict = of(&ledger, "/many").verdict;
+            assert!(verdict.starts_with(&text), "{number}: {verdict}, and not {text}");
+        }
+    }
+}
+
 #[test]
 fn large_numbers_are_read_easily() {
     let (ledger, kept) = (Arc::new(Ledger::new()), kept());

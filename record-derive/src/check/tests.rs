@@ -140,6 +140,8 @@ fn schemas() {
     );
     accepted(r#"#[json(schema)] struct S { #[json(serialize_with = "f", schema = "A")] a: u8, c: u8 }"#);
     accepted(r#"#[json(schema)] struct S { #[json(serialize_with = "f")] #[serde(skip)] a: u8 }"#);
+    // The type has one, or is reported as having none.
+    accepted(r#"#[json(schema)] struct S { #[json(serde = "fallback")] a: u8 }"#);
     refused(r#"#[json(schema)] enum E { #[json(serialize_with = "f")] A(u8), B(u8) }"#, &[UNKNOWN]);
     refused(r#"#[json(schema)] enum E { A { #[json(serialize_with = "f")] a: u8 } }"#, &[UNKNOWN]);
     for described in [

@@ -1,6 +1,6 @@
 //! Fragments, groups and markers of every shape.
 
-use super::{Body, Group, Inline, MaxLen, Places, Plan, Presence, Slot, Source, Splice, Writer, group, quoted};
+use super::{Body, Floats, Group, Inline, MaxLen, Places, Plan, Presence, Slot, Source, Splice, Writer, group, quoted};
 use crate::errors::Errors;
 use crate::model::Container;
 
@@ -207,4 +207,68 @@ fn small_writers_are_inlined() {
     assert_eq!(plan("struct S(u8, u8, u8, u8, u8);").inline, Inline::Yes);
     assert_eq!(plan("struct S(u8, u8, u8, u8, u8, u8);").inline, Inline::Never);
     assert_eq!(plan("enum E { A(u8, u8, u8), B(u8, u8, u8) }").inline, Inline::Never);
+}
+
+/// As many fields of each type as it says: `f64` before `u8`.
+fn fields_of(floats: usize, others: usize) -> String {
+    let types = std::iter::repeat_n("f64", floats).chain(std::iter::repeat_n("u8", others));
+    types.enumerate().map(|(at, ty)| format!("f{at}: {ty}, ")).collect()
+}
+
+#[test]
+fn floats_are_at_least_half_of_the_fields_or_five() {
+    for floats in 0..11 {
+        for others in 0..13 {
+            if floats + others == 0 {
+                continue;
+            }
+            let plan = plan(&format!("struct S {{ {} }}", fields_of(floats, others)));
+            let expected = if floats >= 5 || floats >= others && floats > 0 {
+                Floats::OfFields { at: (0..floats.min(8)).collect(), of_parameter: false }
+            } else {
+                Floats::None
+            };
+            assert_eq!(plan.floats, expected, "{floats} of {}", floats + others);
+            assert_eq!(plan.floats.are_enough(), floats >= 5, "{floats}");
+        }
+    }
+}
+
+#[test]
+fn floats_are_those_of_one_type_written_as_they_are() {
+    let floats = |input: &str| plan(input).floats;
+    let fields = |at: &[usize], of_parameter| Floats::OfFields { at: at.to_vec(), of_parameter };
+    assert_eq!(floats("struct S<T> { a: T, b: T, c: f64 }"), fields(&[0, 1], true));
+    assert_eq!(floats("struct S<T> { a: T, b: f64 }"), fields(&[1], false));
+    assert_eq!(floats("struct S<T, U> { a: T, b: U, c: U }"), fields(&[1, 2], true));
+    assert_eq!(floats("struct S<T>(f64, u8, T, f64);"), fields(&[0, 3], false));
+    assert_eq!(floats("struct S { a: f32, b: Vec<f64>, c: [f64; 2], d: T }"), Floats::None);
+    for plain in ["skip", r#"skip_serializing_if = "p""#, "flatten", r#"serialize_with = "f""#, "decimals = 2"] {
+        assert_eq!(floats(&format!("struct S {{ #[json({plain})] a: f64, b: u8 }}")), Floats::None, "{plain}");
+    }
+    for outer in ["#[json(html_safe)]", r#"#[json(remote = "R")]"#] {
+        assert_eq!(floats(&format!("{outer} struct S {{ a: f64, b: f64 }}")), Floats::None, "{outer}");
+        assert_eq!(floats(&format!("{outer} struct S([f64; 2]);")), Floats::None, "{outer}");
+    }
+    assert_eq!(floats("enum E { A { a: f64, b: f64 } }"), Floats::None);
+}
+
+#[test]
+fn floats_of_one_value_are_those_of_an_array_or_a_tuple() {
+    for (generics, ty, expected) in [
+        ("", "[f64; 2]", Floats::OfValue),
+        ("", "(u8, f64)", Floats::OfValue),
+        ("<T>", "[T; 2]", Floats::OfValue),
+        ("<T, U>", "(u8, U)", Floats::OfValue),
+        ("", "[u8; 2]", Floats::None),
+        ("", "(u8, T)", Floats::None),
+        ("<T>", "[U; 2]", Floats::None),
+        ("<T>", "Vec<T>", Floats::None),
+        ("", "f64", Floats::None),
+    ] {
+        let plan = plan(&format!("struct S{generics}({ty});"));
+        assert_eq!(plan.floats, expected, "{generics} {ty}");
+        assert!(!plan.floats.are_enough());
+    }
+    assert_eq!(plan(r#"struct S(#[json(serialize_with = "f")] [f64; 2]);"#).floats, Floats::None);
 }
