@@ -266,7 +266,7 @@ mod tests {
         }
     }
 
-    /// What one request tells.
+    /// The parts of a request that are added up.
     struct Told {
         outcome: Outcome,
         pool: PoolUse,

@@ -166,4 +166,16 @@ mod tests {
         let of = RouteHistory::new(("/", history.points(end + 3600 * SECOND, None)));
         assert_eq!(of.requests.iter().sum::<u32>(), 0);
     }
+
+    #[test]
+    fn allocations_are_the_mean_of_those_that_were_counted() {
+        let mut history = History::new();
+        for allocations in [Some(2), None, Some(7), Some(6)] {
+            let total =
+                allocations.map(|allocations| Counters { allocations, reallocations: 1, ..Counters::default() });
+            history.add(SECOND, Duration::from_millis(1), total.as_ref(), None);
+        }
+        let of = RouteHistory::new(("/", history.points(SECOND, None)));
+        assert_eq!((of.requests.last(), of.allocations.last()), (Some(&4), Some(&Some(6.0))));
+    }
 }

@@ -212,7 +212,7 @@ fn small_writers_are_inlined() {
 /// As many fields of each type as it says: `f64` before `u8`.
 fn fields_of(floats: usize, others: usize) -> String {
     let types = std::iter::repeat_n("f64", floats).chain(std::iter::repeat_n("u8", others));
-    types.enumerate().map(|(at, ty)| format!("f{at}: {ty}, ")).collect()
+    types.enumerate().map(|(at, ty)| format!("f{at}: {ty}")).collect::<Vec<_>>().join(", ")
 }
 
 #[test]
