@@ -143,7 +143,7 @@ fn bounds_of_what_is_held() {
 fn the_largest_of_many_are_remembered() {
     let (ledger, kept) = (Arc::new(Ledger::new()), kept());
     let audit = audit(&ledger, "/many");
-    // In quarters of a MiB.
+    // In halves of a MiB: one decimal is enough, whatever few bytes are held beside them.
     let mut expected: Vec<usize> = Vec::new();
     for number in 0..24_usize {
         if expected.len() == 16 {
@@ -151,18 +151,19 @@ fn the_largest_of_many_are_remembered() {
             expected.swap_remove(least);
         }
         // Each amount once, in no order.
-        let quarters = 4 + number * 7 % 24;
-        expected.push(quarters);
-        send(&audit, "/many", &kept, quarters << 18);
+        let halves = 2 + number * 7 % 24;
+        expected.push(halves);
+        send(&audit, "/many", &kept, halves << 19);
         for _ in 0..20 {
             send(&audit, "/many", &kept, 0);
         }
         if number >= 8 {
-            // Rounded to a decimal, which is left out where it is zero.
-            let tenths = (expected.iter().sum::<usize>() * 10 + 2) / 4;
-            let sum = match tenths % 10 {
-                0 => format!("{}", tenths / 10),
-                decimal => format!("{}.{decimal}", tenths / 10),
+            // A decimal is left out where it is zero, and from 100 on.
+            let held = expected.iter().sum::<usize>();
+            let sum = match (held / 2, held % 2) {
+                (100.., _) => held.div_ceil(2).to_string(),
+                (whole, 0) => whole.to_string(),
+                (whole, _) => format!("{whole}.5"),
             };
             let count = expected.len();
             let text = format!("{count} requests ended long ago and still hold {sum} MiB, mostly by request ");
