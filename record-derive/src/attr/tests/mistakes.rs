@@ -110,8 +110,8 @@ fn misspelt_names() {
         ("#[serde(transparent)] struct Type { a: u8, #[serde(skp)] b: u8 }", "`skip`"),
         ("struct Type { a: u8, #[serde(rename = \"a\", skip_serialising)] b: u8 }", "`skip_serializing`"),
         ("enum Type { #[serde(untagged)] A, #[serde(untaged)] B }", "`untagged`"),
-        ("#[json(schema)] struct Type { #[json(serialize_with = \"f\", shema = \"A\")] a: u8 }", "`schema`"),
-        ("#[json(shema)] struct Type { #[json(schema = \"A\")] a: u8 }", "`schema`"),
+        ("#[json(schema)] struct Type { #[json(serialize_with = \"f\", schemas = \"A\")] a: u8 }", "`schema`"),
+        ("#[json(schemas)] struct Type { #[json(schema = \"A\")] a: u8 }", "`schema`"),
     ] {
         let said = messages(source);
         assert_eq!(said.len(), 1, "{source}: {said:#?}");
