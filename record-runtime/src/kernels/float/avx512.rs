@@ -269,8 +269,8 @@ impl<F: Wide> Stages<F> for Avx512 {
         unsafe { write_millionths(room, negative, n) }
     }
 
-    /// Each batch is converted before the one in front of it is written. A conversion is a chain of some 150 cycles, and
-    /// the CPU does not look ahead as far as from one to the next.
+    /// Three batches are under way. A conversion is a long chain of operations, and the CPU does not look ahead as far as
+    /// from one to the next.
     #[inline(always)]
     fn write_batches(self, mut part: Part<'_, [[F; BATCH]], Separator>) -> (*mut u8, usize)
     where
