@@ -185,9 +185,17 @@ mod tests {
             std::thread::sleep(Duration::from_millis(5));
         };
         drop(program);
-        // Nobody may be there to reap it: then it is a zombie, which is an end too.
-        let state = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
-        assert!(state.is_empty() || state.contains(") Z"), "{state}");
+        // Nobody may be there to reap it: then it is a zombie, which is an end too. A signal is sent at once, and ends
+        // its process only when that runs next.
+        let started = Instant::now();
+        loop {
+            let state = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
+            if state.is_empty() || state.contains(") Z") {
+                break;
+            }
+            assert!(started.elapsed() < Duration::from_mins(1), "the child lives: {state}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     #[test]
