@@ -89,6 +89,10 @@ fn movers() -> String {
         let source = fs::read_to_string(&file).expect("a source");
         if count(&source) == (0, 0) && has_positions(&source) {
             let path = file.strip_prefix(&root).expect("below the root").to_str().expect("UTF-8");
+            assert!(
+                path.starts_with("record-runtime/src/kernels/"),
+                "{path}: lend a cursor instead (`Cursor::advance`)"
+            );
             writeln!(text, "- `{path}`").expect(WRITES);
         }
     }

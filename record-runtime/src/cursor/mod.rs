@@ -9,7 +9,7 @@ mod display;
 mod entry;
 #[forbid(unsafe_code)]
 pub(crate) mod key;
-pub(crate) mod lost;
+pub(crate) mod lend;
 #[forbid(unsafe_code)]
 pub(crate) mod mask;
 #[forbid(unsafe_code)]
@@ -170,10 +170,16 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
     /// returns; writing may go on, and what is written is thrown away.
     #[cold]
     pub fn fail(self, error: Error) -> Self {
-        let offset = self.sink.offset(self.position);
+        let offset = self.offset();
         // SAFETY: the position is the sink's, and all before it is written (invariants 3 and 5).
         unsafe { self.sink.fail(offset, error) };
         self
+    }
+
+    /// Where the cursor is, as an [offset](Sink::offset) in the sink.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn offset(&self) -> usize {
+        self.sink.offset(self.position)
     }
 
     /// The same place, for a writer with another dispatch.

@@ -45,7 +45,7 @@ impl<D: Dispatch> Cursor<'_, D> {
 
     /// Writes, then changes what was written.
     pub(crate) fn rewritten(self, rewrite: impl Rewrite, write: impl FnOnce(Self) -> Self) -> Self {
-        let start = self.sink.offset(self.position);
+        let start = self.offset();
         let was_held = self.sink.hold();
         let end = write(self);
         end.sink.release(was_held);
@@ -54,7 +54,7 @@ impl<D: Dispatch> Cursor<'_, D> {
 
     /// Writes, and indents what was written.
     pub(crate) fn indented(self, step: &str, write: impl FnOnce(Self) -> Self) -> Self {
-        let start = self.sink.offset(self.position);
+        let start = self.offset();
         let kernels = self.sink.kernels;
         // SAFETY: the contract of `IndentKernel`: a sink has a table of what the CPU can run, as `tables::of` gives it.
         let indent = unsafe { Indent::new(step, kernels.indent) };
@@ -69,7 +69,7 @@ impl<D: Dispatch> Cursor<'_, D> {
 
     /// Writes, and gives what was written its canonical form. Where there is none, the error is at what has none.
     pub(crate) fn canonical(self, write: impl FnOnce(Self) -> Self) -> Self {
-        let start = self.sink.offset(self.position);
+        let start = self.offset();
         let was_held = self.sink.hold();
         let mut end = write(self);
         end.sink.release(was_held);
@@ -93,7 +93,7 @@ impl<D: Dispatch> Cursor<'_, D> {
     /// before can have one, and its writer leaves a mark.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn on_one_line(self, write: impl FnOnce(Self) -> Self) -> Self {
-        let start = self.sink.offset(self.position);
+        let start = self.offset();
         let was_held = self.sink.hold();
         let end = write(self);
         end.sink.release(was_held);

@@ -20,7 +20,7 @@ impl<D: Dispatch> Cursor<'_, D> {
             // The `{` that the group wrote, so not before the start (invariant 4).
             self.position = self.position.wrapping_sub(1);
         }
-        let start = self.sink.offset(self.position);
+        let start = self.offset();
         let flattening = if first { usize::MAX } else { start };
         self.sink.flattening = flattening;
         self.sink.said = Said::Nothing;

@@ -1,13 +1,11 @@
 //! The writer passed to `serialize_with` functions.
 
 use core::fmt;
-use core::marker::PhantomData;
 
 use super::ZeroAllocJson;
 use super::write::each_scalar;
-use crate::cursor::lost::{PANIC_CAUGHT, lost};
-use crate::cursor::{Brand, Cursor};
-use crate::sink::Sink;
+use crate::cursor::Cursor;
+use crate::cursor::lend::PANIC_CAUGHT;
 use crate::sink::dispatch::{Dispatch, Dynamic};
 use crate::sink::error::Error;
 
@@ -32,11 +30,9 @@ use crate::sink::error::Error;
 /// assert_eq!(record_runtime::to_string(&Flag { set: true }), r#"{"set":1}"#);
 /// ```
 pub struct JsonWriter<'w> {
-    position: *mut u8,
-    sink: &'w mut Sink,
+    cursor: Cursor<'w, Dynamic>,
     written: usize,
     state: State,
-    brand: PhantomData<Brand<'w>>,
 }
 
 /// The state of a [`JsonWriter`].
@@ -47,18 +43,8 @@ enum State {
     /// Write a field of the object that was begun, or end it.
     InObject,
     /// Nothing: foreign code is running. If this is seen, it has panicked, and the function has caught that:
-    /// the cursor, and the position with it, is lost.
+    /// the place is lost.
     Running,
-}
-
-/// The output of a function.
-pub(crate) enum End {
-    /// One value, up to here.
-    One(*mut u8),
-    /// No value, or several, or a part of one, up to here, and what is wrong with that.
-    Not(*mut u8, &'static str),
-    /// The position was lost with a panic.
-    Lost(&'static str),
 }
 
 impl fmt::Debug for JsonWriter<'_> {
@@ -73,9 +59,7 @@ macro_rules! through_cursor {
         let writer = &mut *$writer;
         if writer.state == State::$from {
             writer.state = State::Running;
-            let (position, sink) = (writer.position, &mut *writer.sink);
-            let $cursor = Cursor::<Dynamic> { position, sink, brand: PhantomData };
-            writer.position = $write.position;
+            writer.cursor.advance(|$cursor| $write);
             writer.state = State::$to;
         }
     }};
@@ -93,23 +77,14 @@ macro_rules! scalars {
 }
 
 impl<'w> JsonWriter<'w> {
-    pub(crate) fn new(position: *mut u8, sink: &'w mut Sink) -> Self {
-        Self { position, sink, written: 0, state: State::Ready, brand: PhantomData }
-    }
-
-    pub(crate) fn finish(self) -> End {
+    /// The error of a function that has not written one value.
+    fn problem(&self) -> Option<&'static str> {
         match (self.state, self.written) {
-            (State::Running, _) => End::Lost(PANIC_CAUGHT),
-            (State::InObject, _) => {
-                End::Not(self.position, "an object was begun by `JsonWriter::object` and not ended")
-            }
-            (State::Ready, 0) => {
-                End::Not(self.position, "a function given to `with` or `serialize_with` wrote no value")
-            }
-            (State::Ready, 1) => End::One(self.position),
-            (State::Ready, _) => {
-                End::Not(self.position, "a function given to `with` or `serialize_with` wrote more than one value")
-            }
+            (State::Running, _) => Some(PANIC_CAUGHT),
+            (State::InObject, _) => Some("an object was begun by `JsonWriter::object` and not ended"),
+            (State::Ready, 0) => Some("a function given to `with` or `serialize_with` wrote no value"),
+            (State::Ready, 1) => None,
+            (State::Ready, _) => Some("a function given to `with` or `serialize_with` wrote more than one value"),
         }
     }
 
@@ -227,21 +202,21 @@ impl ObjectWriter<'_, '_> {
 
 impl<D: Dispatch> Cursor<'_, D> {
     /// Lets a function write one value.
-    pub(crate) fn with(self, write: impl FnOnce(&mut JsonWriter<'_>)) -> Self {
-        let Self { position, sink, brand } = self;
-        let begin = sink.offset(position);
-        let was_held = sink.hold();
-        let mut writer = JsonWriter::new(position, &mut *sink);
-        write(&mut writer);
-        let end = writer.finish();
-        sink.release(was_held);
-        match end {
-            End::One(position) => Self { position, sink, brand },
-            End::Not(position, reason) => Self { position, sink, brand }.fail(Error::known(reason)),
-            End::Lost(reason) => {
-                let position = lost(sink, begin, begin, Error::known(reason));
-                Self { position, sink, brand }
-            }
+    pub(crate) fn with(mut self, write: impl FnOnce(&mut JsonWriter<'_>)) -> Self {
+        let begin = self.offset();
+        let was_held = self.sink.hold();
+        let (mut problem, mut state) = (None, State::Ready);
+        self.advance(|c| {
+            let mut writer = JsonWriter { cursor: c.with_dispatch(), written: 0, state };
+            write(&mut writer);
+            (problem, state) = (writer.problem(), writer.state);
+            writer.cursor.with_dispatch()
+        });
+        self.sink.release(was_held);
+        match problem.map(Error::known) {
+            None => self,
+            Some(error) if state == State::Running => self.lost(begin, begin, error),
+            Some(error) => self.fail(error),
         }
     }
 }

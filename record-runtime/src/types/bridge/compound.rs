@@ -10,12 +10,13 @@ use serde_core::ser::{
     SerializeTupleStruct, SerializeTupleVariant,
 };
 
-use super::end::{End, Written};
+use super::end::Written;
 use super::failure::Failure;
 use super::key::KeySerializer;
 use super::serializer::ValueSerializer;
 use super::verbatim::{Token, VerbatimSerializer};
 use crate::cursor::Cursor;
+use crate::cursor::lend::End;
 use crate::sink::dispatch::Dispatch;
 
 /// The byte in front of the next part: a bracket, a comma, or this where a part before it was lost.
@@ -39,8 +40,8 @@ impl<D: Dispatch> Parts<'_, D> {
         if separator == LOST {
             return Err(Failure::lost());
         }
-        self.cursor.position = write(self.cursor.reborrow(), separator)?.position;
-        self.cursor.sink.set_mark(self.cursor.position);
+        self.cursor.try_advance(|c| write(c, separator))?;
+        self.cursor.mark();
         self.separator = b',';
         Ok(())
     }

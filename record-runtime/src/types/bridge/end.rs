@@ -1,28 +1,14 @@
-//! Where a value ends that foreign code has written, and how a cursor is lent to that.
-
-use core::marker::PhantomData;
+//! How foreign code is lent a cursor, and what it gives back.
 
 use super::failure::Failure;
-use crate::cursor::{Brand, Cursor};
+use crate::cursor::Cursor;
+use crate::cursor::lend::End;
 use crate::sink::dispatch::Dispatch;
 
 /// The outcome of writing a value: the place behind it, or why there is none; in two registers.
 pub(super) type Written<'s, D> = Result<End<'s, D>, Failure>;
 
-/// The place behind a value, where the cursor with the same brand has come to (invariant 5 of the sink). So a
-/// `Serialize` can return none but the one that it was lent the cursor for.
-#[derive(Debug)]
-pub struct End<'s, D: Dispatch> {
-    pub(super) position: *mut u8,
-    brand: PhantomData<(Brand<'s>, D)>,
-}
-
 impl<'s, D: Dispatch> Cursor<'s, D> {
-    #[inline]
-    pub(super) fn end(self) -> End<'s, D> {
-        End { position: self.position, brand: PhantomData }
-    }
-
     /// The end of what the sink may have refused. Then the `Serialize` has to know, and not to go on.
     #[inline]
     pub(super) fn end_if_written(self) -> Written<'s, D> {
@@ -35,7 +21,7 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
     where
         F: for<'a> FnOnce(Cursor<'a, D>) -> Written<'a, D>,
     {
-        self.position = write(self.reborrow().marked())?.position;
+        self.try_advance(|c| write(c.marked()))?;
         Ok(self.marked())
     }
 
@@ -46,16 +32,23 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
     where
         F: for<'a> FnOnce(Cursor<'a, D>) -> Written<'a, D>,
     {
-        let begin = self.sink.offset(self.position);
+        let begin = self.offset();
         let was_held = self.sink.hold();
-        let written = write(self.reborrow()).map(|end| end.position);
+        let written = self.try_advance(write);
         self.sink.release(was_held);
         match written {
-            Ok(position) => {
-                self.position = position;
-                self
+            Ok(()) => self,
+            Err(failure) => {
+                let reached = self.sink.mark().max(begin);
+                self.lost(begin, reached, failure.into_error())
             }
-            Err(failure) => self.lost(begin, failure.into_error()),
         }
+    }
+
+    /// [`mark`](Self::mark), in a row of calls.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) fn marked(mut self) -> Self {
+        self.mark();
+        self
     }
 }

@@ -4,11 +4,12 @@ use core::fmt;
 
 use serde_core::ser::{Impossible, Serialize, Serializer};
 
-use super::end::{End, Written};
+use super::end::Written;
 use super::failure::Failure;
 use super::serializer::each_scalar;
 use crate::cursor::Cursor;
 use crate::cursor::key::NOT_A_KEY;
+use crate::cursor::lend::End;
 use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
 

@@ -5,12 +5,13 @@ use core::fmt;
 use serde_core::ser::{Serialize, Serializer};
 
 use super::compound::{Elements, Entries, Fields, InVariant};
-use super::end::{End, Written};
+use super::end::Written;
 use super::failure::Failure;
 use super::key::KeySerializer;
 use super::serializer::{ValueSerializer, each_scalar};
 use super::verbatim::Token;
 use crate::cursor::Cursor;
+use crate::cursor::lend::End;
 use crate::sink::TOO_DEEP;
 use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;

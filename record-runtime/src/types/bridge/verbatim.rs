@@ -9,10 +9,11 @@ use core::fmt;
 
 use serde_core::ser::{Impossible, Serialize, Serializer};
 
-use super::end::{End, Written};
+use super::end::Written;
 use super::failure::Failure;
 use super::key::refuse;
 use crate::cursor::Cursor;
+use crate::cursor::lend::End;
 use crate::sink::dispatch::Dispatch;
 
 /// The two private structs.
