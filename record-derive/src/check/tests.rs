@@ -1,13 +1,19 @@
 //! The refused inputs with their messages, and accepted ones.
 
+mod policies;
+
 use super::check;
 use crate::errors::Errors;
 use crate::model::Container;
+use syn::DeriveInput;
 
 fn messages(input: &str) -> Vec<String> {
-    let input = syn::parse_str(input).expect("the input is Rust");
+    messages_of(&syn::parse_str(input).expect("the input is Rust"))
+}
+
+fn messages_of(input: &DeriveInput) -> Vec<String> {
     let mut errors = Errors::default();
-    let container = Container::from_input(&input, &mut errors);
+    let container = Container::from_input(input, &mut errors);
     check(&container, &mut errors);
     match errors.finish() {
         Ok(()) => Vec::new(),
@@ -42,6 +48,8 @@ fn tagging() {
         &["`tag` contradicts `untagged`", "`content` contradicts `untagged`"],
     );
     refused(r#"#[serde(content = "c")] enum E { A }"#, &["`content` needs a tag"]);
+    // The tag may be there, misspelt.
+    refused(r#"#[serde(tg = "t", content = "c")] enum E { A }"#, &["unknown attribute `tg`"]);
     refused(r#"#[serde(tag = "t", content = "t")] enum E { A }"#, &["`content` and `tag` are both `t`"]);
     refused(r#"#[serde(tag = "t")] struct S(u8, u8);"#, &["`tag` stands beside named fields"]);
     refused(

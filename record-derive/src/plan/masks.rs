@@ -92,15 +92,10 @@ pub(super) fn masks(container: &Container, writer: &Writer) -> Masks {
         }
         _ => {}
     }
-    let variants = match &container.data {
-        Data::Enum(variants) => variants.as_slice(),
-        _ => &[],
-    };
-    let taggings = std::iter::once(&container.tagging).chain(variants.iter().map(|it| it.tagging(&container.tagging)));
-    let tag = taggings.into_iter().find_map(|tagging| match tagging {
+    let tag = match &container.tagging {
         Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } => Some(tag.clone()),
         Tagging::External | Tagging::Untagged => None,
-    });
+    };
     own.parts.extend(tag.map(|tag| vec![Entry { place: Place::Key(tag), below: None }]));
     Masks::Own(own)
 }

@@ -1,13 +1,21 @@
 //! Fragments, groups and markers of every shape.
 
-use super::{Body, Floats, Group, Inline, MaxLen, Places, Plan, Presence, Slot, Source, Splice, Writer, group, quoted};
+use super::{
+    Body, Floats, Group, Inline, Masks, MaxLen, Parts, Place, Places, Plan, Presence, Slot, Source, Splice, Through,
+    Writer, group, quoted,
+};
 use crate::errors::Errors;
 use crate::model::Container;
+use quote::quote;
+use syn::DeriveInput;
 
 fn plan(input: &str) -> Plan {
-    let input = syn::parse_str(input).expect("the input is Rust");
+    plan_of(&syn::parse_str(input).expect("the input is Rust"))
+}
+
+fn plan_of(input: &DeriveInput) -> Plan {
     let mut errors = Errors::default();
-    let container = Container::from_input(&input, &mut errors);
+    let container = Container::from_input(input, &mut errors);
     let plan = Plan::new(&container);
     assert!(errors.finish().is_ok());
     plan
@@ -110,6 +118,78 @@ fn slots_say_how_a_field_is_written() {
 }
 
 #[test]
+fn masks_may_leave_out_what_is_always_written_otherwise() {
+    let plan = plan(r#"#[json(field_mask)] struct S { a: A, #[serde(skip_serializing_if = "p")] b: B }"#);
+    let Writer::Struct(Body::Groups(groups)) = plan.writer else {
+        panic!("no groups: {:?}", plan.writer);
+    };
+    let presences: Vec<_> = groups[0].slots.iter().map(|slot| slot.presence).collect();
+    assert_eq!(presences, [Presence::Policy, Presence::Predicate]);
+}
+
+/// The names of a type's parts, from that of each slot by its number. Bodies have as many slots as it says.
+fn numbered(parts: &Parts, slots: &[usize]) -> Vec<Vec<String>> {
+    let mut names: Vec<Vec<String>> = parts.parts.iter().map(|part| vec![String::new(); part.len()]).collect();
+    for (body, count) in slots.iter().enumerate() {
+        for slot in 0..*count {
+            let number = parts.number(body, slot);
+            let place = &parts.parts[number.part][number.field].place;
+            assert_eq!(parts.may_be_left_out(number), *place != Place::Content);
+            let name = &mut names[number.part][number.field];
+            assert_eq!(name, "", "two slots have the number {} of {}", number.field, number.part);
+            *name = match place {
+                Place::Key(key) => key.clone(),
+                Place::Flattened => "(flattened)".to_owned(),
+                Place::Content => "(content)".to_owned(),
+            };
+        }
+    }
+    names
+}
+
+#[test]
+fn masks_number_the_fields_of_each_body_in_parts() {
+    let named = |count: usize| (0..count).map(|at| format!("f{at}")).collect::<Vec<_>>();
+    let fields = |count| named(count).iter().map(|name| name.clone() + ": A, ").collect::<String>();
+    let own = |input: &str| match plan(input).masks {
+        Masks::Own(parts) => parts,
+        other => panic!("{input}: {other:?}"),
+    };
+    let parts_of = |count| named(count).chunks(64).map(<[String]>::to_vec).collect::<Vec<_>>();
+    for count in [0, 1, 63, 64, 65, 128, 129, 200] {
+        let parts = own(&format!("#[json(field_mask)] struct S {{ {} }}", fields(count)));
+        assert_eq!(numbered(&parts, &[count]), parts_of(count));
+        for other in [0, 1, 64, 130] {
+            let input = format!(
+                r#"#[json(field_mask, tag = "t")] enum E {{ A {{ {} }}, B(A), C {{ {} }} }}"#,
+                fields(other),
+                fields(count)
+            );
+            let mut expected = [parts_of(other), vec![vec!["(content)".to_owned()]], parts_of(count)].concat();
+            // The tag's part is the last one; no slot writes it.
+            expected.push(vec![String::new()]);
+            let parts = own(&input);
+            assert_eq!(numbered(&parts, &[other, 1, count]), expected);
+            assert_eq!(parts.parts.last().map(|tag| &tag[0].place), Some(&Place::Key("t".to_owned())));
+        }
+    }
+    let parts = own("#[json(field_mask)] struct S { a: A, #[json(flatten)] b: B }");
+    assert_eq!(numbered(&parts, &[2]), [["a", "(flattened)"]]);
+    let parts = own(r#"#[json(field_mask, tag = "t")] enum E { #[json(untagged)] A { a: A } }"#);
+    assert_eq!(numbered(&parts, &[1]), [["a"], [""]]);
+}
+
+#[test]
+fn masks_go_through_to_what_is_written_in_place_of_the_whole() {
+    let masks = |input: &str| plan(&format!("#[json(field_mask)] {input}")).masks;
+    assert_eq!(masks(r#"#[json(into = "A")] struct S { a: A }"#), Masks::Through(Through::Into));
+    assert_eq!(masks(r#"#[json(into = "A")] enum E { A { a: A } }"#), Masks::Through(Through::Into));
+    assert_eq!(masks("struct S(A);"), Masks::Through(Through::Field(0)));
+    assert_eq!(masks("#[json(transparent)] struct S { b: PhantomData<B>, a: A }"), Masks::Through(Through::Field(1)));
+    assert_eq!(plan("struct S { a: A }").masks, Masks::None);
+}
+
+#[test]
 fn long_lists_are_chained() {
     for (len, expected) in [(16, vec![16]), (17, vec![16, 1]), (32, vec![16, 16]), (33, vec![16, 16, 1])] {
         let mut fragments = vec!["before".to_owned()];
@@ -159,6 +239,8 @@ fn bounds_are_asked_for_where_there_may_be_one() {
     let max_len = |input| plan(input).max_len;
     assert_eq!(max_len("struct S { a: u8, b: Option<(u8, [f64; 2])> }"), MaxLen::Fields);
     assert_eq!(max_len("struct S { a: u8, b: Option<String> }"), MaxLen::Unknown);
+    assert_eq!(max_len("struct S { a: (u8) }"), MaxLen::Fields);
+    assert_eq!(max_len("struct S { a: (Vec<u8>) }"), MaxLen::Unknown);
     assert_eq!(max_len("struct S<'a> { a: &'a u8 }"), MaxLen::Unknown);
     assert_eq!(max_len("struct S { a: u8, #[serde(flatten)] b: B }"), MaxLen::Unknown);
     assert_eq!(max_len("struct S { a: u8, #[serde(skip)] b: String }"), MaxLen::Fields);
@@ -166,6 +248,12 @@ fn bounds_are_asked_for_where_there_may_be_one() {
     assert_eq!(max_len("struct S(Vec<u8>);"), MaxLen::Unknown);
     assert_eq!(max_len("struct S;"), MaxLen::Constant(4));
     assert_eq!(max_len("enum E { A(u8) }"), MaxLen::Unknown);
+    // A type that a macro puts in stands in a group.
+    for (ty, expected) in [(quote!(u8), MaxLen::Fields), (quote!(String), MaxLen::Unknown)] {
+        let ty = proc_macro2::Group::new(proc_macro2::Delimiter::None, ty);
+        let input = syn::parse2(quote!(struct S { a: #ty })).expect("the input is Rust");
+        assert_eq!(plan_of(&input).max_len, expected);
+    }
 }
 
 #[test]
@@ -180,6 +268,7 @@ fn places() {
     assert_eq!(places("struct S(#[json(decimals = 2)] A);"), any);
     assert_eq!(places("#[json(html_safe)] struct S(A);"), any);
     assert_eq!(places(r#"#[json(into = "A")] struct S(A, B);"#), any);
+    assert_eq!(places(r#"#[json(into = "A")] enum E { A { a: A } }"#), any);
     assert_eq!(places("#[json(display)] struct S(A, B);"), Places::Key);
     assert_eq!(places(r#"#[json(tag = "t")] enum E { A, B(A) }"#), object);
     assert_eq!(places(r#"#[json(tag = "t", content = "c")] enum E { A, B(A) }"#), object);
@@ -190,6 +279,7 @@ fn places() {
     assert_eq!(places("#[json(untagged)] enum E { A { a: A }, C }"), object);
     assert_eq!(places("#[json(untagged)] enum E { A(A, B) }"), array);
     assert_eq!(places("#[json(untagged)] enum E { A(A), B(A, B) }"), any);
+    assert_eq!(places(r#"#[json(untagged)] enum E { #[json(with = "m")] A(A, B) }"#), any);
     assert_eq!(places("enum E {}"), any);
 }
 
