@@ -98,7 +98,7 @@ fn fields_have_one_value_and_one_reason_to_be_left_out() {
         }
     }
     contradicts("struct S { #[json(as_string, decimals = 2)] a: A, #[json(skip, raw, display)] b: B }", &[]);
-    // What else says how the value is written, or whether.
+    // Other attributes that say how the value is written, or whether.
     for (attribute, other) in
         [(r#"serialize_with = "f""#, 0), ("flatten", 1), (r#"skip_serializing_if = "p""#, 2), (r#"rename = "b""#, 3)]
     {
