@@ -260,6 +260,19 @@ mod tests {
     }
 
     #[test]
+    fn free_places_take_any_rank() {
+        let (ranking, at) = (Ranking::default(), 1000 * SECOND);
+        for (offered, rank) in (1..=PLACES as u64).rev().enumerate() {
+            offer(&ranking, rank, at);
+            assert_eq!(ranking.entries.lock().map(|entries| entries.len()), Some(offered + 1));
+        }
+        // Behind those that are too old, only what ranks above nothing.
+        let later = at + RECENT_NANOS + 1;
+        offer(&ranking, 0, later);
+        assert!(ranking.report(later).is_empty());
+    }
+
+    #[test]
     fn entries_stay_for_five_minutes() {
         let at = 1000 * SECOND;
         for (later, expected) in
