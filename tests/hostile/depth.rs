@@ -1,6 +1,7 @@
 //! Values that are nested more deeply than there is stack: an error, of every kind of recursive type.
 
 use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
@@ -236,4 +237,109 @@ fn an_error_comes_once() {
     let around = ManuallyDrop::new((0..50).map(|_| &*deep).collect::<Vec<_>>());
     let error = try_to_vec(&*around).expect_err("too deep");
     assert!(error.path().starts_with("[0].next[0].next[0]"), "{}", &error.path()[..60]);
+}
+
+/// A map that may be the key of another.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, ZeroAllocJson)]
+#[serde(untagged)]
+enum Key {
+    Text(String),
+    Map(BTreeMap<Key, u8>),
+}
+
+/// A key that is only a pointer to another.
+#[derive(Default, PartialEq, Eq, PartialOrd, Ord, ZeroAllocJson)]
+struct Pointing(Option<Box<Pointing>>);
+
+#[test]
+fn keys() {
+    let mut key = Key::Text(String::from("x"));
+    for _ in 0..DEPTH {
+        key = Key::Map(BTreeMap::from([(key, 1)]));
+    }
+    assert_too_deep(key);
+    assert_too_deep_or(BTreeMap::from([(nested(|next| Pointing(Some(Box::new(next)))), 1)]), b"");
+}
+
+/// A node of a graph, which counts how often it is written.
+#[derive(ZeroAllocJson)]
+struct Node {
+    #[json(serialize_with = "counted")]
+    count: Rc<Cell<usize>>,
+    next: RefCell<Vec<Rc<Node>>>,
+    boxed: RefCell<Option<Rc<Node>>>,
+    #[json(flatten)]
+    entries: RefCell<BTreeMap<usize, Rc<Node>>>,
+}
+
+fn counted(count: &Rc<Cell<usize>>, w: &mut JsonWriter<'_>) {
+    // More than one MiB of stack has levels, with all that each leads to.
+    assert!(count.get() < 1_000_000, "nodes are written again and again");
+    count.set(count.get() + 1);
+    w.null();
+}
+
+/// Graphs with cycles have no text. That is found once, and not on each of the ways through them, whose number has as many
+/// digits as the stack has levels.
+#[test]
+fn graphs_with_cycles() {
+    let seed = 0x5EED_u64;
+    let mut state = seed;
+    let mut below = |bound: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % bound
+    };
+    let (mut with_cycles, mut without) = (0, 0);
+    for round in 0..300 {
+        let count = Rc::new(Cell::new(0));
+        let node = || Node {
+            count: Rc::clone(&count),
+            next: RefCell::default(),
+            boxed: RefCell::default(),
+            entries: RefCell::default(),
+        };
+        let nodes: Vec<Rc<Node>> = (0..=below(6)).map(|_| Rc::new(node())).collect();
+        // Half of the graphs lead only on: they have a text.
+        let leads_on = below(2) == 0;
+        for _ in 0..below(12) {
+            let (from, to) = (below(nodes.len()), below(nodes.len()));
+            if leads_on && from >= to {
+                continue;
+            }
+            let (from, to) = (&nodes[from], Rc::clone(&nodes[to]));
+            match below(3) {
+                0 => from.next.borrow_mut().push(to),
+                1 => *from.boxed.borrow_mut() = Some(to),
+                _ => drop(from.entries.borrow_mut().insert(below(3), to)),
+            }
+        }
+        let outcome = try_to_vec(&*nodes[0]);
+        if has_cycle(&nodes[0], &mut Vec::new()) {
+            let error = outcome.expect_err("a cycle has no text");
+            assert!(error.message().to_string().contains("nested too deeply"), "seed {seed}, round {round}: {error}");
+            with_cycles += 1;
+        } else {
+            assert!(outcome.is_ok(), "seed {seed}, round {round}");
+            without += 1;
+        }
+        // Nodes that lead back to themselves would not be dropped.
+        for node in nodes {
+            node.next.take();
+            node.boxed.take();
+            node.entries.take();
+        }
+    }
+    assert!(with_cycles > 50 && without > 50, "{with_cycles} and {without}");
+}
+
+/// Whether a way leads back to one of the nodes that it came through.
+fn has_cycle(node: &Rc<Node>, through: &mut Vec<*const Node>) -> bool {
+    if through.contains(&Rc::as_ptr(node)) {
+        return true;
+    }
+    through.push(Rc::as_ptr(node));
+    let (next, boxed, entries) = (node.next.borrow(), node.boxed.borrow(), node.entries.borrow());
+    let found = next.iter().chain(&*boxed).chain(entries.values()).any(|next| has_cycle(next, through));
+    through.pop();
+    found
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use record_runtime::ZeroAllocJson;
 use record_tests::catalogue::PlainHasher;
-use record_tests::oracle::{assert_refused, assert_same, assert_same_text};
+use record_tests::oracle::{assert_error, assert_refused, assert_same, assert_same_text};
 use serde::Serialize;
 
 /// The given keys in maps of both kinds, one entry each and all at once.
@@ -123,6 +123,71 @@ fn floats_that_are_not_finite() {
     }
     for float in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         assert_refused(&BTreeMap::from([(Float(float), 1)]));
+    }
+}
+
+/// Keys of which only the text tells, each of an `f64`, and in a type whose `null` means nothing otherwise.
+#[derive(Clone, Copy, Debug, Serialize, ZeroAllocJson)]
+#[serde(untagged)]
+enum Untagged {
+    Float(f64),
+    List([f64; 1]),
+    Nothing,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, ZeroAllocJson)]
+#[serde(into = "f64")]
+struct Into64(f64);
+
+impl From<Into64> for f64 {
+    fn from(value: Into64) -> Self {
+        value.0
+    }
+}
+
+#[derive(Clone, Copy, Debug, Serialize, ZeroAllocJson)]
+struct Maybe(Option<Untagged>);
+
+/// A map of one key without an order.
+#[derive(Serialize, ZeroAllocJson)]
+#[serde(bound = "K: Serialize")]
+#[json(bound = "K: ZeroAllocJson")]
+struct One<K> {
+    #[serde(serialize_with = "one_entry")]
+    #[json(serialize_with = "write_one")]
+    entry: K,
+}
+
+fn one_entry<K: Serialize, S: serde::Serializer>(key: &K, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map([(key, 1)])
+}
+
+fn write_one<K: ZeroAllocJson>(key: &K, w: &mut record_runtime::JsonWriter<'_>) {
+    w.map([(key, 1)]);
+}
+
+#[test]
+fn refusals_of_keys_have_the_words_of_serde() {
+    let keys = [1.5, f64::NAN, f64::INFINITY].map(|float| {
+        [Untagged::Float(float), Untagged::List([float])].map(|key| (Into64(float), key, Maybe(Some(key))))
+    });
+    for (into, untagged, maybe) in keys.into_iter().flatten() {
+        check_one(into);
+        check_one(untagged);
+        check_one(maybe);
+        check_one([untagged]);
+    }
+    check_one(Untagged::Nothing);
+    check_one(Maybe(None));
+    check_one(Maybe(Some(Untagged::Nothing)));
+}
+
+#[track_caller]
+fn check_one<K: Serialize + ZeroAllocJson>(key: K) {
+    let value = One { entry: key };
+    match serde_json::to_string(&value) {
+        Ok(_) => assert_same(&value),
+        Err(error) => assert_eq!(assert_error(&value), error.to_string()),
     }
 }
 

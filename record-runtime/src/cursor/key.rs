@@ -6,18 +6,31 @@
 
 use super::Cursor;
 use crate::kernels::document::rewrite::{Progress, Rewrite};
+use crate::sink::Said;
 use crate::sink::dispatch::Dispatch;
 use crate::sink::error::Error;
 
 /// `serde_json`'s error for a key that is no string, number or boolean.
 pub(crate) const NOT_A_KEY: &str = "key must be a string";
 
+/// Its error for a float that is no key.
+pub(crate) const NOT_A_FINITE_KEY: &str = "float key must be finite (got NaN or +/-inf)";
+
 impl<D: Dispatch> Cursor<'_, D> {
     /// Writes a value whose text is not known, as a key.
     pub(crate) fn key_by_text(mut self, write: impl FnOnce(Self) -> Self) -> Self {
+        // Maps may be keys of maps.
+        if self.sink.is_too_deep() {
+            return self.too_deep();
+        }
         let mut quotes = Quotes { refused: false };
+        self.sink.said = Said::Nothing;
         self = self.rewritten(&mut quotes, write);
-        if quotes.refused { self.fail(Error::known(NOT_A_KEY)) } else { self }
+        if !quotes.refused {
+            return self;
+        }
+        let is_float = self.sink.said == Said::Float && self.last_byte() == Some(b'l');
+        self.fail(Error::known(if is_float { NOT_A_FINITE_KEY } else { NOT_A_KEY }))
     }
 }
 

@@ -163,6 +163,7 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
     #[cold]
     #[inline(never)]
     pub(crate) fn too_deep(self) -> Self {
+        self.sink.go_no_deeper();
         self.fail(Error::known(TOO_DEEP))
     }
 

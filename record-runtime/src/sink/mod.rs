@@ -200,6 +200,13 @@ impl Sink {
         stack::pointer() < self.stack_limit
     }
 
+    /// Lets no value go deeper any more, once one was too deep. Otherwise each level above it would come here again for each
+    /// of its other parts. In a graph with a cycle, that is as often as there are ways through it.
+    #[cold]
+    pub(crate) fn go_no_deeper(&mut self) {
+        self.stack_limit = usize::MAX;
+    }
+
     /// Bytes that may be written before the next reservation.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn room(&self, position: *mut u8) -> usize {

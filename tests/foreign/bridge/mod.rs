@@ -1,6 +1,7 @@
 //! `Serde(&value)` and the attributes that go through it.
 
 mod attributes;
+mod depth;
 mod error_paths;
 mod forms;
 mod foul_play;

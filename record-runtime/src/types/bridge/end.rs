@@ -4,11 +4,18 @@ use super::failure::Failure;
 use crate::cursor::Cursor;
 use crate::cursor::lend::End;
 use crate::sink::dispatch::Dispatch;
+use crate::sink::{Sink, TOO_DEEP};
 
 /// The outcome of writing a value: the place behind it, or why there is none; in two registers.
 pub(super) type Written<'s, D> = Result<End<'s, D>, Failure>;
 
 impl<'s, D: Dispatch> Cursor<'s, D> {
+    /// The cursor, while there is stack for a value that contains others.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) fn within_stack(self) -> Result<Self, Failure> {
+        if self.sink.is_too_deep() { Err(too_deep(self.sink)) } else { Ok(self) }
+    }
+
     /// The end of what the sink may have refused. Then the `Serialize` has to know, and not to go on.
     #[inline]
     pub(super) fn end_if_written(self) -> Written<'s, D> {
@@ -51,4 +58,10 @@ impl<'s, D: Dispatch> Cursor<'s, D> {
         self.mark();
         self
     }
+}
+
+#[cold]
+fn too_deep(sink: &mut Sink) -> Failure {
+    sink.go_no_deeper();
+    Failure::known(TOO_DEEP)
 }

@@ -96,12 +96,12 @@ impl<'s, D: Dispatch> Serializer for KeySerializer<'s, D> {
 
     #[inline]
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written<'s, D> {
-        value.serialize(self)
+        value.serialize(Self(self.0.within_stack()?))
     }
 
     #[inline]
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written<'s, D> {
-        value.serialize(self)
+        value.serialize(Self(self.0.within_stack()?))
     }
 
     #[inline]

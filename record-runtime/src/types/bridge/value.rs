@@ -10,17 +10,9 @@ use super::failure::Failure;
 use super::key::KeySerializer;
 use super::serializer::{ValueSerializer, each_scalar};
 use super::verbatim::Token;
-use crate::cursor::Cursor;
 use crate::cursor::lend::End;
-use crate::sink::TOO_DEEP;
 use crate::sink::dispatch::Dispatch;
 use crate::value::ZeroAllocJson;
-
-/// The cursor, while there is stack for a value that contains others.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn within_stack<D: Dispatch>(c: Cursor<'_, D>) -> Result<Cursor<'_, D>, Failure> {
-    if c.sink.is_too_deep() { Err(Failure::known(TOO_DEEP)) } else { Ok(c) }
-}
 
 /// Scalars, each by the runtime's own writer.
 macro_rules! scalars {
@@ -61,7 +53,7 @@ impl<'s, D: Dispatch> Serializer for ValueSerializer<'s, D> {
 
     #[inline]
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written<'s, D> {
-        value.serialize(self)
+        value.serialize(Self(self.0.within_stack()?))
     }
 
     #[inline]
@@ -81,7 +73,7 @@ impl<'s, D: Dispatch> Serializer for ValueSerializer<'s, D> {
 
     #[inline]
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written<'s, D> {
-        value.serialize(Self(within_stack(self.0)?))
+        value.serialize(Self(self.0.within_stack()?))
     }
 
     #[inline]
@@ -92,22 +84,22 @@ impl<'s, D: Dispatch> Serializer for ValueSerializer<'s, D> {
         variant: &'static str,
         value: &T,
     ) -> Written<'s, D> {
-        Ok(within_stack(self.0)?.entry(b'{', variant).part(|c| value.serialize(ValueSerializer(c)))?.ascii(b'}').end())
+        Ok(self.0.within_stack()?.entry(b'{', variant).part(|c| value.serialize(ValueSerializer(c)))?.ascii(b'}').end())
     }
 
     #[inline]
     fn serialize_seq(self, _: Option<usize>) -> Result<Elements<'s, D>, Failure> {
-        Ok(Elements::new(within_stack(self.0)?))
+        Ok(Elements::new(self.0.within_stack()?))
     }
 
     #[inline]
     fn serialize_tuple(self, _: usize) -> Result<Elements<'s, D>, Failure> {
-        Ok(Elements::new(within_stack(self.0)?))
+        Ok(Elements::new(self.0.within_stack()?))
     }
 
     #[inline]
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Elements<'s, D>, Failure> {
-        Ok(Elements::new(within_stack(self.0)?))
+        Ok(Elements::new(self.0.within_stack()?))
     }
 
     #[inline]
@@ -118,17 +110,17 @@ impl<'s, D: Dispatch> Serializer for ValueSerializer<'s, D> {
         variant: &'static str,
         _: usize,
     ) -> Result<InVariant<Elements<'s, D>>, Failure> {
-        Ok(InVariant(Elements::new(within_stack(self.0)?.entry(b'{', variant))))
+        Ok(InVariant(Elements::new(self.0.within_stack()?.entry(b'{', variant))))
     }
 
     #[inline]
     fn serialize_map(self, _: Option<usize>) -> Result<Entries<'s, D>, Failure> {
-        Ok(Entries::new(within_stack(self.0)?))
+        Ok(Entries::new(self.0.within_stack()?))
     }
 
     #[inline]
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Fields<'s, D>, Failure> {
-        Ok(Fields::new(within_stack(self.0)?, Token::of_struct(name)))
+        Ok(Fields::new(self.0.within_stack()?, Token::of_struct(name)))
     }
 
     #[inline]
@@ -139,7 +131,7 @@ impl<'s, D: Dispatch> Serializer for ValueSerializer<'s, D> {
         variant: &'static str,
         _: usize,
     ) -> Result<InVariant<Entries<'s, D>>, Failure> {
-        Ok(InVariant(Entries::new(within_stack(self.0)?.entry(b'{', variant))))
+        Ok(InVariant(Entries::new(self.0.within_stack()?.entry(b'{', variant))))
     }
 
     fn collect_seq<I>(self, values: I) -> Written<'s, D>
@@ -147,7 +139,7 @@ impl<'s, D: Dispatch> Serializer for ValueSerializer<'s, D> {
         I: IntoIterator,
         I::Item: Serialize,
     {
-        let (mut c, mut separator) = (within_stack(self.0)?, b'[');
+        let (mut c, mut separator) = (self.0.within_stack()?, b'[');
         for value in values {
             c = c.ascii(separator).part(|c| value.serialize(ValueSerializer(c)))?;
             separator = b',';
@@ -162,7 +154,7 @@ impl<'s, D: Dispatch> Serializer for ValueSerializer<'s, D> {
         V: Serialize,
         I: IntoIterator<Item = (K, V)>,
     {
-        let (mut c, mut separator) = (within_stack(self.0)?, b'{');
+        let (mut c, mut separator) = (self.0.within_stack()?, b'{');
         for (key, value) in entries {
             c = c.ascii(separator).part(|c| key.serialize(KeySerializer(c)))?;
             c = c.ascii(b':').part(|c| value.serialize(ValueSerializer(c)))?;

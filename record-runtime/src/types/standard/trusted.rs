@@ -13,7 +13,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use core::num::NonZero;
 
 use crate::cursor::Cursor;
-use crate::cursor::key::NOT_A_KEY;
+use crate::cursor::key::{NOT_A_FINITE_KEY, NOT_A_KEY};
 use crate::kernels::float::binary::Float;
 use crate::kernels::integer::{self, IntegerRoom, wide};
 use crate::kernels::lanes::{Room, Slack, UpTo};
@@ -189,7 +189,7 @@ macro_rules! float {
                     if self.is_finite() {
                         c.ascii(b'"').trusted(self).ascii(b'"')
                     } else {
-                        c.fail(Error::known("float key must be finite (got NaN or +/-inf)"))
+                        c.fail(Error::known(NOT_A_FINITE_KEY))
                     }
                 }
 
@@ -329,6 +329,9 @@ macro_rules! pointer {
 
                 #[inline]
                 fn __write_key<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+                    if !<$T>::__BOUND.trusted && c.sink.is_too_deep() {
+                        return c.too_deep();
+                    }
                     (**self).__write_key(c)
                 }
 
