@@ -273,6 +273,31 @@ fn pooled_buffers() {
     assert_eq!(allocations_of(|| (0..2_000).for_each(|_| round())), 0);
 }
 
+/// Of the pools of a thread that are gone, the last one's buffer is left until there is another pool.
+#[test]
+fn pools_that_are_gone_leave_nothing_behind() {
+    let round = || drop(BufferPool::new(PoolLimits::DEFAULT).checkout(10_000));
+    (0..10).for_each(|_| round());
+    let before = ALLOCATED.get();
+    (0..100).for_each(|_| round());
+    assert!(ALLOCATED.get() - before < 10_000, "{} bytes more", ALLOCATED.get() - before);
+}
+
+/// A pool knows the threads that use it, and forgets each at its end.
+#[test]
+fn threads_that_are_gone_leave_nothing_behind() {
+    let pool = BufferPool::new(PoolLimits::DEFAULT);
+    for _ in 0..100 {
+        let used = pool.clone();
+        std::thread::spawn(move || drop(used.checkout(10))).join().expect("no panic");
+    }
+    pool.trim();
+    // They allocated what this frees.
+    let before = ALLOCATED.get();
+    drop(pool);
+    assert!(before - ALLOCATED.get() < 4_000, "{} bytes", before - ALLOCATED.get());
+}
+
 /// The exception: what `into` clones and converts.
 #[test]
 fn conversions_allocate_what_they_clone() {

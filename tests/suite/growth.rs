@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use record_runtime::__private::{Backend, write_json_on};
-use record_runtime::ZeroAllocJson;
+use record_runtime::{Cursor, Dispatch, ZeroAllocJson};
 use record_tests::models::{Event, Page, Response, Shape, User};
 use record_tests::oracle::assert_same;
 use serde::Serialize;
@@ -259,6 +259,30 @@ fn every_kind_of_field_at_every_capacity() {
     in_everything(Constant::Short);
     in_everything(Constant::Longest);
     in_everything(());
+}
+
+/// Keys of objects by hand are reserved one by one, with what stands around them: that is more than a short key.
+#[test]
+fn keys_by_hand_at_every_capacity() {
+    struct ByHand(&'static [&'static str]);
+
+    impl ZeroAllocJson for ByHand {
+        fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+            self.0.iter().fold(c.object(), |object, key| object.field(key, &())).end()
+        }
+    }
+
+    for keys in
+        [&[""; 8][..], &["k"; 8], &["no", "", "key", "e", ""], &["\"", ""], &["a key of more than thirty-two bytes"]]
+    {
+        let fields: Vec<_> = keys.iter().map(|key| format!("{}:null", serde_json::to_string(key).unwrap())).collect();
+        let expected = format!("{{{}}}", fields.join(","));
+        for capacity in 0..expected.len() + 200 {
+            let mut buf = Vec::with_capacity(capacity);
+            ByHand(keys).write_json(&mut buf);
+            assert!(buf == expected.as_bytes(), "{keys:?}, {capacity} bytes of capacity");
+        }
+    }
 }
 
 /// Nothing of the value is left behind in a buffer that is used for the next, shorter one.

@@ -59,6 +59,12 @@ fn a_buffer_has_the_capacity_that_was_asked_for() {
     drop((filled(&pool, 100_000), filled(&pool, 10)));
     assert!(pool.checkout(50_000).capacity() >= 100_000);
     assert_adds_up(pool.stats());
+    let pool = BufferPool::new(PoolLimits { buffers_per_thread: 0, ..PoolLimits::DEFAULT });
+    for lens in [[100_000, 10], [10, 100_000]] {
+        drop(lens.map(|len| filled(&pool, len)));
+        assert!(pool.checkout(50_000).capacity() >= 100_000, "of the overflow");
+        pool.trim();
+    }
 }
 
 #[test]
@@ -161,9 +167,10 @@ fn a_buffer_in_a_thread_local_is_returned_while_the_thread_ends() {
     })
     .join()
     .unwrap();
-    assert_eq!(pool.stats().out, 0);
-    assert_eq!(pool.stats().returned, 3);
-    assert_adds_up(pool.stats());
+    let stats = pool.stats();
+    assert_eq!((stats.out, stats.returned), (0, 3));
+    assert_eq!((stats.kept, stats.dropped_full), (3, 0), "whichever is first, the overflow has a place");
+    assert_adds_up(stats);
 }
 
 /// The end of a process: with buffers idle, on loan, and on loan on another thread.
@@ -285,6 +292,13 @@ fn a_buffer_that_stays_mostly_unused_is_freed() {
         drop(filled(&pool, if n % 60 == 0 { 50_000 } else { 100 }));
     }
     assert_eq!(pool.stats().dropped_unused, 1);
+
+    // Also where all that it has is asked for, and little of it used.
+    let pool = self::pool();
+    for _ in 0..65 {
+        drop(pool.checkout(100_000));
+    }
+    assert_eq!((pool.stats().misses, pool.stats().dropped_unused), (1, 1));
     assert_adds_up(pool.stats());
 }
 
@@ -299,6 +313,61 @@ fn buffers_that_nobody_asks_for_are_freed() {
     }
     assert_eq!(pool.stats().retained_buffers, 2);
     assert_adds_up(pool.stats());
+    assert_has_all_of_its_budget(&pool);
+}
+
+/// A thread's grant for a larger buffer than it still has goes back, once it was not needed for long.
+#[test]
+fn a_grant_that_is_no_longer_needed_goes_back() {
+    let pool = BufferPool::new(PoolLimits { total_bytes: 100_000, ..PoolLimits::DEFAULT });
+    drop(filled(&pool, 40_000));
+    drop(pool.checkout(0).into_vec());
+    drop(filled(&pool, 90_000));
+    assert_eq!((pool.stats().dropped_full, pool.stats().retained_buffers), (1, 0), "40,000 bytes are granted");
+    for _ in 0..1024 {
+        drop(filled(&pool, 1000));
+    }
+    drop(filled(&pool, 90_000));
+    assert_eq!((pool.stats().dropped_full, pool.stats().retained_buffers), (1, 1), "they are no more");
+    assert_has_all_of_its_budget(&pool);
+}
+
+/// A buffer that grows from loan to loan is granted what it has, and nothing twice.
+#[test]
+fn a_buffer_that_grows_is_granted_what_it_has() {
+    let pool = BufferPool::new(PoolLimits { total_bytes: 200_000, ..PoolLimits::DEFAULT });
+    for kilobytes in 1..=64 {
+        drop(filled(&pool, kilobytes << 10));
+        assert_eq!(pool.stats().retained_buffers, 1);
+    }
+    assert_has_all_of_its_budget(&pool);
+}
+
+/// Where the budget is short, every sixteenth refusal looks at the overflow. It frees the buffers that nobody needed since
+/// the one before.
+#[test]
+fn the_overflow_does_not_keep_the_budget_from_threads_at_work() {
+    let pool = BufferPool::new(PoolLimits { total_bytes: 100_000, ..PoolLimits::DEFAULT });
+    let loans: Vec<_> = (0..32).map(|_| filled(&pool, 70_000)).collect();
+    let used = pool.clone();
+    thread::spawn(move || drop([(); 3].map(|()| filled(&used, 30_000)))).join().unwrap();
+    for (n, loan) in loans.into_iter().enumerate() {
+        drop(loan);
+        assert_eq!(pool.stats().retained_buffers, if n < 31 { 3 } else { 1 }, "after {n}: {:?}", pool.stats());
+    }
+    assert_eq!((pool.stats().dropped_full, pool.stats().released), (31, 3));
+    assert_has_all_of_its_budget(&pool);
+}
+
+/// Frees what is idle, after which one buffer may have the whole budget, or as much as a buffer may.
+#[track_caller]
+fn assert_has_all_of_its_budget(pool: &BufferPool) {
+    pool.trim();
+    assert_eq!(pool.stats().retained_bytes, 0);
+    let PoolLimits { buffer_bytes, total_bytes, .. } = pool.limits();
+    drop(filled(pool, buffer_bytes.min(total_bytes)));
+    assert_eq!(pool.stats().retained_buffers, 1, "{:?}", pool.stats());
+    pool.trim();
 }
 
 #[test]
@@ -407,6 +476,18 @@ fn the_budget_is_not_held_by_threads_that_sleep() {
     }
 }
 
+/// One buffer may have the whole budget, once the thread that holds some of it sleeps.
+#[test]
+fn one_buffer_may_have_the_budget_of_threads_that_sleep() {
+    let pool = BufferPool::new(PoolLimits { total_bytes: 200_000, ..PoolLimits::DEFAULT });
+    with_sleepers(&pool, 1, 1, 100_000, || {
+        for _ in 0..20 {
+            drop(filled(&pool, 200_000));
+        }
+        assert_eq!(pool.stats().retained_bytes, 200_000, "{:?}", pool.stats());
+    });
+}
+
 /// More threads than the budget has room for hot buffers: half of it stays within reach.
 #[test]
 fn half_of_the_budget_can_always_be_taken_back() {
@@ -418,18 +499,61 @@ fn half_of_the_budget_can_always_be_taken_back() {
     });
 }
 
+/// The end of a thread gives back its share of the half that is out of reach.
+#[test]
+fn each_new_thread_may_keep_a_buffer_out_of_reach() {
+    let pool = BufferPool::new(PoolLimits { total_bytes: 200_000, ..PoolLimits::DEFAULT });
+    for _ in 0..5 {
+        with_sleepers(&pool, 1, 1, 60_000, || {
+            pool.trim();
+            assert_eq!(pool.stats().retained_bytes, 60_000, "{:?}", pool.stats());
+        });
+    }
+}
+
 /// Without anybody short of the budget: what sleeps decays as others work.
 #[test]
 fn what_threads_hold_that_sleep_decays() {
     let pool = pool();
     with_sleepers(&pool, 2, 8, 100_000, || {
-        assert!(pool.stats().retained_bytes >= 1_600_000);
-        for _ in 0..20_000 {
+        // A thread is looked at every 1024 returns, and asleep after sixteen looks at which it has done nothing.
+        for _ in 0..16 << 10 {
+            drop(filled(&pool, 10));
+        }
+        assert!(pool.stats().retained_bytes >= 1_600_000, "{:?}", pool.stats());
+        for _ in 0..4_000 {
             drop(filled(&pool, 10));
         }
         assert!(pool.stats().retained_bytes <= 3 * HOT_BYTES, "{:?}", pool.stats());
         assert_adds_up(pool.stats());
     });
+}
+
+/// A thread at work is spared, however often it is looked at.
+#[test]
+fn what_threads_hold_that_work_is_left() {
+    let pool = pool();
+    let (to_worker, orders) = mpsc::channel::<()>();
+    let (answer, answers) = mpsc::channel::<()>();
+    let used = pool.clone();
+    let worker = thread::spawn(move || {
+        drop([(); 3].map(|()| filled(&used, 1000)));
+        for () in orders {
+            drop(filled(&used, 1000));
+            answer.send(()).unwrap();
+        }
+    });
+    for _ in 0..20 {
+        to_worker.send(()).unwrap();
+        answers.recv().unwrap();
+        for _ in 0..1024 {
+            drop(filled(&pool, 10));
+        }
+    }
+    assert_eq!(pool.stats().retained_buffers, 4, "three of the worker, and one of this thread");
+    drop(to_worker);
+    worker.join().unwrap();
+    assert_adds_up(pool.stats());
 }
 
 /// A thread that ends gives its part of the budget back, whether its buffers find a place or not.
@@ -483,6 +607,34 @@ fn a_pool_ends_with_its_last_buffer() {
         drop(filled(pool, 10));
         assert_eq!(pool.stats().retained_buffers, 1);
     }
+    for pool in &pools {
+        drop(pool.checkout(0));
+        assert_eq!(pool.stats().hits, 1, "its buffer is still there");
+    }
+}
+
+/// An observer is that of the whole process, so this one counts for the thread.
+#[test]
+fn checkouts_are_observed() {
+    use std::cell::Cell;
+    thread_local! {
+        // Without a destructor: other tests check out while their thread ends.
+        static SEEN: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
+    }
+    fn observe(hit: bool) {
+        let (hits, misses) = SEEN.get();
+        SEEN.set((hits + u32::from(hit), misses + u32::from(!hit)));
+    }
+
+    assert!(BufferPool::observe_checkouts(observe));
+    assert!(!BufferPool::observe_checkouts(|_| ()), "the first one stays");
+    let pool = pool();
+    for expected in [(0, 1), (1, 1), (2, 1)] {
+        drop(pool.checkout(0));
+        assert_eq!(SEEN.get(), expected);
+    }
+    let text = format!("{pool:?}");
+    assert!(text.contains("hits: 2") && text.contains("buffers_per_thread: 8"), "{text}");
 }
 
 #[test]
@@ -506,6 +658,8 @@ fn a_value_that_cannot_be_written_leaves_a_usable_buffer() {
     drop(guard);
     locked.write_json(&mut buffer);
     assert_eq!(*buffer, b"xx1");
+    assert_eq!(AsRef::<[u8]>::as_ref(&buffer), b"xx1");
+    assert!(format!("{buffer:?}").starts_with("PooledBuffer { len: 3"));
 }
 
 #[derive(Debug, Clone)]

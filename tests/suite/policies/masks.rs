@@ -141,6 +141,7 @@ fn limits() {
     assert_eq!(parse("id,leaf/a", options.max_names(2)), error("more than 2 names at byte 8"));
     assert_eq!(parse("children/leaf/a", options.max_depth(3)), Ok(()));
     assert_eq!(parse("children/leaf/a", options.max_depth(2)), error("more than 2 levels at byte 14"));
+    assert_eq!(parse("children(leaf(a))", options.max_depth(2)), error("more than 2 levels at byte 14"));
     let deep = |levels: usize| "children/".repeat(levels - 1) + "id";
     assert_eq!(parse(&deep(16), options), Ok(()));
     assert_eq!(parse(&deep(17), options), error("more than 16 levels at byte 144"));
@@ -151,6 +152,35 @@ fn limits() {
     let open = "leaf(".repeat(4096);
     assert!(parse(&open, options.max_len(usize::MAX)).is_err());
     assert_eq!(parse(&open, options), error("more than 4096 bytes"));
+}
+
+/// Each level takes memory for all fields of its type. One of sixteen fields may have 4096.
+#[test]
+fn fields_of_all_levels() {
+    type Next = Option<Box<Wide>>;
+    #[derive(ZeroAllocJson)]
+    #[json(field_mask)]
+    #[rustfmt::skip]
+    struct Wide {
+        a: Next, b: Next, c: Next, d: Next, e: Next, f: Next, g: Next, h: Next,
+        i: Next, j: Next, k: Next, l: Next, m: Next, n: Next, o: Next, p: Next,
+    }
+
+    let names = || ('a'..='p').map(String::from);
+    let below = |paths: &[String]| -> Vec<String> {
+        names().flat_map(|name| paths.iter().map(move |path| format!("{path}/{name}"))).collect()
+    };
+    let seconds = below(&names().collect::<Vec<_>>());
+    let thirds = below(&seconds);
+    // The whole is one level, and each prefix of these is one: of the first 256, that is each of one or two names.
+    let parse = |levels: usize| {
+        let fields: Vec<_> = thirds[..levels - 273].iter().map(|path| format!("{path}/a")).collect();
+        let options = MaskOptions::new().max_len(usize::MAX).max_names(usize::MAX);
+        FieldMask::<Wide>::parse_with(&fields.join(","), &options).map_err(|error| error.to_string())
+    };
+    assert!(parse(4096).is_ok());
+    let error = parse(4097).expect_err("more than 65,536 fields");
+    assert!(error.starts_with("too many fields are reached"), "{error}");
 }
 
 #[test]
@@ -341,6 +371,21 @@ fn flattened() {
         shape: Shape,
     }
 
+    #[derive(ZeroAllocJson)]
+    #[json(field_mask)]
+    #[serde(tag = "kind")]
+    enum Wraps {
+        Leaf(Leaf),
+    }
+
+    #[derive(ZeroAllocJson)]
+    #[json(field_mask)]
+    struct Wrapped {
+        id: u8,
+        #[serde(flatten)]
+        inner: Wraps,
+    }
+
     let shape = |kind| Shape { id: 7, kind, leaf: Some(LEAF), extra: BTreeMap::from([("x", LEAF)]) };
     assert_masked(shape(Kind::Round { radius: 1 }), "id", r#"{"id":7}"#);
     assert_masked(shape(Kind::Round { radius: 1 }), "radius", r#"{"kind":"Round","radius":1}"#);
@@ -354,6 +399,11 @@ fn flattened() {
     assert_masked(drawing(), "b", r#"{"b":"<é>"}"#);
     assert_masked(drawing(), "id,name", r#"{"name":"n","id":7}"#);
     assert_masked(drawing(), "kind", r#"{"kind":"None"}"#);
+
+    // The content of a variant has no name: it is not one that was named.
+    let wrapped = || Wrapped { id: 7, inner: Wraps::Leaf(LEAF) };
+    assert_masked(wrapped(), "id", r#"{"id":7}"#);
+    assert_masked(wrapped(), "a", r#"{"kind":"Leaf","a":1}"#);
 
     let error = FieldMask::<Shape>::parse("id,x").expect_err("a key of a map");
     assert_eq!(error.to_string(), "unknown field `x` at byte 3");

@@ -78,7 +78,10 @@ mod tests {
         }
         assert!(start.elapsed() < Duration::from_secs(5), "it is not waited for each time");
         drop(held);
+        // Found at once, so that it may be waited for again: then, too, it is found.
+        assert!(lock.wait().is_none(), "it was given up");
         assert_eq!(lock.lock().map(|guard| *guard), Some(0));
+        assert_eq!(lock.wait().map(|guard| *guard), Some(0));
         // And waited for again.
         let held = lock.lock().unwrap();
         std::thread::scope(|scope| {
