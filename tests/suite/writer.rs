@@ -47,6 +47,10 @@ fn values_of_every_kind() {
         },
         "null",
     );
+    assert_written(|w| w.seq([1, 2]), "[1,2]");
+    assert_written(|w| w.seq([""; 0]), "[]");
+    assert_written(|w| w.map([("k\"ey", 1), ("", 2)]), r#"{"k\"ey":1,"":2}"#);
+    assert_written(|w| w.map([(1, 1); 0]), "{}");
     assert_written(|w| w.object().end(), "{}");
     assert_written(|w| w.object().field("a", &1).end(), r#"{"a":1}"#);
     let nested = |w: &mut JsonWriter<'_>| {
