@@ -284,6 +284,7 @@ fn containers(ty: &Type) -> usize {
     match ty {
         Type::Group(ty) => containers(&ty.elem),
         Type::Paren(ty) => containers(&ty.elem),
+        Type::Reference(ty) => containers(&ty.elem),
         Type::Array(ty) => 1 + containers(&ty.elem),
         Type::Slice(ty) => 1 + containers(&ty.elem),
         Type::Path(ty) => {

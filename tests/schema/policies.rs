@@ -79,6 +79,7 @@ fn containers() {
         #[json(as_string)] HashedMap: HashMap<String, u8>, [HashMap::from([(String::new(), 2)])], [{ "1": 2 }];
         #[json(as_string)] Pointers: Rc<Arc<Box<Cow<'static, u8>>>>, [Rc::new(Arc::new(Box::new(Cow::Owned(1))))], [1];
         #[json(display)] Shown: Vec<Option<u8>>, [vec![None, Some(1)]], [[1], "1"];
+        #[json(display)] ShownSlice: &'static [&'static Option<u8>], [&[&None, &Some(1)]], [[1], "1"];
         #[json(bytes = "hex")] Hex: Option<Vec<[u8; 2]>>, [None, Some(vec![[1, 2]])], [["010"], [[1, 2]], "0102"];
     }
 }

@@ -458,6 +458,24 @@ impl<T: fmt::Display + ?Sized> SchemaAs<Display> for T {
     }
 }
 
+macro_rules! through_reference {
+    ($($P:ty)+) => {
+        $(
+            impl<P, T: SchemaAs<Inside<P>> + ?Sized> SchemaAs<Inside<P>> for $P {
+                fn schema_as(generator: &mut Generator) -> Schema {
+                    T::schema_as(generator)
+                }
+
+                fn some_as(generator: &mut Generator) -> Schema {
+                    T::some_as(generator)
+                }
+            }
+        )+
+    };
+}
+
+through_reference! { &T &mut T }
+
 impl<P, T: SchemaAs<P>> SchemaAs<Inside<P>> for Option<T> {
     fn schema_as(generator: &mut Generator) -> Schema {
         T::schema_as(generator).or_null()

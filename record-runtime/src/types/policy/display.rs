@@ -1,7 +1,7 @@
 //! The output of `Display`, as a string.
 //!
 //! Anything may implement `Display`, containers of the standard library in later versions too. So they do not hand this
-//! policy on as the others. The derive sees that a field's type is written `Option<…>` or `Vec<…>`, and says so.
+//! policy on as the others. The derive sees that a field's type is written `Option<…>`, `Vec<…>` or `&[…]`, and says so.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -25,6 +25,21 @@ impl<T: fmt::Display + ?Sized> WriteAs<Display> for T {
         c.fmt(format_args!("{self}"))
     }
 }
+
+macro_rules! through_reference {
+    ($($P:ty)+) => {
+        $(
+            impl<P, T: WriteAs<Inside<P>> + ?Sized> WriteAs<Inside<P>> for $P {
+                #[inline]
+                fn write_as<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
+                    (**self).write_as(c)
+                }
+            }
+        )+
+    };
+}
+
+through_reference! { &T &mut T }
 
 impl<P, T: WriteAs<P>> WriteAs<Inside<P>> for Option<T> {
     #[inline]
