@@ -464,3 +464,54 @@ fn documents_are_written_in_any_form() {
     assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), parse(&document));
     assert_eq!(document, document.clone());
 }
+
+/// Well-known names mean something else here.
+mod shadowed {
+    #![expect(dead_code, non_camel_case_types, reason = "names that must not be used")]
+
+    use ::record_runtime::ZeroAllocJson as Derive;
+
+    struct Option;
+    struct Vec;
+    struct bool;
+    struct str;
+    struct u64;
+
+    mod core {}
+    mod std {}
+    mod record_runtime {}
+    mod schema {}
+
+    type U = ::core::primitive::u64;
+
+    #[derive(Derive)]
+    #[json(schema, field_mask, as_string, skip_none)]
+    pub(super) struct Named<T> {
+        pub(super) count: U,
+        pub(super) optional: ::core::option::Option<T>,
+    }
+
+    #[derive(Derive)]
+    #[json(schema, field_mask, tag = "t")]
+    pub(super) enum Tagged {
+        Fields { fields: U },
+        Named(Named<U>),
+    }
+
+    #[derive(Derive)]
+    #[json(schema, repr)]
+    #[repr(u8)]
+    pub(super) enum Numbered {
+        One = 1,
+    }
+}
+
+#[test]
+fn with_other_names() {
+    use shadowed::{Named, Numbered, Tagged};
+
+    check(&[Named { count: 1, optional: None }, Named { count: 1, optional: Some(1_u8) }], &["{\"count\":1}"]);
+    let tagged = [Tagged::Fields { fields: 1 }, Tagged::Named(Named { count: 1, optional: None })];
+    check(&tagged, &["{\"t\":\"Fields\"}", "{\"t\":\"Named\"}"]);
+    check(&[Numbered::One], &["2"]);
+}

@@ -68,7 +68,7 @@ impl Expansion<'_, '_> {
         })
     }
 
-    /// `const __TAKES_MASKS: bool = true;`, or that of the type that is written in its place.
+    /// `const __TAKES_MASKS: ::core::primitive::bool = true;`, or that of the type that is written in its place.
     fn schema_takes_masks(&self, schema: &TokenStream, plan: &Plan) -> Option<TokenStream> {
         let takes = match &plan.masks {
             Masks::None => return None,
@@ -78,7 +78,7 @@ impl Expansion<'_, '_> {
                 quote!(<#other as #schema::JsonSchema>::__TAKES_MASKS)
             }
         };
-        Some(quote!(const __TAKES_MASKS: bool = #takes;))
+        Some(quote!(const __TAKES_MASKS: ::core::primitive::bool = #takes;))
     }
 
     /// Those of the writer, and the same for schemas; and the parameters that have one.
