@@ -394,6 +394,15 @@ fn flattened_floats_that_are_not_finite() {
         assert_refused(&Flattening { reading: Reading::Value(single), at: 1 });
         assert_refused(&Flattening { reading: Reading::Nested(Box::new(Reading::Value(single))), at: 1 });
         assert_same(&Flattening { reading: Reading::Named { value }, at: 1 });
+        assert_refused(&Flattening { reading: Some(value), at: 1 });
+        assert_refused(&Flattening { reading: Some(Some(Box::new(single))), at: 1 });
+        assert_refused(&Flattening { reading: Some(Reading::Value(single)), at: 1 });
+        let counted = Rc::new(value);
+        assert_refused(&Flattening { reading: Rc::downgrade(&counted), at: 1 });
+    }
+    for value in [None, Some(None)] {
+        assert_same(&Flattening { reading: value, at: 1 });
+        assert_same(&Flattening { reading: value.map(|value: Option<f64>| value.map(Celsius)), at: 1 });
     }
     assert_same(&Flattening { reading: Reading::None, at: 1 });
     assert_same(&Flattening { reading: Reading::Nested(Box::new(Reading::None)), at: 1 });

@@ -277,7 +277,11 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
     #[inline]
     fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match self {
-            Some(value) => value.write_value(c),
+            Some(value) => {
+                let c = value.write_value(c);
+                // That this is no `None`: the type does not tell.
+                if T::__PLACES_BEHIND.null_is_number { c.written::<T>() } else { c }
+            }
             None => c.null(),
         }
     }
