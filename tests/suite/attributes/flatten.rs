@@ -373,6 +373,7 @@ impl Serialize for Celsius {
 enum Reading {
     None,
     Value(f32),
+    Perhaps(Option<f32>),
     Nested(Box<Reading>),
     Named { value: f64 },
 }
@@ -392,6 +393,7 @@ fn flattened_floats_that_are_not_finite() {
         #[expect(clippy::cast_possible_truncation, reason = "one of three")]
         let single = value as f32;
         assert_refused(&Flattening { reading: Reading::Value(single), at: 1 });
+        assert_refused(&Flattening { reading: Reading::Perhaps(Some(single)), at: 1 });
         assert_refused(&Flattening { reading: Reading::Nested(Box::new(Reading::Value(single))), at: 1 });
         assert_same(&Flattening { reading: Reading::Named { value }, at: 1 });
         assert_refused(&Flattening { reading: Some(value), at: 1 });
@@ -404,6 +406,8 @@ fn flattened_floats_that_are_not_finite() {
         assert_same(&Flattening { reading: value, at: 1 });
         assert_same(&Flattening { reading: value.map(|value: Option<f64>| value.map(Celsius)), at: 1 });
     }
+    // Of a type that may be such a float, too.
+    assert_same(&Flattening { reading: Reading::Perhaps(None), at: 1 });
     assert_same(&Flattening { reading: Reading::None, at: 1 });
     assert_same(&Flattening { reading: Reading::Nested(Box::new(Reading::None)), at: 1 });
 }
