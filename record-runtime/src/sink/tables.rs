@@ -171,6 +171,17 @@ mod tests {
         }
     }
 
+    /// Text of the wrong one would be the same, and slower.
+    #[test]
+    fn no_two_backends_share_a_writer_of_strings() {
+        for (index, &backend) in Backend::ALL.iter().enumerate() {
+            let Some(table) = of(backend) else { continue };
+            for other in Backend::ALL[..index].iter().filter_map(|&other| of(other)) {
+                assert!(!core::ptr::fn_addr_eq(table.string, other.string), "{backend:?}");
+            }
+        }
+    }
+
     #[cfg(feature = "std")]
     #[test]
     fn calls_have_the_best_table() {
