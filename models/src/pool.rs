@@ -82,6 +82,29 @@ pub fn taken_and_returned(preemptions: Option<usize>) {
     });
 }
 
+/// Threads that keep nothing themselves return a buffer at the same time. Each has seen that the overflow has its one
+/// place free, and is asked once more under the lock.
+pub fn returned_at_once(preemptions: Option<usize>) {
+    explore(preemptions, || {
+        let pool = BufferPool::new(PoolLimits {
+            total_bytes: 4 * BYTES,
+            buffer_bytes: 2 * BYTES,
+            buffers_per_thread: 0,
+            overflow_buffers: 1,
+            ..PoolLimits::DEFAULT
+        });
+        drop([filled(&pool), filled(&pool)]);
+        pool.trim();
+        let taken = [filled(&pool), filled(&pool)];
+        let threads = taken.map(|buffer| spawn(move || drop(buffer)));
+        for thread in threads {
+            thread.join().expect("no panic");
+        }
+        let stats = pool.stats();
+        assert!(stats.retained_buffers <= 1 && stats.retained_bytes <= BYTES as u64, "{stats:?}");
+    });
+}
+
 /// A thread's idle buffers are taken back by another one while it uses them.
 pub fn taken_back(preemptions: Option<usize>) {
     explore(preemptions, || {

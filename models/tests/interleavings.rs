@@ -31,6 +31,7 @@ macro_rules! models {
 models! {
     returned_elsewhere() in pool, 1;
     taken_and_returned() in pool, 1;
+    returned_at_once() in pool, 1;
     taken_back() in pool, 1;
     places_are_had_alone(3) in table, 1;
     bytes_at_the_end() in table, 2;
