@@ -277,11 +277,8 @@ impl<T: ZeroAllocJson> ZeroAllocJson for Option<T> {
     #[inline]
     fn write_value<'s, D: Dispatch>(&self, c: Cursor<'s, D>) -> Cursor<'s, D> {
         match self {
-            Some(value) => {
-                let c = value.write_value(c);
-                // That this is no `None`: the type does not tell.
-                if T::__PLACES_BEHIND.null_is_number { c.written::<T>() } else { c }
-            }
+            // Only here it is known whether a `null` is a float that is not finite.
+            Some(value) => value.write_value(c).written::<T>(),
             None => c.null(),
         }
     }
