@@ -36,11 +36,11 @@ struct Displayed<'a, T: fmt::Display> {
     #[json(display)]
     list: Vec<Version>,
     #[json(display)]
-    reference: &'a Version,
+    borrowed: &'a Version,
     #[json(display)]
     slice: &'a [Version],
     #[json(display)]
-    references: &'a Option<&'a mut [&'a Option<Version>]>,
+    borrowed_slice: &'a Option<&'a mut [&'a Option<Version>]>,
     #[json(display)]
     array: [Version; 1],
     #[json(display)]
@@ -63,9 +63,9 @@ struct Reference {
     option: Option<String>,
     none: Option<String>,
     list: Vec<String>,
-    reference: String,
+    borrowed: String,
     slice: Vec<String>,
-    references: Option<Vec<Option<String>>>,
+    borrowed_slice: Option<Vec<Option<String>>>,
     array: [String; 1],
     deep: Option<Vec<Option<String>>>,
     boxed: String,
@@ -84,9 +84,9 @@ fn what_is_displayed() {
         option: Some(version.clone()),
         none: None,
         list: vec![version.clone(), version.clone()],
-        reference: &version,
+        borrowed: &version,
         slice: &[version.clone(), version.clone()],
-        references: &Some(&mut [&None, &Some(version.clone())]),
+        borrowed_slice: &Some(&mut [&None, &Some(version.clone())]),
         array: [version.clone()],
         deep: Some(vec![None, Some(version.clone())]),
         boxed: Box::new(version.clone()),
@@ -101,9 +101,9 @@ fn what_is_displayed() {
         option: Some(text.clone()),
         none: None,
         list: vec![text.clone(), text.clone()],
-        reference: text.clone(),
+        borrowed: text.clone(),
         slice: vec![text.clone(), text.clone()],
-        references: Some(vec![None, Some(text.clone())]),
+        borrowed_slice: Some(vec![None, Some(text.clone())]),
         array: [text.clone()],
         deep: Some(vec![None, Some(text.clone())]),
         boxed: text,
