@@ -5,6 +5,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,8 @@ use record_runtime::{BufferPool, PoolLimits, PooledBuffer};
 thread_local! {
     /// How the allocator of this thread uses a pool: not, or with so many buffers at a time.
     static USES: Cell<usize> = const { Cell::new(0) };
+    /// Called at each allocation of this thread, but not within itself.
+    static INTERRUPTION: Cell<Option<fn()>> = const { Cell::new(None) };
 }
 
 static USED: AtomicU64 = AtomicU64::new(0);
@@ -40,6 +43,10 @@ fn use_the_pool() {
 unsafe impl GlobalAlloc for UsesThePool {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         use_the_pool();
+        if let Some(interruption) = INTERRUPTION.take() {
+            interruption();
+            INTERRUPTION.set(Some(interruption));
+        }
         // SAFETY: the caller's contract is that of `System`.
         unsafe { System.alloc(layout) }
     }
@@ -75,7 +82,7 @@ fn small() -> BufferPool {
 }
 
 /// The statistics of the global pool are of all tests: one at a time.
-static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// Ends the process where a hang would be the failure.
 fn within<R>(limit: Duration, what: &'static str, work: impl FnOnce() -> R) -> R {
@@ -121,6 +128,63 @@ fn an_allocator_may_use_the_pool() {
         }
         assert!(USED.load(Ordering::Relaxed) > 1000);
         assert_eq!(BufferPool::global().stats().out, 0, "{:?}", BufferPool::global().stats());
+    });
+}
+
+/// The list of threads is locked while it grows. A thread that came then was in no list, and nobody saw what it counted.
+/// So `out` was wrong by the buffers that it took and others returned, or the reverse.
+#[test]
+fn a_thread_that_comes_while_another_signs_on_is_counted() {
+    static POOL: Mutex<Option<BufferPool>> = Mutex::new(None);
+    static LENT: Mutex<Option<PooledBuffer>> = Mutex::new(None);
+    static TAKEN: AtomicU64 = AtomicU64::new(0);
+    static IS_OVER: AtomicBool = AtomicBool::new(false);
+
+    fn pool() -> BufferPool {
+        POOL.lock().unwrap().clone().unwrap()
+    }
+
+    fn take_one_and_return_anothers() {
+        let buffer = pool().checkout(0);
+        TAKEN.fetch_add(1, Ordering::Relaxed);
+        let before = LENT.lock().unwrap().replace(buffer);
+        drop(before);
+    }
+
+    /// It stays until all is over.
+    fn another_thread_comes() {
+        let (done, is_done) = mpsc::channel();
+        thread::spawn(move || {
+            take_one_and_return_anothers();
+            done.send(()).unwrap();
+            while !IS_OVER.load(Ordering::Relaxed) {
+                thread::sleep(Duration::from_millis(1));
+            }
+        });
+        is_done.recv().unwrap();
+    }
+
+    let _lock = ONE_AT_A_TIME.lock();
+    within(Duration::from_mins(1), "threads that sign on", || {
+        // With one of these numbers of threads, the list has to grow for the next one.
+        for threads in 0..5 {
+            *POOL.lock().unwrap() = Some(small());
+            IS_OVER.store(false, Ordering::Relaxed);
+            TAKEN.store(0, Ordering::Relaxed);
+            (0..threads).for_each(|_| another_thread_comes());
+            let next = thread::spawn(|| {
+                INTERRUPTION.set(Some(another_thread_comes));
+                take_one_and_return_anothers();
+                INTERRUPTION.set(None);
+            });
+            next.join().unwrap();
+            drop(LENT.lock().unwrap().take());
+            let (stats, taken) = (pool().stats(), TAKEN.load(Ordering::Relaxed));
+            IS_OVER.store(true, Ordering::Relaxed);
+            assert!(taken > threads + 1, "nobody came in between");
+            assert_eq!((stats.hits + stats.misses, stats.returned, stats.out), (taken, taken, 0), "{stats:?}");
+            assert_eq!(stats.retained_buffers, stats.kept - stats.hits - stats.released, "{stats:?}");
+        }
     });
 }
 

@@ -61,6 +61,8 @@ impl Drop for Caches {
     }
 }
 
+const SIGNED_ON: &str = "the thread is signed on before";
+
 struct Cache {
     /// One buffer of at most [`HOT_BYTES`], which needs no lock, and so is out of the reach of other threads.
     hot: Option<BoxedBuffer>,
@@ -78,9 +80,17 @@ impl Cache {
         Self { hot: None, hot_granted: 0, member: None, returns_until_sweep: SWEEP_INTERVAL, trim_order: 0 }
     }
 
+    /// Whether the pool knows the thread. If not, it cannot have a cache at the moment: nobody would count for it.
+    fn is_signed_on(&mut self, shared: &Shared) -> bool {
+        if self.member.is_none() {
+            self.member = shared.sign_on();
+        }
+        self.member.is_some()
+    }
+
     fn take(&mut self, shared: &Shared, capacity: usize) -> Option<BoxedBuffer> {
         self.follow_trim_order(shared);
-        let member = self.member.get_or_insert_with(|| shared.sign_on());
+        let member = self.member.as_ref().expect(SIGNED_ON);
         let hot = &mut self.hot;
         let mut take_hot = |capacity: usize| {
             let taken = hot.take_if(|hot| hot.bytes.capacity() >= capacity)?;
@@ -100,7 +110,7 @@ impl Cache {
     /// Takes a buffer back. A buffer that is not retained is handed out, to be freed when no borrow is held.
     fn put(&mut self, shared: &Shared, mut idle: BoxedBuffer) -> Option<BoxedBuffer> {
         self.follow_trim_order(shared);
-        let member = self.member.get_or_insert_with(|| shared.sign_on());
+        let member = self.member.as_ref().expect(SIGNED_ON);
         let (event, freed) = match judge(&mut idle, shared.limits()) {
             Event::Kept => match keep(&mut self.hot, &mut self.hot_granted, member, shared, idle) {
                 Ok(()) => (Event::Kept, None),
@@ -218,13 +228,13 @@ pub(super) static OBSERVER: OnceLock<fn(bool)> = OnceLock::new();
 
 /// An idle buffer; or none, and then the checkout of a new one is counted.
 pub(super) fn take(home: &Home, capacity: usize) -> Option<BoxedBuffer> {
-    match with_cache(home, |cache, shared| cache.take(shared, capacity)) {
+    match with_cache(home, |cache, shared| cache.is_signed_on(shared).then(|| cache.take(shared, capacity))) {
         Access::Done(idle) => idle,
         Access::InUse => {
             home.shared().count(Event::Miss);
             None
         }
-        Access::Gone => {
+        Access::Without => {
             let idle = home.shared().take(capacity, Smaller::Allowed);
             home.shared().count(if idle.is_some() { Event::Hit } else { Event::Miss });
             idle
@@ -235,10 +245,12 @@ pub(super) fn take(home: &Home, capacity: usize) -> Option<BoxedBuffer> {
 /// Takes a buffer back.
 pub(super) fn put(home: &Home, idle: BoxedBuffer) {
     let mut idle = Some(idle);
-    let access = with_cache(home, |cache, shared| idle.take().and_then(|idle| cache.put(shared, idle)));
+    let access = with_cache(home, |cache, shared| {
+        cache.is_signed_on(shared).then(|| idle.take().and_then(|idle| cache.put(shared, idle)))
+    });
     let (shared, Some(mut idle)) = (home.shared(), idle) else { return };
     let event = match (judge(&mut idle, shared.limits()), access) {
-        (Event::Kept, Access::Gone) if shared.put(idle, None).is_ok() => Event::Kept,
+        (Event::Kept, Access::Without) if shared.put(idle, None).is_ok() => Event::Kept,
         (Event::Kept, _) => Event::Full,
         (event, _) => event,
     };
@@ -251,7 +263,10 @@ pub(super) fn count_unfinished(home: &Home) {
 }
 
 pub(super) fn trim(home: &Home) {
-    let _ = with_cache(home, Cache::follow_trim_order);
+    let _ = with_cache(home, |cache, shared| {
+        cache.follow_trim_order(shared);
+        Some(())
+    });
 }
 
 /// The outcome of work with a thread's cache.
@@ -259,14 +274,14 @@ enum Access<R> {
     Done(R),
     /// The thread uses it already: its allocator uses the pool, while the pool allocates.
     InUse,
-    /// The thread ends, and its caches are gone.
-    Gone,
+    /// The thread ends, and its caches are gone; or another one has the lock that it needs to have any.
+    Without,
 }
 
-fn with_cache<R>(home: &Home, work: impl FnOnce(&mut Cache, &Shared) -> R) -> Access<R> {
+fn with_cache<R>(home: &Home, work: impl FnOnce(&mut Cache, &Shared) -> Option<R>) -> Access<R> {
     let access = CACHES.try_with(|caches| match caches.try_borrow_mut() {
-        Ok(mut caches) => Access::Done(work(caches.of(home), home.shared())),
+        Ok(mut caches) => work(caches.of(home), home.shared()).map_or(Access::Without, Access::Done),
         Err(_) => Access::InUse,
     });
-    access.unwrap_or(Access::Gone)
+    access.unwrap_or(Access::Without)
 }

@@ -24,6 +24,8 @@ pub(super) struct Member {
     /// The count at the last look, and how often it was the same.
     seen: AtomicU64,
     unchanged: AtomicU32,
+    /// 1 once the thread has ended, and counts no more.
+    ended: AtomicU32,
 }
 
 #[derive(Debug)]
@@ -44,6 +46,7 @@ impl Member {
             bytes: AtomicUsize::new(0),
             seen: AtomicU64::new(0),
             unchanged: AtomicU32::new(0),
+            ended: AtomicU32::new(0),
         }
     }
 
@@ -116,6 +119,15 @@ impl Member {
         budget.give_back(self.bytes.load(Ordering::Relaxed));
         self.note(&idle, 0);
         buffers
+    }
+
+    /// The thread ends. A thread that sees that sees all its counts.
+    pub(super) fn end(&self) {
+        self.ended.store(1, Ordering::Release);
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire) != 0
     }
 
     /// A look at the thread: whether it is asleep.

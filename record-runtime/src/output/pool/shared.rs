@@ -126,20 +126,26 @@ impl Shared {
         self.past.note_shared(Event::Released, buffers.len());
     }
 
-    /// A thread, which is to be signed off when it ends.
-    pub(super) fn sign_on(&self) -> Arc<Member> {
+    /// A thread, which is to be signed off when it ends. None for want of the lock: in no list, it would not be counted.
+    #[cold]
+    pub(super) fn sign_on(&self) -> Option<Arc<Member>> {
+        let mut threads = self.threads.lock()?;
         let member = Arc::new(Member::new());
-        if let Some(mut threads) = self.threads.lock() {
-            threads.push(Arc::clone(&member));
-        }
-        member
+        threads.push(Arc::clone(&member));
+        Some(member)
     }
 
-    /// A thread that stays for want of the lock is still counted.
-    pub(super) fn sign_off(&self, member: &Arc<Member>) {
+    /// A thread that stays for want of the lock is still counted, until the next one that ends takes it along.
+    pub(super) fn sign_off(&self, member: &Member) {
+        member.end();
         let Some(mut threads) = self.threads.lock() else { return };
-        threads.retain(|other| !Arc::ptr_eq(other, member));
-        self.past.add_shared(member.counts.tally());
+        threads.retain(|member| {
+            let has_ended = member.has_ended();
+            if has_ended {
+                self.past.add_shared(member.counts.tally());
+            }
+            !has_ended
+        });
     }
 
     fn note_overflow(&self, overflow: &Overflow, bytes: usize) {
