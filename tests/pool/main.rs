@@ -4,7 +4,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -19,6 +19,9 @@ thread_local! {
 }
 
 static USED: AtomicU64 = AtomicU64::new(0);
+
+/// Bytes that are allocated.
+static ALIVE: AtomicI64 = AtomicI64::new(0);
 
 /// The system's allocator, which uses the pool at every call on a thread that asked for it, but not within itself.
 struct UsesThePool;
@@ -47,12 +50,14 @@ unsafe impl GlobalAlloc for UsesThePool {
             interruption();
             INTERRUPTION.set(Some(interruption));
         }
+        ALIVE.fetch_add(layout.size().cast_signed() as i64, Ordering::Relaxed);
         // SAFETY: the caller's contract is that of `System`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         use_the_pool();
+        ALIVE.fetch_sub(layout.size().cast_signed() as i64, Ordering::Relaxed);
         // SAFETY: the caller's contract is that of `System`, which allocated the block.
         unsafe { System.dealloc(pointer, layout) }
     }
@@ -186,6 +191,35 @@ fn a_thread_that_comes_while_another_signs_on_is_counted() {
             assert_eq!(stats.retained_buffers, stats.kept - stats.hits - stats.released, "{stats:?}");
         }
     });
+}
+
+/// A thread went on to hold its idle buffers of a pool until it came to use a new one.
+#[test]
+fn a_pool_that_is_gone_holds_no_buffers() {
+    const BYTES: usize = 1 << 20;
+    let _lock = ONE_AT_A_TIME.lock();
+    let before = ALIVE.load(Ordering::Relaxed);
+    let held = || ALIVE.load(Ordering::Relaxed) - before;
+    let filled = |pool: &BufferPool| {
+        let mut buffer = pool.checkout(BYTES);
+        buffer.resize(BYTES, 1);
+        buffer
+    };
+    let is_freed = |held: i64| held < BYTES as i64 / 4;
+
+    let pool = BufferPool::new(PoolLimits::DEFAULT);
+    drop([filled(&pool), filled(&pool), filled(&pool)]);
+    assert!(!is_freed(held()), "a test that proves nothing");
+    drop(pool);
+    assert!(is_freed(held()), "{} bytes", held());
+
+    // The last buffer is the last handle, also on another thread.
+    let pool = BufferPool::new(PoolLimits::DEFAULT);
+    let last = filled(&pool);
+    drop([filled(&pool), filled(&pool)]);
+    drop(pool);
+    thread::spawn(move || drop(last)).join().unwrap();
+    assert!(is_freed(held()), "{} bytes", held());
 }
 
 #[cfg(unix)]

@@ -59,7 +59,8 @@ pub use self::stats::PoolStats;
 /// overflow.
 ///
 /// A thread that sleeps keeps one buffer of at most 64 KiB. Its other idle buffers are freed by [`trim`](Self::trim), or
-/// when other threads want the budget, or have returned some 16,000 buffers in the meantime.
+/// when other threads want the budget, or have returned some 16,000 buffers in the meantime. Idle buffers of a pool are
+/// freed with it, but for one of at most 64 KiB of each thread. That is freed when its thread uses a new pool, or ends.
 ///
 /// The child of a `fork` can use its pools, and so can an allocator. Where a lock cannot be had, a buffer is allocated
 /// or freed.

@@ -29,6 +29,16 @@ pub(super) struct Shared {
     past: Counts,
 }
 
+/// Nobody can ask any more for what threads have idle. Each keeps its hot buffer until it forgets the pool.
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let Some(threads) = self.threads.lock() else { return };
+        for member in threads.iter() {
+            drop(member.take_back(&self.budget));
+        }
+    }
+}
+
 struct Overflow {
     buffers: Vec<BoxedBuffer>,
     /// The smallest number of buffers since the last sweep: so many nobody needed.
