@@ -73,8 +73,8 @@ static NAMES: [OnceLock<&'static Name>; PLACES] = [const { OnceLock::new() }; PL
 pub(crate) fn intern(text: &str) -> Route {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-    if text == UNMATCHED {
-        return Route::UNMATCHED;
+    if let Some(known) = [Route::UNMATCHED, Route::OTHER].into_iter().find(|known| known.text() == text) {
+        return known;
     }
     let hash = text.bytes().fold(1, |hash, byte| mixed(hash ^ u64::from(byte)));
     let first = usize::try_from(hash % PLACES as u64).unwrap_or(0);
@@ -165,8 +165,10 @@ mod tests {
             assert_eq!(Route::numbered(route.number()).map(Route::text), Some(route.text()));
             assert!(numbers.insert(route.number()));
         }
-        let unmatched = String::from("(unmatched)");
+        let (unmatched, other) = (String::from("(unmatched)"), String::from("(other)"));
         assert_eq!(intern(&unmatched).number(), Route::UNMATCHED.number());
+        // Two of that name would be one series twice in a scrape.
+        assert_eq!(intern(&other).number(), Route::OTHER.number());
         assert_eq!(Route::numbered(Route::OTHER.number()).map(Route::text), Some(OTHER_ROUTES));
     }
 }
