@@ -17,7 +17,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use crate::counters::{self, Thread, with_thread};
 #[cfg(feature = "heap")]
 use crate::heap;
-use crate::tracking;
+use crate::{scope, tracking};
 
 /// Wraps any allocator and counts, for each thread, what goes through it.
 ///
@@ -69,6 +69,11 @@ fn obtained(pointer: *mut u8, size: usize) {
             }
         });
     }
+}
+
+/// Whether this is the work of a request that is not followed.
+fn is_request_of_nobody(thread: &Thread) -> bool {
+    !thread.has_owner() && scope::is_in_request(thread)
 }
 
 /// Whether anybody asks about new blocks, so that others pay for one branch.
@@ -164,7 +169,12 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
                 // The request that allocated or resized the block last owns it from now on.
                 tracking::follow_instead(moved.addr(), new_size, followed);
             } else if let Some(block) = followed {
-                tracking::restore(moved.addr(), block, new_size);
+                if is_request_of_nobody(thread) {
+                    // Likewise. Were it kept, each such request would have a chance to add a block, and none to take one.
+                    tracking::leave(block);
+                } else {
+                    tracking::restore(moved.addr(), block, new_size);
+                }
             }
             #[cfg(feature = "heap")]
             heap::resized(thread, moved.addr(), new_size, sampled);

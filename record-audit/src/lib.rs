@@ -68,6 +68,9 @@
 //!   allocates.
 //! - Blocks beyond those that can be followed ([`MAX_BLOCKS`]): verdicts then stay as they are, and the page and
 //!   [`LedgerReport::following_full`] say so. Nor more than [`MAX_LEVELS`] pairs of an audit and a route.
+//! - The memory of a list itself that doubles now and then, as that of a `Vec` to which each request adds. The memory of its
+//!   elements is judged. The list is shown from 1 MiB on ([`Finding::Holding`]), if the request that made it longer last was
+//!   followed.
 //! - A verdict on a level that rises for longer than it was watched, and falls later: it is called a leak until then.
 //! - Exemplars in OpenTelemetry, which its SDK for Rust does not fill up to version 0.33; the metrics text has them.
 //!

@@ -114,6 +114,13 @@ pub(crate) fn discard(address: usize) {
     }
 }
 
+/// Leaves a block to the request that has reallocated it, which is not followed.
+#[cold]
+#[inline(never)]
+pub(crate) fn leave(block: Block) {
+    block.release();
+}
+
 /// Enters a block again that was reallocated.
 #[cold]
 #[inline(never)]

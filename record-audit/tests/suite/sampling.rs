@@ -134,6 +134,35 @@ fn estimates_are_those_of_everything() {
     }
 }
 
+/// A list that grows belongs to the request that made it longer last. One that was ever made longer by a followed request
+/// stayed followed, and counted for as many as that one stood for.
+#[test]
+fn lists_that_grow_count_once() {
+    const LISTS: usize = 2000;
+    let _alone = ALONE.lock().expect("unpoisoned");
+    seed_sampling(41);
+    let (ledger, kept) = (Arc::new(Ledger::new()), kept());
+    kept.lock().expect("unpoisoned").resize_with(LISTS, Vec::new);
+    let audit = Audit::builder().routes(["/lists"]).track_one_in(4).build(Arc::clone(&ledger));
+    for n in 0..40 * LISTS {
+        send(&audit, "/lists", |_| {
+            kept.lock().expect("unpoisoned")[n % LISTS].extend_from_slice(black_box(&[1; 100]));
+        });
+    }
+    for _ in 0..50 {
+        send(&audit, "/lists", |_| ());
+    }
+    let truth = kept.lock().expect("unpoisoned").iter().map(|list| list.capacity() as u64).sum();
+    assert_about(ledger.route("/lists").expect("asked").alive_bytes, truth, 0.12, "lists");
+    // Work of nobody leaves blocks to those who have them.
+    kept.lock().expect("unpoisoned").iter_mut().for_each(|list| list.reserve_exact(20_000));
+    for _ in 0..50 {
+        send(&audit, "/lists", |_| ());
+    }
+    let truth = kept.lock().expect("unpoisoned").iter().map(|list| list.capacity() as u64).sum();
+    assert_about(ledger.route("/lists").expect("asked").alive_bytes, truth, 0.12, "longer lists");
+}
+
 #[test]
 fn the_interval_changes_while_the_service_runs() {
     let _alone = ALONE.lock().expect("unpoisoned");
