@@ -3,6 +3,7 @@
 //! A body knows neither its runtime nor whether that has a timer. So a thread of the crate's own keeps the time. The first
 //! alarm starts it, and it ends a second after the last one is gone.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 use std::task::{Context, Waker};
@@ -38,9 +39,16 @@ impl Alarm {
     /// Has the task woken when the alarm is due.
     pub(crate) fn wakes(&self, cx: &Context<'_>) {
         let mut kept = self.waker();
-        if !kept.as_ref().is_some_and(|kept| kept.will_wake(cx.waker())) {
-            *kept = Some(cx.waker().clone());
+        if kept.as_ref().is_some_and(|kept| kept.will_wake(cx.waker())) {
+            return;
         }
+        drop(kept);
+        let waker = cx.waker().clone();
+        kept = self.waker();
+        let earlier = kept.replace(waker);
+        drop(kept);
+        // Without the lock: the code of others.
+        drop(earlier);
     }
 
     /// Due at a time of [`now`], or [`NEVER`].
@@ -101,8 +109,13 @@ fn follow(alarm: &Arc<Alarm>) {
     }
 }
 
+/// Runs the code of others: wakers, and what goes with them. If it panics, the thread goes on, which all other bodies need.
+fn guarded(work: impl FnOnce()) {
+    let _ = catch_unwind(AssertUnwindSafe(work));
+}
+
 fn keep_time() {
-    let mut due = Vec::new();
+    let (mut alarms, mut due) = (Vec::new(), Vec::new());
     loop {
         let Some(mut clock) = clock() else {
             std::thread::sleep(TICK);
@@ -116,17 +129,18 @@ fn keep_time() {
         NEXT_LOOK.store(NEVER, Ordering::SeqCst);
         let now = now();
         let mut next = now + millis(TICK);
-        clock.alarms.retain(|alarm| {
-            let Some(alarm) = alarm.upgrade() else { return false };
+        clock.alarms.retain(|alarm| alarm.upgrade().map(|alarm| alarms.push(alarm)).is_some());
+        drop(clock);
+        for alarm in &alarms {
             match alarm.due.load(Ordering::SeqCst) {
                 time if time <= now => due.extend(alarm.waker().take()),
                 time => next = next.min(time),
             }
-            true
-        });
+        }
         NEXT_LOOK.store(next, Ordering::SeqCst);
-        drop(clock);
-        due.drain(..).for_each(Waker::wake);
+        due.drain(..).for_each(|waker: Waker| guarded(|| waker.wake()));
+        // Some may be the last handles by now.
+        alarms.drain(..).for_each(|alarm: Arc<Alarm>| guarded(|| drop(alarm)));
         std::thread::park_timeout(Duration::from_millis(next - now).max(SHORTEST_TICK));
     }
 }

@@ -457,6 +457,51 @@ fn a_body_that_waits_has_a_heartbeat() {
     assert!(matches!(body.as_mut().poll_chunk(&mut cx), Poll::Ready(Some(Ok(end))) if end == "[]"));
 }
 
+/// One thread keeps the time of all bodies. It ended when a waker panicked, and no other body was woken any more.
+#[test]
+fn wakers_that_panic_leave_the_heartbeat_of_others() {
+    const BEAT: std::time::Duration = std::time::Duration::from_millis(20);
+    struct Panics {
+        when_woken: bool,
+    }
+    impl Wake for Panics {
+        fn wake(self: Arc<Self>) {
+            assert!(!self.when_woken, "a waker that panics when it wakes");
+        }
+    }
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            assert!(self.when_woken, "a waker that panics when it is dropped");
+        }
+    }
+    struct Silent;
+    impl Stream for Silent {
+        type Item = u32;
+        fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<u32>> {
+            Poll::Pending
+        }
+    }
+    let silent = || Box::pin(JsonLines::from_stream(Silent).heartbeat(BEAT).into_body());
+    for when_woken in [true, false] {
+        let mut panicking = silent();
+        let waker = Waker::from(Arc::new(Panics { when_woken }));
+        assert!(panicking.as_mut().poll_chunk(&mut Context::from_waker(&waker)).is_pending());
+        // The alarm has the last one.
+        drop(waker);
+        std::thread::sleep(3 * BEAT);
+
+        let counter = Arc::new(CountsWakes::default());
+        let waker = Waker::from(Arc::clone(&counter));
+        let mut body = silent();
+        assert!(body.as_mut().poll_chunk(&mut Context::from_waker(&waker)).is_pending());
+        let start = std::time::Instant::now();
+        while counter.0.load(Ordering::SeqCst) == 0 {
+            assert!(start.elapsed() < std::time::Duration::from_secs(10), "it is not woken");
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    }
+}
+
 /// hyper's questions before the first frame.
 fn asked_as_by_hyper<S>(body: &record_http::StreamBody<S>)
 where
