@@ -14,6 +14,10 @@ use std::time::{Duration, Instant};
 const TICK: Duration = Duration::from_secs(1);
 const SHORTEST_TICK: Duration = Duration::from_millis(10);
 
+/// Times that a thread gives way for the lock before it sleeps for it, and waits in all before it may do without.
+const YIELDS: u32 = 1000;
+const LEAVE: u32 = YIELDS + 1000;
+
 /// The time of an alarm that is not set.
 pub(crate) const NEVER: u64 = u64::MAX;
 
@@ -82,13 +86,20 @@ static NEXT_LOOK: AtomicU64 = AtomicU64::new(NEVER);
 /// The process that has the thread; a child that is forked off has none.
 static THREAD_OF: AtomicU32 = AtomicU32::new(0);
 
-/// Without the lock, which a process may have been forked off under, there is no alarm.
+/// Without the lock, which a process may have been forked off under, there is no alarm. Where this process has the thread,
+/// whoever holds the lock gives it back: nobody would wake a body whose alarm is in no list.
 fn clock() -> Option<MutexGuard<'static, Clock>> {
-    for _ in 0..1000 {
+    for turn in 0.. {
         match CLOCK.try_lock() {
             Ok(clock) => return Some(clock),
             Err(TryLockError::Poisoned(clock)) => return Some(clock.into_inner()),
-            Err(TryLockError::WouldBlock) => std::thread::yield_now(),
+            Err(TryLockError::WouldBlock) if turn < YIELDS => std::thread::yield_now(),
+            Err(TryLockError::WouldBlock) => match THREAD_OF.load(Ordering::Relaxed) {
+                // The first one starts the thread.
+                0 if turn < LEAVE => std::thread::sleep(Duration::from_millis(1)),
+                process if process == std::process::id() => std::thread::sleep(Duration::from_millis(1)),
+                _ => return None,
+            },
         }
     }
     None
@@ -153,4 +164,25 @@ pub(crate) fn now() -> u64 {
 
 pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(NEVER - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The holder of the lock did not run for a while. The alarm was in no list then, and woke nobody.
+    #[test]
+    fn an_alarm_waits_for_its_place_in_the_list() {
+        let held = clock().expect("one process");
+        std::thread::scope(|scope| {
+            let started = scope.spawn(Alarm::started);
+            std::thread::sleep(Duration::from_millis(300));
+            drop(held);
+            let alarm = started.join().expect("no panic");
+            let clock = clock().expect("one process");
+            let is_in_list = clock.alarms.iter().any(|other| std::ptr::eq(other.as_ptr(), Arc::as_ptr(&alarm)));
+            drop(clock);
+            assert!(is_in_list);
+        });
+    }
 }
