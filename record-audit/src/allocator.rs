@@ -17,7 +17,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use crate::counters::{self, Thread, with_thread};
 #[cfg(feature = "heap")]
 use crate::heap;
-use crate::{scope, tracking};
+use crate::tracking;
 
 /// Wraps any allocator and counts, for each thread, what goes through it.
 ///
@@ -73,7 +73,7 @@ fn obtained(pointer: *mut u8, size: usize) {
 
 /// Whether this is the work of a request that is not followed.
 fn is_request_of_nobody(thread: &Thread) -> bool {
-    !thread.has_owner() && scope::is_in_request(thread)
+    !thread.has_owner() && thread.is_in_request()
 }
 
 /// Whether anybody asks about new blocks, so that others pay for one branch.

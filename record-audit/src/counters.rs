@@ -110,7 +110,8 @@ pub(crate) struct Thread {
     /// The request whose allocations are followed; 0 for none.
     owner: Cell<u64>,
     allocated_bytes: Cell<u64>,
-    /// For [`crate::scope`]: the slices that are running. Here, as `has_more`, so that a slice has one place to look at.
+    /// The slices that are running: the lower half counts all, the upper half those of requests ([`crate::scope`]). Here,
+    /// as `has_more`, so that a slice has one place to look at.
     pub(crate) slices: Cell<u64>,
     /// Bytes obtained less bytes given back: below zero on a thread that frees what others allocate.
     live: Cell<i64>,
@@ -207,6 +208,11 @@ impl Thread {
     #[inline]
     pub(crate) fn has_owner(&self) -> bool {
         self.owner.get() != 0
+    }
+
+    /// Whether this is the work of a request.
+    pub(crate) fn is_in_request(&self) -> bool {
+        self.slices.get() >> 32 != 0
     }
 
     /// Whether this is the work of somebody whose blocks are followed.

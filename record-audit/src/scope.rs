@@ -93,11 +93,6 @@ fn depth(slices: u64) -> u32 {
     slices as u32
 }
 
-/// Whether one of them is a request's.
-pub(crate) fn is_in_request(thread: &Thread) -> bool {
-    thread.slices.get() >= Kind::Request as u64
-}
-
 /// A thread's knowledge of the slices that run on it, where it [has more](Thread::has_more).
 struct More {
     /// The depth of the innermost slice that has a frame in [`FAMILIES`]; 0 for none.
@@ -392,7 +387,7 @@ pub(crate) fn running_family() -> Option<FamilyRef> {
 /// Changes the notes of the request that this thread is working for, if there is one.
 pub(crate) fn note(change: impl FnOnce(&mut Notes)) {
     with_thread(|thread| {
-        if is_in_request(thread) {
+        if thread.is_in_request() {
             More::change(thread, |more| {
                 let mut notes = more.notes.get().unwrap_or(Notes::NONE);
                 change(&mut notes);
