@@ -205,7 +205,7 @@ fn a_pool_that_is_gone_holds_no_buffers() {
         buffer.resize(BYTES, 1);
         buffer
     };
-    let is_freed = |held: i64| held < BYTES as i64 / 4;
+    let is_freed = |held: i64| held < (BYTES / 4).cast_signed() as i64;
 
     let pool = BufferPool::new(PoolLimits::DEFAULT);
     drop([filled(&pool), filled(&pool), filled(&pool)]);
