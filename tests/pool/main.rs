@@ -149,7 +149,7 @@ fn a_thread_that_comes_while_another_signs_on_is_counted() {
         POOL.lock().unwrap().clone().unwrap()
     }
 
-    fn take_one_and_return_anothers() {
+    fn swap_one() {
         let buffer = pool().checkout(0);
         TAKEN.fetch_add(1, Ordering::Relaxed);
         let before = LENT.lock().unwrap().replace(buffer);
@@ -160,7 +160,7 @@ fn a_thread_that_comes_while_another_signs_on_is_counted() {
     fn another_thread_comes() {
         let (done, is_done) = mpsc::channel();
         thread::spawn(move || {
-            take_one_and_return_anothers();
+            swap_one();
             done.send(()).unwrap();
             while !IS_OVER.load(Ordering::Relaxed) {
                 thread::sleep(Duration::from_millis(1));
@@ -179,7 +179,7 @@ fn a_thread_that_comes_while_another_signs_on_is_counted() {
             (0..threads).for_each(|_| another_thread_comes());
             let next = thread::spawn(|| {
                 INTERRUPTION.set(Some(another_thread_comes));
-                take_one_and_return_anothers();
+                swap_one();
                 INTERRUPTION.set(None);
             });
             next.join().unwrap();
