@@ -205,7 +205,7 @@ type Modelled = Result<(), Panicked>;
 struct Model {
     text: String,
     error: Option<Expected>,
-    /// The last `null` stands for a number.
+    /// A `null` since the flattened field began stands for a number.
     null_is_number: bool,
 }
 
@@ -230,11 +230,11 @@ impl Model {
             Node::U128(value) => self.text.push_str(&value.to_string()),
             Node::F64(value) => {
                 self.text.push_str(&serde_json::to_string(value).expect("a number"));
-                self.null_is_number = true;
+                self.null_is_number |= !value.is_finite();
             }
             Node::F32(value) => {
                 self.text.push_str(&serde_json::to_string(value).expect("a number"));
-                self.null_is_number = true;
+                self.null_is_number |= !value.is_finite();
             }
             Node::Char(value) => self.text.push_str(&quoted(&value.to_string())),
             Node::Str(value) => self.text.push_str(&quoted(value)),
