@@ -21,36 +21,33 @@ pub const OTHER_ROUTES: &str = "(other)";
 /// How many names of routes there can be in a program.
 pub const MAX_ROUTES: usize = 1024;
 
-/// The name of a route. There is one of each, so that numbers tell them apart.
+/// The name of a route, by its number. There is one of each, so that numbers tell them apart.
 #[derive(Clone, Copy)]
-pub(crate) struct Route(&'static Name);
-
-struct Name {
-    text: &'static str,
-    number: u16,
-}
+pub(crate) struct Route(u16);
 
 impl Route {
-    pub(crate) const UNMATCHED: Self = Self(&Name { text: UNMATCHED, number: FIRST_OTHER });
-    pub(crate) const OTHER: Self = Self(&Name { text: OTHER_ROUTES, number: FIRST_OTHER + 1 });
+    pub(crate) const UNMATCHED: Self = Self(FIRST_OTHER);
+    pub(crate) const OTHER: Self = Self(FIRST_OTHER + 1);
     /// Numbers are below.
     pub(crate) const COUNT: usize = PLACES + 2;
 
     pub(crate) fn text(self) -> &'static str {
-        self.0.text
+        match NAMES.get(self.number()) {
+            // A route is made of a place that has its name.
+            Some(place) => place.get().map_or(OTHER_ROUTES, |name| name),
+            None if self.0 == FIRST_OTHER => UNMATCHED,
+            None => OTHER_ROUTES,
+        }
     }
 
     pub(crate) fn number(self) -> usize {
-        usize::from(self.0.number)
+        usize::from(self.0)
     }
 
     /// The name that has this number.
     pub(crate) fn numbered(number: usize) -> Option<Self> {
-        match number.checked_sub(PLACES) {
-            Some(0) => Some(Self::UNMATCHED),
-            Some(1) => Some(Self::OTHER),
-            _ => NAMES.get(number)?.get().copied().map(Self),
-        }
+        let is_known = NAMES.get(number).map_or(number < Self::COUNT, |place| place.get().is_some());
+        u16::try_from(number).ok().filter(|_| is_known).map(Self)
     }
 }
 
@@ -67,7 +64,7 @@ const PLACES: usize = 2 * MAX_ROUTES;
 const FIRST_OTHER: u16 = PLACES as u16;
 
 /// By a hash of the text, and if that place is taken, in the next free one. Found without a lock.
-static NAMES: [OnceLock<&'static Name>; PLACES] = [const { OnceLock::new() }; PLACES];
+static NAMES: [OnceLock<Box<str>>; PLACES] = [const { OnceLock::new() }; PLACES];
 
 /// The one name that is `text`.
 pub(crate) fn intern(text: &str) -> Route {
@@ -79,22 +76,17 @@ pub(crate) fn intern(text: &str) -> Route {
     let hash = text.bytes().fold(1, |hash, byte| mixed(hash ^ u64::from(byte)));
     let first = usize::try_from(hash % PLACES as u64).unwrap_or(0);
     for number in (first..PLACES).chain(0..first) {
-        let known = NAMES[number].get().copied().or_else(|| {
+        let known = NAMES[number].get().or_else(|| {
             let one_more = |count: usize| (count < MAX_ROUTES).then_some(count + 1);
             COUNT.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).ok()?;
-            let name = uncounted(|| {
-                let text: &'static str = Box::leak(text.into());
-                let number = u16::try_from(number).unwrap_or(0);
-                &*Box::leak(Box::new(Name { text, number }))
-            });
-            // Another thread may have had the place for another name meanwhile.
-            if NAMES[number].set(name).is_err() {
+            // Another thread may have had the place meanwhile. This name is freed then, and may find its own there.
+            if uncounted(|| NAMES[number].set(text.into()).is_err()) {
                 COUNT.fetch_sub(1, Ordering::Relaxed);
             }
-            NAMES[number].get().copied()
+            NAMES[number].get()
         });
         match known {
-            Some(known) if known.text == text => return Route(known),
+            Some(known) if **known == *text => return u16::try_from(number).map_or(Route::OTHER, Route),
             Some(_) => {}
             None => return Route::OTHER,
         }
